@@ -35,7 +35,10 @@ def make_flow(
     hall: Hall, *nodes: dict[str, Any], edges: list[tuple[str, ...]], form: Form | None = None, code: str = "leave"
 ) -> Flow:
     """A published flow of these nodes between ``start`` and ``finish``. It is owned by who starts it."""
-    definition = flow_of_nodes(*nodes, edges=edges).as_json()
+    return publish_flow(hall, flow_of_nodes(*nodes, edges=edges).as_json(), form=form, code=code)
+
+
+def publish_flow(hall: Hall, definition: dict[str, Any], *, form: Form | None = None, code: str = "leave") -> Flow:
     flow, is_new = Flow.objects.get_or_create(
         code=code, defaults={"title": "请假", "form": form, "definition": definition, "owner_id": hall.pk}
     )

@@ -1,6 +1,7 @@
 """Flows as values: put together from blocks, so that they are sound by construction."""
 
 from itertools import pairwise
+from random import Random
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -105,8 +106,23 @@ def _blocks() -> st.SearchStrategy[Any]:
 @st.composite
 def sound_flows(draw: st.DrawFn) -> FlowDefinition:
     """start, anything nested, finish; each loop can be left and each way has a step."""
+    return flow_of_block(draw(_blocks()))
+
+
+def random_block(random: Random, steps: int) -> Any:
+    """A block of about so many steps, of every kind alike."""
+    if steps <= 1:
+        return ("step", ())
+    kind = random.choice(("row", "row", "loop", "parallel", "parallel", "inclusive", "exclusive"))
+    if kind == "loop":
+        return (kind, (random_block(random, steps - 1),))
+    parts = random.randint(2, 3)
+    return (kind, [random_block(random, steps // parts) for _ in range(parts)])
+
+
+def flow_of_block(block: Any) -> FlowDefinition:
     builder = _Builder()
-    first, last = builder.build(draw(_blocks()))
+    first, last = builder.build(block)
     edges = [("start", first), *builder.edges, (last, "finish")]
     # the way out of a loop is its default
     heads = {node["name"] for node in builder.nodes if node["type"] == "exclusive"}

@@ -192,8 +192,11 @@ def somebody_for(act: Advancing, facts: RunFacts, *rules: AnyWho | None) -> Foun
     raise Conflict("没有人能办理下一个环节，本厅也没有流程管理员。请联系服务厅管理员设置岗位。")
 
 
-def make_items(act: Advancing, token: RunToken, found: Found, *, label: str, node: StepNode | None = None) -> None:
-    """The items of a step that begins: one for each who has a say, or one that somebody claims."""
+def make_items(
+    act: Advancing, token: RunToken, found: Found, *, label: str, node: StepNode | None = None, place: int = 0
+) -> list[WorkItem]:
+    """The items of a step that begins: one for each who has a say, or one that somebody claims. ``place``: of the
+    first of them."""
     sharing = node.sharing if node else Sharing.ANY
     now = timezone.now()
     ends_at = due_at(act.hall, node.limit, now) if node and node.limit else None
@@ -201,19 +204,20 @@ def make_items(act: Advancing, token: RunToken, found: Found, *, label: str, nod
     common["round"] = _round(act, token.node)
     people = list(found.people.items())[:MOST_SIGNERS]
     if sharing is Sharing.ANY and len(people) > 1:
-        made = [WorkItem(**common, state=WorkState.TO_CLAIM)]
+        made = [WorkItem(**common, place=place, state=WorkState.TO_CLAIM)]
     elif sharing is Sharing.ANY:
-        made = [WorkItem(**common, state=WorkState.CLAIMED, owner_id=people[0][0], owner_name=people[0][1])]
+        ((owner_id, name),) = people
+        made = [WorkItem(**common, place=place, state=WorkState.CLAIMED, owner_id=owner_id, owner_name=name)]
     else:
         made = [
             WorkItem(
                 **common,
                 owner_id=one,
                 owner_name=name,
-                place=place,
-                state=WorkState.WAITING if sharing is Sharing.IN_TURN and place else WorkState.CLAIMED,
+                place=number,
+                state=WorkState.WAITING if sharing is Sharing.IN_TURN and number > place else WorkState.CLAIMED,
             )
-            for place, (one, name) in enumerate(people)
+            for number, (one, name) in enumerate(people, start=place)
         ]
     made = WorkItem.objects.bulk_create(made)
     if made[0].state == WorkState.TO_CLAIM:
@@ -221,6 +225,7 @@ def make_items(act: Advancing, token: RunToken, found: Found, *, label: str, nod
     start_clocks(act.hall, made, node)
     note_work(act.hall, made)
     tell_of_items(act.hall, act.run, made, found.people, but=act.by.id)
+    return made
 
 
 def start_clocks(hall: Hall, items: Iterable[WorkItem], node: StepNode | None) -> None:
@@ -272,10 +277,19 @@ def _let_go_of(items: Iterable[WorkItem]) -> None:
         delete_leaves(WorkCandidate.objects.filter(item__in=of_people))
     if owned := [one.pk for one in items if one.owner_id]:
         close_open_work(kind=WORK_ITEM, object_ids=owned)
-    if called := [one.pk for one in items if one.part == ItemPart.OUTSIDE]:
-        end_calls(called)
+    stop_clocks(items)
+
+
+def stop_clocks(items: Iterable[WorkItem]) -> None:
     if timed := [one.pk for one in items if one.due_at]:
         clear_due_times(kinds=[ITEM_DUE, ITEM_REMINDS, TIMER_ENDS], subject_ids=timed)
+
+
+def close_parts(item: WorkItem, parts: Collection[ItemPart] = ItemPart) -> None:
+    """What others have open for this person's work falls away, and what is open for that."""
+    for one in WorkItem.objects.filter(parent=item, part__in=list(parts), state__in=OPEN_ITEMS):
+        close_parts(one)
+        _cancel([one])
 
 
 def copy_to(act: Advancing, people: Collection[UUID]) -> int:

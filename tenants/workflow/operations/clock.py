@@ -12,12 +12,19 @@ from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from standards.flows import running
 from standards.flows.conditions import DONE
-from standards.flows.nodes import AtLimit, CallNode, MessageNode, StepNode
+from standards.flows.nodes import AtLimit, CallNode, MessageNode, Sharing, StepNode
 from standards.flows.running import RunToken
 from tenants.workflow.models import Run, WorkItem
-from tenants.workflow.operations.advancing import Advancing, close_item, make_items, note_work, somebody_for
-from tenants.workflow.operations.items import settle
-from tenants.workflow.operations.run_forms import carry_values, take_form
+from tenants.workflow.operations.advancing import (
+    Advancing,
+    close_item,
+    close_parts,
+    make_items,
+    note_work,
+    somebody_for,
+)
+from tenants.workflow.operations.items import AHEAD, settle
+from tenants.workflow.operations.run_forms import carry_values
 from tenants.workflow.operations.run_notices import tell_late, tell_stuck
 from tenants.workflow.operations.run_rows import (
     check_open,
@@ -114,6 +121,7 @@ def _at_limit(act: Advancing, item: WorkItem, node: StepNode) -> None:
             item.opinion = "到期自动通过。"
             if item.state == WorkState.TO_CLAIM:
                 item.state = WorkState.CLAIMED
+            close_parts(item, AHEAD)
             close_item(item, WorkState.DONE)
             note_act(act.by, act.hall, act.run, "finish", item=item, opinion=item.opinion)
             settle(act, item, node)
@@ -133,9 +141,12 @@ def _hand_up(act: Advancing, item: WorkItem, node: StepNode) -> None:
         return
     note_act(act.by, act.hall, act.run, "hand_over", item=item, to="、".join(found.people.values()))
     part = RunToken(item.token, item.step)
+    close_parts(item, AHEAD)
     close_item(item, WorkState.CANCELLED)
-    lone = node.model_copy(update={"limit": None, "sharing": "any"})
-    make_items(act, part, found, label=item.label, node=lone)
+    lone = node.model_copy(update={"limit": None, "sharing": Sharing.ANY})
+    (made,) = make_items(act, part, found, label=item.label, node=lone, place=item.place)
+    # who signs besides or after does so for who has it now
+    WorkItem.objects.filter(parent=item, state__in=OPEN_ITEMS).update(parent=made)
     keep_run(act.run)
 
 

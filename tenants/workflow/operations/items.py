@@ -1,6 +1,6 @@
 """What a person does with their own work in a run: claim it, put it back, do it. And what a step comes to by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from tenants.workflow.operations.advancing import (
     make_items,
     note_work,
     start_clocks,
+    stop_clocks,
 )
 from tenants.workflow.operations.run_forms import fill_in, moment_of
 from tenants.workflow.operations.run_notices import tell_turn
@@ -126,7 +127,7 @@ def finish_item(  # noqa: PLR0913 - all that a step asks for
     if item.part in {ItemPart.MAIN, ItemPart.DELEGATE, ItemPart.BESIDE} and (posted or item.part == ItemPart.MAIN):
         fill_in(by, hall, run, act.flow, item.step, posted, revision=form_revision)
     choose(act, item.step, chosen or {})
-    going_on = _going_on(act, node, next_people)
+    going_on = _going_on(act, item, node, next_people)
     close_item(item, WorkState.DONE)
     note_act(
         by,
@@ -141,6 +142,7 @@ def finish_item(  # noqa: PLR0913 - all that a step asks for
     )
     if going_on and node:
         make_items(act, RunToken(item.token, item.step), going_on, label=node.label, node=node)
+        _begin_after(act, item, node, WorkItem.objects.filter(parent=item))
         keep_run(run, "chosen")
     else:
         settle(act, item, node)
@@ -163,9 +165,7 @@ def settle(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
         return
     here = list(WorkItem.objects.filter(run=act.run, token=item.token).order_by("place", "pk"))
     if item.state == WorkState.DONE:
-        for one in here:
-            if (one.parent_id, one.part, one.state) == (item.pk, ItemPart.AFTER, WorkState.WAITING):
-                _begin_turn(act, one, node)
+        _begin_after(act, item, node, here)
     gone = {WorkState.CANCELLED, WorkState.RETURNED}
     items = [one for one in here if one.part in DECIDING and one.state not in gone]
     verdict = _verdict(node, items)
@@ -184,6 +184,39 @@ def give_back(act: Advancing, parent: WorkItem) -> None:
         _begin_turn(act, parent, act.flow.step(parent.step))
 
 
+def _begin_after(act: Advancing, item: WorkItem, node: StepNode | None, here: Iterable[WorkItem]) -> None:
+    """Who was to sign after this one does so now. ``here``: all of the step, or what is for this one."""
+    for one in here:
+        if (one.parent_id, one.part, one.state) == (item.pk, ItemPart.AFTER, WorkState.WAITING):
+            _begin_turn(act, one, node)
+
+
+def take_turn_back(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
+    """Whose turn came because this one was done waits again. Raises Conflict where they have begun."""
+    here = list(WorkItem.objects.filter(run=act.run, token=item.token).exclude(state=WorkState.CANCELLED))
+    main = [one for one in here if one.part == ItemPart.MAIN]
+    done = act.run.acts.filter(item=item, act__in=["finish", "submit"]).order_by("-pk").first()
+    chosen = [one for one in main if done and one.pk > done.pk] if node and node.free else []
+    later = [one for one in here if (one.parent_id, one.part) == (item.pk, ItemPart.AFTER)]
+    if node and node.sharing is Sharing.IN_TURN:
+        later += [one for one in main if (one.place, one.pk) > (item.place, item.pk)]
+    waits = {one.pk for one in later if one.state == WorkState.WAITING and not _lent(one)}
+    begun = [one for one in {one.pk: one for one in [*chosen, *later]}.values() if one.pk not in waits]
+    of_several = bool(chosen) and node is not None and node.sharing is not Sharing.ANY
+    if (
+        of_several
+        or any(one.state not in {WorkState.CLAIMED, WorkState.TO_CLAIM} for one in begun)
+        or act.run.acts.filter(item__in=begun).exists()
+    ):
+        raise Conflict("后面的人已经开始办理，不能撤回。")
+    for one in begun:
+        if one in chosen or one.state == WorkState.TO_CLAIM:
+            close_item(one, WorkState.CANCELLED)
+        else:
+            move_item(one, WorkState.WAITING)
+            stop_clocks([one])
+
+
 def _begin_turn(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
     move_item(item, WorkState.CLAIMED)
     start_clocks(act.hall, [item], node)
@@ -195,12 +228,10 @@ def _begin_turn(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
 def _next_in_turn(act: Advancing, node: StepNode | None, items: Sequence[WorkItem]) -> None:
     if node is None or node.sharing is not Sharing.IN_TURN:
         return
-    main = [one for one in items if one.part == ItemPart.MAIN]
-    if any(one.state == WorkState.CLAIMED for one in items):
-        return
-    following = next((one for one in main if one.state == WorkState.WAITING and not _lent(one)), None)
-    if following:
-        _begin_turn(act, following, node)
+    main = [one for one in items if one.part == ItemPart.MAIN and one.state != WorkState.DONE]
+    waits = [one for one in main if one.state == WorkState.WAITING and not _lent(one)]
+    if waits and len(waits) == len(main):
+        _begin_turn(act, waits[0], node)
 
 
 def _lent(item: WorkItem) -> bool:
@@ -281,9 +312,12 @@ def choose(act: Advancing, step: str, chosen: Mapping[str, Sequence[UUID]]) -> N
             raise Invalid.at(f"chosen.{node.name}", message)
 
 
-def _going_on(act: Advancing, node: StepNode | None, people: Sequence[UUID]) -> Found:
+def _going_on(act: Advancing, item: WorkItem, node: StepNode | None, people: Sequence[UUID]) -> Found:
     if node is None or not node.free or not people:
         return Found({})
+    if item.part != ItemPart.MAIN:
+        # what was lent goes back to whose it is
+        raise Invalid.at("next_people", "委派和加签的工作办完后交回主办的人，不用选下一位。")
     return colleagues(act, people, "next_people")
 
 

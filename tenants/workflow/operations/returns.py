@@ -15,7 +15,7 @@ from standards.flows.running import RunToken
 from standards.flows.walking import RunStuck
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing, close_item, note_work, start_clocks
-from tenants.workflow.operations.items import move_item
+from tenants.workflow.operations.items import move_item, take_turn_back
 from tenants.workflow.operations.run_forms import moment_of
 from tenants.workflow.operations.run_rows import (
     check_open,
@@ -92,6 +92,7 @@ def withdraw_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
     said = clean_opinion(opinion)
     if any(token.id == item.token for token in state.held):
         # the others at the step have not decided it yet
+        take_turn_back(act, item, act.flow.step(item.step))
         item.outcome, item.opinion, item.done_at = "", "", None
         item.save(update_fields=["outcome", "opinion", "done_at"])
         move_item(item, WorkState.CLAIMED)

@@ -15,7 +15,7 @@ from province.rights.actors import Actor
 from province.rights.queries import may
 from standards.flows.nodes import StepAct
 from tenants.workflow.models import Run, WorkItem
-from tenants.workflow.operations.advancing import Advancing, close_item, copy_to, note_work, start_clocks
+from tenants.workflow.operations.advancing import Advancing, close_item, close_parts, copy_to, note_work, start_clocks
 from tenants.workflow.operations.items import colleagues, give_back, move_item, settle
 from tenants.workflow.operations.run_notices import tell_turn, tell_urged
 from tenants.workflow.operations.run_rows import (
@@ -122,6 +122,7 @@ def remove_signer(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
         check_act(act, signer, StepAct.REMOVE)
     if signer.state == WorkState.DONE:
         raise Conflict(f"{signer.owner_name}已经办理，不能减签。")
+    close_parts(signer)
     close_item(signer, WorkState.CANCELLED)
     note_act(by, hall, run, "remove_signer", item=signer, to=signer.owner_name, opinion=clean_opinion(opinion))
     if signer.part in {ItemPart.DELEGATE, ItemPart.BEFORE}:
