@@ -96,6 +96,8 @@ WITHOUT_KEY = {
     "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
     "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,
     "tenants.workflow.api.fillings.upload_for_form": _KNOWN_BY_CONTENT,
+    "tenants.workflow.api.fillings.begin_file_in_pieces": "同一个文件再开始一次，是接着传同一份",
+    "tenants.workflow.api.fillings.add_piece": "每一段带着从哪里开始，已经收到的再传一次什么都不改",
     "province.people.api.people.admit": _SHOWN_ONCE,
     "province.people.api.people.renew_activation": _SHOWN_ONCE,
     "province.people.api.people_imports.take_in": _SHOWN_ONCE,

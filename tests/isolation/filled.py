@@ -66,9 +66,11 @@ from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalS
 from tenants.portal.states import ArticleState, DraftState
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
-from tenants.workflow.models import FilledForm, FormUpload
+from tenants.workflow.models import FilledForm, FormUpload, PartialUpload
 from tenants.workflow.operations.forms import open_form, publish_form
-from tenants.workflow.operations.moments import keep_moment
+from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.operations.phrases import set_phrases
+from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.states import FilledState
 from tests.conftest import person
@@ -79,7 +81,7 @@ from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.documents import make_document
 from tests.factories.engagement import make_published as make_published_answer
-from tests.factories.forms import begin, make_form
+from tests.factories.forms import LEAVE, begin, make_form
 from tests.factories.halls import make_person
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
@@ -141,9 +143,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "form_id": lambda own: own["designed_form"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
-    "document_id": lambda own: own["issued_document"].pk,
-    "hall:/desk/document-templates/ version_id": lambda own: own["template_version"].pk,
-    "hall:/api/hall/v1/documents/ version_id": lambda own: own["template_version"].pk,
+    "partial_id": lambda own: own["partial_upload"].pk,
+    "hall:/desk/runs/ upload_id": lambda own: own["run_upload"].pk,
+    "hall:/api/hall/v1/workflow/runs/ upload_id": lambda own: own["run_upload"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
@@ -215,6 +217,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "hall:/forms/ form_id": lambda own: own["designed_form"].pk,
     "hall:/forms/ filled_id": lambda own: own["filled_form"].pk,
     "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,
+    "hall:/forms/ partial_id": lambda own: own["partial_upload"].pk,
     "name": lambda _: "portal.write",
     "colour": lambda _: "1257a8",
     "plan_id": lambda _: NOBODY,
@@ -381,7 +384,7 @@ def _editor_of(hall: Hall) -> Account:
 def _forms(hall: Hall, editor: Account) -> Things:
     """One that is published, open to citizens, sent once and filled in by the editor. Villages have no forms."""
     if hall.kind != HallKind.COUNTY:
-        return dict.fromkeys(("designed_form", "filled_form", "form_upload"), NoRow)
+        return dict.fromkeys(("designed_form", "filled_form", "form_upload", "partial_upload"), NoRow)
     by = person(editor.username)
     with inside(hall):
         form = make_form(hall, by=editor.username)
@@ -391,15 +394,20 @@ def _forms(hall: Hall, editor: Account) -> Things:
         keep_moment(by, hall, sent, "提交")
         FilledForm.objects.filter(pk=sent.pk).update(state=FilledState.SENT, sent_at=timezone.now())
         filled = begin(hall, form.pk, FormFiller(by))
-        upload = FormUpload.objects.create(
-            filled=filled,
-            key=f"{hall.folder}/aa/upload.jpg",
-            name="照片.jpg",
-            media_type="image/jpeg",
-            size=1,
-            sha256="",
-        )
-    return {"designed_form": form, "filled_form": filled, "form_upload": upload}
+        upload = _uploaded(hall, filled)
+        partial = PartialUpload.objects.create(filled=filled, sender_id=by.id or NOBODY, name="长.pdf", size=9)
+    return {"designed_form": form, "filled_form": filled, "form_upload": upload, "partial_upload": partial}
+
+
+def _uploaded(hall: Hall, filled: FilledForm) -> FormUpload:
+    return FormUpload.objects.create(
+        filled=filled,
+        key=f"{hall.folder}/forms/aa/{filled.pk}.jpg",
+        name="照片.jpg",
+        media_type="image/jpeg",
+        size=1,
+        sha256="",
+    )
 
 
 def _documents(hall: Hall, editor: Account) -> Things:
@@ -549,14 +557,23 @@ def _asked(hall: Hall, by: str, item: Item) -> Things:
 def _ran(hall: Hall, by: str) -> Things:
     """A flow that somebody has started, with all that hangs on its run. Villages have no flows."""
     if hall.kind != HallKind.COUNTY:
-        return dict.fromkeys(("run", "flow", "work_item"), NoRow)
+        return dict.fromkeys(("run", "flow", "work_item", "run_upload"), NoRow)
     with inside(hall):
-        flow = row_of(hall, free_step("hand", {"kind": "initiator"}), code="run")
-        run = begin_run(hall, flow, by=by)
+        field = {"type": "picture", "name": "photo", "label": "照片"}
+        definition = {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": [field]}]}
+        form = make_form(hall, definition, code="run", by=by)
+        publish_form(by=person(by), hall=hall, form_id=form.pk, revision=form.revision)
+        form.refresh_from_db()
+        flow = row_of(hall, free_step("hand", {"kind": "initiator"}), code="run", form=form)
+        filled = begin_run_form(by=person(by), hall=hall, flow_id=flow.pk)
+        assert filled
+        upload = _uploaded(hall, filled)
+        run = begin_run(hall, flow, by=by, filled_id=filled.pk, posted={"photo": [str(upload.pk)]})
+        set_phrases(by=person(by), hall=hall, texts=["同意。"])
         item = run.items.get()
         item.candidates.create(key="role:nobody", is_open=False)
         run.copies.create(account_id=NOBODY)
-    return {"run": run, "flow": flow, "work_item": item}
+    return {"run": run, "flow": flow, "work_item": item, "run_upload": upload}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:
