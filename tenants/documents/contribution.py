@@ -7,7 +7,7 @@ from tenants.shell.slots import DESK, SITE, DeskLink, SitePart
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
-    SITE(SitePart(name="documents", unlisted=("/verify/",))),
+    SITE(SitePart(name="documents", unlisted=("/verify/",), footer="documents/site/footer_links.html")),
     DESK(
         DeskLink(
             label="文书",
