@@ -57,5 +57,11 @@ class TestFlowDesigner:
         expect(page.get_by_role("row", name="科长审批")).to_be_visible()
         expect(page.get_by_text("几条路，要先连到一个分支")).to_be_visible()
         is_sound(page, 1280, 360)
+        # the table is swapped in place: the menu stays open and the keyboard where it was
+        page.locator("#acts-approval summary").click()
+        page.locator("#wait-approval").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("已改好，可以撤销。")).to_be_visible()
+        expect(page.locator("#wait-approval")).to_be_focused()
         page.get_by_role("link", name="科长审批").click()
         is_sound(page, 1280, 360)

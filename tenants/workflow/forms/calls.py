@@ -1,7 +1,7 @@
 """What a sub-flow or an action outside is handed and gives back, on the page of its node."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, override
 
 from django import forms
 
@@ -27,11 +27,14 @@ def plugin_sections(node: PluginNode, offered: Sequence[Mapping[str, Any]], ours
     sources = {name: field for field, name in node.given.items()}
     inputs: dict[str, forms.Field] = {}
     for port in chosen["inputs"]:
-        name, label = port["name"], port["label"] + ("" if port["required"] else "（可以不给）")
+        name, label = port["name"], port["label"]
         fields = [] if port["right"] == "nothing" else ours
         written = name in node.constants
         inputs[f"in_{name}"] = _choice(
-            label, [_NONE, (_WRITTEN, "写一个固定的值"), *fields], _WRITTEN if written else sources.get(name, "")
+            label,
+            [_NONE, (_WRITTEN, "写一个固定的值"), *fields],
+            _WRITTEN if written else sources.get(name, ""),
+            is_needed=port["required"],
         )
         inputs[f"const_{name}"] = _constant(f"{port['label']}的固定值", port["words"], node.constants.get(name, ""))
     yield "给它什么", inputs
@@ -90,11 +93,23 @@ def called_values(node: PluginNode | CallNode, data: Mapping[str, Any]) -> dict[
     return {name: value or None if name in {"given", "taken", "constants"} else value for name, value in found.items()}
 
 
-def _choice(label: str, choices: Sequence[tuple[str, str]], initial: str) -> forms.ChoiceField:
+class NeededChoice(forms.ChoiceField):
+    """Is not called optional, and may be empty in a draft: the check before publication asks for it."""
+
+    @override
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+def _choice(
+    label: str, choices: Sequence[tuple[str, str]], initial: str, *, is_needed: bool = False
+) -> forms.ChoiceField:
     known = [*choices]
     if initial not in dict(known):
         known.append((initial, f"（已不可选：{initial[:40]}）"))
-    return forms.ChoiceField(label=label, choices=known, required=False, initial=initial)
+    kind = NeededChoice if is_needed else forms.ChoiceField
+    return kind(label=label, choices=known, required=is_needed, initial=initial)
 
 
 def _constant(label: str, words: Sequence[tuple[str, str]], initial: str) -> forms.Field:

@@ -186,6 +186,10 @@ def end_step(act: Advancing, item: WorkItem, call: PluginCall, word: str, opinio
     item.failure = ""
     item.save(update_fields=["failure", "state", "owner_id", "owner_name"])
     close_item(item, WorkState.DONE)
+    if act.by.id is None:
+        # its keeper had no part in it
+        item.owner_id, item.owner_name = None, ""
+        item.save(update_fields=["owner_id", "owner_name"])
     moment = moment_of(act.by, act.hall, act.run, item.label)
     note_act(act.by, act.hall, act.run, word, item=item, opinion=opinion, moment=moment)
     # by its outcome expressions find the call, and going back forgets it

@@ -250,10 +250,18 @@ def step_lines(view: RunView) -> list[StepLine]:
         if item.state in {WorkState.CANCELLED, WorkState.RETURNED} or item.part not in ON_LINE:
             continue
         is_open = item.state in OPEN_ITEMS
-        who = item.owner_name or ("待认领" if item.state == WorkState.TO_CLAIM else "")
+        who = holder_of(item)
         said = [who, "" if is_open else how_long(item.created_at, item.done_at)]
         lines.append(StepLine(item.label, "now" if is_open else "done", "，".join(filter(None, said))))
     return lines
+
+
+def holder_of(item: WorkItem) -> str:
+    """Who has it, as the page says it; "" for what the clock has. While something outside is waited for, its keeper has
+    nothing to do."""
+    if item.part == ItemPart.OUTSIDE and item.state == WorkState.WAITING:
+        return "外部系统"
+    return item.owner_name or ("待认领" if item.state == WorkState.TO_CLAIM else "")
 
 
 def how_long(begun: datetime, ended: datetime | None) -> str:

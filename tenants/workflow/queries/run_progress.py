@@ -7,7 +7,7 @@ from typing import Final
 from standards.flows.bpmn.layout import half_of, placed
 from standards.flows.nodes import BaseNode
 from tenants.workflow.models import WorkItem
-from tenants.workflow.queries.run_pages import ON_LINE, RunView, how_long
+from tenants.workflow.queries.run_pages import ON_LINE, RunView, holder_of, how_long
 from tenants.workflow.states import OPEN_ITEMS, WorkState
 
 _SHAPES: Final = {
@@ -117,8 +117,7 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
 def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str, str]:
     open_ones = [one for one in items if one.state in OPEN_ITEMS]
     if open_ones:
-        words = {WorkState.TO_CLAIM: "待认领"}
-        several = list(dict.fromkeys(one.owner_name or words.get(WorkState(one.state), "等待中") for one in open_ones))
+        several = list(dict.fromkeys(holder_of(one) or "等待中" for one in open_ones))
         return "now", several[0] if len(several) == 1 else f"{several[0]}等 {len(several)} 人"
     done = [one for one in items if one.state == WorkState.DONE and one.part in ON_LINE]
     if done:
