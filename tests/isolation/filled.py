@@ -19,6 +19,7 @@ from foundation import schemas
 from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
+from province.cases.states import CaseOutcome
 from province.catalogue.models import (
     Assignment,
     GuideDecision,
@@ -56,9 +57,10 @@ from province.sign_in.operations.tokens import issue_token
 from province.workdays.models import HallDays
 from province.workdays.states import HallDaysKind
 from provisioning.models import Rollout
+from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
-from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
-from tenants.documents.states import VersionOrigin
+from tenants.casework.models import ArchiveSheet, Correction, Delivery, Extension
+from tenants.casework.states import DeliveryWay
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
@@ -77,6 +79,7 @@ from tests.conftest import person
 from tests.document_kinds import NOTICE
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
+from tests.factories.casework import apply_at_window, make_setup
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.documents import make_document
@@ -136,6 +139,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/messaging/ notice_id": lambda own: own["notice"].pk,
     "answer_id": lambda own: own["answer"].pk,
     "run_id": lambda own: own["run"].pk,
+    "setup_id": lambda own: own["case_setup"].pk,
+    "case_id": lambda own: own["case"].pk,
+    "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
     "hall:/desk/flows/ name": lambda _: "hand",
     "hall:/desk/work/ item_id": lambda own: own["work_item"].pk,
@@ -335,7 +341,7 @@ def fill(hall: Hall) -> Filled:
     )
     own |= _by_machinery(hall, editor)
     own |= _forms(hall, editor)
-    own |= _documents(hall, editor)
+    own |= _applied(hall, editor, own["adoption"])
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
@@ -574,6 +580,33 @@ def _ran(hall: Hall, by: str) -> Things:
         item.candidates.create(key="role:nobody", is_open=False)
         run.copies.create(account_id=NOBODY)
     return {"run": run, "flow": flow, "work_item": item, "run_upload": upload}
+
+
+def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
+    """An application for the item with all that may hang on it. Villages take none."""
+    if hall.kind != HallKind.COUNTY:
+        return dict.fromkeys(("case_setup", "case", "case_upload"), NoRow)
+    today = timezone.localdate()
+    with inside(hall):
+        setup = make_setup(hall, adoption, by=editor.username)
+        case = apply_at_window(hall, setup, by=editor.username)
+        case.special_procedures.create(
+            kind=ExcludedStep.EXPERTS, basis="某条", limit="5d", begins_on=today, ends_on=today, result="某结果"
+        )
+        Correction.objects.create(case=case, asked=["缺一份"])
+        Extension.objects.create(case=case, workdays=1, reason="某因", approved_by_name="某人")
+        decision = case.decisions.create(number=1, outcome=CaseOutcome.GRANTED, reasons="某理由", by_name="某人")
+        Delivery.objects.create(decision=decision, way=DeliveryWay.WINDOW, served_on=today, proof="某凭证")
+        ArchiveSheet.objects.create(case=case, contents=[], digest="0" * 64, kept_until=today)
+        upload = FormUpload.objects.create(
+            filled=case.filled,
+            key=f"{hall.folder}/aa/material.pdf",
+            name="材料.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256="",
+        )
+    return {"case_setup": setup, "case": case, "case_upload": upload}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:
