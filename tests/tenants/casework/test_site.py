@@ -474,10 +474,10 @@ class TestOwnPage:
         make_columns(south)
         for host in ("north.yizhan.localhost", SOUTH):
             page = text_of(signed_in(citizen, host), "/me/")
-            assert page.index(first.number) < page.index(second.number)
+            assert page.index(first.short_number) < page.index(second.short_number)
             assert re.search(rf'href="https?://north\.yizhan\.localhost(:\d+)?/cases/{first.pk}/"', page)
         other = text_of(signed_in(make_proved(2)), "/me/")
-        assert first.number not in other
+        assert first.short_number not in other
 
     def test_leaves_forms_that_are_no_applications_where_they_were(self, at_north: Hall, citizen: Citizen) -> None:
         make_published_form(at_north, is_open=True)
