@@ -30,11 +30,10 @@ from tenants.workflow.schemas.runs import (
     FlowStartOut,
     ForeseenMoveOut,
     JumpIn,
-    MaterialOut,
     MessageIn,
     MovesIn,
     OpinionIn,
-    PublicStepOut,
+    RunFileOut,
     RunIn,
     RunLineOut,
     RunOut,
@@ -159,13 +158,13 @@ def show_run(request: HttpRequest, run_id: UUID) -> RunOut:
     return answer(part_desk_of_request(request), run_id)
 
 
-@router.get("/{uuid:run_id}/files", response=list[MaterialOut])
-def list_materials(request: HttpRequest, run_id: UUID) -> list[MaterialOut]:
+@router.get("/{uuid:run_id}/files", response=list[RunFileOut])
+def list_materials(request: HttpRequest, run_id: UUID) -> list[RunFileOut]:
     """List the files in the run's form that one may see."""
     desk = part_desk_of_request(request)
     same = ("name", "media_type", "size")
     return [
-        MaterialOut(id=one.upload.pk, label=one.label, **{name: getattr(one.upload, name) for name in same})
+        RunFileOut(id=one.upload.pk, label=one.label, **{name: getattr(one.upload, name) for name in same})
         for one in materials_of_run(desk.by, desk.hall, run_of(desk.by, desk.hall, run_id))
     ]
 

@@ -27,7 +27,7 @@ _NO_FILE: Final = "没有这个文件，可能已经删除。"
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class RunFile:
     """A file that stands in a form. ``label``: of its field; ``look``: picture, pdf, or other for what no browser is
     let show."""
 
@@ -41,17 +41,17 @@ class Material:
         return "pdf" if self.upload.media_type == "application/pdf" else "other"
 
 
-def materials_of(filled: FilledForm, shown: ShownForm | None) -> list[Material]:
+def materials_of(filled: FilledForm, shown: ShownForm | None) -> list[RunFile]:
     """The files of what somebody sees of a form, in the order of its fields. One query, none where no field of files is
     seen."""
     found = [(one.field.label, code) for one in _file_fields(shown) for code in _codes(one.value)]
     if not found:
         return []
     rows = {str(one.pk): one for one in filled.uploads.filter(pk__in=ids_of([code for _, code in found]))}
-    return [Material(label, rows[code]) for label, code in found if code in rows]
+    return [RunFile(label, rows[code]) for label, code in found if code in rows]
 
 
-def material_with_id(filled: FilledForm | None, shown: ShownForm | None, upload_id: UUID) -> Material:
+def material_with_id(filled: FilledForm | None, shown: ShownForm | None, upload_id: UUID) -> RunFile:
     """Raises NotFound for a file that the person does not see, or that is not in the form any more."""
     found = next((one for one in materials_of(filled, shown) if one.upload.pk == upload_id), None) if filled else None
     if found is None:
@@ -59,12 +59,12 @@ def material_with_id(filled: FilledForm | None, shown: ShownForm | None, upload_
     return found
 
 
-def materials_of_run(by: Actor, hall: Hall, run: Run) -> list[Material]:
+def materials_of_run(by: Actor, hall: Hall, run: Run) -> list[RunFile]:
     """The files of a run's form that the person sees now."""
     return materials_of(run.filled, _shown(by, hall, run)) if run.filled else []
 
 
-def material_of_run(by: Actor, hall: Hall, run: Run, upload_id: UUID) -> Material:
+def material_of_run(by: Actor, hall: Hall, run: Run, upload_id: UUID) -> RunFile:
     """Raises NotFound as ``material_with_id``."""
     return material_with_id(run.filled, _shown(by, hall, run) if run.filled else None, upload_id)
 

@@ -207,7 +207,7 @@ class BegunFormOut(Schema):
     filled_id: UUID | None
 
 
-class MaterialOut(Schema):
+class RunFileOut(Schema):
     """A file in the form of a run. ``label``: of its field."""
 
     id: UUID
