@@ -141,6 +141,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "run_id": lambda own: own["run"].pk,
     "setup_id": lambda own: own["case_setup"].pk,
     "case_id": lambda own: own["case"].pk,
+    "hall:/cases/ item_id": lambda own: own["item"].pk,
     "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
     "hall:/desk/flows/ name": lambda _: "hand",
@@ -220,6 +221,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "hall:/desk/items/ department_id": lambda own: own["item"].department_id,
     "agency_id": lambda _: NOBODY,
     # whoever is not signed in as a citizen is sent to sign in (tests/tenants/workflow/test_fill_pages.py)
+    # likewise (tests/tenants/casework/test_site.py)
+    "hall:/cases/ case_id": lambda own: own["case"].pk,
     "hall:/forms/ form_id": lambda own: own["designed_form"].pk,
     "hall:/forms/ filled_id": lambda own: own["filled_form"].pk,
     "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,
@@ -593,7 +596,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         case.special_procedures.create(
             kind=ExcludedStep.EXPERTS, basis="某条", limit="5d", begins_on=today, ends_on=today, result="某结果"
         )
-        Correction.objects.create(case=case, asked=["缺一份"])
+        Correction.objects.create(case=case, asked=["缺一份"], fields=["material_1"])
         Extension.objects.create(case=case, workdays=1, reason="某因", approved_by_name="某人")
         decision = case.decisions.create(number=1, outcome=CaseOutcome.GRANTED, reasons="某理由", by_name="某人")
         Delivery.objects.create(decision=decision, way=DeliveryWay.WINDOW, served_on=today, proof="某凭证")

@@ -18,7 +18,7 @@ from province.citizens.models import Citizen
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind
 from standards.items.codelists import ExcludedStep
-from tenants.casework.models import Case, CaseMaterial, Decision, Delivery
+from tenants.casework.models import Case, CaseDecision, CaseMaterial, Delivery
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import correction_of, fields_to_correct
 from tenants.casework.queries.guides import guide_of_case
@@ -91,7 +91,7 @@ class OwnDecision:
     """What was decided. ``remedies``: what one may do against it, as the item's guide says, or as the law does."""
 
     case: Case
-    decision: Decision
+    decision: CaseDecision
     delivery: Delivery | None
     remedies: tuple[str, ...]
     is_corrected: bool
@@ -141,7 +141,7 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
 
 def own_decision(case: Case) -> OwnDecision:
     """The latest decision. Raises NotFound before there is one."""
-    found = Decision.objects.filter(case=case).order_by("-number").first() if case.outcome else None
+    found = CaseDecision.objects.filter(case=case).order_by("-number").first() if case.outcome else None
     if found is None:
         raise NotFound("这个办件还没有作出决定。")
     values = guide_of_case(case).values
