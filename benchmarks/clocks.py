@@ -25,6 +25,8 @@ from province.workdays.queries.effects import effects_of
 from province.workdays.states import CalendarState, HallDaysKind
 
 _PAGE = 50
+# a statement has its time
+_AT_ONCE = 100_000
 # of what runs: limits as they are usual, a tenth was paused, a twentieth extended, a fifth are steps within a case; all
 # with a last day that is wrong, so that every row moves
 _FILL = """
@@ -39,7 +41,7 @@ _FILL = """
             %(today)s::date - one %% 40 + 3, '专家评审', NULL)) ELSE '[]'::jsonb END,
         '', '', %(due)s, CASE WHEN %(ended)s::date IS NULL THEN %(due)s END,
         CASE WHEN %(ended)s::date IS NULL THEN %(due)s END, false, 0, %(ended)s
-    FROM generate_series(1, %(number)s) AS one
+    FROM generate_series(%(first)s, %(last)s) AS one
 """
 
 
@@ -61,14 +63,14 @@ def _fill(halls: list[UUID], number: int, *, is_ended: bool) -> None:
     facts = {
         "halls": halls,
         "many": len(halls),
-        "number": number,
         "today": today,
         "due": today + timedelta(days=90),
         "state": "met" if is_ended else "running",
         "ended": today if is_ended else None,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_FILL, facts)
+        for first in range(1, number + 1, _AT_ONCE):
+            cursor.execute(_FILL, facts | {"first": first, "last": min(number, first + _AT_ONCE - 1)})
         cursor.execute("VACUUM (ANALYZE) workdays_clock")
 
 
@@ -104,14 +106,7 @@ def _recount(number: int, halls: int, profile: Profile) -> dict[str, Any]:
     lines = [DayLine(one.day, one.is_off, one.name) for one in in_force.exclude(day=day)]
     lines.append(DayLine(day, is_off=True, name="放假"))
     document = Document(authority="国务院办公厅", number="评测", issued_on=timezone.localdate())
-    draft = save_calendar(
-        by=by,
-        prefix="",
-        year=day.year,
-        revision=0,
-        lines=[*lines, DayLine(day, is_off=True, name="放假")],
-        document=document,
-    )
+    draft = save_calendar(by=by, prefix="", year=day.year, revision=0, lines=lines, document=document)
     with timed() as foreseeing:
         effects_of(draft)
     publish_calendar(by=by, calendar=draft, revision=draft.revision)

@@ -17,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from foundation import schemas
 from foundation.events.models import Event
+from foundation.rows import draw_id
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.cases.states import CaseOutcome
@@ -54,8 +55,8 @@ from province.rights.permissions import PERMISSIONS
 from province.rights.roles import Role
 from province.sign_in.operations.oidc_keys import signed
 from province.sign_in.operations.tokens import issue_token
-from province.workdays.models import HallDays
-from province.workdays.states import HallDaysKind
+from province.workdays.models import Clock, HallDays
+from province.workdays.states import ClockKind, ClockState, HallDaysKind
 from provisioning.models import Rollout
 from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
@@ -341,6 +342,17 @@ def fill(hall: Hall) -> Filled:
         kind=HallDaysKind.AFTERNOON,
         moves_limits=False,
         note="检修",
+    )
+    own["clock"] = Clock.objects.create(
+        hall=hall,
+        owner_kind="case",
+        owner_id=draw_id(),
+        kind=ClockKind.STATUTORY,
+        state=ClockState.PAUSED,
+        limit="20wd",
+        began_on=timezone.localdate() - timedelta(days=3),
+        paused_on=timezone.localdate(),
+        paused_for="专家评审",
     )
     own |= _by_machinery(hall, editor)
     own |= _forms(hall, editor)

@@ -54,7 +54,7 @@ SHARED_TABLES: Mapping[str, str] = {
     "workdays.YearCalendar": "which days are worked, the whole country's and an area's, everybody reads",
     "workdays.CalendarDay": "likewise",
     "workdays.HallDays": "a hall's own days stand on its site",
-    "registries.DocumentEntry": "whoever has a document in hand may check it, whichever hall has issued it",
+    "workdays.ClockRecount": "which calendar or which of those days it was for, and numbers",
 }
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {
@@ -100,6 +100,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "content.AccountCredential.secret": "sealed for its row: with anything else in it nobody could open it",
     "content.AccountCredential.token": "likewise",
     "content.WebPushSubscription.prefix": "whose it is",
+    "workdays.Clock.owner_kind": "the name of a kind",
     "citizens.GuestContact.name": "sealed for its row: with anything else in it nobody could open it",
     "citizens.GuestContact.phone": "likewise",
     "citizens.GuestContact.phone_index": "a digest",

@@ -117,11 +117,11 @@ def _effects(
 
 def _effect(label: str, groups: Iterable[LimitGroup], calendar_at: Callable[[str], WorkCalendar]) -> KindEffect:
     found, today = KindEffect(label), timezone.localdate()
+    known: dict[tuple[object, ...], tuple[WorkCalendar, date]] = {}
     moved: list[MovedGroup] = []
     for one in groups:
         found.open += one.number
-        calendar = calendar_at(one.code)
-        due_on = due_of(one.begins_on, one.limit, calendar=calendar, pauses=one.pauses, extensions=one.extensions).due
+        due_on = _due_on(one, calendar_at(one.code), known)
         if due_on == one.due_on:
             continue
         is_overdue = due_on < today <= one.due_on
@@ -130,6 +130,18 @@ def _effect(label: str, groups: Iterable[LimitGroup], calendar_at: Callable[[str
         moved.append(MovedGroup(one.code, one.due_on, due_on, one.number, is_overdue))
     found.groups = sorted(moved, key=lambda one: (not one.is_overdue, one.before, one.place))[:MOST_SHOWN]
     return found
+
+
+def _due_on(
+    one: LimitGroup, calendar: WorkCalendar, known: dict[tuple[object, ...], tuple[WorkCalendar, date]]
+) -> date:
+    """``known``: what was counted before, for places that share a calendar."""
+    key = id(calendar), one.begins_on, one.limit, one.pauses, one.extensions
+    if key not in known:
+        due = due_of(one.begins_on, one.limit, calendar=calendar, pauses=one.pauses, extensions=one.extensions)
+        # with the calendar: its id stays its own as long as it is kept
+        known[key] = calendar, due.due
+    return known[key][1]
 
 
 def _name_places(kinds: list[KindEffect]) -> None:
