@@ -18,7 +18,7 @@ from standards.workdays.calendar import WorkCalendar, is_weekend
 type Unit = Literal["wd", "d", "m"]
 
 _WRITTEN: Final = re.compile(r"([1-9][0-9]{0,3})(wd|d|m)")
-_PAUSED: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?:=(\w{1,20})(?::(\w{2,6}))?)?")
+_PAUSED: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?:/(\w{2,6}))?(?:=(\w{1,20}))?")
 _NEXT: Final = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 # nothing that people wait for takes longer; some bound there must be
@@ -72,8 +72,8 @@ class ClockPause:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """``2026-10-12..2026-10-20``, with why: ``2026-10-12..2026-10-20=专家评审``, and how long that may take:
-        ``2026-10-12..2026-10-20=专家评审:30d``. Raises Invalid."""
+        """``2026-10-12..2026-10-20``, with how long it may take: ``2026-10-12..2026-10-20/30d``, and why:
+        ``2026-10-12..2026-10-20=专家评审``. Raises Invalid."""
         found = _PAUSED.fullmatch(text.strip())
         try:
             begins_on, ends_on = (date.fromisoformat(part) for part in found.groups()[:2]) if found else (None, None)
@@ -82,8 +82,8 @@ class ClockPause:
         if begins_on is None or ends_on is None or begins_on >= ends_on or (ends_on - begins_on).days > _MOST["d"]:
             message = f"暂停“{text[:30]}”应写作 2026-10-12..2026-10-20，后一日不算在内。"
             raise Invalid(message)
-        most = Limit.read(found[4]) if found and found[4] else None
-        return cls(begins_on, ends_on, (found and found[3]) or "暂停", most)
+        most = Limit.read(found[3]) if found and found[3] else None
+        return cls(begins_on, ends_on, (found and found[4]) or "暂停", most)
 
     def last_day(self, calendar: WorkCalendar) -> date | None:
         """The last day that it may take out; None: nothing says how long it may be."""
