@@ -9,12 +9,9 @@ import pytest
 from django.test import Client
 
 from province.halls.models import Hall
-from province.people.models import Account
-from province.sign_in.operations.tokens import issue_token
 from tenants.casework.models import Case, CaseSetup
 from tenants.services.models import Adoption
 from tenants.workflow.models import Form
-from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all, make_setup
 from tests.factories.people import client_of
@@ -171,16 +168,16 @@ class TestTheInterface:
     def test_does_what_the_pages_do(self, north: Hall, setup: CaseSetup) -> None:
         with inside(north):
             case = give_all(north, apply_at_window(north, setup))
-        token = issue_token(
-            by=person("he"), account=Account.objects.get(username="he"), name="办件", days=1, scopes=None
-        )
-        client = Client(headers={"host": NORTH, "authorization": f"Bearer {token.secret}"})
-        base = f"/api/v1/casework/cases/{case.pk}"
+        account = Account.objects.get(username="he")
+        scopes = ("casework.handle", "casework.decide")
+        key = issue_token(by=person("he"), account=account, name="测试", scopes=scopes)
+        client = Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
+        base = f"/api/hall/v1/casework/cases/{case.pk}"
 
         def send(name: str, data: Mapping[str, Any]) -> Any:
             return client.post(f"{base}/{name}", json.dumps(data), content_type="application/json")
 
-        assert client.get("/api/v1/casework/cases?state=open").json()["items"][0]["number"] == case.number
+        assert client.get("/api/hall/v1/casework/cases?state=open").json()["items"][0]["number"] == case.number
         accepted_now = send("accept", {"revision": case.revision}).json()
         assert accepted_now["state"] == "accepted"
         assert {one["kind"]: one["state"] for one in accepted_now["clocks"]}["promised"] == "running"
