@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 
 from province.halls.models import Hall
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
 from tenants.casework.models import Case, CaseSetup
 from tenants.services.models import Adoption
 from tenants.workflow.models import Form
+from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all, make_setup
 from tests.factories.people import client_of
