@@ -1,12 +1,14 @@
 """What a form names outside itself: materials of items, roles, other forms, and what was sent earlier."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
 
 from foundation.errors import Invalid
+from province.citizens.models import Citizen
 from province.halls.models import Hall
+from province.rights.actors import Actor
 from standards.forms.fields.base import Value
 from tenants.workflow.models import FilledForm, Form
 from tenants.workflow.operations.filling import send_filling
@@ -44,7 +46,11 @@ def send(hall: Hall, form: Form, who: FormFiller, posted: dict[str, object]) -> 
 @pytest.fixture
 def cases() -> Iterator[None]:
     """As an app of cases would state them."""
-    found = EarlierCases(name="tried", names=lambda _hall, who, numbers: dict.fromkeys(numbers, f"{who.name}的办件"))
+
+    def names(_hall: Hall, by: Actor, _citizen: Citizen | None, numbers: Collection[str]) -> dict[str, str]:
+        return dict.fromkeys(numbers, f"{by.name}的办件")
+
+    found = EarlierCases(name="tried", names=names)
     EARLIER_CASES.fill([("tried", found)])
     yield
     EARLIER_CASES.fill([])
