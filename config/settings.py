@@ -64,6 +64,8 @@ PROVINCE_ICP_NUMBER = environment.text("PROVINCE_ICP_NUMBER", "")
 PROVINCE_POLICE_NUMBER = environment.text("PROVINCE_POLICE_NUMBER", "")
 # the form of its local codes of items, by its name in standards/items/local_codes.yaml; empty: any
 LOCAL_CODE_RULE = environment.text("LOCAL_CODE_RULE", "")
+# fonts of documents in place of Noto's, by family; rare: for letters that the others lack
+DOCUMENT_FONTS = environment.font_files("DOCUMENT_FONTS", of=("song", "fang", "kai", "hei", "biao", "rare"))
 
 # -- applications: the public schema's, and those of each kind of hall
 SHARED_APPS = [
@@ -144,10 +146,6 @@ APPLICATION_ROLE = _databases.application_role
 DATABASE_DIRECT = _databases.direct
 BACKUP_DATABASE = _databases.backup
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-# -- documents that halls issue: fonts of the province's own, in place of Noto's; rare: for letters that
-# the others lack
-DOCUMENT_FONTS = environment.font_files("DOCUMENT_FONTS", of=("song", "fang", "kai", "hei", "biao", "rare"))
 
 # -- search: Elasticsearch, where its address is set; else PostgreSQL
 ELASTICSEARCH_URL = environment.engine("ELASTICSEARCH_URL")

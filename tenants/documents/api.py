@@ -89,8 +89,7 @@ def list_documents(
 ) -> dict[str, Any]:
     """List what was issued. ``state``: issued, revoked or replaced; ``number``: a part of it."""
     documents_desk_of_request(request)
-    found = issued_documents(kind=kind, state=state, number=number).select_related("pdf")
-    return page_of(found, page)
+    return page_of(issued_documents(kind=kind, state=state, number=number), page)
 
 
 @router.get("/issued/{uuid:document_id}", response=IssuedDocumentOut)

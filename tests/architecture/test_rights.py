@@ -83,6 +83,7 @@ WITHOUT_PERMISSION = {
     "province.content.operations.assets.file_asset": _PART,
     "province.people.operations.accounts.shut_account": _PART,
     "provisioning.rollouts.join_rollout": _PART,
+    "tenants.documents.operations.issuing.issue_document": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.portal.operations.articles.record": _PART,

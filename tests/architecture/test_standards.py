@@ -17,6 +17,8 @@ ALLOWED = {
 PURE = {
     *("foundation.errors", "foundation.interchange", "foundation.text_encoding", "foundation.texts"),
     "foundation.workbooks",
+    # a process of its own for what people sent
+    "foundation.confinement",
     # texts into texts with stars
     "foundation.masking",
     # writes what it is given

@@ -48,7 +48,7 @@ def word_file(change: Callable[[Any], None] | None = None) -> bytes:
     table = document.add_table(rows=2, cols=2)
     table.style = "Table Grid"
     for cell, text in zip(
-        (*table.rows[0].cells, *table.rows[1].cells), ("序号", "材料", "{{材料.序号}}", "{{材料.名称}}"), strict=True
+        (*table.rows[0].cells, *table.rows[1].cells), ("序号", "材料", "{{材料/序号}}", "{{材料/名称}}"), strict=True
     ):
         cell.text = text
     document.add_paragraph("{{验证二维码}}")

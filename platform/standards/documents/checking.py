@@ -34,7 +34,7 @@ def _faults(layout: DocumentLayout, kind: DocumentKind) -> Iterator[Fault]:
     if CODE not in found and QR_PLACE not in found:
         yield Fault("全文", "没有 {{验证二维码}}，也没有 {{验证码}}：拿到文书的人无法核验，请至少写一个。")
     for field in kind.fields:
-        wanted = {f"{field.label}.{one.label}" for one in field.columns} or {field.label}
+        wanted = {f"{field.label}/{one.label}" for one in field.columns} or {field.label}
         if field.is_required and not wanted & found:
             yield Fault("全文", f"没有写必须有的字段“{min(wanted)}”。")
 

@@ -14,7 +14,7 @@ from standards.documents.layout import (
     QR,
     SEAL,
     DocumentLayout,
-    TableLine,
+    LayoutRow,
     TextParagraph,
     TextRun,
     TextTable,
@@ -115,7 +115,7 @@ class _Filler:
         self.texts = texts
         self.rows = rows
 
-    def lines(self, line: TableLine) -> Iterator[TableLine]:
+    def lines(self, line: LayoutRow) -> Iterator[LayoutRow]:
         for row in self._rows_of(name for cell in line.cells for one in cell.paragraphs for name in names_in(one.text)):
             cells = (tuple(part for one in cell.paragraphs for part in self._filled(one, row)) for cell in line.cells)
             filled = zip(line.cells, cells, strict=True)
@@ -181,7 +181,7 @@ def _checked_rows(field: DocumentField, value: Any) -> list[dict[str, str]]:
         raise Invalid(f"“{field.label}”没有名为 {min(strangers)} 的列。")
     return [
         {
-            name: _checked_text(f"{field.label}.{label}", row.get(name, ""), LONGEST_TEXT)
+            name: _checked_text(f"{field.label}/{label}", row.get(name, ""), LONGEST_TEXT)
             for name, label in names.items()
         }
         for row in value

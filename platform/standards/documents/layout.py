@@ -96,7 +96,7 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
-class TableLine:
+class LayoutRow:
     """A row. ``height``: at least, in millimetres."""
 
     cells: tuple[TableCell, ...]
@@ -108,7 +108,7 @@ class TextTable:
     """``widths``: of its columns, in millimetres."""
 
     widths: tuple[float, ...]
-    lines: tuple[TableLine, ...]
+    lines: tuple[LayoutRow, ...]
     align: Alignment = Alignment.CENTER
 
 
@@ -179,7 +179,7 @@ def _paragraph(plain: Mapping[str, Any]) -> TextParagraph:
 
 def _table(plain: Mapping[str, Any]) -> TextTable:
     lines = (
-        TableLine(
+        LayoutRow(
             tuple(
                 TableCell(**{**cell, "paragraphs": tuple(map(_paragraph, cell["paragraphs"]))})
                 for cell in line["cells"]

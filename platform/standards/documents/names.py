@@ -1,4 +1,4 @@
-"""Names of fields in a template: ``{{申请人}}``, ``{{材料.名称}}``."""
+"""Names of fields in a template: ``{{申请人}}``, ``{{材料/名称}}``."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from standards.documents.kinds import GIVEN, ORDINAL, PLACES, DocumentKind, Fiel
 
 # no brace, no line break: nothing in it is ever evaluated
 NAMED: Final = re.compile(r"\{\{\s*([^{}\n]{1,60}?)\s*\}\}")
+# as people type it
+_DIVIDERS: Final = str.maketrans(dict.fromkeys("／.．。·", "/"))
 BRACES: Final = re.compile(r"\{\{|\}\}")
 
 
@@ -22,11 +24,11 @@ class FieldName:
 
     @classmethod
     def of(cls, text: str) -> "FieldName":
-        field, _, column = text.replace("．", ".").partition(".")
+        field, _, column = text.translate(_DIVIDERS).partition("/")
         return cls(field.strip(), column.strip())
 
     def __str__(self) -> str:
-        return f"{self.field}.{self.column}" if self.column else self.field
+        return f"{self.field}/{self.column}" if self.column else self.field
 
 
 def names_in(text: str) -> Iterator[FieldName]:
@@ -39,7 +41,7 @@ def known_names(kind: DocumentKind) -> list[str]:
     found = [*GIVEN, *PLACES]
     for field in kind.fields:
         if field.type == FieldType.ROWS:
-            found += [f"{field.label}.{label}" for label in (ORDINAL, *(column.label for column in field.columns))]
+            found += [f"{field.label}/{label}" for label in (ORDINAL, *(column.label for column in field.columns))]
         else:
             found.append(field.label)
     return found
@@ -53,7 +55,7 @@ def fault_of(name: FieldName, kind: DocumentKind) -> str:
     said = f"没有名为“{name}”的字段"
     field = kind.by_label.get(name.field)
     if field and field.type == FieldType.ROWS and not name.column:
-        columns = "、".join(f"{{{{{field.label}.{column.label}}}}}" for column in field.columns)
+        columns = "、".join(f"{{{{{field.label}/{column.label}}}}}" for column in field.columns)
         return f"“{name}”有多行，请写它的列：{columns}。"
     near = _nearest(str(name), known)
     return f"{said}，是不是“{near}”？" if near else f"{said}。可以写的字段见本页的表。"

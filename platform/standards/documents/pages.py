@@ -11,8 +11,8 @@ from standards.documents.layout import (
     SEAL,
     Alignment,
     DocumentLayout,
+    LayoutRow,
     TableCell,
-    TableLine,
     TextParagraph,
     TextRun,
     TextTable,
@@ -147,7 +147,7 @@ class _Setter:
         for line in table.lines:
             self._row(line, widths, left)
 
-    def _row(self, row: TableLine, widths: Sequence[float], left: float) -> None:
+    def _row(self, row: LayoutRow, widths: Sequence[float], left: float) -> None:
         """As high as its highest cell; one that a page could not hold goes on on the next."""
         cells: list[tuple[TableCell, float, float, list[_CellLine]]] = []
         at, column = left, 0

@@ -12,9 +12,9 @@ from standards.documents.layout import (
     Block,
     DocumentLayout,
     FontName,
+    LayoutRow,
     LineRule,
     TableCell,
-    TableLine,
     TextParagraph,
     TextRun,
     TextTable,
@@ -89,7 +89,7 @@ def _closing() -> TextTable:
     )
     signed = tuple(_set(_PLAIN, f"{{{{{name}}}}}", align=Alignment.CENTER) for name in (SEAL_PLACE, ISSUER, ISSUED_ON))
     cells = (TableCell(checked, edges="", is_middle=False), TableCell(signed, edges=""))
-    return TextTable((86, 70), (TableLine(cells),))
+    return TextTable((86, 70), (LayoutRow(cells),))
 
 
 _GAP: Final = _set(TextParagraph(line_rule=LineRule.EXACT, line=10), "")
@@ -106,7 +106,7 @@ def _table(said: Mapping[str, Sequence[Any]]) -> TextTable:
             TableCell((_set(TextParagraph(line_rule=LineRule.LEAST, line=20), str(text), font=font, size=12),), span)
             for text, span in map(_cell, row)
         )
-        lines.append(TableLine(tuple(cells), 9))
+        lines.append(LayoutRow(tuple(cells), 9))
     return TextTable(widths, tuple(lines))
 
 

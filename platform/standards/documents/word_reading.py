@@ -12,9 +12,9 @@ from standards.documents.layout import (
     Alignment,
     Block,
     DocumentLayout,
+    LayoutRow,
     PageSetup,
     TableCell,
-    TableLine,
     TextParagraph,
     TextRun,
     TextTable,
@@ -183,7 +183,7 @@ class _Reader:
                 self.place = f"{place}第{row}行第{column}格"
                 is_ends = (row == 1, row == len(rows), column == 1, column == len(cells))
                 made.append(self._cell(cell, edges, is_ends))
-            lines.append(TableLine(tuple(made), millimetres(height.get(f"{W}val")) if height is not None else 0))
+            lines.append(LayoutRow(tuple(made), millimetres(height.get(f"{W}val")) if height is not None else 0))
         if not widths or any(sum(cell.span for cell in line.cells) != len(widths) for line in lines):
             self.place = place
             self.fault("各行的列对不齐的表格")

@@ -26,7 +26,7 @@ class TakenNumber:
 
 
 def take_number(template: DocumentTemplate, kind: DocumentKind, *, year: int) -> TakenNumber:
-    """The next number, in the caller's transaction. Until that ends, whoever wants the next one waits: what is taken
+    """The next number, in the caller's transaction. Until that ends, the next one waits: what is taken
     back leaves no gap, and two at once get no double."""
     series = template.series or _series(kind.rule)
     counted = year if counts_by_year(series.rule) else 0

@@ -18,7 +18,7 @@ def report_documents_again(*, hall: Hall) -> None:
     """Report every document as its row says, have files made that are not there, and count on from the highest number
     that was ever given.
 
-    What was issued after the archive was written has no row here any more, but is in somebody's hands: whoever checks
+    What was issued after the archive was written has no row here any more, but is in somebody's hands: who checks
     it goes on being told that it was issued, and its number is given to no other.
     """
     documents = list(IssuedDocument.objects.select_for_update(of=("self",)).select_related("pdf", "successor"))

@@ -46,7 +46,7 @@ def link_to_document(document: IssuedDocument, ending: str, *, is_shown: bool = 
 
 def issued_documents(*, kind: str = "", state: str = "", number: str = "") -> QuerySet[IssuedDocument]:
     """The newest first."""
-    found = IssuedDocument.objects.order_by("-id")
+    found = IssuedDocument.objects.select_related("pdf").order_by("-id")
     if kind:
         found = found.filter(kind=kind)
     if state in DocumentState:

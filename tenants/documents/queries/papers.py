@@ -15,7 +15,6 @@ from standards.documents.fonts import Fonts
 from standards.documents.kinds import ADDRESS, CODE, ISSUED_ON, ISSUER, NUMBER, DocumentKind
 from standards.documents.layout import DocumentLayout
 from standards.documents.pdf import PaperFacts, write_pdf
-from standards.documents.word import write_word
 from tenants.documents.models import IssuedDocument
 from tenants.documents.slots import SEAL_SERVICE, SealOrder, SealPlace, SealService
 
@@ -31,6 +30,8 @@ class MadePapers:
 def make_papers(document: IssuedDocument, hall: Hall, kind: DocumentKind, layout: DocumentLayout) -> MadePapers:
     """Both files, the PDF sealed. Raises Damaged for values that do not open, Unavailable where the seal's service does
     not answer."""
+    from standards.documents.word import write_word  # noqa: PLC0415 - brings lxml
+
     given = given_of(document)
     filled = fill(layout, kind, document.values.opened(hall.pk), given)
     facts = PaperFacts(f"{document.title} {document.number}", given[ADDRESS], document.created_at)

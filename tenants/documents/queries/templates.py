@@ -16,7 +16,6 @@ from standards.documents.layout import DocumentLayout, layout_from
 from standards.documents.numbering import number_by
 from standards.documents.pdf import PaperFacts, write_pdf
 from standards.documents.samples import default_layout
-from standards.documents.word import write_word
 from tenants.documents.models import DocumentTemplate, NumberYear, TemplateVersion
 from tenants.documents.queries.kinds import document_kind, document_kinds
 from tenants.documents.queries.papers import address_with, fonts, grouped
@@ -124,6 +123,8 @@ def preview_pdf(hall: Hall, kind: DocumentKind, version: TemplateVersion | None)
 
 def template_file(kind: DocumentKind, version: TemplateVersion | None) -> bytes:
     """The template as a Word file, written anew: to begin one's own with."""
+    from standards.documents.word import write_word  # noqa: PLC0415 - brings lxml
+
     return write_word(layout_to_show(kind, version), title=kind.name, made_at=timezone.now())
 
 

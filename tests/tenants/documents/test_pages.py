@@ -96,11 +96,11 @@ class TestDesk:
         assert "平台自带" in sun.get("/desk/document-templates/").content.decode()
         said = sun.get(DESK).content.decode()
         assert "{{申请人}}" in said
-        assert "{{材料.名称}}" in said
+        assert "{{材料/名称}}" in said
         bad = SimpleUploadedFile("模板.docx", word_file(lambda one: one.add_paragraph("{{申请入}}\t")))
         refused = sun.post(DESK, {"file": bad})
         assert refused.status_code == 422
-        assert "<strong>第5段</strong>：不支持制表符" in refused.content.decode()
+        assert "<strong>第 5 段</strong>：不支持制表符" in refused.content.decode()
         bad = SimpleUploadedFile("模板.docx", word_file(lambda one: one.add_paragraph("{{申请入}}")))
         assert "是不是“申请人”" in sun.post(DESK, {"file": bad}).content.decode()
         good = SimpleUploadedFile("模板.docx", word_file())
