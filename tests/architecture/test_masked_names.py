@@ -40,6 +40,7 @@ WHOLE = {
     "citizen.html": "who has looked at this person's data",
     "me.html": "who has looked at one's own data",
     "run.html": "colleagues sign by name what they do in a run",
+    "run_faults.html": "the same: what others have done meanwhile",
 }
 # fields of the interface that hold a whole name
 WHOLE_FIELDS = {("ActOut", "by_name"): "colleagues sign by name what they do in a run"}

@@ -47,7 +47,7 @@ class TestPhrases:
     def test_are_ones_own_in_their_order_and_stand_behind_those_of_the_step(self, north: Hall) -> None:
         with inside(north):
             run = begin_run(north, row_of(north, free_step("hand", HANDLERS, phrases=["材料齐全。"])))
-            for text in ("同意。", " 请补充。 ", "同意。"):
+            for text in ("同意。", "\n请补充。\n", "同意。"):
                 add_phrase(by=person("cao"), hall=north, text=text)
             assert own_phrases(person("cao")) == ["同意。", "请补充。"]
             assert own_phrases(person("hua")) == []
