@@ -223,7 +223,7 @@ class Clock(PublicRow):
             ),
         )
         indexes = (
-            # what is due soon or overdue in a hall, counted without its rows
+            # what is due soon or overdue in a hall, counted without its rows; what a recount may move
             models.Index(
                 fields=["hall", "due_on"],
                 include=["near_on"],
@@ -232,8 +232,6 @@ class Clock(PublicRow):
             ),
             # the sweep's only question
             models.Index(fields=["wake_on"], condition=models.Q(wake_on__isnull=False), name="workdays_clock_wakes"),
-            # what a recount may move
-            models.Index(fields=["due_on"], condition=models.Q(state="running"), name="workdays_clock_due"),
         )
 
     def __str__(self) -> str:

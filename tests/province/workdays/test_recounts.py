@@ -319,15 +319,16 @@ from province.workdays.operations import recounts
 from province.workdays.models import ClockRecount
 
 recounts.PART = 10
-count, parts = recounts._put_back, []
+count, parts = recounts._count_part, []
 
 def die_in_the_second(*given):
-    count(*given)
+    went_on = count(*given)
     parts.append(1)
     if len(parts) == 2:
         os.kill(os.getpid(), signal.SIGKILL)
+    return went_on
 
-recounts._put_back = die_in_the_second
+recounts._count_part = die_in_the_second
 recounts.carry_on_recount(recount_id=ClockRecount.objects.get().pk)
 """
 

@@ -28,7 +28,7 @@ from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.queries import system_actor
 from province.workdays.events import CLOCKS_MOVED, CalendarChanged, ClocksMoved
-from province.workdays.models import Clock, ClockRecount, RecountPart
+from province.workdays.models import Clock, ClockRecount
 from province.workdays.operations.clocks import OUTER_KINDS
 from province.workdays.operations.counting import hold_generation
 from province.workdays.queries.calendars import calendar_at_mark
@@ -55,8 +55,20 @@ _PLAN: Final = """
     GROUP BY part RETURNING cardinality(clock_ids)
 """
 _HOLD: Final = """
-    SELECT id FROM workdays_clock WHERE id = ANY (%(ids)s::uuid[]) AND state = 'running'
-    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    WITH part AS (SELECT clock_ids FROM workdays_recountpart WHERE id = %(part)s),
+    held AS (
+        SELECT id FROM workdays_clock
+        WHERE id = ANY ((SELECT clock_ids FROM part)::uuid[]) AND state = 'running'
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+    SELECT (SELECT count(*) FROM held), (SELECT coalesce(array_agg(id)::text, '{}') FROM held),
+        (SELECT cardinality(clock_ids) FROM part)
+"""
+_PUT_BACK: Final = """
+    UPDATE workdays_recountpart SET
+        number = (SELECT max(number) + 1 FROM workdays_recountpart WHERE recount_id = %(recount)s),
+        clock_ids = ARRAY(SELECT rest.id FROM unnest(clock_ids) AS rest (id) JOIN workdays_clock AS c USING (id)
+            WHERE c.state = 'running' AND rest.id <> ALL (%(held)s::uuid[]))
+    WHERE id = %(part)s RETURNING cardinality(clock_ids)
 """
 _ALIKE: Final = """
     SELECT DISTINCT coalesce(own.place, 0), began_on, "limit", pauses::text, extension
@@ -136,9 +148,9 @@ def carry_on_recount(*, recount_id: UUID) -> bool:
 def _go_on(recount: ClockRecount, places: "_Places") -> bool:
     """One step; False where halls held every clock of the part."""
     went_on = True
-    part = recount.parts.order_by("number").first()
-    if part:
-        went_on = _count_part(recount, part, places)
+    part_id = recount.parts.order_by("number").values_list("pk", flat=True).first()
+    if part_id:
+        went_on = _count_part(recount, part_id, places)
     elif not recount.has_reached_inner:
         recount.has_reached_inner = True
         _plan(recount, is_inner=True)
@@ -168,12 +180,13 @@ def _plan(recount: ClockRecount, *, is_inner: bool) -> None:
     recount.save()
 
 
-def _count_part(recount: ClockRecount, part: RecountPart, places: "_Places") -> bool:
+def _count_part(recount: ClockRecount, part_id: UUID, places: "_Places") -> bool:
     mark = hold_generation()
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, {"ids": part.clock_ids})
-        held = [one for (one,) in cursor.fetchall()]
-        if held:
+        cursor.execute(_HOLD, {"part": part_id})
+        # ids go to and fro as the text of an array: to read thousands of them would cost more than to count them
+        number, held, whole = cursor.fetchone()
+        if number:
             places.read(recount.prefix, mark)
             facts: dict[str, Any] = {"held": held, "halls": places.halls, "places": places.numbers}
             cursor.execute(_ALIKE, facts)
@@ -183,22 +196,20 @@ def _count_part(recount: ClockRecount, part: RecountPart, places: "_Places") -> 
             moved, overdue = cursor.fetchone()
             recount.moved += moved
             recount.overdue += overdue
-    _put_back(recount, part, set(held))
-    return bool(held) or not part.clock_ids
-
-
-def _put_back(recount: ClockRecount, part: RecountPart, held: set[UUID]) -> None:
-    """What a hall held at that moment comes again, after all others; what has ended or was paused does not."""
-    rest = [one for one in part.clock_ids if one not in held]
-    if rest:
-        rest = list(Clock.objects.filter(pk__in=rest, state=ClockState.RUNNING).values_list("pk", flat=True))
-    recount.counted += len(part.clock_ids) - len(rest)
-    part.clock_ids = rest
+    rest = _put_back(recount, part_id, held) if number < whole else 0
     if not rest:
-        part.delete()
-        return
-    part.number = (recount.parts.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-    part.save()
+        recount.parts.filter(pk=part_id).delete()
+    recount.counted += whole - rest
+    return number > 0 or not rest
+
+
+def _put_back(recount: ClockRecount, part_id: UUID, held: str) -> int:
+    """What a hall held at that moment comes again, after all others; what has ended or was paused does not. Returns how
+    many those are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_BACK, {"recount": recount.pk, "part": part_id, "held": held})
+        (rest,) = cursor.fetchone()
+    return int(rest)
 
 
 def _finish(recount: ClockRecount) -> None:
