@@ -3,10 +3,10 @@
 import os
 import time
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from django.db import models, router
+from django.db import models
 from django.db.models.functions import Now
 
 
@@ -32,12 +32,6 @@ def draw_id() -> UUID:
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     number = milliseconds << 80 | 7 << 76 | rest * 4096 // 1_000_000 << 64
     return UUID(int=number | 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2)
-
-
-def delete_leaves(rows: models.QuerySet[Any]) -> int:
-    """Delete rows to which nothing refers, by one statement; returns how many. ``QuerySet.delete`` reads them first,
-    since django-tenants listens to every deletion."""
-    return rows._raw_delete(router.db_for_write(rows.model))  # noqa: SLF001 - no public way asks so little
 
 
 class Row(models.Model):

@@ -16,8 +16,8 @@ from django.utils import timezone
 from foundation.events.kinds import REGISTRY, EventKind, NoPayload, Payload, ReceivedEvent
 from foundation.events.models import DueTime, EventDelivery
 from foundation.events.queries import waiting_deliveries
+from foundation.gathering import send
 from foundation.origins import current_origin, going_on
-from foundation.rows import delete_leaves
 
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
@@ -162,7 +162,7 @@ def clear_due_time(*, kind: EventKind[NoPayload], subject_id: UUID) -> None:
 def clear_due_times(*, kinds: Iterable[EventKind[NoPayload]], subject_ids: Iterable[UUID]) -> None:
     """Clear every time of these kinds that is set for one of these subjects, in one statement."""
     names = [kind.name for kind in kinds]
-    delete_leaves(DueTime.objects.filter(kind__in=names, subject_id__in=list(subject_ids)))
+    send("DELETE FROM events_duetime WHERE kind = ANY (%s) AND subject_id = ANY (%s)", [names, list(subject_ids)])
 
 
 def raise_due_events(*, most: int = 200) -> int:

@@ -68,6 +68,8 @@ class WalkingFlow:
     spec: Any
     # (node, join) -> edges into the join that a token at the node can still take
     reach: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    # of nodes from which no condition decides: what walking from them comes to, and in how many moves
+    walks: dict[str, tuple[Walk, int]] = field(default_factory=dict)
 
     @property
     def start(self) -> str:
@@ -124,4 +126,19 @@ def walk(flow: WalkingFlow, node: str, decide: Decide, budget: MoveBudget) -> Wa
     RunSpins where it goes round by itself."""
     from standards.flows.spiff import walk_by_spiff  # noqa: PLC0415
 
-    return walk_by_spiff(flow, node, decide, budget)
+    if node in flow.walks and flow.walks[node][1] < budget.left:
+        walked, moves = flow.walks[node]
+        budget.left -= moves
+        return walked
+    asked: list[str] = []
+
+    def noted(edge: str) -> bool:
+        asked.append(edge)
+        return decide(edge)
+
+    left = budget.left
+    walked = walk_by_spiff(flow, node, noted, budget)
+    if not asked:
+        # nothing decides there: it goes that way always
+        flow.walks[node] = walked, left - budget.left
+    return walked

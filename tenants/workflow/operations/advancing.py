@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.events.operations import clear_due_times, emit_event, set_due_time, set_due_times
-from foundation.rows import delete_leaves
+from foundation.gathering import send, update_row
 from province.halls.models import Hall
 from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
@@ -254,7 +254,7 @@ def close_item(item: WorkItem, state: WorkState) -> None:
     ITEM_TRANSITIONS.check(item.state, state)
     item.state = state
     item.done_at = timezone.now()
-    item.save(update_fields=["state", "done_at", "outcome", "opinion"])
+    update_row(item, "state", "done_at", "outcome", "opinion")
     _let_go_of([item])
 
 
@@ -266,7 +266,8 @@ def _cancel(items: Collection[WorkItem]) -> None:
     for item in items:
         ITEM_TRANSITIONS.check(item.state, WorkState.CANCELLED)
         item.state, item.done_at = WorkState.CANCELLED, now
-    WorkItem.objects.filter(pk__in=[one.pk for one in items]).update(state=WorkState.CANCELLED, done_at=now)
+    gone = [one.pk for one in items]
+    send("UPDATE workflow_workitem SET state = 'cancelled', done_at = %s WHERE id = ANY (%s)", [now, gone])
     _let_go_of(items)
 
 
@@ -274,7 +275,7 @@ def _let_go_of(items: Iterable[WorkItem]) -> None:
     """Clocks, candidates and open work of what has ended go, a statement each."""
     of_people = [one.pk for one in items if one.part != ItemPart.WAIT]
     if of_people:
-        delete_leaves(WorkCandidate.objects.filter(item__in=of_people))
+        send("DELETE FROM workflow_workcandidate WHERE item_id = ANY (%s)", [of_people])
     if owned := [one.pk for one in items if one.owner_id]:
         close_open_work(kind=WORK_ITEM, object_ids=owned)
     stop_clocks(items)

@@ -31,6 +31,7 @@ from tenants.workflow.operations.run_rows import (
     held_item,
     held_run,
     keep_run,
+    latest_act_id,
     managed_run,
     note_act,
     state_of,
@@ -225,10 +226,10 @@ def hold_up(act: Advancing, words: str) -> None:
     """A run that cannot go on by itself stops, with the reason; who owns the flow is told."""
     RUN_TRANSITIONS.check(act.run.status, RunStatus.SUSPENDED)
     act.run.status = RunStatus.SUSPENDED
-    made = note_act(act.by, act.hall, act.run, "suspend", opinion=words, changes={"state": ["running", "suspended"]})
+    note_act(act.by, act.hall, act.run, "suspend", opinion=words, changes={"state": ["running", "suspended"]})
     keep_run(act.run, "status")
     found = somebody_for(act, act.facts())
-    tell_stuck(act.hall, act.run, made.pk, list(found.people), "已经停下")
+    tell_stuck(act.hall, act.run, latest_act_id(act.run) or act.run.pk, list(found.people), "已经停下")
 
 
 def _waiting(item_id: UUID) -> tuple[Run, WorkItem] | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
+from foundation.gathering import gathering, update_row
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows import running
@@ -31,6 +32,7 @@ from tenants.workflow.operations.run_rows import (
     clean_opinion,
     held_item,
     keep_run,
+    latest_act_id,
     note_act,
     own_item,
     refuse_late,
@@ -48,6 +50,7 @@ AHEAD: Final = (ItemPart.DELEGATE, ItemPart.BEFORE)
 
 
 @transaction.atomic
+@gathering()
 def claim_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
     """认领: take what several could do. Once more by the same person changes nothing. Raises Conflict where somebody
     was quicker, with who; NotFound for who could never have claimed it."""
@@ -70,6 +73,7 @@ def claim_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
 
 
 @transaction.atomic
+@gathering()
 def put_back_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
     """放回: give what was claimed back to all who could do it. Raises Conflict for what was given to this person
     alone."""
@@ -86,7 +90,8 @@ def put_back_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
 
 
 @transaction.atomic
-def finish_item(  # noqa: PLR0913 - all that a step asks for
+@gathering()
+def finish_item(
     *,
     by: Actor,
     hall: Hall,
@@ -114,9 +119,7 @@ def finish_item(  # noqa: PLR0913 - all that a step asks for
         and (item.outcome, item.opinion) == (outcome or item.outcome, clean_opinion(opinion))
     ):
         return item
-    check_own(me, run, item)
-    if item.part == ItemPart.OUTSIDE:
-        raise Conflict("这是外部动作，不能直接办完：请再试一次，或者手工填写结果并继续。")
+    check_own(by, hall, run, item)
     act = Advancing(by, hall, run)
     node = act.flow.step(item.step)
     label = ""
@@ -153,7 +156,7 @@ def move_item(item: WorkItem, state: WorkState) -> None:
     """Let the state follow, and write who has it."""
     ITEM_TRANSITIONS.check(item.state, state)
     item.state = state
-    item.save(update_fields=["state", "owner_id", "owner_name"])
+    update_row(item, "state", "owner_id", "owner_name")
 
 
 def settle(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
@@ -221,8 +224,7 @@ def _begin_turn(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
     move_item(item, WorkState.CLAIMED)
     start_clocks(act.hall, [item], node)
     # its turn can come several times
-    cause = act.run.acts.order_by("-pk").values_list("pk", flat=True).first() or item.pk
-    tell_turn(act.hall, act.run, item, cause)
+    tell_turn(act.hall, act.run, item, latest_act_id(act.run) or item.pk)
 
 
 def _next_in_turn(act: Advancing, node: StepNode | None, items: Sequence[WorkItem]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
+from foundation.gathering import gathering
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows import running
@@ -33,6 +34,7 @@ from tenants.workflow.states import RUN_TRANSITIONS, ItemPart, RunStatus, WorkSt
 
 
 @transaction.atomic
+@gathering()
 def return_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str, to_step: str = "") -> Run:
     """退回: have the step before done again, or an earlier one (``to_step``). What was filled in stays; all that came
     of that step is taken away, in every branch. Raises Invalid without a reason or for a step that the run did not

@@ -9,6 +9,7 @@ from django.utils.dateformat import format as in_words
 
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid, NotFound
+from foundation.gathering import insert_row, update_row
 from province.audit.operations.entries import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -20,7 +21,7 @@ from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import Run, RunAct, WorkItem
 from tenants.workflow.models.runs import LONGEST_OPINION
 from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
-from tenants.workflow.queries.run_access import self_of
+from tenants.workflow.queries.run_access import may_claim, own_keys, self_of, visible_runs
 from tenants.workflow.queries.run_pages import ACT_WORDS
 from tenants.workflow.states import RunStatus, WorkState
 
@@ -55,7 +56,7 @@ def held_item(item_id: UUID) -> tuple[Run, WorkItem]:
     run = _to_hold().filter(items=item_id).first()
     if run is None:
         raise NotFound(_NO_ITEM)
-    item = WorkItem.objects.select_related("parent").get(pk=item_id)
+    item = WorkItem.objects.get(pk=item_id)
     item.run = run
     return run, item
 
@@ -69,18 +70,21 @@ def _to_hold() -> QuerySet[Run]:
 def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:
     """Hold what is the actor's own to do now. Raises NotFound for what was never theirs, Conflict for what is not to be
     done any more, with who did what."""
-    me = require_taking_part(by, hall)
+    require_taking_part(by, hall)
     run, item = held_item(item_id)
-    check_own(me, run, item)
+    check_own(by, hall, run, item)
     return run, item
 
 
-def check_own(me: UUID, run: Run, item: WorkItem) -> None:
+def check_own(by: Actor, hall: Hall, run: Run, item: WorkItem) -> None:
     """Raises what ``own_item`` does, of rows that are held."""
-    if item.owner_id != me:
-        if item.state == WorkState.TO_CLAIM:
+    if item.owner_id != self_of(by):
+        is_candidate = may_claim(item, own_keys(by, hall))
+        if is_candidate and item.state == WorkState.TO_CLAIM:
             raise Conflict("这项工作还没有人认领，请先认领。")
-        raise Conflict(_what_happened(run, item)) if item.owner_id else NotFound(_NO_ITEM)
+        if is_candidate or visible_runs(by, hall).filter(pk=run.pk).exists():
+            raise Conflict(_what_happened(run, item))
+        raise NotFound(_NO_ITEM)
     check_open(run)
     if item.state == WorkState.WAITING:
         raise Conflict("这项工作正在等其他人先办理，轮到您时会通知您。")
@@ -133,11 +137,11 @@ def note_act(
     item: WorkItem | None = None,
     changes: dict[str, Any] | None = None,
     **said: Any,
-) -> RunAct:
+) -> None:
     """Write down what was done, in the run's history and in the audit: opinions stand in the history alone. ``said``:
     further columns of ``RunAct``."""
     to = str(said.pop("to", ""))[:200]
-    made = RunAct.objects.create(
+    made = RunAct(
         run=run,
         item=item,
         act=act,
@@ -147,6 +151,7 @@ def note_act(
         to=to,
         **said,
     )
+    insert_row(made)
     facts: dict[str, Any] = {"number": [None, run.number]}
     if item:
         facts["step"] = [None, item.label]
@@ -160,10 +165,14 @@ def note_act(
         hall_id=hall.pk,
         changes=facts | (changes or {}),
     )
-    return made
+
+
+def latest_act_id(run: Run) -> UUID | None:
+    """Of what was done last in the run: what people are told of once."""
+    return run.acts.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def keep_run(run: Run, *fields: str) -> None:
     """Write the run; what somebody has read of it before is old now."""
     run.revision += 1
-    run.save(update_fields=["revision", *fields])
+    update_row(run, "revision", *fields)

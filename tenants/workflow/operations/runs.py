@@ -9,6 +9,7 @@ from django.db import transaction
 
 from foundation.errors import Conflict, Invalid
 from foundation.events.operations import set_due_time
+from foundation.gathering import gathering
 from province.halls.models import Hall
 from province.people.models import Position
 from province.rights.actors import Actor
@@ -41,6 +42,7 @@ _LONGEST_TITLE: Final = 120
 
 
 @transaction.atomic
+@gathering()
 def start_run(
     *,
     by: Actor,
@@ -126,6 +128,7 @@ def cancel_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
 
 
 @transaction.atomic
+@gathering()
 def terminate_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str, item_id: UUID | None = None) -> Run:
     """终止: end a run before its end, for who looks after runs here, or by an item whose step lets its person do so.
     Raises Conflict where it has ended or the step does not allow it."""

@@ -23,6 +23,7 @@ from tenants.workflow.operations.run_rows import (
     clean_opinion,
     held_item,
     keep_run,
+    latest_act_id,
     note_act,
     own_item,
     require_taking_part,
@@ -140,10 +141,10 @@ def copy_run(
 ) -> int:
     """抄送: show a run to people of the hall, by an item whose step allows it, or as who looks after runs here. Returns
     to how many it is new."""
+    require_taking_part(by, hall)
     if not people:
         raise Invalid.at("people", "请选择抄送给谁。")
     if may(by, MANAGE, hall_id=hall.pk):
-        require_taking_part(by, hall)
         run = run_of(by, hall, run_id)
         act = Advancing(by, hall, run)
     else:
@@ -180,8 +181,8 @@ def urge_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") -> Wor
     item.urged_at = now
     item.save(update_fields=["urged_at"])
     people = [item.owner_id] if item.owner_id else people_with_keys(hall, item)
-    made = note_act(by, hall, run, "urge", item=item, to=item.owner_name, opinion=clean_opinion(opinion))
-    tell_urged(hall, run, item, made.pk, people)
+    note_act(by, hall, run, "urge", item=item, to=item.owner_name, opinion=clean_opinion(opinion))
+    tell_urged(hall, run, item, latest_act_id(run) or item.pk, people)
     return item
 
 
@@ -224,5 +225,4 @@ def _added(act: Advancing, item: WorkItem, people: Mapping[UUID, str], part: Ite
 
 
 def _tell(act: Advancing, item: WorkItem) -> None:
-    latest = act.run.acts.order_by("-pk").values_list("pk", flat=True).first()
-    tell_turn(act.hall, act.run, item, latest or item.pk)
+    tell_turn(act.hall, act.run, item, latest_act_id(act.run) or item.pk)

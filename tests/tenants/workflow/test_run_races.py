@@ -17,7 +17,9 @@ from foundation.errors import Conflict, DomainError
 from foundation.events.models import DueTime
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
-from tenants.workflow.models import Run, WorkItem
+from tenants.workflow.models import Flow, Run, WorkItem
+from tenants.workflow.operations.clock import note_item_late
+from tenants.workflow.operations.flows import save_flow_draft
 from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.operations.returns import return_item
 from tenants.workflow.operations.signers import transfer_item
@@ -29,6 +31,7 @@ from tests.factories.runs import (
     LEADERS,
     begin_run,
     do,
+    forked_flow,
     free_step,
     item_at,
     open_steps,
@@ -88,6 +91,57 @@ class TestTwoAtOnce:
         with inside(north):
             assert open_steps(run) == ["last"]
             assert WorkItem.objects.filter(run=run, step="last").count() == 1
+
+    def test_of_two_who_act_on_one_thing_one_wins_and_the_other_is_told(self, fresh_database: None) -> None:
+        north = Hall.objects.get(slug="north")
+        past = timezone.now() - timedelta(minutes=1)
+        with inside(north):
+            drawn = row_of(north, free_step("hand", HANDLERS), code="drawn")
+            claimed = begin_run(north, row_of(north, free_step("any", people("cao", "hua")), code="any"))
+            item = item_at(claimed, "any")
+            claim_item(by=person("cao"), hall=north, item_id=item.pk)
+            branches = begin_run(north, forked_flow(north))
+            do(north, branches, "hand", "cao")
+            passing = free_step("lead", LEADERS, limit={"amount": 1}, at_limit="pass", outcomes=DECISIONS)
+            late = begin_run(north, row_of(north, passing, code="late"))
+            timed = item_at(late, "lead")
+            WorkItem.objects.filter(pk=timed.pk).update(due_at=past)
+            left, right = (item_at(branches, one).pk for one in ("left", "right"))
+        draft: dict[str, Any] = {"by": person("he"), "flow_id": drawn.pk, "revision": drawn.revision}
+        pairs: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
+            (
+                _in(north, save_flow_draft, definition=drawn.definition | {"hint": "一"}, **draft),
+                _in(north, save_flow_draft, definition=drawn.definition | {"hint": "二"}, **draft),
+            ),
+            (
+                _in(north, claim_item, by=person("hua"), item_id=item.pk),
+                _in(north, transfer_item, by=person("cao"), item_id=item.pk, to_id=person("tao").id),
+            ),
+            (
+                _in(north, finish_item, by=person("hua"), item_id=left),
+                _in(north, return_item, by=person("tao"), item_id=right, to_step="hand", opinion="重来"),
+            ),
+            (
+                _in(north, finish_item, by=person("tao"), item_id=timed.pk, outcome="refused"),
+                _in(north, note_item_late, item_id=timed.pk, cause_id=timed.pk),
+            ),
+        ]
+        ends = [at_once(*pair) for pair in pairs]
+        told = [[one.message for one in pair if isinstance(one, DomainError)] for pair in ends]
+        assert [len(one) for one in told[:2]] == [1, 1]
+        assert "已经转办" in told[1][0] or "已经认领" in told[1][0]
+        with inside(north):
+            assert Flow.objects.get(pk=drawn.pk).revision == drawn.revision + 1
+            assert WorkItem.objects.get(pk=item.pk).owner_id == person("tao").id
+            # done first, it was taken away again by the return; done too late, it was refused
+            assert open_steps(branches) == ["hand"]
+            assert all("已经退回" in one or "已经不能" in one for one in told[2])
+            decided = WorkItem.objects.get(run=late, step="lead")
+            assert late.acts.filter(act="finish").count() == 1
+            status = Run.objects.get(pk=late.pk).status
+            # the person's refusal, or the clock's consent
+            assert (decided.outcome, status) in {("refused", "refused"), ("agreed", "finished")}
+            assert bool(told[3]) == (decided.outcome == "agreed")
 
 
 _KILLED = """

@@ -4,11 +4,11 @@ import json
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
 from foundation.crypto.sm3 import hmac_sm3
+from foundation.gathering import send
 from foundation.rows import draw_id
 from province.audit.models import AuditEntry, canonical, facts_of
 from province.audit.models.entries import ENTRY_FIELDS
@@ -74,8 +74,7 @@ def record_act(
     )
     entry.digest = entry_digest(entry)
     values = [json.dumps(entry.changes) if name == "changes" else getattr(entry, name) for name in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*values, entry.id])
+    send(_INSERT, [*values, entry.id])
 
 
 def entry_digest(entry: AuditEntry) -> str:

@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from foundation.rows import delete_leaves
+from foundation.gathering import send
 from province.people.models import OpenWork
+
+_KEEP = """
+    INSERT INTO people_openwork (hall_id, kind, object_id, owner_id)
+    SELECT %s, %s, object_id, owner_id FROM unnest(%s::uuid[], %s::uuid[]) AS one (object_id, owner_id)
+    ON CONFLICT (kind, object_id) DO UPDATE SET owner_id = EXCLUDED.owner_id
+"""
 
 
 def note_open_work(*, hall_id: UUID, kind: str, object_id: UUID, owner_id: UUID | None, is_open: bool) -> None:
@@ -18,17 +24,12 @@ def note_open_work(*, hall_id: UUID, kind: str, object_id: UUID, owner_id: UUID 
 
 def keep_open_work(*, hall_id: UUID, kind: str, owners: Mapping[UUID, UUID]) -> None:
     """Note that several things are open and whose they are (object -> who is responsible), in one statement."""
-    OpenWork.objects.bulk_create(
-        [OpenWork(hall_id=hall_id, kind=kind, object_id=one, owner_id=owner) for one, owner in owners.items()],
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=["owner_id"],
-    )
+    send(_KEEP, [hall_id, kind, list(owners), list(owners.values())])
 
 
 def close_open_work(*, kind: str, object_ids: Iterable[UUID]) -> None:
     """Note that these things are done, or nobody's, in one statement."""
-    delete_leaves(OpenWork.objects.filter(kind=kind, object_id__in=list(object_ids)))
+    send("DELETE FROM people_openwork WHERE kind = %s AND object_id = ANY (%s)", [kind, list(object_ids)])
 
 
 def pass_on_open_work(*, hall_id: UUID, kind: str, from_id: UUID, to_id: UUID) -> int:
