@@ -134,12 +134,12 @@ class TestTemplate:
         with pytest.raises(Invalid) as refused:
             checked_template(_read(word_file(spoil)), NOTICE)
         said = {fault.where: fault.message for fault in refused.value.faults}
-        assert "是不是“申请人”" in said["第5段"]
-        assert "花括号" in next(one.message for one in refused.value.faults if one.where == "第6段")
-        assert any("请写它的列" in one.message for one in refused.value.faults if one.where == "第6段")
-        assert "单独占一段" in said["第7段"]
-        assert "是不是“材料/名称”" in said["表格1第1行第2格"]
-        assert "不能写在页眉" in said["页眉第1段"]
+        assert "是不是“申请人”" in said["第 5 段"]
+        assert "花括号" in next(one.message for one in refused.value.faults if one.where == "第 6 段")
+        assert any("请写它的列" in one.message for one in refused.value.faults if one.where == "第 6 段")
+        assert "单独占一段" in said["第 7 段"]
+        assert "是不是“材料/名称”" in said["表格 1 第 1 行第 2 格"]
+        assert "不能写在页眉" in said["页眉第 1 段"]
         with pytest.raises(Invalid, match="必须有的字段“事项名称”"):
             checked_template(DocumentLayout((TextParagraph((TextRun("{{申请人}}{{验证码}}"),)),)), NOTICE)
         with pytest.raises(Invalid, match="无法核验"):

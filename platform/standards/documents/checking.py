@@ -55,7 +55,7 @@ def _faults_of_rows(layout: DocumentLayout) -> Iterator[Fault]:
         for row, line in enumerate(block.lines, start=1):
             names = (name for cell in line.cells for one in cell.paragraphs for name in names_in(one.text))
             if len({name.field for name in names if name.column}) > 1:
-                yield Fault(f"表格{table}第{row}行", "一行里只能用同一个多行字段的列。")
+                yield Fault(f"表格 {table} 第 {row} 行", "一行里只能用同一个多行字段的列。")
 
 
 def _faults_of_places(place: str, text: str, names: list[FieldName]) -> Iterator[Fault]:

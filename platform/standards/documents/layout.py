@@ -138,21 +138,21 @@ class DocumentLayout:
 
 
 def placed_paragraphs(layout: DocumentLayout) -> Iterator[tuple[str, TextParagraph]]:
-    """Every paragraph, with its place in words: 第3段, 表格1第2行第1格, 页眉第1段."""
+    """Every paragraph, with its place in words: 第 3 段, 表格 1 第 2 行第 1 格, 页眉第 1 段."""
     for name, paragraphs in (("页眉", layout.header), ("页脚", layout.footer)):
         for number, paragraph in enumerate(paragraphs, start=1):
-            yield f"{name}第{number}段", paragraph
+            yield f"{name}第 {number} 段", paragraph
     numbers = {"paragraph": 0, "table": 0}
     for block in layout.body:
         if isinstance(block, TextParagraph):
             numbers["paragraph"] += 1
-            yield f"第{numbers['paragraph']}段", block
+            yield f"第 {numbers['paragraph']} 段", block
             continue
         numbers["table"] += 1
         for row, line in enumerate(block.lines, start=1):
             for column, cell in enumerate(line.cells, start=1):
                 for paragraph in cell.paragraphs:
-                    yield f"表格{numbers['table']}第{row}行第{column}格", paragraph
+                    yield f"表格 {numbers['table']} 第 {row} 行第 {column} 格", paragraph
 
 
 def plain_of(layout: DocumentLayout) -> dict[str, Any]:

@@ -88,10 +88,10 @@ class _Reader:
             if kind in numbers:
                 numbers[kind] += 1
             if kind == "p":
-                self.place = f"第{numbers['p']}段"
+                self.place = f"第 {numbers['p']} 段"
                 yield from self._paragraphs(element)
             elif kind == "tbl":
-                yield self._table(element, f"表格{numbers['tbl']}")
+                yield self._table(element, f"表格 {numbers['tbl']}")
             else:
                 self._refuse_unknown(element)
 
@@ -175,12 +175,12 @@ class _Reader:
                 if child not in cells and _kind(child) != "tblPrEx":
                     self._refuse_unknown(child)
             if any(line.find(f"{W}trPr/{W}{name}") is not None for name in ("gridBefore", "gridAfter")):
-                self.place = f"{place}第{row}行"
+                self.place = f"{place} 第 {row} 行"
                 self.fault("缩进的行")
             height = line.find(f"{W}trPr/{W}trHeight")
             made = []
             for column, cell in enumerate(cells, start=1):
-                self.place = f"{place}第{row}行第{column}格"
+                self.place = f"{place} 第 {row} 行第 {column} 格"
                 is_ends = (row == 1, row == len(rows), column == 1, column == len(cells))
                 made.append(self._cell(cell, edges, is_ends))
             lines.append(LayoutRow(tuple(made), millimetres(height.get(f"{W}val")) if height is not None else 0))
@@ -254,7 +254,7 @@ class _Reader:
         root = None if reference is None else self.parts.relation_of(reference)
         found: list[TextParagraph] = []
         for number, child in enumerate(root if root is not None else (), start=1):
-            self.place = f"{said}第{number}段"
+            self.place = f"{said}第 {number} 段"
             if _kind(child) == "p":
                 found += self._paragraphs(child)
             else:

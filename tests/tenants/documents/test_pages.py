@@ -170,7 +170,7 @@ class TestApi:
         assert made.status_code == 201, made.content
         bad = SimpleUploadedFile("模板.docx", word_file(lambda one: one.add_paragraph("{{申请入}}")))
         refused = client.post(f"{root}/kinds/{NOTICE.code}/templates", {"file": bad})
-        assert refused.json()["errors"][0]["where"] == "第5段"
+        assert refused.json()["errors"][0]["where"] == "第 5 段"
 
         def post(path: str, body: dict[str, Any] | None = None) -> Any:
             headers = {"idempotency-key": hashlib.sha256(path.encode()).hexdigest()[:20]}
