@@ -24,7 +24,6 @@ from tenants.workflow.schemas.fillings import UploadLinkOut
 from tenants.workflow.schemas.runs import (
     ActOut,
     BegunFormOut,
-    CallOut,
     CopiesOut,
     CopyIn,
     FlowStartOut,
@@ -33,7 +32,8 @@ from tenants.workflow.schemas.runs import (
     MessageIn,
     MovesIn,
     OpinionIn,
-    RunFileOut,
+    PluginCallOut,
+    PublicStepOut,
     RunIn,
     RunLineOut,
     RunOut,
@@ -62,7 +62,7 @@ def answer(desk: Desk, run_id: UUID) -> RunOut:
         returns=[one.step for one in view.visits],
         public_steps=[PublicStepOut.from_orm(one) for one in public_line(run).steps],
         calls=[
-            CallOut(
+            PluginCallOut(
                 item_id=one.item.pk,
                 said=one.said,
                 has_failed=one.has_failed,

@@ -1,5 +1,6 @@
 """The ways out of a call to something outside: try again, or say by hand what came of it. Each with a reason."""
 
+import json
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from province.rights.actors import Actor
 from province.rights.queries import may
 from tenants.workflow.models import PluginCall, Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing, note_work
-from tenants.workflow.operations.calling import end_step
+from tenants.workflow.operations.calling import LARGEST_ANSWER, end_step
 from tenants.workflow.operations.items import move_item
 from tenants.workflow.operations.plugin_calls import ask_outside
 from tenants.workflow.operations.run_rows import (
@@ -110,4 +111,6 @@ def _checked(hall: Hall, call: PluginCall, answer: Mapping[str, object]) -> dict
             if one in ports
         ]
         raise Invalid.of(faults, many="有几项结果要补充或修改。") from None
+    if len(json.dumps(found, ensure_ascii=False)) > LARGEST_ANSWER:
+        raise Invalid("填写的结果太长，请缩短。")
     return found

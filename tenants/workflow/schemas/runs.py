@@ -164,7 +164,7 @@ class WorkLineOut(WorkItemOut):
     run: RunLineOut
 
 
-class CallOut(Schema):
+class PluginCallOut(Schema):
     """What the run waits for outside. ``said``: how it stands, in Chinese; ``may_help``: whether one may try it again
     or say by hand what came of it; ``outputs``: by name, what that is called."""
 
@@ -197,7 +197,7 @@ class RunOut(RunLineOut):
     values: dict[str, Any]
     own_item_id: UUID | None
     returns: list[str]
-    calls: list[CallOut]
+    calls: list[PluginCallOut]
     public_steps: list[PublicStepOut]
 
 

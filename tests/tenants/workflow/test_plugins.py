@@ -25,7 +25,7 @@ from standards.flows.bpmn.writing import write_bpmn
 from standards.flows.reading import read_flow
 from tenants.workflow.models import Flow, PluginCall, Run, WorkItem
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
-from tenants.workflow.operations.calling import send_next_plugin_call
+from tenants.workflow.operations.calling import send_next_plugin_call, send_plugin_calls
 from tenants.workflow.operations.items import claim_item, finish_item, put_back_item
 from tenants.workflow.operations.restored import report_work_again
 from tenants.workflow.operations.returns import jump_run, return_item
@@ -423,6 +423,12 @@ class TestAKilledCall:
                     strays.append((place, found))
             process.stdin.close()
         assert strays == []
+        # as the worker does it: several at a time, each on a connection of its own
+        with inside(north):
+            many = [begin_run(north, flow, posted=POST) for _ in range(3)]
+        assert send_plugin_calls(for_seconds=5) == 3
+        with inside(north):
+            assert [open_steps(one) for one in many] == [["look"]] * 3
 
     def test_that_is_answered_by_hand_meanwhile_counts_once(self, outside: Channel) -> None:
         north = Hall.objects.get(slug="north")
