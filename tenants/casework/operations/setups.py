@@ -24,7 +24,7 @@ from tenants.services.models import Adoption
 from tenants.workflow.models import Flow, Form
 from tenants.workflow.operations.forms import create_form
 from tenants.workflow.queries.forms import definition_of
-from tenants.workflow.states import FlowState, FormState
+from tenants.workflow.states import DesignState
 
 declare(SET_UP, "设置本厅的办件（申请表、流程、网上申请）", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
 
@@ -119,7 +119,7 @@ def close_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int) -> Case
 def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
     faults = [Fault("guide", f"办事指南缺少“{label}”，不能开通。") for label in guide.lacks]
     form = Form.objects.select_related("newest").get(pk=setup.form_id)
-    if form.newest is None or form.state != FormState.PUBLISHED:
+    if form.newest is None or form.state != DesignState.PUBLISHED:
         faults.append(Fault("form", "申请表还没有发布。"))
     else:
         fields = definition_of(form.newest).named_fields
@@ -129,7 +129,7 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         if setup.is_online and not form.is_open:
             faults.append(Fault("form", "要让群众在网上申请，请把申请表设为“群众可以填写”。"))
     flow = Flow.objects.select_related("newest").filter(pk=setup.flow_id).first() if setup.flow_id else None
-    if setup.flow_id and (flow is None or flow.newest is None or flow.state != FlowState.PUBLISHED):
+    if setup.flow_id and (flow is None or flow.newest is None or flow.state != DesignState.PUBLISHED):
         faults.append(Fault("flow", "审查流程还没有发布。"))
     elif flow and flow.newest and form.newest and flow.newest.form_version_id not in {None, form.newest.pk}:
         faults.append(Fault("flow", "审查流程用的不是申请表现在的版本，请重新发布流程。"))

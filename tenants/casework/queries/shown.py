@@ -24,7 +24,8 @@ from tenants.casework.states import CASE_CLOCK
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
 from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
-from tenants.workflow.queries.pages import ShownForm, show_filling
+from tenants.workflow.queries.pages import show_filling
+from tenants.workflow.queries.shown import ShownForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,8 +205,8 @@ def _take_values(act: Advancing, item: WorkItem, call: PluginCall) -> None:
     if not posted:
         return
     rights = dict.fromkeys(posted, FieldRight.WRITE)
-    result = save_filled(by=act.by, hall=act.hall, filled_id=act.run.filled_id, posted=posted, rights=rights)
-    wrong = [one for one in result.faults if one.where.partition(".")[0] in posted]
+    saved = save_filled(by=act.by, hall=act.hall, filled_id=act.run.filled_id, posted=posted, rights=rights)
+    wrong = [one for one in saved.result.faults if one.where.partition(".")[0] in posted]
     if wrong:
         names = act.flow.form.named_fields
         said = "、".join(f"“{names[one.where.partition('.')[0]].label}”" for one in wrong)

@@ -7,7 +7,7 @@ from standards.flows.plugins import PluginPort
 from tenants.workflow.models import Flow
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.plugins import ports_at
-from tenants.workflow.states import FlowState
+from tenants.workflow.states import DesignState
 
 _MOST_FLOWS: Final = 200
 
@@ -33,7 +33,7 @@ def _port(name: str, port: PluginPort) -> dict[str, Any]:
 def flow_choices(flow: Flow) -> list[dict[str, Any]]:
     """The other flows of the hall that are published, as JSON: ``code``, ``title``, ``fields`` (name and label). One
     query."""
-    published = Flow.objects.filter(state=FlowState.PUBLISHED, newest__isnull=False).exclude(pk=flow.pk)
+    published = Flow.objects.filter(state=DesignState.PUBLISHED, newest__isnull=False).exclude(pk=flow.pk)
     return [
         {
             "code": one.code,

@@ -11,7 +11,10 @@ from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import DeclarationField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.office import EarlierCaseField, EarlierFormField, OpinionField
-from tenants.workflow.models import FilledForm
+from standards.forms.posted import read_posted
+from standards.forms.rights import Rights
+from tenants.workflow.models import FormVersion
+from tenants.workflow.queries.contexts import context_without_rows
 from tenants.workflow.queries.filled import FormFiller, own_filled_forms, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FilledState

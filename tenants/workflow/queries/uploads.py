@@ -16,10 +16,11 @@ from standards.forms.rights import Rights
 from tenants.workflow.models import FilledForm, FormUpload, Run, WorkItem
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, values_of
-from tenants.workflow.queries.pages import FormShower, ShownField, ShownForm, only_read
+from tenants.workflow.queries.pages import FormShower, only_read
 from tenants.workflow.queries.run_access import NOBODY, self_of
 from tenants.workflow.queries.run_pages import run_view
 from tenants.workflow.queries.running import running_flow
+from tenants.workflow.queries.shown import ShownField, ShownForm
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 _FILES: Final = (MaterialField, PictureField, SignatureField)

@@ -18,8 +18,7 @@ from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.operations.chunks import ChunkOutcome, add_chunk, begin_chunks
 from tenants.workflow.operations.run_forms import begin_run_form
-from tenants.workflow.queries.filled import NO_FILLED, FormFiller
-from tenants.workflow.views.site_fill import filler_of
+from tenants.workflow.queries.filled import NO_FILLED, FormFiller, filler_of
 
 
 @at_part

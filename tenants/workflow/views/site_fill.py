@@ -20,8 +20,9 @@ from province.halls.models import Hall
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.site import hall_of, redirect_to
 from tenants.shell.slots import Once
-from tenants.workflow.models import FilledForm
+from tenants.workflow.models import FilledForm, Form
 from tenants.workflow.operations.filling import begin_filling, drop_filling, send_filling
+from tenants.workflow.queries.designs import nothing_found
 from tenants.workflow.queries.filled import (
     FormFiller,
     filler_of,
@@ -33,7 +34,6 @@ from tenants.workflow.queries.filled import (
     upload_of,
 )
 from tenants.workflow.queries.forms import (
-    NO_FORM,
     definition_of,
     fillable_form,
     fillable_forms,
@@ -67,7 +67,7 @@ def begin(request: HttpRequest, citizen: Citizen, form_id: UUID) -> HttpResponse
     """What the form is for; POST begins it, or goes on with the draft that there is."""
     who = filler_of(citizen)
     if taker_of(form_id):
-        raise NotFound(NO_FORM)
+        raise NotFound(nothing_found(Form))
     if request.method == "POST":
         is_another = request.POST.get("another") == "yes"
         begun = begin_filling(who=who, hall=hall_of(request), form_id=form_id, is_another=is_another)

@@ -14,9 +14,10 @@ from tenants.workflow.forms.filling import read_page
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.queries.contexts import context_without_rows, filling_context
 from tenants.workflow.queries.filled import FormFiller, values_of
-from tenants.workflow.queries.pages import FormShower, ShownForm
+from tenants.workflow.queries.pages import FormShower
 from tenants.workflow.queries.prefill import known_at_beginning
 from tenants.workflow.queries.running import RunningFlow
+from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.views.pages import take_files
 
 # nothing is done yet: the page is drawn anew

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0003_runs'),
+        ('workflow', '0004_outside_calls'),
     ]
 
     operations = [
