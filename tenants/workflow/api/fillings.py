@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import File, Router, Status, UploadedFile
 
 from foundation.api import Page, PageParameters, ProblemFault, idempotent, page_of
+from foundation.design.forms import posted_number
 from foundation.files.store import link_for_readers
 from standards.forms.results import json_schema, seen_values
 from tenants.shell.slots import Desk
@@ -171,6 +172,7 @@ def add_piece(request: HttpRequest, filled_id: UUID, partial_id: UUID, offset: i
         partial_id=partial_id,
         offset=offset,
         content=request.body,
+        length=posted_number(request.META.get("CONTENT_LENGTH", ""), otherwise=0),
     )
     return {"offset": outcome.offset, "upload": outcome.upload}
 

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='文件名')),
                 ('size', models.PositiveBigIntegerField()),
                 ('received', models.PositiveBigIntegerField(default=0)),
+                ('lengths', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, size=None)),
                 ('mark', models.CharField(max_length=40)),
             ],
         ),

@@ -110,6 +110,8 @@ class PartialUpload(HallRow):
     # in bytes, as the sender says; and how many of them are here
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
+    # of the pieces that were counted, in bytes: another one from the same place, shorter and late, is none of them
+    lengths = ArrayField(models.PositiveIntegerField(), default=list)
     # by which a browser knows the same file again
     mark = models.CharField(max_length=40)
 

@@ -1,5 +1,6 @@
 """Files that arrive in pieces, so that a lost connection costs one piece and not the whole file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -63,23 +64,27 @@ def begin_chunks(
 
 
 def add_chunk(
-    *, who: FormFiller, hall: Hall, filled_id: UUID, partial_id: UUID, offset: int, content: bytes
+    *, who: FormFiller, hall: Hall, filled_id: UUID, partial_id: UUID, offset: int, content: bytes, length: int
 ) -> ChunkOutcome:
     """Take the piece that begins at ``offset``; with the last one the file is checked and kept. A piece that is here
-    already, or that leaves a gap, changes nothing: the answer says where to go on.
+    already, or that leaves a gap, changes nothing: the answer says where to go on. ``length``: how long the sender said
+    that the piece is; one that was cut off on its way is refused.
 
     Raises Invalid where the file is refused (it is forgotten then), NotFound where there is nothing to go on with, and
     what ``add_upload`` raises. A piece is in the store before it is counted.
     """
     if len(content) > LONGEST_CHUNK:
         raise refuse(f"一次最多传 {LONGEST_CHUNK // 1024} KB。")
+    if len(content) != length:
+        # the web server hands on what has come until the connection ended
+        raise Unavailable("这一段没有收完，请再传一次。")
     with transaction.atomic():
         form_for_files(who, hall, filled_id)
         partial = _own(who, filled_id, partial_id)
     if offset == partial.received and content and offset < partial.size:
         if offset + len(content) > partial.size:
             raise refuse("传来的内容比文件还长，请重新选这个文件。")
-        put_back(FileInStore(_place(hall, partial.pk, offset), _MEDIA_TYPE, content))
+        put_back(FileInStore(_place(_folder(hall, partial.pk), offset, len(content)), _MEDIA_TYPE, content))
         partial = _count(who, filled_id, partial_id, offset, len(content))
     if partial.received < partial.size:
         return ChunkOutcome(partial.received)
@@ -98,12 +103,13 @@ def _count(who: FormFiller, filled_id: UUID, partial_id: UUID, offset: int, leng
     # of two that sent the same piece, one counts
     if partial.received == offset:
         partial.received += length
-        partial.save(update_fields=["received"])
+        partial.lengths.append(length)
+        partial.save(update_fields=["received", "lengths"])
     return partial
 
 
 def _finish(who: FormFiller, hall: Hall, filled_id: UUID, partial: PartialUpload) -> ChunkOutcome:
-    pieces = _Pieces(_folder(hall, partial.pk), partial.size)
+    pieces = _Pieces(_folder(hall, partial.pk), partial.lengths)
     try:
         upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=partial.name, content=pieces)
     except Unavailable:
@@ -119,14 +125,15 @@ def _finish(who: FormFiller, hall: Hall, filled_id: UUID, partial: PartialUpload
 class _Pieces:
     """A file in pieces, read one piece after the other."""
 
-    def __init__(self, folder: str, size: int) -> None:
-        self._folder, self._size, self._at = folder, size, 0
+    def __init__(self, folder: str, lengths: Sequence[int]) -> None:
+        self._folder, self._left, self._at = folder, iter(lengths), 0
 
     def read(self, _: int, /) -> bytes:
-        if self._at >= self._size:
+        length = next(self._left, 0)
+        if not length:
             return b""
-        piece = read_file(f"{self._folder}/{self._at}")
-        self._at += len(piece)
+        piece = read_file(_place(self._folder, self._at, length))
+        self._at += length
         return piece
 
 
@@ -146,5 +153,5 @@ def _folder(hall: Hall, partial_id: UUID) -> str:
     return f"{hall.folder}/pieces/{partial_id}"
 
 
-def _place(hall: Hall, partial_id: UUID, offset: int) -> str:
-    return f"{_folder(hall, partial_id)}/{offset}"
+def _place(folder: str, offset: int, length: int) -> str:
+    return f"{folder}/{offset}-{length}"

@@ -82,6 +82,7 @@ def _added(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, p
         partial_id=partial_id,
         offset=posted_number(request.GET.get("offset", ""), otherwise=-1),
         content=request.body,
+        length=posted_number(request.META.get("CONTENT_LENGTH", ""), otherwise=0),
     )
     upload = outcome.upload
     return {"offset": outcome.offset, "upload": {"id": str(upload.pk), "name": upload.name} if upload else None}

@@ -9,12 +9,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Conflict, Invalid, NotFound, Unavailable
 from foundation.events.operations import drain_events
 from foundation.files.store import files_in, is_there
 from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, Run
-from tenants.workflow.operations.chunks import add_chunk, begin_chunks, drop_partial
+from tenants.workflow.operations import chunks
+from tenants.workflow.operations.chunks import begin_chunks, drop_partial
 from tenants.workflow.operations.filling import drop_filling, send_filling
 from tenants.workflow.operations.uploads import add_upload
 from tests.factories.documents import pdf
@@ -45,6 +46,11 @@ FORM: dict[str, Any] = {
         }
     ],
 }  # fmt: skip
+
+
+def add_chunk(*, content: bytes, **given: Any) -> chunks.ChunkOutcome:
+    """A piece that has come whole."""
+    return chunks.add_chunk(content=content, length=len(content), **given)
 
 
 def named(content: bytes | BytesIO, name: str) -> BytesIO:
@@ -158,6 +164,10 @@ class TestPieces:
             assert begin_chunks(**{k: v for k, v in given.items() if k != "partial_id"}, **about).received == 1000
             with pytest.raises(Invalid, match="还长"):
                 add_chunk(**given, offset=1000, content=content)
+            # a part of a piece, then the end of the connection
+            with pytest.raises(Unavailable, match="没有收完"):
+                chunks.add_chunk(**given, offset=1000, content=content[1000:1100], length=900)
+            assert PartialUpload.objects.get().received == 1000
             with pytest.raises(NotFound):
                 add_chunk(**{**given, "who": filler("hua")}, offset=1000, content=b"x")
             done = add_chunk(**given, offset=1000, content=content[1000:])
