@@ -96,7 +96,7 @@ WITHOUT_KEY = {
     "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
     "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,
     "tenants.workflow.api.fillings.upload_for_form": _KNOWN_BY_CONTENT,
-    "tenants.documents.api.load_template": _KNOWN_BY_CONTENT,
+    "tenants.casework.api.site.upload_for_own_case": _KNOWN_BY_CONTENT,
     "province.people.api.people.admit": _SHOWN_ONCE,
     "province.people.api.people.renew_activation": _SHOWN_ONCE,
     "province.people.api.people_imports.take_in": _SHOWN_ONCE,

@@ -27,6 +27,8 @@ from tenants.casework.states import MaterialState
 NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
 # acts that concern the staff alone
 _INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials", "archive"})
+# which applicants themselves do, unless somebody of the staff does it for them
+_OWN: Final = frozenset({"receive", "bring_the_rest", "withdraw"})
 # those of which who has only looked it up is told what was said: what is to be brought, and words of the platform's own
 _SAID_TO_ALL: Final = frozenset({"ask_for_correction", "accept", "end_special_procedure", "serve"})
 _RECONSIDERATION: Final = "自收到本决定之日起 60 日内，可以依法申请行政复议。"
@@ -181,7 +183,7 @@ def _served_at(case: Case) -> datetime | None:
 def _told(case: Case, *, is_looked_up: bool) -> Iterator[ToldLine]:
     for act in case.acts.exclude(act__in=_INTERNAL).order_by("-pk"):
         said = act.said if not is_looked_up else scrub(act.said) if act.act in _SAID_TO_ALL else ""
-        yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.by_id is None and not act.by_name)
+        yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.act in _OWN and act.by_id is None)
 
 
 def _sentence(case: Case, *, is_looked_up: bool) -> str:
