@@ -19,7 +19,7 @@ from tenants.casework.operations.closing import archive_case, serve_decision
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.examining import begin_special_procedure, withdraw_case
 from tenants.casework.operations.intake import begin_application
-from tenants.casework.operations.setups import change_setup, open_setup, set_up_cases
+from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.queries.setups import addable_items
 from tenants.casework.states import DeliveryWay, MaterialState
 from tenants.workflow.models import Flow, Form, WorkItem
@@ -108,10 +108,13 @@ def _open(hall: Hall, name: str, *, has_flow: bool) -> CaseSetup | None:
         hall=hall,
         setup_id=setup.pk,
         revision=setup.revision,
-        flow_id=flow.pk if flow else None,
-        unit_id=setup.unit_id,
-        is_online=True,
-        retention_years=10,
+        wish=SetupWish(
+            flow_id=flow.pk if flow else None,
+            unit_id=setup.unit_id,
+            is_online=True,
+            review_body="当阳市人民政府",
+            court="当阳市人民法院",
+        ),
     )
     return open_setup(by=by, hall=hall, setup_id=setup.pk, revision=setup.revision)
 

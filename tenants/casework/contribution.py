@@ -3,6 +3,7 @@ from province.audit.queries.acts import ACTS
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from province.workdays.slots import CLOCK_OWNERS, ClockOwner
+from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
 from tenants.casework.operations.work import CASE_WORK
@@ -11,6 +12,7 @@ from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.progress import find_progress
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
+from tenants.documents.slots import DOCUMENT_KINDS
 from tenants.services.slots import GUIDE, GuideAddition
 from tenants.shell.slots import CITIZEN_PARTS, PROGRESS, SITE, SitePart
 from tenants.workflow.slots import FORM_TAKERS
@@ -21,6 +23,7 @@ contribution = Contribution(
     HALL_WORK(HallWork(CASE_WORK, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_CLOCK, "办件")),
     FORM_TAKERS(APPLICATIONS),
+    DOCUMENT_KINDS(*CASE_DOCUMENTS),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),
     CITIZEN_PARTS(own_part),
     PROGRESS(find_progress),

@@ -151,6 +151,10 @@ class SetupForm(FaultyForm):
     )
     unit_id = forms.TypedChoiceField(label="承办部门", required=False, empty_value=None)
     is_online = forms.BooleanField(label="群众可以在网上申请", required=False)
+    review_body = forms.CharField(
+        label="复议机关", max_length=100, required=False, help_text="写进不予受理、不予许可的文书；行政许可必须填写。"
+    )
+    court = forms.CharField(label="管辖法院", max_length=100, required=False)
     retention_years = forms.IntegerField(label="档案保管期限（年）", min_value=1, max_value=100)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 

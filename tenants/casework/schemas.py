@@ -8,6 +8,248 @@ from ninja import Field, Schema
 
 from province.cases.states import CaseOutcome, CaseState
 from tenants.casework.models import LONGEST_SAID
+from tenants.casework.operations.acceptance import MOST_ASKED
+from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
+from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
+from tenants.casework.states import DeliveryWay, MaterialState, SetupState
+
+# the operations check how long they are, and say so in Chinese
+type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
+# counts acts: where somebody did something since it was read, the answer is 409
+type Revision = Annotated[
+    int | None, Field(description="of the case as it was read; null: act on whatever stands there")
+]
+
+
+class ApplicantOut(Schema):
+    """Masked, but for a body's name and code."""
+
+    kind: ApplicantNature
+    name: MaskedName
+    number: str
+    phone: str
+    body_name: str
+    credit_code: str
+    agent_name: MaskedName
+    agent_phone: str
+
+    @staticmethod
+    def resolve_number(one: Any) -> str:
+        return str(one.number)
+
+    @staticmethod
+    def resolve_phone(one: Any) -> str:
+        return str(one.phone)
+
+    @staticmethod
+    def resolve_agent_phone(one: Any) -> str:
+        return str(one.agent_phone)
+
+
+class CaseLineOut(Schema):
+    id: UUID
+    number: str = Field(description="办件编号")
+    item_id: UUID
+    item_name: str
+    case_type: CaseType
+    channel: CaseChannel
+    state: CaseState
+    outcome: CaseOutcome | None
+    unit_id: UUID | None
+    owner_id: UUID | None
+    owner_name: MaskedName
+    received_at: datetime
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    ended_at: datetime | None
+    was_late: bool
+    revision: int
+
+    @staticmethod
+    def resolve_outcome(one: Any) -> str | None:
+        return one.outcome or None
+
+
+class CaseClockOut(Schema):
+    """``left``: working days, negative where it is late; null where it does not run."""
+
+    kind: ClockKind
+    state: ClockState
+    began_on: date
+    limit: str = Field(examples=["20wd"])
+    due_on: date | None
+    ended_on: date | None
+    left: int | None
+    story: str
+
+
+class CaseFileOut(Schema):
+    id: UUID
+    name: str
+    size: int
+
+
+class CaseMaterialOut(Schema):
+    id: UUID
+    name: str
+    is_needed: bool
+    state: MaterialState
+    files: list[CaseFileOut]
+
+
+class CaseActOut(Schema):
+    """``said``: what the applicant is told; ``note``: what the staff alone read."""
+
+    act: str
+    by_name: MaskedName
+    at: datetime = Field(alias="created_at")
+    state: CaseState
+    said: str
+    note: str
+
+
+class CaseDecisionOut(Schema):
+    number: int
+    outcome: CaseOutcome
+    reasons: str
+    by_name: MaskedName
+    corrects: str
+    at: datetime = Field(alias="created_at")
+
+
+class CaseOut(CaseLineOut):
+    applicant: ApplicantOut | None
+    unit: str
+    run_id: UUID | None
+    is_deemed_accepted: bool
+    asked: list[str] = Field(description="what was asked for (补正)")
+    materials: list[CaseMaterialOut]
+    clocks: list[CaseClockOut]
+    acts: list[CaseActOut]
+    decisions: list[CaseDecisionOut]
+    archived_at: datetime | None
+
+
+class CaseActIn(Schema):
+    revision: Revision = None
+
+
+class DecliningIn(CaseActIn):
+    said: SaidText
+
+
+class CorrectionIn(CaseActIn):
+    asked: list[SaidText] = Field(max_length=MOST_ASKED, examples=[["身份证复印件看不清，请重新提交。"]])
+    workdays: int | None = Field(None, ge=1, le=MOST_CORRECTION, description="within how many it is to be brought")
+
+
+class BringingIn(Schema):
+    said: SaidText = ""
+
+
+class MaterialStatesIn(CaseActIn):
+    states: dict[UUID, MaterialState] = Field(max_length=200)
+
+
+class SpecialProcedureIn(CaseActIn):
+    kind: ExcludedStep
+    basis: SaidText
+    limit: str = Field(examples=["30d"], max_length=8)
+    begins_on: date | None = None
+
+
+class SpecialResultIn(CaseActIn):
+    result: SaidText
+    ends_on: date | None = Field(None, description="the day on which the clocks go on; today if left out")
+
+
+class ExtensionIn(CaseActIn):
+    workdays: int = Field(ge=1, le=MOST_EXTENSION)
+    reason: SaidText
+
+
+class CaseReasonIn(CaseActIn):
+    reason: SaidText
+
+
+class CaseWithdrawalIn(Schema):
+    reason: SaidText
+
+
+class CaseTransferIn(CaseActIn):
+    to: str = Field(max_length=200, examples=["市公安局"])
+    reason: SaidText
+
+
+class CaseDecisionIn(CaseActIn):
+    outcome: CaseOutcome
+    reasons: SaidText = ""
+
+
+class DecisionCorrectionIn(CaseDecisionIn):
+    corrects: SaidText
+
+
+class ServiceIn(CaseActIn):
+    way: DeliveryWay
+    proof: str = Field(max_length=200, examples=["本人签收"])
+    served_on: date | None = None
+
+
+class AtOnceIn(CaseDecisionIn):
+    proof: str = Field(max_length=200, examples=["本人当场领取"])
+
+
+class IntakeIn(Schema):
+    setup_id: UUID
+    channel: CaseChannel = CaseChannel.WINDOW
+
+
+class BegunApplicationOut(Schema):
+    """The form to fill in, by the interface of forms (``/workflow/fillings``); once it is sent, it is a case."""
+
+    filled_id: UUID
+    revision: int
+
+
+class ArchivedOut(Schema):
+    digest: str
+    kept_until: date
+    contents: list[dict[str, str]]
+
+
+class CaseSetupOut(Schema):
+    id: UUID
+    item_id: UUID
+    handling_code: str
+    form_id: UUID
+    flow_id: UUID | None
+    unit_id: UUID | None
+    state: SetupState
+    is_online: bool
+    retention_years: int
+    review_body: str
+    court: str
+    revision: int
+
+
+class CaseSetupIn(Schema):
+    item_id: UUID
+    handling_code: str = Field("", max_length=2)
+
+
+class SetupChangeIn(Schema):
+    revision: int
+    flow_id: UUID | None = None
+    unit_id: UUID | None = None
+    is_online: bool = False
+    retention_years: int = Field(10, ge=1, le=100)
+    review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])
+    court: str = Field("", max_length=100, examples=["当阳市人民法院"])
+
+
+class SetupRevisionIn(Schema):
+    revision: int
 
 
 class OwnCaseLineOut(Schema):

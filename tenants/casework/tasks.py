@@ -4,11 +4,14 @@ from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
+from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
 from tenants.casework.events import CASE_TOLD, CASE_WAITS
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
+from tenants.casework.states import CASE_CLOCK
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import RUN_ENDED
 
@@ -36,3 +39,17 @@ def _tell_handlers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _tell_by_phone(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     tell_by_phone(hall=hall, case_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(CLOCK_NEAR, "casework.note_near_end")
+@in_hall
+def _note_near(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
+    if event.payload.owner_kind == CASE_CLOCK:
+        note_near_end(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
+
+
+@subscribes(CLOCK_RAN_OUT, "casework.note_ran_out")
+@in_hall
+def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
+    if event.payload.owner_kind == CASE_CLOCK:
+        note_ran_out(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)

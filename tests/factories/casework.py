@@ -9,7 +9,7 @@ from province.halls.models import Hall
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.acceptance import accept_case, note_materials
 from tenants.casework.operations.intake import begin_application
-from tenants.casework.operations.setups import change_setup, open_setup, set_up_cases
+from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.states import MaterialState
 from tenants.services.models import Adoption
 from tenants.workflow.models import Flow, Form, FormUpload
@@ -43,10 +43,13 @@ def make_setup(
         hall=hall,
         setup_id=setup.pk,
         revision=setup.revision,
-        flow_id=flow.pk if flow else None,
-        unit_id=setup.unit_id,
-        is_online=is_online,
-        retention_years=10,
+        wish=SetupWish(
+            flow_id=flow.pk if flow else None,
+            unit_id=setup.unit_id,
+            is_online=is_online,
+            review_body="当阳市人民政府",
+            court="当阳市人民法院",
+        ),
     )
     return open_setup(by=person(by), hall=hall, setup_id=setup.pk, revision=setup.revision)
 

@@ -7,7 +7,7 @@ from ninja import Router
 
 from foundation.api import idempotent
 from tenants.casework.layouts import setups_desk_of_request
-from tenants.casework.operations.setups import change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
 from tenants.casework.queries.setups import setup_lines, setup_with_id
 from tenants.casework.schemas import CaseSetupIn, CaseSetupOut, SetupChangeIn, SetupRevisionIn
 
@@ -40,7 +40,10 @@ def show_setup(request: HttpRequest, setup_id: UUID) -> CaseSetupOut:
 def change(request: HttpRequest, setup_id: UUID, data: SetupChangeIn) -> tuple[int, CaseSetupOut]:
     """Choose flow, department, whether citizens apply online, and how long closed cases are kept."""
     desk = setups_desk_of_request(request)
-    made = change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, **data.model_dump())
+    given = data.model_dump()
+    revision = given.pop("revision")
+    wish = SetupWish(**given)
+    made = change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, revision=revision, wish=wish)
     return 200, CaseSetupOut.from_orm(made)
 
 

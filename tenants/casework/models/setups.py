@@ -27,6 +27,9 @@ class CaseSetup(HallRow):
     state = models.CharField("状态", max_length=6, choices=SetupState, default=SetupState.DRAFT)
     # citizens may apply on the site; otherwise at the window alone
     is_online = models.BooleanField(default=False)
+    # named in decisions against the applicant (行政复议法 art. 24, 行政诉讼法 art. 14)
+    review_body = models.CharField("复议机关", max_length=100, blank=True)
+    court = models.CharField("管辖法院", max_length=100, blank=True)
     # 归档 keeps a case for so many years after its end
     retention_years = models.PositiveSmallIntegerField(default=10)
     # counts saves: who saves over a newer state is refused

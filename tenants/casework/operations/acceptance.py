@@ -25,6 +25,7 @@ from tenants.casework.operations.clocks import (
     end_acceptance,
     end_correction,
 )
+from tenants.casework.operations.documents import give_acceptance, give_non_acceptance, give_supplement
 from tenants.casework.operations.examining import start_examination
 from tenants.casework.operations.rows import (
     clean_said,
@@ -66,6 +67,7 @@ def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, since: date 
     end_acceptance(hall, case)
     begin_examination(hall, case, guide, since or timezone.localdate(case.accepted_at))
     keep(hall, case)
+    give_acceptance(by, hall, case)
     note_act(by, hall, case, "accept", said=_ACCEPTED)
     tell_applicant(hall, case)
     if case.case_type != CaseType.INSTANT:
@@ -95,6 +97,7 @@ def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: i
     end_acceptance(hall, case)
     own_case(hall, case, by)
     keep(hall, case)
+    give_non_acceptance(by, hall, case, said)
     note_act(by, hall, case, "decline", said=said)
     tell_applicant(hall, case)
     return case
@@ -134,6 +137,7 @@ def ask_for_correction(
     Correction.objects.create(case=case, asked=lines, fields=sorted(fields), due_on=due_on)
     own_case(hall, case, by)
     keep(hall, case)
+    give_supplement(by, hall, case, lines, due_on)
     note_act(by, hall, case, "ask_for_correction", said="\n".join(lines))
     tell_applicant(hall, case)
     return case

@@ -17,6 +17,7 @@ from tenants.casework.models import ArchiveSheet, Case, Decision, Delivery
 from tenants.casework.operations.acceptance import accept_case
 from tenants.casework.operations.clocks import end_delivery
 from tenants.casework.operations.deciding import decide_case
+from tenants.casework.operations.documents import give_result
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.archive import archive_lines
@@ -58,11 +59,12 @@ def serve_decision(
     day = served_on or today
     if not timezone.localdate(decision.created_at) <= day <= today:
         raise Invalid.at("served_on", "送达日期应在决定之日以后，不晚于今天。")
-    Delivery.objects.create(decision=decision, way=DeliveryWay(way), served_on=day, proof=proof)
+    delivery = Delivery.objects.create(decision=decision, way=DeliveryWay(way), served_on=day, proof=proof)
     move(case, CaseState.FINISHED)
     end_delivery(hall, case)
     own_case(hall, case, by)
     keep(hall, case)
+    give_result(by, hall, case, decision, delivery)
     said = f"决定已通过{DeliveryWay(way).label}送达，本办件办结。"
     note_act(by, hall, case, "serve", said=said, note=proof)
     tell_applicant(hall, case)

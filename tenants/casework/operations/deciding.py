@@ -13,6 +13,7 @@ from province.rights.queries import system_actor
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, Decision
 from tenants.casework.operations.clocks import begin_delivery, end_examination
+from tenants.casework.operations.documents import give_decision, take_back_decisions
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
@@ -56,6 +57,7 @@ def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reas
     made = Decision.objects.create(
         case=case, number=1, outcome=outcome, reasons=reasons, by_id=by.id, by_name=by.shown_name
     )
+    give_decision(by, hall, case, made)
     note_act(by, hall, case, "decide", said=reasons, changes={"outcome": [None, str(outcome)]})
     tell_applicant(hall, case)
     return made
@@ -104,7 +106,7 @@ def correct_decision(
     case.outcome, case.ended_at = decided, None
     begin_delivery(hall, case)
     keep(hall, case)
-    Decision.objects.create(
+    made = CaseDecision.objects.create(
         case=case,
         number=before.number + 1,
         outcome=decided,
@@ -113,6 +115,8 @@ def correct_decision(
         by_name=by.shown_name,
         corrects=corrects,
     )
+    take_back_decisions(by, hall, case, corrects)
+    give_decision(by, hall, case, made)
     note_act(by, hall, case, "correct_decision", said=said, note=corrects, changes={"outcome": [None, str(decided)]})
     tell_applicant(hall, case)
     return case

@@ -16,6 +16,7 @@ from standards.workdays import Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
 from tenants.casework.operations.clocks import extend_examination, pause_examination, resume_examination, stop_clocks
 from tenants.casework.operations.deciding import settle
+from tenants.casework.operations.documents import give_extension, give_special_procedure
 from tenants.casework.operations.rows import (
     clean_said,
     held_case,
@@ -87,6 +88,7 @@ def begin_special_procedure(
     pause_examination(hall, case, why=made.get_kind_display(), since=day, allowed=allowed)
     own_case(hall, case, by)
     keep(hall, case)
+    give_special_procedure(by, hall, case, made)
     said = f"本办件需要{made.get_kind_display()}，所需时间不计入办理期限。依据：{basis}"
     note_act(by, hall, case, "begin_special_procedure", said=said, changes={"kind": [None, made.kind]})
     tell_applicant(hall, case)
@@ -135,9 +137,10 @@ def extend_case(
         raise Conflict("只有正在审查的办件可以延期。")
     if Extension.objects.filter(case=case).exists():
         raise Conflict("期限只能延长一次。")
-    Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
+    extension = Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
     extend_examination(hall, case, Limit(workdays, "wd"), by)
     keep(hall, case)
+    give_extension(by, hall, case, extension)
     said = f"经批准，本办件的办理期限延长 {workdays} 个工作日。理由：{reason}"
     note_act(by, hall, case, "extend", said=said, changes={"workdays": [None, workdays]})
     tell_applicant(hall, case)

@@ -1,10 +1,12 @@
 """办理设置: for which items the hall takes applications, with which form and flow."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid, NotFound
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -13,7 +15,7 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
-from standards.items.codelists import CaseType
+from standards.items.codelists import CaseType, ItemType
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.access import SET_UP
 from tenants.casework.queries.first_forms import application_form
@@ -31,6 +33,7 @@ declare(SET_UP, "设置本厅的办件（申请表、流程、网上申请）", 
 # of the ready blocks: without these nobody knows who applies
 _NAMES: Final = {"applicant_name": "申请人姓名", "applicant_mobile": "联系手机"}
 _LEAST_YEARS, _MOST_YEARS = 1, 100
+_LONGEST_BODY: Final = 100
 _NO_SETUP: Final = "没有这个办理设置，可能属于其他服务厅。"
 
 
@@ -56,32 +59,37 @@ def set_up_cases(*, by: Actor, hall: Hall, item_id: UUID, handling_code: str = "
     return setup
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupWish:
+    """How applications for an item are handled: who examines in which order (None: the department by itself), whose
+    people accept and decide (None: those who work for the whole hall), whether citizens apply online, for how many
+    years closed cases are kept, and where an applicant can go against a decision."""
+
+    flow_id: UUID | None = None
+    unit_id: UUID | None = None
+    is_online: bool = False
+    retention_years: int = 10
+    review_body: str = ""
+    court: str = ""
+
+
 @transaction.atomic
-def change_setup(
-    *,
-    by: Actor,
-    hall: Hall,
-    setup_id: UUID,
-    revision: int,
-    flow_id: UUID | None,
-    unit_id: UUID | None,
-    is_online: bool,
-    retention_years: int,
-) -> CaseSetup:
-    """Choose who examines in which order, whose people accept and decide, whether citizens apply online, and how long
-    closed cases are kept. What was received stays with whom it is.
+def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: SetupWish) -> CaseSetup:
+    """Say how applications are handled from now on. What was received stays with whom it is.
 
     Raises Invalid for a flow or a department that there is not, Conflict where somebody saved since ``revision``.
     """
     setup = _locked(by, hall, setup_id, revision)
-    if flow_id and not Flow.objects.filter(pk=flow_id).exists():
+    if wish.flow_id and not Flow.objects.filter(pk=wish.flow_id).exists():
         raise Invalid.at("flow_id", "没有这个流程，请重新选择。")
-    if unit_id and not Unit.objects.filter(pk=unit_id, hall_id=hall.pk, retired_at=None).exists():
+    if wish.unit_id and not Unit.objects.filter(pk=wish.unit_id, hall_id=hall.pk, retired_at=None).exists():
         raise Invalid.at("unit_id", "没有这个部门，请重新选择。")
-    if not _LEAST_YEARS <= retention_years <= _MOST_YEARS:
+    if not _LEAST_YEARS <= wish.retention_years <= _MOST_YEARS:
         raise Invalid.at("retention_years", f"保管期限应为 {_LEAST_YEARS} 至 {_MOST_YEARS} 年。")
-    setup.flow_id, setup.unit_id = flow_id, unit_id
-    setup.is_online, setup.retention_years = is_online, retention_years
+    setup.flow_id, setup.unit_id = wish.flow_id, wish.unit_id
+    setup.is_online, setup.retention_years = wish.is_online, wish.retention_years
+    setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)
+    setup.court = clean_reason(wish.court, field="court", most=_LONGEST_BODY, is_line=True)
     if setup.state == SetupState.OPEN:
         _check_ready(setup, guide_to_apply_by(setup.item_id, setup.handling_code))
     _keep(hall, setup)
@@ -133,6 +141,8 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         faults.append(Fault("flow", "审查流程还没有发布。"))
     elif flow and flow.newest and form.newest and flow.newest.form_version_id not in {None, form.newest.pk}:
         faults.append(Fault("flow", "审查流程用的不是申请表现在的版本，请重新发布流程。"))
+    if guide.version.item.item_type == ItemType.LICENCE and not (setup.review_body and setup.court):
+        faults.append(Fault("review_body", "行政许可要写明复议机关和管辖法院，决定书里要告知申请人。"))
     if guide.case_type in {CaseType.REPORTED, CaseType.JOINT}:
         faults.append(Fault("guide", f"{guide.case_type.label}暂时不能在这里开通。"))
     if faults:

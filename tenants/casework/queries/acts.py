@@ -30,6 +30,7 @@ CASE_ACTS: Final = {
     "correct_decision": "更正决定",
     "serve": "送达办结",
     "archive": "归档",
+    "late": "期限已过",
 }
 
 ACT_NAMES: Final = (

@@ -20,7 +20,9 @@ from tenants.casework.models import (
     SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
+from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.states import CASE_CLOCK
+from tenants.documents.models import IssuedDocument
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
 from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
@@ -53,6 +55,7 @@ class CaseView:
     extension: Extension | None
     archive_sheet: ArchiveSheet | None
     run: Run | None
+    documents: Sequence[IssuedDocument]
 
     @property
     def is_in_flow(self) -> bool:
@@ -81,6 +84,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         correction=Correction.objects.filter(case=case).first(),
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
+        documents=documents_of_case(case),
         run=Run.objects.filter(pk=case.run_id).first() if case.run_id else None,
     )
 

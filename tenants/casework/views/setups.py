@@ -13,7 +13,7 @@ from foundation.errors import Invalid
 from province.people.queries.units import unit_choices
 from tenants.casework.forms import SetupForm
 from tenants.casework.layouts import at_setups
-from tenants.casework.operations.setups import change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
 from tenants.casework.queries.setups import addable_items, flow_choices, guide_of_setup, setup_lines, setup_with_id
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
@@ -64,6 +64,8 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
             "unit_id": found.unit_id and str(found.unit_id),
             "is_online": found.is_online,
             "retention_years": found.retention_years,
+            "review_body": found.review_body,
+            "court": found.court,
             "revision": found.revision,
         },
     )
@@ -71,7 +73,8 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
     def change(data: dict[str, Any]) -> object:
         for name in ("flow_id", "unit_id"):
             data[name] = UUID(data[name]) if data[name] else None
-        return change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, **data)
+        revision = data.pop("revision")
+        return change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, revision=revision, wish=SetupWish(**data))
 
     if form.carry_out(change):
         messages.success(request, "已保存。")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError, NotFound
 from foundation.exports import export_file
+from foundation.files.store import link_for_readers
 from foundation.paper.forms import write_form
 from foundation.qr_codes import picture_of
 from province.cases.queries.own import own_cases
@@ -26,9 +27,10 @@ from tenants.casework.operations.own import submit_correction, withdraw_own_case
 from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
+from tenants.casework.queries.papers import document_of_case, documents_of_case
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import may_see, own_page
-from tenants.shell.layouts.site import absolute, hall_of, site_page
+from tenants.shell.layouts.site import absolute, hall_of, redirect_to, site_page
 from tenants.shell.slots import Once
 from tenants.workflow.queries.filled import filler_of
 
@@ -59,6 +61,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "code": picture_of(absolute(request, look_up)),
     }
     if is_own:
+        context["documents"] = [one for one in documents_of_case(found) if one.pdf]
         return citizen_page(request, "casework/site/case.html", context)
     return site_page(request, "casework/site/looked_up.html", context, is_own=True)
 
@@ -108,6 +111,13 @@ def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> Htt
     """The same as a PDF."""
     decided = own_decision(own_case(citizen, case_id))
     return export_file("pdf", f"决定 {decided.case.number}", write_form(paper_of_decision(hall_of(request), decided)))
+
+
+@for_citizen
+@require_GET
+def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """A short-lived link to a document that the case has given."""
+    return redirect_to(link_for_readers(document_of_case(own_case(citizen, case_id), document_id).pdf, ""))
 
 
 def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: ARG001 - the slot's signature

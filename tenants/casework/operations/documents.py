@@ -1,0 +1,204 @@
+"""文书: what a case gives the applicant in writing, in the transaction of the act that it tells of.
+
+Notices of 行政许可法 are given for licences alone; every other item ends with a notice of its result.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.utils import timezone
+
+from province.cases.queries.applicants import applicant_with_id
+from province.cases.states import CaseOutcome
+from province.halls.models import Hall
+from province.people.models import Unit
+from province.registries.states import DocumentState
+from province.rights.actors import Actor
+from province.rights.queries import system_actor
+from province.workdays.models import Clock
+from province.workdays.states import ClockKind
+from standards.documents.stated import stated_kind
+from standards.items.codelists import ItemType
+from standards.workdays import Limit
+from tenants.casework.models import Case, CaseDecision, Delivery, Extension, SpecialProcedure
+from tenants.casework.queries.guides import CaseGuide, guide_of_case
+from tenants.casework.states import CASE_CLOCK, MaterialState
+from tenants.documents.operations import issue_document, revoke_document
+from tenants.documents.queries.documents import documents_of
+
+_CODES: Final = (
+    *("acceptance", "supplement", "non_acceptance", "permit", "refusal"),
+    *("special_procedure", "extension", "result"),
+)
+CASE_DOCUMENTS: Final = tuple(stated_kind(code) for code in _CODES)
+_OF_DECISIONS: Final = frozenset({"permit", "refusal", "result"})
+_ART_32: Final = "《中华人民共和国行政许可法》第三十二条第一款"
+_UNKNOWN: Final = "请向受理窗口咨询"
+
+
+def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
+    """受理通知书."""
+    guide = guide_of_case(case)
+    clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
+    if not _is_licence(guide) or clock is None or clock.due_on is None:
+        return
+    given = case.materials.filter(state=MaterialState.GIVEN).order_by("position")
+    _issue(
+        by,
+        hall,
+        case,
+        "acceptance",
+        received_on=timezone.localdate(case.received_at),
+        limit=Limit.read(clock.limit).words,
+        due_on=clock.due_on,
+        materials=[{"name": one.name, "form": "电子" if one.field else "纸质"} for one in given],
+        contact=_contact(guide),
+    )
+
+
+def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due_on: date | None) -> None:
+    """补正告知书."""
+    guide = guide_of_case(case)
+    if not _is_licence(guide):
+        return
+    optional: dict[str, Any] = {"reply_until": due_on} if due_on else {}
+    _issue(
+        by,
+        hall,
+        case,
+        "supplement",
+        received_on=timezone.localdate(case.received_at),
+        materials=[{"name": f"第 {place} 项", "what": line} for place, line in enumerate(asked, start=1)],
+        contact=_contact(guide),
+        **optional,
+    )
+
+
+def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None:
+    """不予受理通知书."""
+    guide = guide_of_case(case)
+    if not _is_licence(guide) or not _has_remedies(case):
+        return
+    _issue(
+        by,
+        hall,
+        case,
+        "non_acceptance",
+        received_on=timezone.localdate(case.received_at),
+        reasons=reasons,
+        basis=_ART_32,
+        **_remedies(case),
+    )
+
+
+def give_special_procedure(by: Actor, hall: Hall, case: Case, made: SpecialProcedure) -> None:
+    """特别程序告知书."""
+    guide = guide_of_case(case)
+    if _is_licence(guide):
+        _issue(
+            by,
+            hall,
+            case,
+            "special_procedure",
+            procedure=made.get_kind_display(),
+            basis=made.basis,
+            begins_on=made.begins_on,
+            duration=Limit.read(made.limit).words,
+            contact=_contact(guide),
+        )
+
+
+def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> None:
+    """延期告知书; nothing where no last day is known, since a special procedure lasts."""
+    clock = _clock(case, ClockKind.STATUTORY)
+    guide = guide_of_case(case)
+    if _is_licence(guide) and clock and clock.due_on and case.accepted_at:
+        _issue(
+            by,
+            hall,
+            case,
+            "extension",
+            accepted_on=timezone.localdate(case.accepted_at),
+            reasons=extension.reason,
+            extension=f"{extension.workdays}个工作日",
+            due_on=clock.due_on,
+        )
+
+
+def give_decision(by: Actor, hall: Hall, case: Case, decision: CaseDecision) -> None:
+    """准予 or 不予行政许可决定书."""
+    guide = guide_of_case(case)
+    if not _is_licence(guide) or case.accepted_at is None:
+        return
+    common = {"accepted_on": timezone.localdate(case.accepted_at), "basis": _laws(guide)}
+    if decision.outcome == CaseOutcome.GRANTED:
+        _issue(by, hall, case, "permit", content=decision.reasons, **common)
+    elif _has_remedies(case):
+        _issue(by, hall, case, "refusal", reasons=decision.reasons, **common, **_remedies(case))
+
+
+def take_back_decisions(by: Actor, hall: Hall, case: Case, reason: str) -> None:
+    """What was written of a wrong decision holds no more: who checks it is told so."""
+    # who may put the decision right need not be one of those who keep the hall's documents
+    carrier = system_actor(by.shown_name)
+    for document in documents_of(CASE_CLOCK, [case.pk]).get(case.pk, []):
+        if document.kind in _OF_DECISIONS and document.state == DocumentState.ISSUED:
+            revoke_document(by=carrier, hall=hall, document_id=document.pk, reason=reason)
+
+
+def give_result(by: Actor, hall: Hall, case: Case, decision: CaseDecision, delivery: Delivery) -> None:
+    """办理结果通知单, for what is no licence."""
+    if _is_licence(guide_of_case(case)):
+        return
+    _issue(
+        by,
+        hall,
+        case,
+        "result",
+        received_on=timezone.localdate(case.received_at),
+        result=decision.reasons,
+        finished_on=delivery.served_on,
+        delivery=delivery.get_way_display(),
+    )
+
+
+def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
+    applicant = applicant_with_id(hall.pk, case.applicant_id)
+    name = (applicant.body_name or applicant.name.plain) if applicant else ""
+    unit = Unit.objects.filter(pk=case.unit_id, hall_id=hall.pk).first() if case.unit_id else None
+    issue_document(
+        by=by,
+        hall=hall,
+        kind=kind,
+        owner_kind=CASE_CLOCK,
+        owner_id=case.pk,
+        values={"applicant": name, "case_number": case.number, "item": case.item_name, **values},
+        issuer=unit.name if unit else "",
+    )
+
+
+def _is_licence(guide: CaseGuide) -> bool:
+    return guide.version.item.item_type == ItemType.LICENCE
+
+
+def _clock(case: Case, kind: ClockKind) -> Clock | None:
+    return Clock.objects.filter(owner_kind=CASE_CLOCK, owner_id=case.pk, kind=kind, ended_on=None).first()
+
+
+def _has_remedies(case: Case) -> bool:
+    return bool(case.setup.review_body and case.setup.court)
+
+
+def _remedies(case: Case) -> Mapping[str, str]:
+    return {"review_body": case.setup.review_body, "court": case.setup.court}
+
+
+def _laws(guide: CaseGuide) -> str:
+    rows = guide.values.get("laws") or []
+    said = [f"《{row.get('law', '').strip('《》')}》{row.get('article') or ''}" for row in rows[:3] if row.get("law")]
+    return "、".join(said) or _ART_32
+
+
+def _contact(guide: CaseGuide) -> str:
+    return str(guide.values.get("consult") or _UNKNOWN)

@@ -1,0 +1,53 @@
+"""What comes of a case by its clocks. Each may be told twice, and too late."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from province.cases.states import CaseState
+from province.halls.models import Hall
+from province.rights.queries import system_actor
+from province.workdays.models import Clock
+from province.workdays.states import ClockKind
+from tenants.casework.models import Case
+from tenants.casework.operations.acceptance import deem_accepted
+from tenants.casework.operations.handlers import tell_of_time
+from tenants.casework.operations.rows import keep, note_act
+from tenants.casework.queries.desk import HALLS_OWN
+from tenants.casework.states import CASE_CLOCK
+
+_TOLD_OF: Final = frozenset(HALLS_OWN)
+
+
+@transaction.atomic
+def note_near_end(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> None:
+    """Tell who has the case that one of the hall's own clocks is nearly over."""
+    case = _open(case_id, kind)
+    if case is not None:
+        tell_of_time(hall, case, cause_id, is_over=False)
+
+
+@transaction.atomic
+def note_ran_out(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> None:
+    """One of the hall's own clocks has run out: the case is late. Where nobody was told of acceptance in time, it
+    counts as accepted (行政许可法 art. 32)."""
+    case = _open(case_id, kind)
+    if case is None:
+        return
+    if kind == ClockKind.ACCEPTANCE and case.state == CaseState.RECEIVED:
+        deem_accepted(hall=hall, case_id=case_id)
+    elif not case.was_late:
+        case.was_late = True
+        keep(hall, case)
+        note_act(system_actor(), hall, case, "late", note=ClockKind(kind).label)
+    tell_of_time(hall, case, cause_id, is_over=True)
+
+
+def _open(case_id: UUID, kind: str) -> Case | None:
+    """The case, held, while that clock of it runs; None for one that has ended meanwhile."""
+    if kind not in _TOLD_OF:
+        return None
+    case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=case_id).first()
+    runs = Clock.objects.filter(owner_kind=CASE_CLOCK, owner_id=case_id, kind=kind, ended_on=None).exists()
+    return case if case and runs and case.is_open else None

@@ -1,0 +1,22 @@
+"""Documents that a case has given the applicant."""
+
+from uuid import UUID
+
+from foundation.errors import NotFound
+from tenants.casework.models import Case
+from tenants.casework.states import CASE_CLOCK
+from tenants.documents.models import IssuedDocument
+from tenants.documents.queries.documents import documents_of
+
+
+def documents_of_case(case: Case) -> list[IssuedDocument]:
+    """The oldest first; one query."""
+    return documents_of(CASE_CLOCK, [case.pk]).get(case.pk, [])
+
+
+def document_of_case(case: Case, document_id: UUID) -> IssuedDocument:
+    """One of them whose file is there. Raises NotFound."""
+    found = next((one for one in documents_of_case(case) if one.pk == document_id and one.pdf), None)
+    if found is None:
+        raise NotFound("没有这份文书，可能还在生成，请稍后再看。")
+    return found
