@@ -50,7 +50,7 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
             loaded = load_template(by=desk.by, hall=desk.hall, kind=kind, name=file.name or "", content=file.read())
         except DomainError as refusal:
             form.add_error("file", refusal.message)
-            faults = [fault for fault in refusal.faults if fault.message != refusal.message]
+            faults = [fault for fault in refusal.faults if fault.where != "file"]
         else:
             messages.success(request, f"已载入为第 {loaded.number} 版，还没有启用。请先看样稿，再点“启用”。")
             return redirect("desk-document-kind", kind)
