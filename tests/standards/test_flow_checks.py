@@ -168,7 +168,7 @@ FAULTS: dict[str, tuple[FlowDefinition, str, str]] = {
             ],
             ["a k", "k g", "g b k.colour > 1", "g z default", "b z"],
         ),
-        "w1",
+        "w2",
         "k.colour",
     ),
 }
