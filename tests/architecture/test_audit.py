@@ -49,6 +49,7 @@ WITHOUT_ENTRY = {
     "tenants.workflow.operations.moving.foresee_moves": "only says what would happen",
     "tenants.workflow.operations.run_rows.managed_run": "holds the row for the operation that asks; changes nothing",
     "tenants.workflow.operations.run_rows.own_item": "the same",
+    "tenants.workflow.operations.run_rows.check_own": "only checks",
     "tenants.workflow.operations.run_rows.require_taking_part": "only checks",
     "provisioning.verify.verify_halls": "only reads",
     "provisioning.store_keys.open_store_for": "tells the store again what our rows say; changes none of them",

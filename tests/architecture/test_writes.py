@@ -13,6 +13,7 @@ from tests.architecture.writes import Known, Write, functions_of, owner_of, rela
 # (module, call) → why it may write what is not its own
 ALLOWED = {
     ("foundation.bulk_copy", "SQL"): "the tool behind copy_rows, which is looked at where it is called",
+    ("foundation.gathering", "SQL"): "behind insert_row and update_row, which are looked at where they are called",
     ("foundation.crypto.rotation", "SQL"): "a new key seals every app's encrypted values anew; what they say stays",
     ("provisioning.restore", "SQL"): "a hall's schema comes back whole out of its archive, whatever apps it has",
 }

@@ -179,6 +179,8 @@ class _Reader(ast.NodeVisitor):
         function = node.func
         if isinstance(function, ast.Name) and function.id == "copy_rows" and node.args:
             self._note_table(node, _text(node.args[0]), "copy_rows")
+        elif isinstance(function, ast.Name) and function.id in {"insert_row", "update_row"} and node.args:
+            self.found.append(Write(node.lineno, self._owner(node.args[0]), function.id))
         elif isinstance(function, ast.Attribute) and function.attr in _NAMES and self._changes_rows(node, function):
             self.found.append(Write(node.lineno, self._owner(function.value), function.attr))
         self.generic_visit(node)
