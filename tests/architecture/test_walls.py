@@ -17,6 +17,7 @@ WIDER_FACES = {
     "province.catalogue": {"forms"},
     # what apps contribute to, and the layouts of their pages (0015)
     "province.console": {"addresses", "slots"},
+    "province.citizens": {"slots"},
     "province.workdays": {"slots"},
     "province.messaging": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},

@@ -108,7 +108,7 @@ def decision(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpRespo
 @for_citizen
 @require_GET
 def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
-    """The same as a PDF."""
+    """Write the decision as a PDF."""
     decided = own_decision(own_case(citizen, case_id))
     return export_file("pdf", f"决定 {decided.case.number}", write_form(paper_of_decision(hall_of(request), decided)))
 

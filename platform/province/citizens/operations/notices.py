@@ -144,7 +144,7 @@ def text_of(notice: PhoneNotice) -> str:
     said = notice.parameters
     if notice.kind == PhoneNotice.Kind.CASE:
         return (
-            f"您在{said['hall']}的办件（编号末12位 {said['number']}）有新的通知。"
+            f"您在{said['hall']}的办件（编号末 12 位 {said['number']}）有新的通知。"
             f"请打开 {said['address']} 输入编号和手机号后四位查看，或登录后在“我的”里查看。"
         )
     return (
