@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from foundation.events.models import OutsideCall
 from foundation.events.outgoing import send_next
-from foundation.rows import delete_leaves
+from foundation.gathering import send as send_with_next
 
 
 def want_calls(*, kind: str, hall_id: UUID, subject_ids: Collection[UUID]) -> None:
@@ -33,11 +33,13 @@ def want_calls(*, kind: str, hall_id: UUID, subject_ids: Collection[UUID]) -> No
 def drop_calls(*, kind: str, subject_ids: Collection[UUID]) -> None:
     """Nobody waits for these any more. What a worker sends at this moment cannot be held back: its answer finds no
     row."""
-    delete_leaves(calls_for(kind, subject_ids))
+    send_with_next(
+        "DELETE FROM events_outsidecall WHERE kind = %s AND subject_id = ANY (%s)", [kind, list(subject_ids)]
+    )
 
 
 def drop_calls_of_hall(*, kind: str, hall_id: UUID) -> None:
-    delete_leaves(OutsideCall.objects.filter(kind=kind, hall_id=hall_id))
+    send_with_next("DELETE FROM events_outsidecall WHERE kind = %s AND hall_id = %s", [kind, hall_id])
 
 
 def calls_for(kind: str, subject_ids: Collection[UUID]) -> QuerySet[OutsideCall]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from foundation.errors import NotFound
 from tenants.casework.models import Case
 from tenants.casework.states import CASE_CLOCK
-from tenants.documents.models import IssuedDocument
+from tenants.documents.models import DocumentFile, IssuedDocument
 from tenants.documents.queries.documents import documents_of
 
 
@@ -14,9 +14,9 @@ def documents_of_case(case: Case) -> list[IssuedDocument]:
     return documents_of(CASE_CLOCK, [case.pk]).get(case.pk, [])
 
 
-def document_of_case(case: Case, document_id: UUID) -> IssuedDocument:
-    """One of them whose file is there. Raises NotFound."""
-    found = next((one for one in documents_of_case(case) if one.pk == document_id and one.pdf), None)
+def paper_of_case(case: Case, document_id: UUID) -> DocumentFile:
+    """The PDF of one of them. Raises NotFound, also while it is being made."""
+    found = next((one.pdf for one in documents_of_case(case) if one.pk == document_id), None)
     if found is None:
         raise NotFound("没有这份文书，可能还在生成，请稍后再看。")
     return found

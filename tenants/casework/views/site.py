@@ -27,7 +27,7 @@ from tenants.casework.operations.own import submit_correction, withdraw_own_case
 from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
-from tenants.casework.queries.papers import document_of_case, documents_of_case
+from tenants.casework.queries.papers import documents_of_case, paper_of_case
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import may_see, own_page
 from tenants.shell.layouts.site import absolute, hall_of, redirect_to, site_page
@@ -117,7 +117,7 @@ def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> Htt
 @require_GET
 def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A short-lived link to a document that the case has given."""
-    return redirect_to(link_for_readers(document_of_case(own_case(citizen, case_id), document_id).pdf, ""))
+    return redirect_to(link_for_readers(paper_of_case(own_case(citizen, case_id), document_id), ""))
 
 
 def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: ARG001 - the slot's signature

@@ -31,7 +31,7 @@ from tenants.workflow.operations.clock import hold_up
 from tenants.workflow.operations.kept import save_filled
 from tenants.workflow.operations.run_forms import moment_of
 from tenants.workflow.operations.run_notices import tell_stuck
-from tenants.workflow.operations.run_rows import held_item, held_run, keep_run, note_act
+from tenants.workflow.operations.run_rows import held_item, held_run, keep_run, latest_act_id, note_act
 from tenants.workflow.queries.calls import ENDED_WELL, PLUGIN_CALL
 from tenants.workflow.queries.plugins import plugins_at
 from tenants.workflow.queries.run_access import people_with_keys
@@ -228,8 +228,8 @@ def _given_up(hall: Hall, call: PluginCall, words: str) -> Refused:
         item.state, item.failure = state, words[:_LONGEST_FAILURE]
         item.save(update_fields=["state", "failure"])
         note_work(hall, [item])
-        act = note_act(system_actor(), hall, run, "fail", item=item, opinion=words)
+        note_act(system_actor(), hall, run, "fail", item=item, opinion=words)
         people = [item.owner_id] if item.owner_id else people_with_keys(hall, item)
-        tell_stuck(hall, run, act.pk, people, f"“{item.label}”没有成功")
+        tell_stuck(hall, run, latest_act_id(run) or item.pk, people, f"“{item.label}”没有成功")
         keep_run(run)
     return Refused(words[:_LONGEST_FAILURE])
