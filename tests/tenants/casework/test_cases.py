@@ -11,6 +11,7 @@ from foundation.events.operations import drain_events
 from province.cases.models import CaseApplicant, CaseReport
 from province.cases.states import CaseOutcome, CaseState, Channel
 from province.halls.models import Hall
+from province.messaging.models import Notice
 from province.people.models import OpenWork
 from province.workdays.models import Clock
 from province.workdays.states import ClockState
@@ -35,10 +36,13 @@ from tenants.casework.operations.examining import (
     transfer_case,
     withdraw_case,
 )
+from tenants.casework.operations.time import note_ran_out
 from tenants.casework.operations.work import put_back_case, take_case
+from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import accepted, apply_at_window, apply_online, give_all, make_setup
+from tests.factories.catalogue import make_published
 from tests.factories.citizens import make_proved
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
 from tests.factories.sites import inside
@@ -324,3 +328,64 @@ class TestWhoseItIs:
 
         with pytest.raises(Conflict, match="华窗刚刚"):
             accept_case(by=person("cao"), hall=at_north, case_id=case.pk, revision=seen)
+
+
+class TestPapers:
+    def test_are_given_with_each_act_of_a_licence_and_taken_back_with_a_wrong_decision(
+        self, at_north: Hall, setup: CaseSetup
+    ) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        begin_special_procedure(**given, kind="experts", basis="第四十五条", limit="30d")
+        end_special_procedure(**given, result="通过")
+        extend_case(**given, workdays=5, reason="案情复杂")
+        decide_case(**given, outcome="granted", reasons="")
+        correct_decision(**given, outcome="refused", reasons="不符合条件", corrects="材料系伪造")
+
+        papers = [(one.kind, one.state) for one in documents_of_case(case)]
+        assert papers == [
+            ("acceptance", "issued"),
+            ("special_procedure", "issued"),
+            ("extension", "issued"),
+            ("permit", "revoked"),
+            ("refusal", "issued"),
+        ]
+
+    def test_say_what_is_missing_and_why_nothing_is_accepted(self, at_north: Hall, setup: CaseSetup) -> None:
+        asked, declined = apply_at_window(at_north, setup), apply_at_window(at_north, setup)
+        ask_for_correction(by=person("cao"), hall=at_north, case_id=asked.pk, asked=["缺身份证"], workdays=5)
+        decline_case(by=person("cao"), hall=at_north, case_id=declined.pk, said="应当向税务机关申请。")
+        assert [one.kind for one in (*documents_of_case(asked), *documents_of_case(declined))] == [
+            "supplement",
+            "non_acceptance",
+        ]
+
+    def test_of_what_is_no_licence_are_its_result_alone(self, north: Hall) -> None:
+        adoption = make_shown(north, make_published(item_type="07"))
+        with inside(north):
+            setup = make_setup(north, adoption)
+            case = accepted(north, setup)
+            given = {"by": person("tao"), "hall": north, "case_id": case.pk}
+            decide_case(**given, outcome="granted", reasons="已确认。")
+            serve_decision(**given, way="window", proof="本人签收")
+            assert [one.kind for one in documents_of_case(case)] == ["result"]
+
+
+class TestTime:
+    def test_that_ran_out_counts_silence_as_acceptance_and_lateness_once(
+        self, at_north: Hall, setup: CaseSetup
+    ) -> None:
+        case = apply_at_window(at_north, setup)
+        for _ in range(2):
+            note_ran_out(hall=at_north, case_id=case.pk, kind="acceptance", cause_id=case.pk)
+        assert (again(case).state, again(case).is_deemed_accepted) == (CaseState.ACCEPTED, True)
+
+        other = accepted(at_north, setup)
+        for _ in range(2):
+            note_ran_out(hall=at_north, case_id=other.pk, kind="promised", cause_id=other.pk)
+        assert again(other).was_late
+        assert other.acts.filter(act="late").count() == 1
+        assert Notice.objects.filter(account_id=person("cao").id, title__contains="已超期").exists()
+        withdraw_case(by=person("cao"), hall=at_north, case_id=other.pk, reason="书面撤回")
+        note_ran_out(hall=at_north, case_id=other.pk, kind="statutory", cause_id=other.pk)
+        assert other.acts.order_by("-pk")[0].act == "withdraw"
