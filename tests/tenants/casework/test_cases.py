@@ -15,8 +15,8 @@ from province.messaging.models import Notice
 from province.people.models import OpenWork
 from province.workdays.models import Clock
 from province.workdays.states import ClockState
-from standards.items.codelists import CaseType
-from tenants.casework.models import Case, CaseAct, CaseSetup, Decision
+from standards.items.codelists import CaseType, ItemType
+from tenants.casework.models import Case, CaseAct, CaseDecision, CaseSetup
 from tenants.casework.operations.acceptance import (
     accept_case,
     ask_for_correction,
@@ -42,7 +42,7 @@ from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import accepted, apply_at_window, apply_online, give_all, make_setup
-from tests.factories.catalogue import make_published
+from tests.factories.catalogue import make_item, make_published
 from tests.factories.citizens import make_proved
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
 from tests.factories.sites import inside
@@ -361,7 +361,7 @@ class TestPapers:
         ]
 
     def test_of_what_is_no_licence_are_its_result_alone(self, north: Hall) -> None:
-        adoption = make_shown(north, make_published(item_type="07"))
+        adoption = make_shown(north, make_published(make_item(item_type=ItemType.CONFIRMATION)))
         with inside(north):
             setup = make_setup(north, adoption)
             case = accepted(north, setup)
