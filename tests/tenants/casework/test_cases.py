@@ -13,6 +13,7 @@ from province.cases.states import CaseOutcome, CaseState, Channel
 from province.halls.models import Hall
 from province.messaging.models import Notice
 from province.people.models import OpenWork
+from province.rights.actors import Actor
 from province.workdays.models import Clock
 from province.workdays.states import ClockState
 from standards.items.codelists import CaseType, ItemType
@@ -38,6 +39,7 @@ from tenants.casework.operations.examining import (
 )
 from tenants.casework.operations.time import note_ran_out
 from tenants.casework.operations.work import put_back_case, take_case
+from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
@@ -389,3 +391,16 @@ class TestTime:
         withdraw_case(by=person("cao"), hall=at_north, case_id=other.pk, reason="书面撤回")
         note_ran_out(hall=at_north, case_id=other.pk, kind="statutory", cause_id=other.pk)
         assert other.acts.order_by("-pk")[0].act == "withdraw"
+
+
+class TestRelations:
+    def test_name_ones_own_cases_and_those_that_one_handles(self, at_north: Hall, setup: CaseSetup) -> None:
+        citizen, other = make_proved(1), make_proved(2)
+        case = apply_online(at_north, setup, citizen)
+        numbers = [case.number, "420000000000"]
+        cao, sun, nobody = person("cao"), person("sun"), Actor(None, "群众", ())
+
+        assert names_of_cases(at_north, cao, None, numbers) == {case.number: case.item_name}
+        assert names_of_cases(at_north, nobody, citizen, numbers) == {case.number: case.item_name}
+        assert names_of_cases(at_north, nobody, other, numbers) == {}
+        assert names_of_cases(at_north, sun, None, numbers) == {}
