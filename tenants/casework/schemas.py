@@ -1,7 +1,7 @@
 """What the hall's interface takes and gives about cases."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -54,7 +54,7 @@ class CaseLineOut(Schema):
     case_type: CaseType
     channel: CaseChannel
     state: CaseState
-    outcome: CaseOutcome | None
+    outcome: CaseOutcome | Literal[""]
     unit_id: UUID | None
     owner_id: UUID | None
     owner_name: MaskedName
@@ -64,10 +64,6 @@ class CaseLineOut(Schema):
     ended_at: datetime | None
     was_late: bool
     revision: int
-
-    @staticmethod
-    def resolve_outcome(one: Any) -> str | None:
-        return one.outcome or None
 
 
 class CaseClockOut(Schema):
@@ -102,7 +98,7 @@ class CaseActOut(Schema):
 
     act: str
     by_name: MaskedName
-    at: datetime = Field(alias="created_at")
+    created_at: datetime
     state: CaseState
     said: str
     note: str
@@ -114,7 +110,7 @@ class CaseDecisionOut(Schema):
     reasons: str
     by_name: MaskedName
     corrects: str
-    at: datetime = Field(alias="created_at")
+    created_at: datetime
 
 
 class CaseOut(CaseLineOut):

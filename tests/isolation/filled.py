@@ -16,8 +16,9 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from foundation import schemas
-from foundation.events.models import Event
+from foundation.events.models import Event, OutsideCall
 from foundation.rows import draw_id
+from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.cases.states import CaseOutcome
@@ -69,13 +70,13 @@ from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalS
 from tenants.portal.states import ArticleState, DraftState
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
-from tenants.workflow.models import FilledForm, FormUpload, PartialUpload
+from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, PluginCall
 from tenants.workflow.operations.forms import open_form, publish_form
 from tenants.workflow.operations.moments import record_moment
 from tenants.workflow.operations.phrases import set_phrases
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller
-from tenants.workflow.states import FilledState
+from tenants.workflow.states import CallState, FilledState
 from tests.conftest import person
 from tests.document_kinds import NOTICE
 from tests.factories.accounts import make_account
@@ -224,6 +225,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # whoever is not signed in as a citizen is sent to sign in (tests/tenants/workflow/test_fill_pages.py)
     # likewise (tests/tenants/casework/test_site.py)
     "hall:/cases/ case_id": lambda own: own["case"].pk,
+    "hall:/cases/ document_id": lambda own: own["issued_document"].pk,
     "hall:/forms/ form_id": lambda own: own["designed_form"].pk,
     "hall:/forms/ filled_id": lambda own: own["filled_form"].pk,
     "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,
@@ -594,6 +596,18 @@ def _ran(hall: Hall, by: str) -> Things:
         item = run.items.get()
         item.candidates.create(key="role:nobody", is_open=False)
         run.copies.create(account_id=NOBODY)
+        PluginCall.objects.create(
+            run=run,
+            item=item,
+            plugin="notice",
+            key=run.pk,
+            state=CallState.ANSWERED,
+            given=OwnedJSON(hall.pk, {}),
+            answer=OwnedJSON(hall.pk, {}),
+        )
+        OutsideCall.objects.create(
+            kind="test", subject_id=item.pk, hall_id=hall.pk, state="done", next_attempt_at=timezone.now()
+        )
     return {"run": run, "flow": flow, "work_item": item, "run_upload": upload}
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from foundation.design.forms import posted_number
-from foundation.errors import DomainError, NotFound
+from foundation.errors import DomainError, Invalid, NotFound
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.shell.layouts.citizen import for_citizen
@@ -81,11 +82,19 @@ def _added(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, p
         filled_id=filled_id,
         partial_id=partial_id,
         offset=posted_number(request.GET.get("offset", ""), otherwise=-1),
-        content=request.body,
+        content=_bytes_of(request),
         length=posted_number(request.META.get("CONTENT_LENGTH", ""), otherwise=0),
     )
     upload = outcome.upload
     return {"offset": outcome.offset, "upload": {"id": str(upload.pk), "name": upload.name} if upload else None}
+
+
+def _bytes_of(request: HttpRequest) -> bytes:
+    """Raises Invalid for a form where bytes belong: that was read before it came here."""
+    try:
+        return request.body
+    except RawPostDataException:
+        raise Invalid("这里只收文件的一段内容，请从页面上传。") from None
 
 
 def _told(act: Callable[[], dict[str, Any]]) -> HttpResponse:
