@@ -64,7 +64,7 @@ class Case(HallRow):
             ),
         )
         indexes = (
-            models.Index(fields=["unit_id", "state"], condition=models.Q(state__in=OPEN_CASES), name="casework_open"),
+            models.Index(fields=["unit_id", "state"], condition=models.Q(ended_at=None), name="casework_open"),
             models.Index(fields=["state", "-id"], name="casework_state"),
             models.Index(fields=["setup", "-id"], name="casework_of_item"),
             models.Index(

@@ -88,12 +88,12 @@ def cases_by_filter(desk: Desk) -> dict[str, int]:
     """How many open cases each of FILTERS has: one query, by the index of those that are open."""
     keys = [key for key in FILTERS if key in OPEN_CASES or key in {"open", "mine", "late", "soon"}]
     counts = {key: Count("pk", filter=_condition(desk, key)) for key in keys}
-    return cases_of(desk).filter(state__in=OPEN_CASES).aggregate(**counts)
+    return cases_of(desk).filter(ended_at=None).aggregate(**counts)
 
 
 def waiting_number(desk: Desk) -> int:
     """How many cases wait for acceptance by the person's department."""
-    return cases_of(desk).filter(state=CaseState.RECEIVED).count()
+    return cases_of(desk).filter(state=CaseState.RECEIVED, ended_at=None).count()
 
 
 def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
@@ -127,15 +127,16 @@ def _condition(desk: Desk, key: str) -> Q:
     running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
     match key:
         case "open":
-            return Q(state__in=OPEN_CASES)
+            return Q(ended_at=None)
         case "mine":
-            return Q(state__in=OPEN_CASES, owner_id=desk.by.acting_for_id or desk.by.id)
+            return Q(ended_at=None, owner_id=desk.by.acting_for_id or desk.by.id)
         case "late":
-            return Q(Exists(running.filter(due_on__lt=today)), state__in=OPEN_CASES)
+            return Q(Exists(running.filter(due_on__lt=today)), ended_at=None)
         case "soon":
-            return Q(Exists(running.filter(due_on__gte=today, near_on__lte=today)), state__in=OPEN_CASES)
+            return Q(Exists(running.filter(due_on__gte=today, near_on__lte=today)), ended_at=None)
         case _:
-            return Q(state=key)
+            # what is open is found by the index of what is open
+            return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)
 
 
 def _sought(hall: Hall, words: str) -> Q:
