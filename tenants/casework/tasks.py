@@ -1,6 +1,7 @@
 """What becomes of cases by flows that end, when somebody leaves, and after a restore."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
@@ -8,6 +9,7 @@ from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
 from tenants.casework.events import CASE_TOLD, CASE_WAITS
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.restored import report_cases_again
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
@@ -53,3 +55,9 @@ def _note_near(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
 def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
     if event.payload.owner_kind == CASE_CLOCK:
         note_ran_out(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
+
+
+@subscribes(HALL_RESTORED, "casework.report_cases_again")
+@in_hall
+def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    report_cases_again(hall=hall)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -37,6 +37,7 @@ from tenants.casework.operations.examining import (
     transfer_case,
     withdraw_case,
 )
+from tenants.casework.operations.restored import report_cases_again
 from tenants.casework.operations.time import note_ran_out
 from tenants.casework.operations.work import put_back_case, take_case
 from tenants.casework.queries.earlier import names_of_cases
@@ -48,6 +49,7 @@ from tests.factories.catalogue import make_item, make_published
 from tests.factories.citizens import make_proved
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
 from tests.factories.sites import inside
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -404,3 +406,21 @@ class TestRelations:
         assert names_of_cases(at_north, nobody, citizen, numbers) == {case.number: case.item_name}
         assert names_of_cases(at_north, nobody, other, numbers) == {}
         assert names_of_cases(at_north, sun, None, numbers) == {}
+
+
+class TestRestoring:
+    def test_forgets_what_came_since_and_reports_the_rest_as_it_stood(self, at_north: Hall, setup: CaseSetup) -> None:
+        kept, gone = accepted(at_north, setup), accepted(at_north, setup)
+        CaseReport.objects.filter(pk=kept.pk).update(state="finished")
+        OpenWork.objects.filter(object_id=kept.pk).delete()
+        key = gone.pk
+        for table in ("casework_caseact", "casework_casematerial", "casework_case"):
+            column = "id" if table == "casework_case" else "case_id"
+            with as_owner(), connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [key])  # noqa: S608 - names of ours
+        report_cases_again(hall=at_north)
+
+        assert CaseReport.objects.get().state == "accepted"
+        assert OpenWork.objects.get(kind="case").object_id == kept.pk
+        assert set(Clock.objects.filter(owner_id=key, ended_on=None)) == set()
+        assert clocks(kept)["promised"] == "running"

@@ -67,6 +67,9 @@ class TestSettingUp:
         fields = {"revision": setup.revision, "retention_years": "10", "is_online": ""}
         assert he.post(path, fields | {"retention_years": "0"}).status_code == 422
         he.post(path, fields)
+        refused = he.post(path, {"act": "open", "revision": setup.revision + 1}, follow=True).text
+        assert "复议机关" in refused
+        he.post(path, fields | {"revision": setup.revision + 1, "review_body": "市人民政府", "court": "市人民法院"})
         with inside(north):
             setup.refresh_from_db()
         assert "已开通申请" in he.post(path, {"act": "open", "revision": setup.revision}, follow=True).text

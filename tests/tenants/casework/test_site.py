@@ -29,7 +29,7 @@ from tenants.casework.operations.examining import (
     transfer_case,
 )
 from tenants.casework.operations.own import submit_correction, withdraw_own_case
-from tenants.casework.operations.setups import change_setup, close_setup
+from tenants.casework.operations.setups import SetupWish, change_setup, close_setup
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.queries.filled import moments_of, values_of
@@ -141,16 +141,8 @@ class TestGuide:
     def test_says_where_to_go_where_nobody_can_apply_online(self, at_north: Hall, setup: CaseSetup) -> None:
         apply, guide = f"/cases/apply/{setup.item_id}/", f"/services/{setup.item_id}/"
         assert "在线申请" in text_of(browser(), guide)
-        at_window = change_setup(
-            by=person("he"),
-            hall=at_north,
-            setup_id=setup.pk,
-            revision=setup.revision,
-            flow_id=None,
-            unit_id=None,
-            is_online=False,
-            retention_years=10,
-        )
+        wish = SetupWish(review_body="市人民政府", court="市人民法院")
+        at_window = change_setup(by=person("he"), hall=at_north, setup_id=setup.pk, revision=setup.revision, wish=wish)
         # a kept page would still say it
         assert "这个事项不能在网上申请" in text_of(browser(), guide)
         page = text_of(browser(), apply)

@@ -1,0 +1,33 @@
+"""What the province keeps of a hall's cases is made to agree with the hall's rows again."""
+
+from django.db import transaction
+
+from province.cases.operations import forget_cases_but
+from province.halls.models import Hall
+from province.people.operations.work import replace_open_work
+from province.workdays.models import Clock
+from province.workdays.operations.clocks import drop_clocks
+from tenants.casework.models import Case
+from tenants.casework.operations.rows import tell_province
+from tenants.casework.operations.work import CASE_WORK
+from tenants.casework.states import CASE_CLOCK
+
+
+@transaction.atomic
+def report_cases_again(*, hall: Hall) -> None:
+    """The hall's rows came out of an archive: what was received since is forgotten, and its clocks fall away; the
+    others are reported as they stood, with whose work they are.
+
+    A clock that has ended since the archive was made does not run again by this: the case stands without a limit until
+    somebody acts on it.
+    """
+    cases = list(Case.objects.select_for_update(of=("self",)).order_by("pk"))
+    known = {one.pk for one in cases}
+    forget_cases_but(hall_id=hall.pk, case_ids=known)
+    owned = Clock.objects.filter(hall=hall, owner_kind=CASE_CLOCK, ended_on=None)
+    if strays := set(owned.values_list("owner_id", flat=True)) - known:
+        drop_clocks(hall=hall, owner_ids=strays)
+    for case in cases:
+        tell_province(hall, case)
+    owners = {one.pk: one.owner_id for one in cases if one.owner_id and one.is_open}
+    replace_open_work(hall_id=hall.pk, kind=CASE_WORK, owners=owners)
