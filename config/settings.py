@@ -164,14 +164,8 @@ TASK_RETURN_SECONDS = environment.integer("YIZHAN_TASK_RETURN_SECONDS", 300, lea
 RATE_LIMITS = environment.limits(
     "RATE_LIMITS",
     # a paper may cost a second of a core; who checks documents has a few
-    {
-        "sign-in": (0, 120),
-        "search": (120, 1200),
-        "writes": (300, 3000),
-        "api": (1200, 6000),
-        "papers": (0, 60),
-        "verify": (0, 60),
-    },
+    {"sign-in": (0, 120), "search": (120, 1200), "writes": (300, 3000), "api": (1200, 6000)}
+    | dict.fromkeys(("papers", "verify"), (0, 60)),
 )
 CACHES = {
     "default": {

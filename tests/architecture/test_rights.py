@@ -95,6 +95,17 @@ WITHOUT_PERMISSION = {
             *("designs.add_version", "designs.keep_draft", "designs.record_design"),
         )
     },
+    **{
+        f"tenants.casework.operations.{name}": _PART
+        for name in (
+            *("acceptance.take_up", "clocks.extend_examination", "deciding.write_decision", "rows.note_act"),
+            *("examining.start_examination", "work.own_case"),
+            *("documents.give_acceptance", "documents.give_supplement", "documents.give_non_acceptance"),
+            *("documents.give_special_procedure", "documents.give_extension", "documents.give_decision"),
+            "documents.give_result",
+        )
+    },
+    "tenants.casework.operations.work.take_over_cases": "the hand-over was allowed when it was ordered",
     "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",
     "tenants.portal.operations.assets.keep_asset": _PART,
     "tenants.services.operations.adoptions.record_adoption_act": _PART,

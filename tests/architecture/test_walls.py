@@ -22,6 +22,8 @@ WIDER_FACES = {
     "province.messaging": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},
     "tenants.services": {"slots"},
+    "tenants.workflow": {"slots"},
+    "tenants.documents": {"slots"},
 }
 # named by design.md: what an app may consist of
 MODULES = {

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
-from ninja.utils import check_csrf
 from structlog.contextvars import bind_contextvars
 
 from foundation.errors import NotAllowed
@@ -110,6 +109,8 @@ def _forget_seen(request: HttpRequest) -> None:
 def citizen_as_caller(request: HttpRequest) -> Actor | None:
     """Let a citizen's own program in (``auth`` of a router): by the session of this host alone, which a page of another
     site could send along; what changes something must bring the token of our own pages (``X-CSRFToken``)."""
+    from ninja.utils import check_csrf  # noqa: PLC0415 - workers, which serve nothing, do without it
+
     citizen = citizen_of_request(request)
     if citizen is None:
         return None

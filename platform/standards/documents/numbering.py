@@ -10,6 +10,9 @@ ORDER: Final = "{seq}"
 LONGEST_RULE: Final = 40
 _PLACE: Final = re.compile(r"\{[^{}]*\}")
 
+_YEARS: Final = re.compile(r"\d{4}", re.ASCII)
+_ORDERS: Final = re.compile(r"[1-9]\d*", re.ASCII)
+
 
 def checked_rule(rule: str) -> str:
     """The rule, as it is kept. Raises Invalid for one that could give two documents the same number, or that is no
@@ -37,11 +40,12 @@ def number_by(rule: str, *, year: int, order: int) -> str:
 
 def read_number(rule: str, number: str) -> tuple[int, int] | None:
     """The year (0 where the rule names none) and the order of a number by this rule; None for another rule's."""
-    pattern = (
-        re.escape(rule).replace(re.escape(YEAR), r"(?P<year>\d{4})").replace(re.escape(ORDER), r"(?P<order>[1-9]\d*)")
-    )
-    found = re.fullmatch(pattern, number, re.ASCII)
-    return (int(found.groupdict().get("year") or 0), int(found["order"])) if found else None
+    years = [int(one) for one in _YEARS.findall(number)] if YEAR in rule else [0]
+    for year in years:
+        for order in map(int, _ORDERS.findall(number)):
+            if number_by(rule, year=year, order=order) == number:
+                return year, order
+    return None
 
 
 def counts_by_year(rule: str) -> bool:

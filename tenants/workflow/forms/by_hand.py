@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from standards.flows.plugins import PluginPort
 from standards.forms.expressions.kinds import ValueKind
@@ -39,9 +40,7 @@ def _field_of(port: PluginPort) -> forms.Field:
         choices = [("", "请选择"), *(port.words.items() or _YES)]
         return forms.ChoiceField(label=port.label, choices=choices, required=port.required)
     if port.kind == ValueKind.DATE:
-        return forms.DateField(
-            label=port.label, required=port.required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        )
+        return DayField(label=port.label, required=port.required)
     if port.kind == ValueKind.NUMBER:
         return forms.DecimalField(label=port.label, required=port.required)
     return forms.CharField(label=port.label, required=port.required, max_length=500)

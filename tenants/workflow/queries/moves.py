@@ -36,6 +36,11 @@ def open_runs_of(version: FlowVersion) -> QuerySet[Run]:
     return Run.objects.filter(version=version, status__in=_OPEN).order_by("pk")
 
 
+def open_run_ids(version: FlowVersion, *, most: int) -> list[UUID]:
+    """Of those, the first so many."""
+    return list(open_runs_of(version).values_list("pk", flat=True)[:most])
+
+
 def standing_at(run_ids: Collection[UUID]) -> dict[UUID, str]:
     """Where each of these runs stands, in words: one query."""
     found: dict[UUID, list[str]] = {}

@@ -19,6 +19,7 @@ from tenants.workflow.operations.moving import foresee_moves, move_runs
 from tenants.workflow.queries.flows import flow_with_id
 from tenants.workflow.queries.moves import (
     lacking_steps,
+    open_run_ids,
     open_runs_of,
     standing_at,
     steps_of_version,
@@ -64,8 +65,8 @@ def _chosen(
 def _acted(
     request: HttpRequest, desk: Desk, source: FlowVersion, target: FlowVersion, context: dict[str, Any]
 ) -> HttpResponse:
-    runs = open_runs_of(source).values_list("pk", flat=True)
-    run_ids = list(runs[:MOST_AT_ONCE]) if request.POST.get("all") else ids_of(request.POST.getlist("run"))
+    is_all = bool(request.POST.get("all"))
+    run_ids = open_run_ids(source, most=MOST_AT_ONCE) if is_all else ids_of(request.POST.getlist("run"))
     lacking, steps = lacking_steps(source, target), steps_of_version(target)
     places = {name: place for name, _ in lacking if (place := request.POST.get(f"place.{name}", ""))}
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "version_id": target.pk, "places": places}
