@@ -14,6 +14,8 @@ from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
+from tenants.documents.operations.ending import END
+from tenants.documents.queries.access import DESIGN, READ
 from tenants.documents.slots import DOCUMENT_KINDS
 from tenants.services.slots import GUIDE, GuideAddition
 from tenants.shell.slots import (
@@ -43,4 +45,44 @@ contribution = Contribution(
     CITIZEN_PARTS(own_part),
     PROGRESS(find_progress),
     GUIDE(GuideAddition(route="site-apply", above=way_to_apply)),
+    RUN_SUBJECTS(RunSubject(name="casework", head=case_of_run)),
+    DESK(
+        DeskLink(
+            label="办件",
+            route="desk-cases",
+            icon="inbox",
+            permissions=(HANDLE,),
+            order=69,
+            section="办公",
+            place=("cases",),
+            count=cases_waiting,
+            counted="件待受理",
+            start=25,
+            below="desk-work",
+        ),
+        # what is issued for cases stands beside them
+        DeskLink(
+            label="文书",
+            route="desk-documents",
+            icon="shield-check",
+            permissions=(READ, END),
+            order=74,
+            section="办公",
+            place=("documents",),
+            below="desk-work",
+        ),
+        DeskLink(
+            label="文书模板",
+            route="desk-document-kinds",
+            icon="file-text",
+            permissions=(DESIGN,),
+            order=75,
+            section="办公",
+            place=("document-templates",),
+            below="desk-work",
+        ),
+    ),
+    DESK_SEARCH(DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、事项名称、申请人证件号码")),
+    DESK_WAITING(waiting_cases),
+    DESK_OVERVIEW(DeskPart(HANDLE, cases_share)),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from province.cases.states import CaseState
 from province.console.slots import Figure
@@ -33,5 +34,6 @@ def cases_share(desk: Desk, once: Once) -> DeskShare:
         figures=(
             Figure(counts["received"], "待受理办件", f"{address}?state=received"),
             Figure(counts["late"], "超期办件", f"{address}?state=late"),
-        )
+        ),
+        hint=format_html('到窗口来的申请，可以<a href="{}">收件</a>。', reverse("desk-case-new")),
     )
