@@ -16,8 +16,8 @@ def _nothing(_: UUID) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideAddition:
     """``label`` and ``route`` of a link beside the guide, "" for none; the route's one argument is the item's id.
-    ``above``: a part above what the guide says, ``below``: a part below it; None where there is nothing about the
-    item."""
+    ``above``: a part above what the guide says, of items that people apply for; ``below``: a part below it; None where
+    there is nothing about the item."""
 
     label: str = ""
     route: str

@@ -209,6 +209,7 @@ def _item_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
     page = guide_page(shown, address=absolute(request, request.path), asked=dict(request.GET.lists()))
     parts = shown_at(GUIDE, hall_of(request))
     links = [one for one in parts if one.label]
+    is_applied = shown.version.item.item_type in APPLIED
     context = {
         "links": links,
         "below": [found for part in parts if (found := part.below(item_id))],
@@ -222,12 +223,12 @@ def _item_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
             choice=_choice_html(item_id, page.choice),
             has_chart=page.chart is not None,
             links=tuple((one.label, one.route) for one in links),
-            above=tuple(found for part in parts if (found := part.above(item_id))),
+            above=tuple(found for part in parts if is_applied and (found := part.above(item_id))),
         ),
         "chart": page.chart,
         "facts": linked_data(page.facts),
     }
-    if page.version.item.item_type not in APPLIED:
+    if not is_applied:
         context |= {"is_power": True, "section": _DISCLOSURE}
     if page.version.item.item_type in ACTED:
         context |= {"ledger": page.ledger, "tools": _tools(request, page.guide.name, item_id)}
