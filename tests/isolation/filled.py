@@ -84,10 +84,10 @@ from tests.factories.adoptions import save, submit
 from tests.factories.casework import apply_at_window, make_setup
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_proved, phone_of
-from tests.factories.documents import make_document
 from tests.factories.engagement import make_published as make_published_answer
 from tests.factories.forms import LEAVE, begin, make_form
 from tests.factories.halls import make_person
+from tests.factories.issued_documents import make_document
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
 from tests.factories.pushes import make_push

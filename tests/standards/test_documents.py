@@ -39,7 +39,7 @@ from standards.documents.stated import stated_kind, stated_kinds
 from standards.documents.word import write_word
 from standards.documents.word_reading import read
 from tests.document_kinds import NOTICE
-from tests.factories.documents import VALUES, word_file
+from tests.factories.issued_documents import VALUES, word_file
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 GIVEN = {

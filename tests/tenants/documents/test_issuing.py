@@ -40,7 +40,7 @@ from tenants.documents.queries.templates import versions_of_kind
 from tenants.documents.slots import SEAL_SERVICE, SealOrder, SealService
 from tests.conftest import person
 from tests.document_kinds import NOTICE
-from tests.factories.documents import CASE, VALUES, make_document, word_file
+from tests.factories.issued_documents import CASE, VALUES, make_document, word_file
 from tests.races import at_once
 
 

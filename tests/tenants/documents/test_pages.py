@@ -20,7 +20,7 @@ from tenants.documents.operations.making import make_files
 from tenants.documents.queries.templates import versions_of_kind
 from tests.conftest import person
 from tests.document_kinds import NOTICE
-from tests.factories.documents import VALUES, make_document, word_file
+from tests.factories.issued_documents import VALUES, make_document, word_file
 from tests.factories.people import client_of
 from tests.factories.sites import inside
 
