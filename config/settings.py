@@ -87,6 +87,7 @@ SHARED_APPS = [
     "province.messaging",
     "province.catalogue",
     "province.opinion",
+    "province.cases",
     "province.registries",
     "province.search",
     "province.content",
@@ -108,7 +109,7 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.documents", "tenants.workflow", "tenants.lower_halls"]
+_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.documents", "tenants.workflow", "tenants.casework", "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
     "county": [*_ABOVE_OTHERS],

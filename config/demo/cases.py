@@ -9,7 +9,7 @@ from django.db import transaction
 from config.demo.people import COUNTY_CODE, actor_called
 from config.machine.progress import Step
 from foundation import schemas
-from province.cases.states import CaseOutcome, Channel
+from province.cases.states import CaseChannel, CaseOutcome
 from province.halls.models import Hall
 from province.halls.queries import hall_with_code
 from standards.flows.reading import read_flow
@@ -139,7 +139,7 @@ def _apply(hall: Hall, setup: CaseSetup, place: int) -> Case:
         "promise_agreed": True,
     }
     who = FormFiller(actor_called("wu"))
-    filled = begin_application(who=who, hall=hall, setup_id=setup.pk, channel=Channel.WINDOW, is_another=True)
+    filled = begin_application(who=who, hall=hall, setup_id=setup.pk, channel=CaseChannel.WINDOW, is_another=True)
     saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision)
     send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
     return Case.objects.get(filled=filled)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from minio.error import S3Error
 
 from config.doctor.findings import DoctorFault, DoctorNote
-from config.machine.parts import worker_answers
+from config.machine.parts import WORKER, worker_answers
+from foundation.embedded_services.supervision import Supervisor
 from foundation.errors import Unavailable
 from foundation.events.models import EventDelivery
 from foundation.events.queries import (
@@ -115,7 +116,9 @@ def search_engine_right() -> DoctorFault | DoctorNote | None:
 
 
 def worker_runs() -> DoctorFault | None:
-    if any(worker_answers() for _ in range(10)):
+    """One that is being started answers within ten seconds; where the supervisor says that none runs, none is asked."""
+    is_stopped = any(one.name == WORKER and not one.is_up for one in Supervisor(settings.VAR).states())
+    if not is_stopped and any(worker_answers() for _ in range(10)):
         return None
     return DoctorFault(
         "后台任务程序没有响应，开通、核验等工作不会进行。",

@@ -12,6 +12,9 @@ from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.desk_search import find_cases
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
+from tenants.casework.queries.waiting import cases_share, cases_waiting, waiting_cases
+from tenants.casework.states import CASE_CLOCK
+from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
 from tenants.documents.operations.ending import END

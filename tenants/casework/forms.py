@@ -6,7 +6,7 @@ from django import forms
 
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
-from province.cases.states import CaseOutcome, Channel
+from province.cases.states import CaseChannel, CaseOutcome
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models import LONGEST_SAID
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
@@ -37,7 +37,7 @@ class DecliningForm(CaseActForm):
     said = _words("不予受理的理由", "请写明不予受理的理由。", "不属于本厅职权的，写明应当向哪里申请。会告知申请人。")
 
 
-class CorrectionForm(CaseActForm):
+class CaseCorrectionForm(CaseActForm):
     asked = _words("需要补正的全部内容", "请写明需要补正的全部内容。", "一行一项。只能告知一次，请一次说全。", 5)
     workdays = forms.IntegerField(
         label="几个工作日内补齐", required=False, min_value=1, max_value=MOST_CORRECTION, help_text="不填就是不限时间。"
@@ -135,7 +135,7 @@ class IntakeForm(FaultyForm):
 
     setup_id = forms.TypedChoiceField(label="事项", error_messages={"required": "请选择事项。"})
     channel = forms.ChoiceField(
-        label="申请方式", choices=[(one.value, one.label) for one in (Channel.WINDOW, Channel.PHONE)]
+        label="申请方式", choices=[(one.value, one.label) for one in (CaseChannel.WINDOW, CaseChannel.PHONE)]
     )
 
     def __init__(self, *args: Any, setups: list[tuple[str, str]], **options: Any) -> None:

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.cases.states import CaseOutcome, CaseState
+from foundation.masking import MaskedName
+from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
+from province.workdays.states import ClockKind, ClockState
+from standards.items.codelists import CaseType, ExcludedStep
 from tenants.casework.models import LONGEST_SAID
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import site, site_apply
+from tenants.casework.views import desk, setups, site, site_apply
 
 site_urls = [
     path("", site.cases, name="site-cases"),
@@ -13,6 +13,17 @@ site_urls = [
     path("<uuid:case_id>/decision/paper/", site.decision_paper, name="site-case-decision-paper"),
 ]
 
+desk_urls = [
+    path("", desk.table, name="desk-cases"),
+    path("new/", desk.new, name="desk-case-new"),
+    path("setups/", setups.table, name="desk-case-setups"),
+    path("setups/<uuid:setup_id>/", setups.setup, name="desk-case-setup"),
+    path("<uuid:case_id>/", desk.case, name="desk-case"),
+    path("<uuid:case_id>/materials/", desk.materials, name="desk-case-materials"),
+    path("<uuid:case_id>/files/<uuid:upload_id>/", desk.open_file, name="desk-case-file"),
+]
+
 hall_patterns: list[URLPattern | URLResolver] = [
     path("cases/", include(site_urls)),
+    path("desk/cases/", include(desk_urls)),
 ]

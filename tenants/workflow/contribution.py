@@ -4,7 +4,7 @@ from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from tenants.shell.slots import CITIZEN_PARTS, DESK, DESK_WAITING, SITE, DeskLink, SitePart
 from tenants.workflow.operations.advancing import WORK_ITEM
-from tenants.workflow.operations.forms import DESIGN
+from tenants.workflow.operations.designs import DESIGN
 from tenants.workflow.operations.notice_plugin import NOTICE_PLUGIN
 from tenants.workflow.operations.run_notices import RUN_NOTICES
 from tenants.workflow.queries.acts import ACT_NAMES

@@ -1,21 +1,47 @@
-"""What apps that stand on forms and flows contribute. All functions are called inside the hall's schema."""
+"""What apps that stand on forms and flows contribute: what becomes of forms, what runs are about, and actions outside
+(外部动作), each stated once with what it takes and gives. All functions are called inside the hall's schema."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from foundation.contributions import Slot
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from standards.flows.conditions import OUTCOME
+from standards.flows.plugins import ContentRight, PluginPort, PluginPorts
+from standards.forms.expressions.kinds import ValueKind
+from tenants.workflow.models import FilledForm, Run
+
+MOST_ATTEMPTS: Final = 12
+_KINDS: Final[Mapping[Any, ValueKind]] = {
+    str: ValueKind.TEXT,
+    Decimal: ValueKind.NUMBER,
+    int: ValueKind.NUMBER,
+    bool: ValueKind.YES_NO,
+    date: ValueKind.DATE,
+}
+_EMPTY: Final = object()
 
 
 class EffectPer(StrEnum):
     """How long an idempotency key lasts."""
 
-    name: str
-    takes: Callable[[UUID], bool]
-    take: Callable[..., object]
-    page: Callable[[FilledForm], str]
+    VISIT = "visit"  # each time that the run comes to the step is a new effect
+    RUN = "run"  # one effect a run: where it comes there again, it takes what was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +157,50 @@ def _annotated(field: FieldInfo) -> Any:
     from typing import Annotated  # noqa: PLC0415 - subscripted at run time alone
 
     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormTaker:
+    """What becomes of forms of some kind once they are sent. ``forms``: the ids of these forms, not asked for yet; they
+    are begun from their own place, and not listed among the others. ``take``: called in the transaction in which the
+    form is sent, with its row and who sent it (``FormFiller``); may refuse. ``page``: the path of what was made of it,
+    for who filled it in.
+
+    ``noun``: what citizens call such a form (申请); ``kept_at``: the path and the name of the page that lists a
+    citizen's drafts of them. ``reopened``: names of the fields that who filled one in may change although it was sent,
+    none as a rule; where ``is_held``, that holds until the transaction ends."""
+
+    name: str
+    forms: Callable[[], QuerySet[Any, UUID]]
+    take: Callable[..., object]
+    page: Callable[[FilledForm], str]
+    noun: str
+    kept_at: Callable[[], tuple[str, str]]
+    reopened: Callable[[FilledForm, bool], frozenset[str]]
+
+
+FORM_TAKERS = Slot[FormTaker]("workflow.form_takers", keys=lambda one: [one.name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSubject:
+    """What a run is about, where an app has started it: ``head`` stands over the run's page and what is to be done
+    there, None for a run that is about nothing of this app's."""
+
+    name: str
+    head: Callable[[Hall, Run], SafeString | None]
+
+
+RUN_SUBJECTS = Slot[RunSubject]("workflow.run_subjects", keys=lambda one: [one.name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCases:
+    """Cases to which a form may be related (关联的办件). ``names``: of the numbers that were typed, those of cases that
+    who fills in may see (a citizen where there is one, else the actor), each with what the case is called."""
+
+    name: str
+    names: Callable[[Hall, Actor, Citizen | None, Collection[str]], Mapping[str, str]]
+
+
+EARLIER_CASES = Slot[EarlierCases]("workflow.earlier_cases", keys=lambda one: [one.name])

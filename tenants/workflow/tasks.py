@@ -11,8 +11,19 @@ from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
 from tenants.shell.subscribers import in_hall
-from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, PLUGIN_CALL_WANTED, RUN_ENDED, TIMER_ENDS
+from tenants.workflow.events import (
+    CALL_WANTED,
+    FILES_DROPPED,
+    ITEM_DUE,
+    ITEM_REMINDS,
+    PARTIAL_ENDS,
+    PLUGIN_CALL_WANTED,
+    RUN_ENDED,
+    TIMER_ENDS,
+    DroppedFiles,
+)
 from tenants.workflow.operations.calling import send_plugin_calls
+from tenants.workflow.operations.chunks import drop_partial
 from tenants.workflow.operations.clock import (
     end_timer,
     go_on_after_run,

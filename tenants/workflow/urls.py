@@ -7,7 +7,9 @@ from tenants.workflow.views import (
     desk_fill,
     desk_preview,
     desk_sent,
+    materials,
     moves,
+    phrases,
     runs,
     site_fill,
     work,
@@ -84,6 +86,7 @@ work_urls = [
     path("", work.inbox, name="desk-work"),
     path("many/", work.act_on_ticked, name="desk-work-many"),
     path("<uuid:item_id>/by-hand/", runs.by_hand, name="desk-run-by-hand"),
+    path("phrases/", phrases.phrases, name="desk-work-phrases"),
     *(
         path(f"<uuid:item_id>/{verb}/", runs.act_on_item, {"verb": verb}, name=f"desk-run-item-{verb}")
         for verb in item_verbs

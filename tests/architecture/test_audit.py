@@ -51,6 +51,9 @@ WITHOUT_ENTRY = {
     "tenants.workflow.operations.run_rows.own_item": "the same",
     "tenants.workflow.operations.run_rows.check_own": "only checks",
     "tenants.workflow.operations.run_rows.require_taking_part": "only checks",
+    "tenants.casework.operations.rows.lock_case": "holds the row for the operation that asks; changes nothing",
+    "tenants.casework.operations.clocks.extend_examination": "part of an extension, which leaves one",
+    "tenants.casework.operations.work.own_case": "part of acts that leave one",
     "provisioning.verify.verify_halls": "only reads",
     "provisioning.store_keys.open_store_for": "tells the store again what our rows say; changes none of them",
 }

@@ -53,6 +53,8 @@ HANDED_ON = {
     "province/content/queries/library.py used_by_name": "into the field of that name, which pages and interface mask",
     "provisioning/rollouts.py started_by_name": "who acts goes on as the actor",
     "tenants/lower_halls/schemas.py submitted_by_name": "into the field of that name, which the schema masks",
+    "tenants/workflow/queries/endings.py by_name": "into the decision of the app whose run it was, which masks it",
+    "tenants/casework/queries/archive.py by_name": "into a digest, out of which nobody reads it",
     "tenants/services/queries/hall_defaults.py edited_by_name": "into the field of that name, which pages mask",
 }
 # what writes names, and tells nobody

@@ -119,6 +119,8 @@ NOT_PERSONAL = {
             *("workflow.FormVersion.submitted_by_name", "workflow.FilledForm.owner_name"),
             # a citizen's is masked before it comes here
             "workflow.FilledMoment.by_name",
+            *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
+            "casework.Extension.approved_by_name",
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",
             *("documents.IssuedDocument.issued_by_name", "documents.IssuedDocument.ended_by_name"),
@@ -143,6 +145,10 @@ NOT_PERSONAL = {
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
             *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),
+            *("cases.CaseReport.item_name", "cases.CaseReport.number", "casework.Case.item_name"),
+            *("casework.Case.number", "casework.CaseMaterial.name"),
+            # of a body, public by itself
+            "cases.CaseApplicant.body_name",
             *("catalogue.ExtraElement.name", "documents.DocumentFile.name", "documents.IssuedDocument.number"),
             *("documents.TemplateVersion.number", "registries.DocumentEntry.number"),
         ),
@@ -161,6 +167,7 @@ NOT_PERSONAL = {
             *("citizens.GuestContact.phone_index", "citizens.GuestContact.address_hash"),
             *("citizens.LookUpTry.number_hash", "citizens.LookUpTry.address_hash"),
             "citizens.PhoneNotice.phone_hash",
+            *("cases.CaseApplicant.phone_index", "cases.CaseApplicant.number_index"),
             "content.MediaAccount.contact_phone_index",
         ),
         _HASH,

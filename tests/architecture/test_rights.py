@@ -91,7 +91,9 @@ WITHOUT_PERMISSION = {
         f"tenants.workflow.operations.{name}": _PART
         for name in (
             *("run_forms.carry_values", "run_forms.fill_in", "run_forms.moment_of", "run_forms.take_form"),
-            *("run_rows.note_act", "runs.make_run"),
+            *("run_rows.note_act", "runs.make_run", "runs.go_on_again"),
+            # the app whose run it is has asked
+            *("owned.start_owned_run", "owned.hold_owned_run", "owned.release_owned_run", "owned.stop_owned_run"),
             *("designs.add_version", "designs.keep_draft", "designs.record_design"),
         )
     },

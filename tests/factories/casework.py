@@ -3,7 +3,7 @@
 from typing import Any
 
 from foundation.rows import draw_id
-from province.cases.states import Channel
+from province.cases.states import CaseChannel
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.casework.models import Case, CaseSetup
@@ -57,7 +57,7 @@ def make_setup(
 def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "cao", **values: Any) -> Case:
     """Somebody hands papers in; nothing of them is noted yet."""
     who = filler(by)
-    filled = begin_application(who=who, hall=hall, setup_id=setup.pk, channel=Channel.WINDOW, is_another=True)
+    filled = begin_application(who=who, hall=hall, setup_id=setup.pk, channel=CaseChannel.WINDOW, is_another=True)
     saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=ANNA | values, revision=filled.revision)
     send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
     return Case.objects.get(filled=filled)

@@ -63,6 +63,8 @@ from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
 from tenants.casework.models import ArchiveSheet, Correction, Delivery, Extension
 from tenants.casework.states import DeliveryWay
+from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
+from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
@@ -72,7 +74,7 @@ from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
 from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, PluginCall
 from tenants.workflow.operations.forms import open_form, publish_form
-from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.phrases import set_phrases
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller
@@ -152,6 +154,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "form_id": lambda own: own["designed_form"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
+    "document_id": lambda own: own["issued_document"].pk,
+    "hall:/desk/document-templates/ version_id": lambda own: own["template_version"].pk,
+    "hall:/api/hall/v1/documents/ version_id": lambda own: own["template_version"].pk,
     "partial_id": lambda own: own["partial_upload"].pk,
     "hall:/desk/runs/ upload_id": lambda own: own["run_upload"].pk,
     "hall:/api/hall/v1/workflow/runs/ upload_id": lambda own: own["run_upload"].pk,
@@ -359,6 +364,7 @@ def fill(hall: Hall) -> Filled:
     own |= _by_machinery(hall, editor)
     own |= _forms(hall, editor)
     own |= _applied(hall, editor, own["adoption"])
+    own |= _documents(hall, editor)
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )

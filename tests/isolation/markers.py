@@ -55,6 +55,7 @@ SHARED_TABLES: Mapping[str, str] = {
     "workdays.CalendarDay": "likewise",
     "workdays.HallDays": "a hall's own days stand on its site",
     "workdays.ClockRecount": "which calendar or which of those days it was for, and numbers",
+    "registries.DocumentEntry": "whoever has a document in hand may check it, whichever hall has issued it",
 }
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {

@@ -19,7 +19,7 @@ from standards.flows.people import ByInitiator
 from standards.flows.reading import read_flow
 from standards.flows.table import as_table, numbers_of
 from standards.flows.words import FlowWords
-from standards.items.flowchart.chain import Case
+from standards.items.flowchart.chain import ChartCase
 from tests.standards.flow_samples import LEAVE, LEAVE_FORM, any_flow
 from tests.standards.flows import CASES, FLOWS
 from tests.standards.run_samples import flow_of_nodes, step
@@ -133,17 +133,17 @@ class TestFromChart:
     @given(FLOWS, CASES)
     def test_any_chart_gives_a_flow_that_hangs_together(self, steps: list[Any], case: dict[str, Any]) -> None:
         excluded = case.pop("excluded")
-        flow = from_chart("事项", steps, Case(**case, excluded=excluded))
+        flow = from_chart("事项", steps, ChartCase(**case, excluded=excluded))
         assert flow is not None
         assert [fault.message for fault in check_flow(flow, None)] == []
         assert read_bpmn(write_bpmn(flow)).flow == flow
 
     def test_without_steps_there_is_none(self) -> None:
-        assert from_chart("事项", [], Case()) is None
+        assert from_chart("事项", [], ChartCase()) is None
 
     def test_asks_and_leads_back(self) -> None:
         steps = [{"act": "受理", "position": "窗口", "days": 2, "unit": "1"}, {"act": "决定", "position": "股室"}]
-        flow = from_chart("取水许可", steps, Case(item_type="01"))
+        flow = from_chart("取水许可", steps, ChartCase(item_type="01"))
         assert flow is not None
         accepted = flow.steps[0]
         assert [one.label for one in accepted.outcomes] == ["通过", "一次告知补正", "不予受理"]

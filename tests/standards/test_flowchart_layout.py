@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from standards.items.flowchart.chain import Case, Shape, chain_of, summary_of
+from standards.items.flowchart.chain import ChartCase, Shape, chain_of, summary_of
 from standards.items.flowchart.chart import Layout, lay_out
 from standards.items.flowchart.drawing import ROUNDING, WAVE, Box, ChartLine, Drawing
 from tests.standards.flows import CASES, FLOWS
@@ -17,7 +17,7 @@ EXAMPLES = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow
 
 
 def drawing_of(flow: list[dict[str, Any]], case: dict[str, Any], layout: Layout) -> Drawing:
-    known = Case(**case)
+    known = ChartCase(**case)
     stages = chain_of(flow, known)
     title = f"{flow[0]['act']}办理流程图"
     return lay_out(stages, layout, title=title, summary=summary_of(flow, known), person=known.person)

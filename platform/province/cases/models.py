@@ -7,7 +7,7 @@ from django.db import models
 from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
 from foundation.masking import mask_name, mask_number, mask_phone
 from foundation.rows import Direction, PublicRow
-from province.cases.states import ApplicantKind, CaseOutcome, CaseState, Channel
+from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
 from standards.numbers.phones import normal_phone
@@ -30,7 +30,7 @@ class CaseReport(PublicRow):
     # who applied, where they were signed in
     citizen_id = models.UUIDField(null=True)
     case_type = models.CharField(max_length=9, choices=CaseType)
-    channel = models.CharField(max_length=7, choices=Channel)
+    channel = models.CharField(max_length=7, choices=CaseChannel)
     state = models.CharField(max_length=11, choices=CaseState)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
     received_on = models.DateField()
@@ -59,7 +59,7 @@ class CaseApplicant(PersonalRow):
     direction: ClassVar[Direction] = Direction.UP
 
     hall_id = models.UUIDField()
-    kind = models.CharField("申请人类型", max_length=6, choices=ApplicantKind)
+    kind = models.CharField("申请人类型", max_length=6, choices=ApplicantNature)
     # of a person who applies, or of who applies for a body
     name = EncryptedTextField("姓名", mask=mask_name)
     number = EncryptedTextField("身份证号", mask=mask_number)

@@ -57,7 +57,7 @@ class CaseOutcome(models.TextChoices):
     REFUSED = "refused", "不予"
 
 
-class Channel(models.TextChoices):
+class CaseChannel(models.TextChoices):
     """How an application came (办理形式, finer than A.5 of GB/T 39046)."""
 
     SITE = "site", "网站"
@@ -69,15 +69,15 @@ class Channel(models.TextChoices):
 
 # A.5 of GB/T 39046
 NATIONAL_CHANNELS = {
-    Channel.SITE: "2",
-    Channel.WINDOW: "1",
-    Channel.VILLAGE: "1",
-    Channel.SYSTEM: "9",
-    Channel.PHONE: "9",
+    CaseChannel.SITE: "2",
+    CaseChannel.WINDOW: "1",
+    CaseChannel.VILLAGE: "1",
+    CaseChannel.SYSTEM: "9",
+    CaseChannel.PHONE: "9",
 }
 
 
-class ApplicantKind(models.TextChoices):
+class ApplicantNature(models.TextChoices):
     """Who applies (A.4 of GB/T 39046, as far as an application form tells)."""
 
     PERSON = "person", "个人"

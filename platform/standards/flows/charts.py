@@ -7,14 +7,14 @@ from typing import Any, Final
 from standards.flows.bpmn.vendors import TO_CHOOSE
 from standards.flows.definition import FlowDefinition
 from standards.flows.reading import read_flow
-from standards.items.flowchart.chain import Case, Node, Shape, Stage, chain_of
+from standards.items.flowchart.chain import ChartCase, Node, Shape, Stage, chain_of
 
 _LIMIT: Final = re.compile(r"^(\d{1,4}) 个(工作日|自然日)$")
 _UNITS: Final = {"工作日": "working_days", "自然日": "days"}
 _LONGEST: Final = 100
 
 
-def from_chart(title: str, steps: Sequence[Any], case: Case) -> FlowDefinition | None:
+def from_chart(title: str, steps: Sequence[Any], case: ChartCase) -> FlowDefinition | None:
     """The flow that an item's chart shows, its positions as titles of who does each step; None for a chart without
     steps. Who keeps it is yet to be chosen."""
     stages = chain_of(steps, case)
@@ -41,7 +41,7 @@ def from_chart(title: str, steps: Sequence[Any], case: Case) -> FlowDefinition |
 
 
 class _Making:
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: ChartCase) -> None:
         self._case = case
         self.nodes: list[dict[str, Any]] = []
         self.ends: list[dict[str, Any]] = []

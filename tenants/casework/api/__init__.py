@@ -2,7 +2,9 @@
 
 from ninja import Router
 
-from tenants.casework.api import site
+from tenants.casework.api import cases, setups, site
 
 router = Router()
+router.add_router("/cases", cases.router)
+router.add_router("/setups", setups.router)
 router.add_router("/own", site.router)

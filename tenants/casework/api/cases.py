@@ -23,6 +23,7 @@ from tenants.casework.schemas import (
     CaseActIn,
     CaseActOut,
     CaseClockOut,
+    CaseDecisionIn,
     CaseDecisionOut,
     CaseFileOut,
     CaseLineOut,
@@ -33,7 +34,6 @@ from tenants.casework.schemas import (
     CaseWithdrawalIn,
     CorrectionIn,
     DecisionCorrectionIn,
-    DecisionIn,
     DecliningIn,
     ExtensionIn,
     IntakeIn,
@@ -251,7 +251,7 @@ def transfer(request: HttpRequest, case_id: UUID, data: CaseTransferIn) -> tuple
 
 @router.post("/{uuid:case_id}/decide", response=CaseOut)
 @idempotent
-def decide(request: HttpRequest, case_id: UUID, data: DecisionIn) -> tuple[int, CaseOut]:
+def decide(request: HttpRequest, case_id: UUID, data: CaseDecisionIn) -> tuple[int, CaseOut]:
     """Grant or refuse."""
     desk = cases_desk_of_request(request)
     deciding.decide_case(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())

@@ -20,35 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CaseCounter',
-            fields=[
-                ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('prefix', models.CharField(max_length=46)),
-                ('last', models.PositiveIntegerField()),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('prefix',), name='one_case_counter_per_prefix')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CaseSetup',
-            fields=[
-                ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('item_id', models.UUIDField()),
-                ('handling_code', models.CharField(blank=True, max_length=2)),
-                ('unit_id', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('draft', '未开通'), ('open', '已开通'), ('closed', '已停办')], default='draft', max_length=6, verbose_name='状态')),
-                ('is_online', models.BooleanField(default=False)),
-                ('retention_years', models.PositiveSmallIntegerField(default=10)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('adoption', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.adoption')),
-                ('flow', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.flow')),
-                ('form', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.form')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Case',
             fields=[
                 ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
@@ -78,7 +49,6 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('filled', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.filledform')),
                 ('run', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.run')),
-                ('setup', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.casesetup')),
             ],
         ),
         migrations.CreateModel(
@@ -160,20 +130,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(choices=[('granted', '准予'), ('refused', '不予')], max_length=7)),
-                ('reasons', models.CharField(max_length=2000, verbose_name='理由')),
-                ('by_id', models.UUIDField(null=True)),
-                ('by_name', models.CharField(max_length=80)),
-                ('corrects', models.CharField(blank=True, max_length=2000, verbose_name='更正原因')),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='casework.case')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
@@ -181,7 +137,7 @@ class Migration(migrations.Migration):
                 ('way', models.CharField(choices=[('window', '窗口领取'), ('post', '邮寄'), ('electronic', '电子送达')], max_length=10, verbose_name='方式')),
                 ('served_on', models.DateField()),
                 ('proof', models.CharField(max_length=200, verbose_name='凭证')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='delivery', to='casework.decision')),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='delivery', to='casework.casedecision')),
             ],
             options={
                 'abstract': False,
@@ -256,24 +212,17 @@ class Migration(migrations.Migration):
                 'constraints': [foundation.frozen.FrozenFields(fields=['case', 'act', 'by_id', 'by_name', 'state', 'said', 'note'], name='case_act_stays')],
             },
         ),
-        migrations.CreateModel(
-            name='CaseMaterial',
-            fields=[
-                ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('name', models.CharField(max_length=200, verbose_name='材料')),
-                ('is_needed', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('given', '已提交'), ('missing', '未提交'), ('owed', '容缺后补'), ('not_needed', '不需提交')], default='missing', max_length=10, verbose_name='情况')),
-                ('field', models.CharField(blank=True, max_length=40)),
-                ('owed_until', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='casework.case')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'position'), name='one_material_per_position')],
-            },
+        migrations.AddConstraint(
+            model_name='casedecision',
+            constraint=models.UniqueConstraint(fields=('case', 'number'), name='one_decision_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='casedecision',
+            constraint=foundation.frozen.FrozenFields(fields=['case', 'number', 'outcome', 'reasons', 'by_id', 'by_name', 'corrects'], name='decision_stays'),
+        ),
+        migrations.AddConstraint(
+            model_name='casematerial',
+            constraint=models.UniqueConstraint(fields=('case', 'position'), name='one_material_per_position'),
         ),
         migrations.AddIndex(
             model_name='casesetup',
@@ -318,14 +267,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='correction',
             constraint=foundation.frozen.FrozenFields(fields=['case', 'asked', 'fields'], name='correction_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='one_decision_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=foundation.frozen.FrozenFields(fields=['case', 'number', 'outcome', 'reasons', 'by_id', 'by_name', 'corrects'], name='decision_stays'),
         ),
         migrations.AddConstraint(
             model_name='extension',

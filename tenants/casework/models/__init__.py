@@ -2,8 +2,8 @@ from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, Case
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
     ArchiveSheet,
+    CaseDecision,
     Correction,
-    Decision,
     Delivery,
     Extension,
     SpecialProcedure,
@@ -16,10 +16,10 @@ __all__ = [
     "Case",
     "CaseAct",
     "CaseCounter",
+    "CaseDecision",
     "CaseMaterial",
     "CaseSetup",
     "Correction",
-    "Decision",
     "Delivery",
     "Extension",
     "Intake",

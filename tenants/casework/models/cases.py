@@ -6,7 +6,7 @@ from django.db.models.functions import Right
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
 from province.cases.models import LONGEST_CASE_NUMBER
-from province.cases.states import OPEN_CASES, CaseOutcome, CaseState, Channel
+from province.cases.states import OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
 from tenants.casework.models.setups import CaseSetup
 from tenants.casework.states import MaterialState
@@ -31,7 +31,7 @@ class Case(HallRow):
     hall_guide_id = models.UUIDField()
     item_name = models.CharField("事项", max_length=200)
     case_type = models.CharField("办件类型", max_length=9, choices=CaseType)
-    channel = models.CharField("申请方式", max_length=7, choices=Channel)
+    channel = models.CharField("申请方式", max_length=7, choices=CaseChannel)
     state = models.CharField("状态", max_length=11, choices=CaseState, default=CaseState.RECEIVED)
     state_at = models.DateTimeField()
     outcome = models.CharField("决定", max_length=7, choices=CaseOutcome, blank=True)

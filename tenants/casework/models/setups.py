@@ -3,7 +3,7 @@
 from django.db import models
 
 from foundation.rows import HallRow
-from province.cases.states import Channel
+from province.cases.states import CaseChannel
 from standards.items.elements.handling import CODE_LENGTH
 from tenants.casework.states import SetupState
 from tenants.services.models import Adoption
@@ -64,7 +64,7 @@ class Intake(HallRow):
     """An application that somebody fills in: by which way it comes is known when it is begun."""
 
     filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
-    channel = models.CharField(max_length=7, choices=Channel)
+    channel = models.CharField(max_length=7, choices=CaseChannel)
 
     def __str__(self) -> str:
         return f"{self.filled_id} {self.channel}"

@@ -69,7 +69,7 @@ class Extension(HallRow):
         return f"{self.case_id} +{self.workdays}"
 
 
-class Decision(HallRow):
+class CaseDecision(HallRow):
     """A decision with its reasons. A wrong one is put right by a later one; neither changes."""
 
     # the constraint below leads with it
@@ -98,7 +98,7 @@ class Decision(HallRow):
 class Delivery(HallRow):
     """送达: how the decision reached the applicant, and what shows it."""
 
-    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="delivery")
+    decision = models.OneToOneField(CaseDecision, on_delete=models.CASCADE, related_name="delivery")
     way = models.CharField("方式", max_length=10, choices=DeliveryWay)
     served_on = models.DateField()
     # who signed, the number of the parcel, when it was opened

@@ -13,7 +13,7 @@ from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.items.codelists import CaseType
-from tenants.casework.models import ArchiveSheet, Case, Decision, Delivery
+from tenants.casework.models import ArchiveSheet, Case, CaseDecision, Delivery
 from tenants.casework.operations.acceptance import accept_case
 from tenants.casework.operations.clocks import end_delivery
 from tenants.casework.operations.deciding import decide_case
@@ -52,7 +52,7 @@ def serve_decision(
         raise Invalid.at("proof", message)
     if case.state == CaseState.FINISHED:
         return case
-    decision = Decision.objects.filter(case=case).order_by("-number").first()
+    decision = CaseDecision.objects.filter(case=case).order_by("-number").first()
     if decision is None or case.state != CaseState.DECIDED:
         raise Conflict("这个办件还没有作出决定，不能送达。")
     today = timezone.localdate()

@@ -11,7 +11,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from standards.items.codelists import CaseType
-from tenants.casework.models import Case, Decision
+from tenants.casework.models import Case, CaseDecision
 from tenants.casework.operations.clocks import begin_delivery, end_examination
 from tenants.casework.operations.documents import give_decision, take_back_decisions
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
@@ -47,14 +47,14 @@ def decide_case(
     return case
 
 
-def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reasons: str) -> Decision:
+def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reasons: str) -> CaseDecision:
     """Decide a case that is held."""
     move(case, CaseState.DECIDED)
     case.outcome, case.decided_at = outcome, case.state_at
     end_examination(hall, case)
     begin_delivery(hall, case)
     keep(hall, case)
-    made = Decision.objects.create(
+    made = CaseDecision.objects.create(
         case=case, number=1, outcome=outcome, reasons=reasons, by_id=by.id, by_name=by.shown_name
     )
     give_decision(by, hall, case, made)
@@ -97,7 +97,7 @@ def correct_decision(
     decided = _outcome(outcome)
     corrects = clean_said(corrects, ask="请写明原决定错在哪里。", field="corrects")
     said = clean_said(reasons, ask=_asked(decided), field="reasons") or _GRANTED
-    before = Decision.objects.filter(case=case).order_by("-number").first()
+    before = CaseDecision.objects.filter(case=case).order_by("-number").first()
     if before is None:
         raise Conflict("这个办件还没有作出决定。")
     if hasattr(case, "archive_sheet"):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from foundation.errors import Fault, Invalid, NotFound
 from foundation.events.operations import emit_event
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import ApplicantKind, CaseState, Channel
+from province.cases.states import ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
 from province.rights.queries import require
 from standards.items.codelists import Exemption, MaterialNeed
@@ -36,7 +36,7 @@ _NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理
 
 @transaction.atomic
 def begin_application(
-    *, who: FormFiller, hall: Hall, setup_id: UUID, channel: Channel = Channel.SITE, is_another: bool = False
+    *, who: FormFiller, hall: Hall, setup_id: UUID, channel: CaseChannel = CaseChannel.SITE, is_another: bool = False
 ) -> FilledForm:
     """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes; a
     citizen's comes by the site.
@@ -53,7 +53,7 @@ def begin_application(
     if who.citizen is None:
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
-    Intake.objects.get_or_create(filled=filled, defaults={"channel": Channel.SITE if who.citizen else channel})
+    Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
     return filled
 
 
@@ -86,7 +86,7 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
         hall_guide_id=guide.hall_guide.pk,
         item_name=guide.name,
         case_type=guide.case_type,
-        channel=intake.channel if intake else Channel.SITE if who.citizen else Channel.WINDOW,
+        channel=intake.channel if intake else CaseChannel.SITE if who.citizen else CaseChannel.WINDOW,
         state=CaseState.RECEIVED,
         state_at=now,
         filled=filled,
@@ -107,10 +107,10 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
 
 def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
     """Who applies, and who comes for them, by the names of the ready blocks (standards.forms.blocks)."""
-    is_body = values.get("applicant_nature") == ApplicantKind.BODY
+    is_body = values.get("applicant_nature") == ApplicantNature.BODY
     comes = "agent_" if values.get("agent_is_there") is True else ""
     return ApplicantFacts(
-        kind=ApplicantKind.BODY if is_body else ApplicantKind.PERSON,
+        kind=ApplicantNature.BODY if is_body else ApplicantNature.PERSON,
         name=_text(values, "applicant_name"),
         number=_text(values, "applicant_number"),
         phone=_text(values, "applicant_mobile"),

@@ -10,7 +10,7 @@ from foundation.errors import Conflict, NotAllowed, NotFound
 from foundation.events.operations import emit_event
 from province.audit.operations import record_act
 from province.cases.operations import CaseFacts, report_case
-from province.cases.states import CASE_TRANSITIONS, CaseOutcome, CaseState, Channel
+from province.cases.states import CASE_TRANSITIONS, CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
@@ -96,7 +96,7 @@ def tell_province(hall: Hall, case: Case) -> None:
             item_name=case.item_name,
             citizen_id=case.citizen_id,
             case_type=CaseType(case.case_type),
-            channel=Channel(case.channel),
+            channel=CaseChannel(case.channel),
             state=CaseState(case.state),
             outcome=CaseOutcome(case.outcome) if case.outcome else "",
             received_on=timezone.localdate(case.received_at),

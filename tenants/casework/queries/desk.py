@@ -22,6 +22,7 @@ from tenants.casework.models import Case
 from tenants.casework.queries.access import cases_of
 from tenants.casework.states import CASE_CLOCK
 from tenants.shell.slots import Desk
+from tenants.workflow.models import Run
 
 # what a hall does in time; how long the applicant takes is another thing
 HALLS_OWN: Final = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY)
@@ -94,6 +95,11 @@ def cases_by_filter(desk: Desk) -> dict[str, int]:
 def waiting_number(desk: Desk) -> int:
     """How many cases wait for acceptance by the person's department."""
     return cases_of(desk).filter(state=CaseState.RECEIVED, ended_at=None).count()
+
+
+def case_examined_by(run: Run) -> Case | None:
+    """None for a run that examines none."""
+    return Case.objects.filter(run=run).first()
 
 
 def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:

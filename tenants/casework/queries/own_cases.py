@@ -16,6 +16,7 @@ from foundation.masking import scrub
 from province.cases.states import CASE_TRANSITIONS, CaseState
 from province.citizens.models import Citizen
 from province.workdays.models import Clock
+from province.workdays.queries.clocks import stories
 from province.workdays.states import ClockKind
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models import Case, CaseDecision, CaseMaterial, Delivery
@@ -121,7 +122,7 @@ def looked_up_case(case_id: UUID) -> Case:
 
 
 def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
-    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most six queries."""
+    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most ten queries."""
     clocks = {ClockKind(one.kind): one for one in Clock.objects.filter(owner_id=case.pk, ended_on=None)}
     correction = correction_of(case) if case.state == CaseState.CORRECTING else None
     leading = _leading(case, clocks)
@@ -131,7 +132,7 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
         told=tuple(_told(case, is_looked_up=is_looked_up)),
         sentence=_sentence(case, is_looked_up=is_looked_up),
         coming=_coming(case, leading),
-        story="",
+        story=stories([leading])[leading.pk] if leading else "",
         asked=tuple(scrub(one) if is_looked_up else one for one in correction.asked) if correction else (),
         until=correction.due_on if correction else None,
         may_change=not is_looked_up and correction is not None and bool(fields_to_correct(case.filled, False)),  # noqa: FBT003

@@ -13,9 +13,9 @@ from tenants.casework.models import (
     ArchiveSheet,
     Case,
     CaseAct,
+    CaseDecision,
     CaseMaterial,
     Correction,
-    Decision,
     Extension,
     SpecialProcedure,
 )
@@ -49,7 +49,7 @@ class CaseView:
     materials: Sequence[tuple[CaseMaterial, Sequence[FormUpload]]]
     clocks: Sequence[ClockLine]
     acts: Sequence[tuple[CaseAct, str]]
-    decisions: Sequence[Decision]
+    decisions: Sequence[CaseDecision]
     special_procedures: Sequence[SpecialProcedure]
     correction: Correction | None
     extension: Extension | None
@@ -63,7 +63,7 @@ class CaseView:
         return self.run is not None and self.run.ended_at is None
 
     @property
-    def decision(self) -> Decision | None:
+    def decision(self) -> CaseDecision | None:
         return self.decisions[-1] if self.decisions else None
 
 

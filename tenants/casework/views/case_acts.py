@@ -71,7 +71,7 @@ VERBS: Final[dict[str, CaseVerb]] = {
         said="已一次告知需要补正的内容。",
         act=acceptance.ask_for_correction,
         may=lambda view: view.case.state == CaseState.RECEIVED and view.correction is None,
-        form=forms.CorrectionForm,
+        form=forms.CaseCorrectionForm,
     ),
     "bring": CaseVerb(
         label="补正材料已收齐",

@@ -14,7 +14,8 @@ from foundation.design.forms import FaultyForm
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.files.store import link_for_readers
-from province.cases.states import OPEN_CASES, Channel
+from foundation.masking import masked
+from province.cases.states import OPEN_CASES, CaseChannel
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
@@ -99,7 +100,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
             who=FormFiller(desk.by),
             hall=desk.hall,
             setup_id=UUID(data["setup_id"]),
-            channel=Channel(data["channel"]),
+            channel=CaseChannel(data["channel"]),
             is_another=True,
         )
     )
@@ -192,7 +193,7 @@ def _exported(lines: Iterable[CaseLine]) -> Iterator[tuple[Any, ...]]:
         yield (
             *(one.number, one.item_name, one.get_case_type_display(), one.get_channel_display()),
             *(one.get_state_display(), one.get_outcome_display()),
-            *(line.applicant.shown_name if line.applicant else "", line.unit_name, one.owner_name),
+            *(line.applicant.shown_name if line.applicant else "", line.unit_name, masked(one.owner_name)),
             *(one.received_at, one.accepted_at, one.decided_at, one.ended_at),
             *(
                 line.clock.due_on if line.clock else None,

@@ -4,14 +4,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from province.halls.models import Hall
-from tenants.casework.models import Case
-from tenants.casework.queries.desk import case_lines
+from tenants.casework.queries.desk import case_examined_by, case_lines
 from tenants.workflow.models import Run
 
 
 def case_of_run(hall: Hall, run: Run) -> SafeString | None:
     """The case: its number, who applied, until when. None for a run that examines none."""
-    case = Case.objects.filter(run=run).first()
+    case = case_examined_by(run)
     if case is None:
         return None
     return render_to_string("casework/desk/run_head.html", {"line": case_lines(hall, [case])[0]})

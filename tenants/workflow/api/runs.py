@@ -34,6 +34,7 @@ from tenants.workflow.schemas.runs import (
     OpinionIn,
     PluginCallOut,
     PublicStepOut,
+    RunFileOut,
     RunIn,
     RunLineOut,
     RunOut,

@@ -14,6 +14,8 @@ from tenants.workflow.layouts import part_desk_of_request
 from tenants.workflow.operations import clock, items, returns, signers
 from tenants.workflow.operations.batches import act_on_items
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
+from tenants.workflow.operations.phrases import add_phrase, set_phrases
+from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import run_of_item
 from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, WorkFilter, box_counts, items_in, runs_in
 from tenants.workflow.schemas.runs import (
@@ -45,7 +47,9 @@ def count_boxes(request: HttpRequest) -> dict[str, int]:
 
 
 @router.get("/items", response=Page[WorkLineOut])
-def list_items(request: HttpRequest, page: PageParameters, box: str = "mine", words: str = "") -> dict[str, Any]:
+def list_items(
+    request: HttpRequest, page: PageParameters, asked: Query[WorkFilterIn], box: str = "mine"
+) -> dict[str, Any]:
     """List the items of a box: mine, to_claim, late, outside or done."""
     desk = part_desk_of_request(request)
     return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), WorkFilter(**asked.model_dump())), page)

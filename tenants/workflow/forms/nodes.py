@@ -11,7 +11,15 @@ from standards.flows.checks.times import UNIT_WORDS
 from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import AnyFlowNode, CallNode, PluginNode, StartNode, StepNode, TimerNode
+from standards.flows.nodes import (
+    MOST_PHRASES,
+    AnyFlowNode,
+    CallNode,
+    PluginNode,
+    StartNode,
+    StepNode,
+    TimerNode,
+)
 from standards.flows.people import WHO_TITLES, AnyWho
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition

@@ -1,7 +1,8 @@
 """Rows of forms, of flows and of what runs of them. Values of forms are sealed under the hall's data key."""
 
 from tenants.workflow.models.calls import PluginCall
-from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload
+from tenants.workflow.models.designs import Design
+from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload, PartialUpload
 from tenants.workflow.models.flows import Flow, FlowRevision, FlowVersion
 from tenants.workflow.models.forms import Form, FormVersion
 from tenants.workflow.models.phrases import OpinionPhrases
@@ -17,6 +18,8 @@ __all__ = [
     "Form",
     "FormUpload",
     "FormVersion",
+    "OpinionPhrases",
+    "PartialUpload",
     "PluginCall",
     "Run",
     "RunAct",

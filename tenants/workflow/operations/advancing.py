@@ -278,6 +278,8 @@ def _let_go_of(items: Iterable[WorkItem]) -> None:
         send("DELETE FROM workflow_workcandidate WHERE item_id = ANY (%s)", [of_people])
     if owned := [one.pk for one in items if one.owner_id]:
         close_open_work(kind=WORK_ITEM, object_ids=owned)
+    if called := [one.pk for one in items if one.part == ItemPart.OUTSIDE]:
+        end_calls(called)
     stop_clocks(items)
 
 

@@ -24,7 +24,7 @@ from tenants.workflow.operations.advancing import (
     somebody_for,
 )
 from tenants.workflow.operations.items import AHEAD, settle
-from tenants.workflow.operations.run_forms import carry_values
+from tenants.workflow.operations.run_forms import carry_values, take_form
 from tenants.workflow.operations.run_notices import tell_late, tell_stuck
 from tenants.workflow.operations.run_rows import (
     check_open,

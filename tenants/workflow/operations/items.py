@@ -91,7 +91,7 @@ def put_back_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
 
 @transaction.atomic
 @gathering()
-def finish_item(
+def finish_item(  # noqa: PLR0913 - all that a step asks for
     *,
     by: Actor,
     hall: Hall,
@@ -120,6 +120,8 @@ def finish_item(
     ):
         return item
     check_own(by, hall, run, item)
+    if item.part == ItemPart.OUTSIDE:
+        raise Conflict("这是外部动作，不能直接办完：请再试一次，或者手工填写结果并继续。")
     act = Advancing(by, hall, run)
     node = act.flow.step(item.step)
     label = ""

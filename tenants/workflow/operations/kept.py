@@ -16,7 +16,7 @@ from standards.forms.posted import read_posted
 from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledForm, FormVersion
-from tenants.workflow.operations.filling import check_filled_revision, write_values
+from tenants.workflow.operations.filling import SavedFilling, check_filled_revision, write_values
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import NO_FILLED, FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of

@@ -77,7 +77,14 @@ def fill_in(
     something else was saved since."""
     if run.filled_id is None:
         return
-    saved = save_filled(by=by, hall=hall, filled_id=run.filled_id, posted=posted or {}, rights=flow.rights_at(step))
+    saved = save_filled(
+        by=by,
+        hall=hall,
+        filled_id=run.filled_id,
+        posted=posted or {},
+        rights=flow.rights_at(step),
+        revision=revision,
+    )
     if faults := saved.result.faults:
         raise Invalid.of(faults, many=f"表单有 {len(faults)} 处要补充或修改，请按提示处理。")
     run.filled = saved.filled

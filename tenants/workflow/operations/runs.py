@@ -177,7 +177,7 @@ def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str) -> None:
         if not item.was_late:
             set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at or run.created_at)
     wake_calls(hall, run)
-    note_act(by, hall, run, "resume", opinion=clean_opinion(opinion), changes={"state": ["suspended", "running"]})
+    note_act(by, hall, run, "resume", opinion=opinion, changes={"state": ["suspended", "running"]})
     keep_run(run, "status")
 
 

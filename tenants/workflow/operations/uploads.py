@@ -13,16 +13,19 @@ from foundation.files.store import Readable, StoredFacts, is_there, remove_file,
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, FormUpload
-from tenants.workflow.operations.filling import can_still_change, locked_filling
-from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.operations.filling import can_still_change, check_may_fill
+from tenants.workflow.queries.filled import NO_FILLED, FormFiller, own_filled_forms, uploads_folder
+from tenants.workflow.queries.uploads import adds_files_at_step
+from tenants.workflow.states import FilledState
 
 MOST_UPLOADS: Final = 500
 _JUST_GONE: Final = "这个文件正好在清理，没有传上来，请再传一次。"
 
 
 def add_upload(*, who: FormFiller, hall: Hall, filled_id: UUID, name: str, content: Readable) -> FormUpload:
-    """Check and keep a file for a draft, or for a form that is opened again; the same once more is the same row. Raises
-    Invalid where the file is refused, NotFound for another person's form, Conflict for one that was sent, TooMany.
+    """Check and keep a file for one's draft, for one's form that is opened again, or for the form of a run at one's own
+    step; the same once more is the same row. Raises Invalid where the file is refused, NotFound for another person's
+    form, Conflict for one that was sent, TooMany.
 
     The file is in the store before its row is: a row never names a file that is not there.
     """
@@ -52,10 +55,18 @@ def _keep(who: FormFiller, hall: Hall, filled_id: UUID, facts: StoredFacts) -> F
     return upload
 
 
-def _open_draft(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
-    filled = locked_filling(who, hall, filled_id)
-    if not can_still_change(filled):
-        raise Conflict("这份表单已经提交，不能再上传文件。")
+def form_for_files(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
+    """The form, locked, to which this person may add a file now. Raises as ``add_upload`` does."""
+    check_may_fill(who, hall)
+    rows = FilledForm.objects.select_for_update(of=("self",)).select_related("version", "form")
+    filled = rows.filter(pk=filled_id).first()
+    if filled is None:
+        raise NotFound(NO_FILLED)
+    if not (filled.state == FilledState.KEPT and who.citizen is None and adds_files_at_step(who.by, filled)):
+        if not own_filled_forms(who).filter(pk=filled_id).exists():
+            raise NotFound(NO_FILLED)
+        if not can_still_change(filled):
+            raise Conflict("这份表单已经提交，不能再上传文件。")
     if filled.uploads.count() >= MOST_UPLOADS:
         raise TooMany(f"一份表单最多上传 {MOST_UPLOADS} 个文件。")
     return filled

@@ -24,14 +24,14 @@ from standards.flows.reading import read_flow
 from standards.flows.versions import FlowDifference, compare_flows
 from standards.flows.words import FlowWords
 from standards.forms.definition import FormDefinition
-from standards.items.flowchart.chain import Case
+from standards.items.flowchart.chain import ChartCase
 from standards.items.power_rules import steps_of
 from tenants.workflow.models import Flow
 from tenants.workflow.queries.candidates import MOST_PEOPLE, RunFacts, people_for
 from tenants.workflow.queries.designs import definition_at, design_with_id
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.plugins import ports_at
-from tenants.workflow.states import FlowState
+from tenants.workflow.states import DesignState
 
 _NOBODY: Final = UUID(int=0)
 _OF_THE_RUN: Final = (ByInitiator, ByInitiatorsLeader, ByChoice, ByDoer, ByExpression)
@@ -177,7 +177,7 @@ def flow_of_item(code: str) -> FlowDefinition:
     if version is None:
         raise NotFound("这个事项现在没有在用的版本。")
     values = version.values
-    case = Case(
+    case = ChartCase(
         case_type=values.get("case_type", ""),
         item_type=version.item.item_type,
         limits=values,

@@ -138,9 +138,29 @@ def _kept(items: QuerySet[WorkItem], by: Actor, hall: Hall) -> QuerySet[WorkItem
     return waiting.filter(Q(owner_id=self_of(by) or NOBODY) | Q(pk__in=open_ones))
 
 
-def _fitting(words: str, run: str) -> Q:
-    said = words.strip()[:80]
-    if not said:
+def _fitting(asked: WorkFilter, run: str) -> Q:
+    found = Q()
+    if said := asked.words.strip()[:80]:
+        is_number = said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS
+        of_words = Q(**{f"{run}title__icontains": said})
+        found &= of_words | Q(**{f"{run}number": int(said)}) if is_number else of_words
+    if asked.flow_id:
+        found &= Q(**{f"{run}version__flow": asked.flow_id})
+    if asked.unit_id:
+        found &= Q(**{f"{run}unit_id": asked.unit_id})
+    if name := asked.initiator.strip()[:40]:
+        found &= Q(**{f"{run}initiator_name__icontains": name})
+    return found
+
+
+def _due(key: str) -> Q:
+    """A key of DUE_RANGES; anything else narrows nothing."""
+    if key == "none":
+        return Q(due_at=None)
+    if key == "late":
+        return Q(due_at__lt=timezone.now())
+    days = {"today": 1, "three": 3, "week": 7}.get(key)
+    if days is None:
         return Q()
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     # a limit of whole days ends with the last moment of its day, which is the next one's first

@@ -185,8 +185,9 @@ class PublicStepOut(Schema):
 
 
 class RunOut(RunLineOut):
-    """``values``: of the form, as far as one may see them; ``own_item_id``: what is one's own to do or to claim now;
-    ``returns``: steps to which it could go back; ``public_steps``: what those read whom the run concerns."""
+    """``form_revision``: of its form, null without one; ``values``: of the form, as far as one may see them;
+    ``own_item_id``: what is one's own to do or to claim now; ``returns``: steps to which it could go back;
+    ``public_steps``: what those read whom the run concerns."""
 
     flow_id: UUID
     version: int

@@ -13,9 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, DomainError, Invalid
-from province.audit.queries import act_label, entries_about
-from province.console.access import first_view
-from province.console.queries.tables import own_table
 from province.rights.queries import may
 from standards.flows.graph import called
 from standards.flows.nodes import NODE_TITLES, AnyFlowNode, CallNode, PluginNode, StepLimit
@@ -26,10 +23,11 @@ from tenants.shell.slots import Desk
 from tenants.workflow.forms.flows import FlowSettings, FlowStarting
 from tenants.workflow.forms.nodes import FlowNodeForm
 from tenants.workflow.layouts import at_design
-from tenants.workflow.models import Flow
-from tenants.workflow.operations import flows
+from tenants.workflow.models import Flow, Form
+from tenants.workflow.operations import designs, flows
 from tenants.workflow.queries.callable import flow_choices, plugin_choices
 from tenants.workflow.queries.candidates import MANAGE
+from tenants.workflow.queries.designs import DRAFT, all_designs, definition_at, free_code
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
 from tenants.workflow.queries.flows import (
     can_redo,

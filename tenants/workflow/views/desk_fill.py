@@ -21,7 +21,7 @@ from tenants.workflow.operations.sent import READ_SENT
 from tenants.workflow.queries.filled import FormFiller, own_draft_of, own_drafts, own_filled, own_sent, upload_of
 from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version
 from tenants.workflow.queries.pages import show_filling
-from tenants.workflow.queries.taken import untaken
+from tenants.workflow.queries.taken import page_made_of, untaken
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page
 

@@ -21,10 +21,12 @@ from tenants.workflow.layouts import at_part
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations import clock, items, returns, runs, signers
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
+from tenants.workflow.operations.filling import save_filling
+from tenants.workflow.operations.phrases import add_phrase
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller, begun_run_form
 from tenants.workflow.queries.flow_starts import startable_version
-from tenants.workflow.queries.pages import FormShower, ShownForm
+from tenants.workflow.queries.phrases import phrases_at
 from tenants.workflow.queries.public_line import public_line
 from tenants.workflow.queries.run_access import run_of, run_of_item
 from tenants.workflow.queries.run_pages import (
@@ -36,9 +38,12 @@ from tenants.workflow.queries.run_pages import (
     step_lines,
 )
 from tenants.workflow.queries.run_progress import draw_run
-from tenants.workflow.queries.running import RunningFlow, running_flow
+from tenants.workflow.queries.running import running_flow
+from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.queries.uploads import materials_of
 from tenants.workflow.slots import RUN_SUBJECTS
-from tenants.workflow.states import ItemPart
+from tenants.workflow.states import ItemPart, WorkState
+from tenants.workflow.views.step_forms import StepForm, TypedStep, check_files, is_same, unlike
 
 _SAID: Final = {
     "claim": "已认领，现在由您办理。",
@@ -239,7 +244,7 @@ def by_hand(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
     if call is None:
         messages.error(request, "".join(map(str, form.non_field_errors())) or "这一步已经结束。")
         return redirect("desk-run", view.run.pk)
-    return _page(request, desk, view, hand_form=(item_id, form))
+    return run_page(request, desk, view, hand_form=(item_id, form))
 
 
 @at_part
@@ -279,15 +284,21 @@ def progress(request: HttpRequest, desk: Desk, run_id: UUID) -> HttpResponse:
     return desk_page(request, desk, "workflow/desk/progress.html", context)
 
 
-def _page(
+def _form_of(desk: Desk, view: RunView) -> StepForm:
+    return StepForm(desk, view.flow, view.rights, view.run.version.form_version, view.run.filled)
+
+
+def run_page(
     request: HttpRequest,
     desk: Desk,
     view: RunView,
+    typed: TypedStep | None = None,
     refusal: DomainError | None = None,
     *,
     hand_form: tuple[UUID, HandAnswerForm] | None = None,
 ) -> HttpResponse:
-    """``hand_form``: of an item, as it was filled in and refused."""
+    """The run as it is now; ``typed``: what stands in its form instead of what is kept; ``hand_form``: of an item, as
+    it was filled in and refused."""
     forms = dict([hand_form]) if hand_form else {}
     faults = refusal.faults if refusal else ()
     form = _form_of(desk, view)
@@ -302,11 +313,15 @@ def _page(
         "run": view.run,
         "view": view,
         "subjects": [head for one in RUN_SUBJECTS.entries() if (head := one.head(desk.hall, view.run))],
-        "shown": _shown(request, desk, view.flow, view.run.filled, view.rights, faults),
         "calls": [
             (one, forms.get(one.item.pk) or HandAnswerForm(None, one.ports.outputs if one.ports else {}))
             for one in view.calls
         ],
+        "shown": shown,
+        "filled": filled,
+        "materials": materials_of(filled, shown) if filled else [],
+        "files_at": f"{reverse('desk-run', args=[view.run.pk])}files/",
+        "chunks_at": reverse("desk-filling-chunks", args=[filled.pk]) if filled else "",
         "lines": step_lines(view),
         "line": public_line(view.run),
         "drawing": draw_run(view),
@@ -323,7 +338,8 @@ def _page(
         "latest": next((line for line in reversed(history) if line[0].opinion), None) if view.item else None,
         **_meanwhile(request, view, form, shown, refusal),
     }
-    return desk_page(request, desk, "workflow/desk/run.html", context, status=422 if refusal or forms else 200)
+    status = refusal.status if refusal else 422 if forms else 200
+    return desk_page(request, desk, "workflow/desk/run.html", context, status=status)
 
 
 def _meanwhile(

@@ -39,8 +39,9 @@ from tenants.workflow.queries.forms import (
     fillable_forms,
     newest_version,
 )
-from tenants.workflow.queries.pages import ShownForm, show_filling
+from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.reading import read_filling
+from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.queries.taken import page_made_of, reopened_fields, taker_of, untaken
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page

@@ -74,8 +74,22 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     box = request.GET.get("box", "mine")
     box = box if box in BOXES else "mine"
     is_items = box in ITEM_BOXES
-    rows = items_in(desk.by, desk.hall, box, words=words) if is_items else runs_in(desk.by, box, words=words)
-    page = rows_of_page(request, rows)
+    table = own_table(desk.by, _ITEMS if is_items else _RUNS, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, table):
+        return redirect(first)
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS[1:]}
+    asked = WorkFilter(
+        words=chosen["words"],
+        flow_id=next(iter(ids_of([chosen["flow"]])), None),
+        unit_id=next(iter(ids_of([chosen["unit"]])), None),
+        due=chosen["due"] if is_items else "",
+        initiator=chosen["initiator"],
+    )
+    page = (
+        rows_of_page(request, table.in_order(items_in(desk.by, desk.hall, box, asked)))
+        if is_items
+        else rows_of_page(request, table.in_order(runs_in(desk.by, box, asked)))
+    )
     outside = call_words([one.pk for one in page]) if box == "outside" else {}
     counts = box_counts(desk.by, desk.hall)
     context = {
@@ -86,14 +100,14 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         "is_items": is_items,
         "page": page,
         "lines": [(one, outside.get(one.pk, one.failure)) for one in page if isinstance(one, WorkItem)],
-        "words": words,
+        "table": table,
+        "chosen": chosen,
+        "is_narrow": asked.is_narrow,
+        "dues": DUE_RANGES.items(),
+        "choices": filter_choices(desk.hall),
         "now": timezone.now(),
         "flows": startable_flows(),
     }
-    if is_items:
-        context["page"] = rows_of_page(request, table.in_order(items_in(desk.by, desk.hall, box, asked)))
-    else:
-        context["page"] = rows_of_page(request, table.in_order(runs_in(desk.by, box, asked)))
     return desk_page(request, desk, "workflow/desk/inbox.html", context)
 
 

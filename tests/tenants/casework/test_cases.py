@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.events.operations import drain_events
 from province.cases.models import CaseApplicant, CaseReport
-from province.cases.states import CaseOutcome, CaseState, Channel
+from province.cases.states import CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from province.messaging.models import Notice
 from province.people.models import OpenWork
@@ -84,7 +84,7 @@ class TestReceiving:
         begins = f"{timezone.localdate():%Y%m%d}"
         assert [first.number[-12:], second.number[-12:]] == [f"{begins}0001", f"{begins}0002"]
         assert len(first.number) == 43
-        assert (first.state, first.channel) == (CaseState.RECEIVED, Channel.WINDOW)
+        assert (first.state, first.channel) == (CaseState.RECEIVED, CaseChannel.WINDOW)
         assert clocks(first) == {"acceptance": ClockState.RUNNING}
         applicant = CaseApplicant.objects.get(pk=first.applicant_id)
         assert (applicant.name.plain, applicant.shown_name) == ("安娜", "安*")
@@ -100,7 +100,7 @@ class TestReceiving:
             apply_online(at_north, setup, citizen, material_1=[])
         assert [one.where for one in refused.value.faults] == ["material_1"]
         case = apply_online(at_north, setup, citizen)
-        assert (case.channel, case.citizen_id) == (Channel.SITE, citizen.pk)
+        assert (case.channel, case.citizen_id) == (CaseChannel.SITE, citizen.pk)
         assert set(case.materials.values_list("state", flat=True)) <= {"given", "not_needed", "missing"}
 
 
@@ -273,7 +273,7 @@ class TestDeciding:
         case = correct_decision(**given, outcome="refused", reasons="不符合条件", corrects="材料系伪造")
         assert (case.state, case.outcome, case.ended_at) == (CaseState.DECIDED, "refused", None)
         serve_decision(**given, way="post", proof="EMS 1234567890")
-        assert list(Decision.objects.filter(case=case).order_by("number").values_list("outcome", flat=True)) == [
+        assert list(CaseDecision.objects.filter(case=case).order_by("number").values_list("outcome", flat=True)) == [
             "granted",
             "refused",
         ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from foundation.rows import draw_id
 from province.cases.models import CaseApplicant, CaseReport
-from province.cases.states import ApplicantKind, CaseOutcome, CaseState, Channel
+from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
 
 
@@ -20,7 +20,7 @@ class CaseFacts:
     item_name: str
     citizen_id: UUID | None
     case_type: CaseType
-    channel: Channel
+    channel: CaseChannel
     state: CaseState
     outcome: CaseOutcome | str
     received_on: date
@@ -34,7 +34,7 @@ class CaseFacts:
 class ApplicantFacts:
     """Who applies: the fields of ``CaseApplicant``. No ``repr``: it would stand in logs."""
 
-    kind: ApplicantKind
+    kind: ApplicantNature
     name: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)

@@ -107,7 +107,7 @@ _OTHER_WORDS: Final = _Words("是否准予", "不予办理")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class ChartCase:
     """What is known of an item beside its flow. Codes are those of ``codelists``; an unknown one says nothing."""
 
     case_type: str = ""
@@ -131,7 +131,7 @@ class Case:
         return AWARDED if self.item_type == ItemType.HONOUR else PARTY if self.is_acted else APPLICANT
 
 
-def chain_of(flow: Sequence[Any], case: Case) -> list[Stage]:
+def chain_of(flow: Sequence[Any], case: ChartCase) -> list[Stage]:
     """The stages from the beginning to the file; none for a flow without steps."""
     rows = [row for row in flow if isinstance(row, Mapping)]
     if not rows:
@@ -149,7 +149,7 @@ def chain_of(flow: Sequence[Any], case: Case) -> list[Stage]:
     return [_beginning(stages[0], case), *stages, *_ending(stages[-1], case)]
 
 
-def summary_of(flow: Sequence[Any], case: Case) -> list[str]:
+def summary_of(flow: Sequence[Any], case: ChartCase) -> list[str]:
     """Say a flow in a few short texts: the kind of case, the promised time, the legal one, and what the steps come to
     together."""
     words = [CaseType(case.case_type).label] if case.case_type in CaseType else []
@@ -173,7 +173,7 @@ def total_of(flow: Sequence[Any]) -> str:
     return " + ".join(counted)
 
 
-def _nodes(rows: Sequence[Mapping[str, Any]], case: Case) -> list[Node]:
+def _nodes(rows: Sequence[Mapping[str, Any]], case: ChartCase) -> list[Node]:
     nodes: list[Node] = []
     for row in rows:
         position = plain(row.get("position"), most=_NAME) or (nodes[-1].position if nodes else "承办机构")
@@ -207,19 +207,19 @@ def _last(stages: Sequence[Stage], words: Sequence[str]) -> int | None:
     return max((number for number, stage in enumerate(stages) if _does(stage, words)), default=None)
 
 
-def _accepted_at(stages: Sequence[Stage], case: Case) -> int | None:
+def _accepted_at(stages: Sequence[Stage], case: ChartCase) -> int | None:
     return next(
         (n for n, one in enumerate(stages) if _does(one, _ACCEPTING) and one.node.position != case.person), None
     )
 
 
-def _office(stages: Sequence[Stage], at: int, case: Case) -> str:
+def _office(stages: Sequence[Stage], at: int, case: ChartCase) -> str:
     """Who gives the answer after the stage: the position of that stage, unless it is the applicant's."""
     around = [*stages[at::-1], *stages[at + 1 :]]
     return next((one.node.position for one in around if one.node.position != case.person), "承办机构")
 
 
-def _with_decision(stages: list[Stage], case: Case) -> list[Stage]:
+def _with_decision(stages: list[Stage], case: ChartCase) -> list[Stage]:
     """Who reports upward and who decides, after the steps that review."""
     accepted = _accepted_at(stages, case)
     at = _last(stages, _DECIDING)
@@ -245,13 +245,13 @@ def _with_decision(stages: list[Stage], case: Case) -> list[Stage]:
     return [*stages[: at + 1], *added, *stages[at + 1 :]]
 
 
-def _reported(case: Case) -> Node:
+def _reported(case: ChartCase) -> Node:
     law = (("依据", "行政许可法第四十三条"),) if case.is_licence else ()
     facts = (("材料", "初审意见和全部申请材料"), *law)
     return Node(shape=Shape.PROCESS, title="报上级机关审批", position="上级机关", facts=facts)
 
 
-def _with_acceptance(stages: list[Stage], case: Case) -> list[Stage]:
+def _with_acceptance(stages: list[Stage], case: ChartCase) -> list[Stage]:
     accepted = _accepted_at(stages, case)
     at = -1 if accepted is None else accepted
     position = _office(stages, max(at, 0), case)
@@ -268,7 +268,7 @@ def _with_acceptance(stages: list[Stage], case: Case) -> list[Stage]:
     return [*stages[: at + 1], *added, *stages[at + 1 :]]
 
 
-def _correction(case: Case) -> str:
+def _correction(case: ChartCase) -> str:
     if case.case_type == CaseType.INSTANT:
         return "材料不全的，当场一次告知"
     days = case.limits.get("correct_days")
@@ -279,7 +279,7 @@ def _correction(case: Case) -> str:
     return f"材料不全的，{f'当场或 {limit_words(days, LimitUnit.WORKING_DAYS)}内' if days else '当场'}一次告知"
 
 
-def _completed(position: str, case: Case) -> list[Stage]:
+def _completed(position: str, case: ChartCase) -> list[Stage]:
     """补办件: taken in though something is lacking, which is brought in time."""
     bring = Node(shape=Shape.PROCESS, title="补齐材料", position=case.person, facts=(("", "按补办通知书限期补齐"),))
     back = Node(shape=Shape.TERMINATOR, title="退回申请", facts=(("", "逾期没有补齐的"),))
@@ -287,7 +287,7 @@ def _completed(position: str, case: Case) -> list[Stage]:
     return [Stage(node=bring), Stage(node=asked, otherwise=(back,))]
 
 
-def _with_excluded(stages: list[Stage], case: Case) -> list[Stage]:
+def _with_excluded(stages: list[Stage], case: ChartCase) -> list[Stage]:
     nodes = [node for row in case.excluded if isinstance(row, Mapping) and (node := _excluded(row))]
     if not nodes:
         return stages
@@ -327,13 +327,13 @@ def _excluded(row: Mapping[str, Any]) -> Node | None:
     )
 
 
-def _beginning(first: Stage, case: Case) -> Stage:
+def _beginning(first: Stage, case: ChartCase) -> Stage:
     if case.is_acted:
         return Stage(node=Node(shape=Shape.TERMINATOR, title="依职权启动", position=first.node.position))
     return Stage(node=Node(shape=Shape.TERMINATOR, title="申请", position=case.person))
 
 
-def _ending(last: Stage, case: Case) -> list[Stage]:
+def _ending(last: Stage, case: ChartCase) -> list[Stage]:
     title = "收到结果" if _does(last, ("送达", "发证", "颁证", "告知", "发放", "领取")) else "送达"
     position = _office([last], 0, case)
     return [

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 
 from standards.items.flowchart import narrow, wide
-from standards.items.flowchart.chain import Case, Node, Shape, Stage, chain_of, summary_of
+from standards.items.flowchart.chain import ChartCase, Node, Shape, Stage, chain_of, summary_of
 from standards.items.flowchart.drawing import Drawing
 from standards.items.flowchart.measure import plain
 from standards.items.flowchart.svg import written
@@ -116,8 +116,8 @@ def lay_out(stages: Sequence[Stage], layout: Layout, *, title: str, summary: Seq
     return narrow.lay_out(stages, column, title=title, summary=summary)
 
 
-def _case(case_type: str, item_type: str, limits: Mapping[str, Any] | None, excluded: Sequence[Any]) -> Case:
-    return Case(case_type=case_type, item_type=item_type, limits=limits or {}, excluded=excluded)
+def _case(case_type: str, item_type: str, limits: Mapping[str, Any] | None, excluded: Sequence[Any]) -> ChartCase:
+    return ChartCase(case_type=case_type, item_type=item_type, limits=limits or {}, excluded=excluded)
 
 
 def _heading(title: str) -> str:
