@@ -108,7 +108,7 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
 def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
     """Who applies, and who comes for them, by the names of the ready blocks (standards.forms.blocks)."""
     is_body = values.get("applicant_nature") == ApplicantNature.BODY
-    comes = "agent_" if values.get("agent_is_there") is True else ""
+    has_agent = values.get("agent_is_there") is True
     return ApplicantFacts(
         kind=ApplicantNature.BODY if is_body else ApplicantNature.PERSON,
         name=_text(values, "applicant_name"),
@@ -116,9 +116,9 @@ def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
         phone=_text(values, "applicant_mobile"),
         body_name=_text(values, "applicant_body") if is_body else "",
         credit_code=_text(values, "applicant_credit_code") if is_body else "",
-        agent_name=_text(values, f"{comes}name") if comes else "",
-        agent_number=_text(values, f"{comes}number") if comes else "",
-        agent_phone=_text(values, f"{comes}mobile") if comes else "",
+        agent_name=_text(values, "agent_name") if has_agent else "",
+        agent_number=_text(values, "agent_number") if has_agent else "",
+        agent_phone=_text(values, "agent_mobile") if has_agent else "",
     )
 
 

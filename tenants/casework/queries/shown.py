@@ -20,6 +20,7 @@ from tenants.casework.models import (
     SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
+from tenants.casework.queries.corrections import correction_of
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.states import CASE_CLOCK
 from tenants.documents.models import IssuedDocument
@@ -81,7 +82,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         acts=[(one, CASE_ACTS[one.act]) for one in case.acts.order_by("-pk")],
         decisions=list(case.decisions.select_related("delivery").order_by("number")),
         special_procedures=list(case.special_procedures.order_by("pk")),
-        correction=Correction.objects.filter(case=case).first(),
+        correction=correction_of(case),
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
         documents=documents_of_case(case),

@@ -15,7 +15,7 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.files.store import link_for_readers
 from foundation.masking import masked
-from province.cases.states import OPEN_CASES, CaseChannel
+from province.cases.states import CaseChannel
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
@@ -163,7 +163,7 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "asked": act,
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
         "material_states": MaterialState.choices,
-        "may_note": found.is_open and found.state in OPEN_CASES and view.decision is None,
+        "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
 
