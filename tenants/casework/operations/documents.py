@@ -19,7 +19,6 @@ from province.rights.queries import system_actor
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind
 from standards.documents.stated import stated_kind
-from standards.items.codelists import ItemType
 from standards.workdays import Limit
 from tenants.casework.models import Case, CaseDecision, Delivery, Extension, SpecialProcedure
 from tenants.casework.queries.guides import CaseGuide, guide_of_case
@@ -41,7 +40,7 @@ def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
     """受理通知书."""
     guide = guide_of_case(case)
     clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
-    if not _is_licence(guide) or clock is None or clock.due_on is None:
+    if not guide.is_licence or clock is None or clock.due_on is None:
         return
     given = case.materials.filter(state=MaterialState.GIVEN).order_by("position")
     _issue(
@@ -60,7 +59,7 @@ def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
 def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due_on: date | None) -> None:
     """补正告知书."""
     guide = guide_of_case(case)
-    if not _is_licence(guide):
+    if not guide.is_licence:
         return
     optional: dict[str, Any] = {"reply_until": due_on} if due_on else {}
     _issue(
@@ -78,7 +77,7 @@ def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due
 def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None:
     """不予受理通知书."""
     guide = guide_of_case(case)
-    if not _is_licence(guide) or not _has_remedies(case):
+    if not guide.is_licence or not _has_remedies(case):
         return
     _issue(
         by,
@@ -95,7 +94,7 @@ def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None
 def give_special_procedure(by: Actor, hall: Hall, case: Case, made: SpecialProcedure) -> None:
     """特别程序告知书."""
     guide = guide_of_case(case)
-    if _is_licence(guide):
+    if guide.is_licence:
         _issue(
             by,
             hall,
@@ -113,7 +112,7 @@ def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> N
     """延期告知书; nothing where no last day is known, since a special procedure lasts."""
     clock = _clock(case, ClockKind.STATUTORY)
     guide = guide_of_case(case)
-    if _is_licence(guide) and clock and clock.due_on and case.accepted_at:
+    if guide.is_licence and clock and clock.due_on and case.accepted_at:
         _issue(
             by,
             hall,
@@ -129,7 +128,7 @@ def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> N
 def give_decision(by: Actor, hall: Hall, case: Case, decision: CaseDecision) -> None:
     """准予 or 不予行政许可决定书."""
     guide = guide_of_case(case)
-    if not _is_licence(guide) or case.accepted_at is None:
+    if not guide.is_licence or case.accepted_at is None:
         return
     common = {"accepted_on": timezone.localdate(case.accepted_at), "basis": _laws(guide)}
     if decision.outcome == CaseOutcome.GRANTED:
@@ -149,7 +148,7 @@ def take_back_decisions(by: Actor, hall: Hall, case: Case, reason: str) -> None:
 
 def give_result(by: Actor, hall: Hall, case: Case, decision: CaseDecision, delivery: Delivery) -> None:
     """办理结果通知单, for what is no licence."""
-    if _is_licence(guide_of_case(case)):
+    if guide_of_case(case).is_licence:
         return
     _issue(
         by,
@@ -176,10 +175,6 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
         values={"applicant": name, "case_number": case.number, "item": case.item_name, **values},
         issuer=unit.name if unit else "",
     )
-
-
-def _is_licence(guide: CaseGuide) -> bool:
-    return guide.version.item.item_type == ItemType.LICENCE
 
 
 def _clock(case: Case, kind: ClockKind) -> Clock | None:

@@ -15,7 +15,7 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
-from standards.items.codelists import CaseType, ItemType
+from standards.items.codelists import CaseType
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.access import SET_UP
 from tenants.casework.queries.first_forms import application_form
@@ -141,7 +141,7 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         faults.append(Fault("flow", "审查流程还没有发布。"))
     elif flow and flow.newest and form.newest and flow.newest.form_version_id not in {None, form.newest.pk}:
         faults.append(Fault("flow", "审查流程用的不是申请表现在的版本，请重新发布流程。"))
-    if guide.version.item.item_type == ItemType.LICENCE and not (setup.review_body and setup.court):
+    if guide.is_licence and not (setup.review_body and setup.court):
         faults.append(Fault("review_body", "行政许可要写明复议机关和管辖法院，决定书里要告知申请人。"))
     if guide.case_type in {CaseType.REPORTED, CaseType.JOINT}:
         faults.append(Fault("guide", f"{guide.case_type.label}暂时不能在这里开通。"))

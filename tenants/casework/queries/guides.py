@@ -8,7 +8,7 @@ from foundation.errors import Conflict, NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
 from standards.items import effective
-from standards.items.codelists import CaseType, DayUnit, LimitUnit, StatutoryUnit
+from standards.items.codelists import CaseType, DayUnit, ItemType, LimitUnit, StatutoryUnit
 from standards.items.handling import handled, handling_row, is_handled_here, rows_of
 from standards.workdays import Limit
 from tenants.casework.models import Case
@@ -36,6 +36,11 @@ class CaseGuide:
     @property
     def name(self) -> str:
         return str(self.values.get("name") or self.version.name)
+
+    @property
+    def is_licence(self) -> bool:
+        """行政许可, to which 行政许可法 applies."""
+        return self.version.item.item_type == ItemType.LICENCE
 
     @property
     def case_type(self) -> CaseType:
