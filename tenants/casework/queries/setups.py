@@ -33,6 +33,11 @@ def open_setups() -> list[tuple[str, str]]:
     return [(str(one.setup.pk), one.name) for one in lines]
 
 
+def has_open_setups() -> bool:
+    """Whether applications are taken for any item now."""
+    return CaseSetup.objects.filter(state=SetupState.OPEN).exists()
+
+
 def setup_lines() -> list[SetupLine]:
     """All that were set up, by name: two queries."""
     return _lines(Q())

@@ -27,7 +27,7 @@ from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import SET_UP, case_of
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
-from tenants.casework.queries.setups import open_setups
+from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
 from tenants.casework.states import MaterialState
 from tenants.casework.views.case_acts import VERBS, form_for, verbs_for
@@ -85,7 +85,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
         "units": units,
         "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
-        "has_setups": bool(open_setups()),
+        "has_setups": has_open_setups(),
     }
     return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)
 
