@@ -9,7 +9,6 @@ import hmac
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from django.conf import settings
 from foundation.crypto import sm4
 from foundation.crypto.sm3 import hmac_sm3
 from foundation.errors import Invalid
+from foundation.zip_faults import ZIP_FAULTS
 
 FORMAT = 2
 # what opens the sealed values of its rows; archives of older programs have none
@@ -135,7 +135,7 @@ def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     except OSError as error:
         message = f"读不到备份文件：{error.strerror or error}。"
         raise Invalid(message) from error
-    except zipfile.BadZipFile as error:
+    except ZIP_FAULTS as error:
         raise _damaged() from error
     with archive:
         manifest = _read_manifest(archive)
@@ -156,10 +156,10 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
         if content.pop("format") != FORMAT:
             raise Invalid("备份文件的格式与当前程序不符。")
         return Manifest(**content)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise _damaged() from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError) as error:
         raise Invalid("这不是一站服务厅的备份文件。") from error
+    except ZIP_FAULTS as error:
+        raise _damaged() from error
 
 
 def _read_short(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -182,7 +182,7 @@ def _check(archive: zipfile.ZipFile, name: str, facts: dict[str, Any]) -> None:
                 size += len(chunk)
                 if size > facts["size"]:
                     raise _damaged()
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (KeyError, *ZIP_FAULTS) as error:
         raise _damaged() from error
     if digest.hexdigest() != facts["sha256"]:
         raise _damaged()

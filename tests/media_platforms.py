@@ -181,7 +181,7 @@ class WeChat(Platform):
         if said["secret"] != self.secret:
             return told({"errcode": 40125, "errmsg": "invalid appsecret"})
         self.fetched += 1
-        self.token = self.token or f"t{self.fetched}"
+        self.token = self.token or f"access-of-wechat-{self.fetched}"
         return told({"access_token": self.token, "expires_in": 7200})
 
     def _settle(self) -> None:
@@ -268,7 +268,7 @@ class WeChat(Platform):
 class Weibo(Platform):
     """``shows``: whether it lets the app read the account's own statuses; ``deletes``: and delete them."""
 
-    token: str = "w1"
+    token: str = "access-of-weibo"
     shows: bool = True
     deletes: bool = True
     statuses: dict[str, str] = field(default_factory=dict)

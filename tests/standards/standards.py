@@ -41,6 +41,7 @@ _HEAD = """\
 | forms, by no standard (decision 52): their definition | `standards.forms` |
 | types of fields, among them GB/T 9704 发文字号 and DA/T 13 档号 | `standards.forms.fields` |
 | conditions and computed values | `standards.forms.expressions` |
+| documents of a hall: 发文字号 of GB/T 9704, notices by 行政许可法 (decision 66) | `standards.documents` |
 | flows, as far as a hall needs BPMN 2.0 (decision 56) | `standards.flows` |
 | BPMN 2.0 (OMG formal/2013-12-09) itself, read and written | `standards.flows.bpmn` |
 | what a flow lacks to be published | `standards.flows.checks` |

@@ -11,6 +11,7 @@ from typing import IO, Final
 
 from foundation.confinement import MEGABYTE, Limits, confined
 from foundation.errors import Fault, Invalid
+from foundation.zip_faults import ZIP_FAULTS
 
 LONGEST_NAME = 120
 # an office file unpacks to some ten times its size; beyond these it is a bomb
@@ -133,7 +134,7 @@ def member_of_archive(file: IO[bytes]) -> Iterator[bytes]:
     try:
         with zipfile.ZipFile(BytesIO(file.read())) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except ZIP_FAULTS as error:
         raise refuse("文件已损坏，无法打开。请重新保存后再上传。") from error
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import normpath
@@ -10,6 +9,7 @@ from typing import IO, Final
 
 from foundation.confinement import MEGABYTE
 from foundation.errors import Invalid
+from foundation.zip_faults import ZIP_FAULTS
 
 MOST_PARTS: Final = 1_000
 MOST_FORMULAS: Final = 20_000
@@ -98,7 +98,7 @@ def look_into(content: IO[bytes], bounds: Bounds) -> dict[str, SeenSheet]:
     try:
         with zipfile.ZipFile(content) as archive:
             return _look_at_parts(archive, bounds)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
+    except ZIP_FAULTS as error:
         raise Invalid("这不是 Excel 工作簿（.xlsx），或者文件已损坏。") from error
 
 

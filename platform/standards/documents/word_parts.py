@@ -3,13 +3,13 @@
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import IO, Any, Final
 
 from lxml import etree
 
 from foundation.errors import Invalid
+from foundation.zip_faults import ZIP_FAULTS
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -108,7 +108,7 @@ def _unpacked(file: IO[bytes]) -> dict[str, bytes]:
                     raise Invalid.at("file", "文件解压后异常巨大，可能是压缩炸弹，已拒绝。")
                 room -= len(content)
                 parts[name] = content
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+    except ZIP_FAULTS as error:
         raise Invalid.at("file", _BROKEN) from error
     types = parts.get("[content_types].xml", b"").lower()
     if not types or b"wordprocessingml" not in types:

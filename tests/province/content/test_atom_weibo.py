@@ -43,7 +43,7 @@ def subscribed(hall: Hall, atom: AtomCollection) -> MediaAccount:
 
 def at_weibo(hall: Hall, *, may_delete: bool = True) -> MediaAccount:
     account = make_account(hall, platform="weibo", connector="weibo")
-    set_credential(by=person("zhao"), account=account, secret="w1", may_delete=may_delete)
+    set_credential(by=person("zhao"), account=account, secret="access-of-weibo", may_delete=may_delete)
     return account
 
 

@@ -61,7 +61,7 @@ class TestDialog:
         assert "1 个微信公众号账号不会收下：标题有 40 个字，公众号最多 32 个。" in page
         assert "1 个微博账号发出后不能自动撤回" in page
         assert "1 个Atom 发布协议账号能否自动撤回由对方系统决定" in page
-        set_credential(by=person("zhao"), account=weibo, secret="w1", may_delete=True)
+        set_credential(by=person("zhao"), account=weibo, secret="access-of-weibo", may_delete=True)
         assert "微博账号" not in client_of("zhao").post(address, form).content.decode()
 
 

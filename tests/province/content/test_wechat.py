@@ -35,7 +35,7 @@ COVER, GET = "/cgi-bin/material/add_material", "/cgi-bin/freepublish/get"
 
 
 @pytest.fixture
-def platform(settings: Settings) -> Iterator[WeChat]:
+def platform(settings: Settings, object_store: None) -> Iterator[WeChat]:
     with WeChat().running() as running:
         settings.MEDIA_PLATFORMS = {"wechat": running.address, "weibo": "https://nobody.invalid"}
         yield running
@@ -241,7 +241,7 @@ class TestToken:
         assert len(said) == 2
         for place in (kept, caplog.text, *said, repr(AccountCredential.objects.get().secret)):
             assert "very-secret-1" not in place
-            assert platform.token not in place.replace("token", "")
+            assert platform.token not in place
 
     def test_is_refused_in_words_that_say_what_to_do(self, north: Hall, platform: WeChat) -> None:
         platform.secret = "another"

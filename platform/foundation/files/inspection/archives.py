@@ -1,6 +1,5 @@
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, Any, Final
@@ -9,6 +8,7 @@ from foundation.errors import Invalid
 from foundation.files.inspection import ole
 from foundation.files.inspection.executables import has_executable_name, is_executable
 from foundation.files.inspection.texts import is_harmless_address
+from foundation.zip_faults import ZIP_FAULTS
 
 # unpacked, of all parts together
 _MOST_UNPACKED: Final = 500 * 1024 * 1024
@@ -70,7 +70,7 @@ def active_parts(file: IO[bytes], depth: int = 0) -> Iterator[str]:
                 content = _unpacked(archive, member, room)
                 room -= len(content)
                 yield from _of_part(name, content, depth)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+    except ZIP_FAULTS as error:
         raise Invalid.at("file", "文件已损坏，无法打开。请重新保存后再上传。") from error
 
 
