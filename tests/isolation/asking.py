@@ -1,18 +1,14 @@
-"""Ask either host as one of the cast or with a program's key; and what a hall's rows are before and after."""
+"""Ask either host as one of the cast or with a program's key."""
 
-from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
-from foundation import schemas
 from province.halls.models import Hall
 from province.people.models import Account
-from tests.isolation.markers import HALL_MODELS, PUBLIC_MODELS, models_of, rows_of
 from tests.isolation.routes import Route
 
 PROVINCE = "yizhan.localhost"
@@ -70,32 +66,3 @@ class Requester:
 
 def _upload(name: str, value: Any) -> Any:
     return SimpleUploadedFile("坏.jpg", b"no picture") if name == "file" else value
-
-
-def state_of(hall: Hall) -> dict[str, str]:
-    """A digest of every table's rows that are the hall's, in its schema and in public: one query."""
-    with schemas.enter(hall.schema_name), connection.cursor() as cursor:
-        cursor.execute(f"EXECUTE {_prepared(hall, connection.connection)}")
-        return dict(cursor.fetchall())
-
-
-@cache
-def _prepared(hall: Hall, _: object) -> str:
-    """The name of what ``state_of`` asks, on this connection: asked thousands of times, and five times longer to plan
-    than to answer."""
-    sql, values = _question(hall)
-    name = f"state_of_{hall.number}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"PREPARE {name} AS {sql}", values)
-    return name
-
-
-def _question(hall: Hall) -> tuple[str, list[Any]]:
-    pieces, values = [], []
-    for model in (*models_of(hall), *PUBLIC_MODELS):
-        rows = model.objects.all() if model in HALL_MODELS else rows_of(hall, model)
-        if rows is not None:
-            sql, parameters = rows.query.sql_with_params()
-            pieces.append(f"SELECT %s, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ({sql}) AS t")  # noqa: S608 - Django's own
-            values += [model._meta.label, *parameters]
-    return " UNION ALL ".join(pieces), values

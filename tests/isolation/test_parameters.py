@@ -1,23 +1,24 @@
 """No parameter of any page makes it fail: each is asked with what nobody types and attackers do.
 
-Nobody lists the parameters: a page is asked once, and what it reads out of the request is noted. (What both APIs take
-is written in their documents, and tried by tests/security/test_contract.py.) Some values always, all in a soak.
+Nobody lists the parameters: a page is asked, whole and in part, and what it reads out of the request is noted; the
+headers of these answers are looked at, too. (What both APIs take is written in their documents, and tried by
+tests/security/test_contract.py.) Some values always, all in a soak.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import transaction
 from django.http import QueryDict
 
 from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled
 from tests.isolation.routes import PAGE_METHODS, SHARES, Route, share_of
+from tests.isolation.untouched import undone
+from tests.security.headers import faults_of
 from tests.soak import SOAK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
@@ -98,13 +99,6 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     return watch
 
 
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 class TestParameter:
     @pytest.mark.parametrize("share", range(SHARES))
     @pytest.mark.parametrize("host", ["hall", "province"])
@@ -123,7 +117,11 @@ def strays_of(ask: Requester, route: Route, at: Filled, host: str, who: str, wat
     path = at.path(route)
     for method in PAGE_METHODS:
         watch.names, watch.name, watch.value = set(), "", None
-        status_of(ask, host, who, method, path)
+        for headers in ({}, {"hx-request": "true"}) if method == "get" else ({},):
+            with undone():
+                faults = faults_of(ask(host, who, method, path, headers=headers))
+            if faults:
+                yield f"{method} {route} {headers}: {faults}"
         if not watch.names:
             continue
         for what in AT_ONCE if SOAK else (AT_ONCE[crc32(path.encode()) % len(AT_ONCE)],):
@@ -140,7 +138,7 @@ def strays_of(ask: Requester, route: Route, at: Filled, host: str, who: str, wat
 
 
 def status_of(ask: Requester, host: str, who: str, method: str, path: str) -> int:
-    with rolled_back():
+    with undone():
         return int(ask(host, who, method, path).status_code)
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 
-from tests.isolation.asking import PROVINCE, SEARCH, Requester, state_of
+from tests.isolation.asking import PROVINCE, SEARCH, Requester
 from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
 from tests.isolation.markers import markers_in, words_of
 from tests.isolation.routes import SHARES, Route, routes_of, share_of, templates_of
+from tests.isolation.untouched import HallRows, undone
+from tests.security.headers import faults_of
 from tests.soak import SOAK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
@@ -45,12 +46,15 @@ class Case:
             self.strays.append(f"{self.route} at {self.at.hall.slug}, {self.other.hall.slug}'s: {what}")
 
     def check_answer(self, answer: Any, what: str, forbidden: set[str] | frozenset[str]) -> None:
-        """No fault of the program, no text that is not for these eyes, no way to the other hall's files."""
+        """No fault of the program, no text that is not for these eyes, no way to the other hall's files; and with
+        every header that keeps a browser safe."""
         text = words_of(answer)
         self.check(answer.status_code < 500, f"{what}: {answer.status_code}")
         found = {marker: self._column_of(marker) for marker in markers_in(text) & forbidden}
         self.check(not found, f"{what}: {sorted(set(found.values()))}")
         self.check(f"/{self.other.hall.folder}/" not in text, f"{what}: leads to a file")
+        faults = faults_of(answer)
+        self.check(not faults, f"{what}: {faults}")
         self.check("event-stream" not in answer.headers.get("Content-Type", ""), f"{what}: give streams a way here")
 
     def _column_of(self, marker: str) -> str:
@@ -94,16 +98,19 @@ class TestRouteOfAHall:
     def test_keeps_to_its_hall(self, share: int, ask: Requester, filled: dict[str, Filled]) -> None:
         routes = share_of("hall", share)
         found = list(cases(ask, filled, routes))
+        rows = {slug: HallRows(one.hall) for slug, one in filled.items()}
         for case in found:
-            with unchanged(case, case.at, case.other):
+            at, other = rows[case.at.hall.slug], rows[case.other.hall.slug]
+            with unchanged(case, at, other):
                 by_session(case)
                 by_token(case)
             # what somebody does at home is their own affair
-            with unchanged(case, case.other):
+            with unchanged(case, other):
                 by_object(case)
-            by_kept_page(case)
-            by_search(case)
-        _judge(found, routes)
+            with undone():
+                by_kept_page(case)
+                by_search(case)
+        _judge(found, routes, rows)
 
 
 class TestRouteOfTheProvince:
@@ -111,32 +118,30 @@ class TestRouteOfTheProvince:
     def test_keeps_halls_apart(self, share: int, ask: Requester, filled: dict[str, Filled]) -> None:
         routes = share_of("province", share)
         found = list(cases(ask, filled, routes))
+        rows = {slug: HallRows(one.hall) for slug, one in filled.items()}
         for case in found:
-            with unchanged(case, case.other):
+            with unchanged(case, rows[case.other.hall.slug]):
                 for who, key in ((case.at.editor, ""), ("", case.at.key), ("", "")):
                     at_the_desks(case, who, key)
-            at_the_desks_by_search(case)
-        _judge(found, routes)
+            with undone():
+                at_the_desks_by_search(case)
+        _judge(found, routes, rows)
 
 
 @contextmanager
-def unchanged(case: Case, *halls: Filled) -> Iterator[None]:
+def unchanged(case: Case, *halls: HallRows) -> Iterator[None]:
     """No row of these halls is another one afterwards; whatever was done is undone for the next case."""
-    before = [state_of(one.hall) for one in halls]
-    with transaction.atomic():
+    with undone(*halls) as changed:
         yield
-        after = [state_of(one.hall) for one in halls]
-        transaction.set_rollback(True)
-    for one, old, new in zip(halls, before, after, strict=True):
-        tables = [table for table, digest in old.items() if new[table] != digest]
-        case.check(not tables, f"changed {one.hall.slug}'s {tables}")
+    case.check(not changed, f"changed {changed}")
 
 
-def _judge(found: list[Case], routes: tuple[Route, ...]) -> None:
+def _judge(found: list[Case], routes: tuple[Route, ...], rows: dict[str, HallRows]) -> None:
     strays = [stray for case in found for stray in case.strays]
     assert not strays, "\n".join(strays)
     assert routes
     assert sum(case.checks for case in found) >= LEAST_CHECKS * len(found)
+    assert [one.changed() for one in rows.values()] == [[]] * len(rows)
 
 
 # -- ways at a hall's host

@@ -12,10 +12,11 @@ from province.rights.permissions import PERMISSIONS
 from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.halls import PASSWORD
-from tests.isolation.asking import PROVINCE, Requester, state_of
+from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled
 from tests.isolation.routes import routes_of
 from tests.isolation.test_scopes import OF_CITIZENS
+from tests.isolation.untouched import HallRows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -41,7 +42,7 @@ class TestPageOfAnotherSite:
         """Every route, pages and API, in every way that changes something: without our own page's token, 403."""
         north = filled["north"]
         signed_in = {who: _sealed_client(who) for who in ("zhao", north.editor)}
-        before = state_of(north.hall)
+        rows = HallRows(north.hall)
         strays = []
         for route in (*routes_of("hall"), *routes_of("province")):
             host, who = (PROVINCE, "zhao") if route.host == "province" else (NORTH, north.editor)
@@ -57,7 +58,7 @@ class TestPageOfAnotherSite:
                 if answer.status_code != refused and route.template not in TOKEN_ONLY:
                     strays.append((method, str(route), answer.status_code))
         assert strays == []
-        assert state_of(north.hall) == before
+        assert not rows.changed()
         # to the last of them the session was good
         for host, who in ((PROVINCE, "zhao"), (NORTH, north.editor)):
             assert signed_in[who].get("/account/", headers={"host": host}).status_code == 200
