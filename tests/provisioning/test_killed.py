@@ -20,7 +20,7 @@ from provisioning.states import StepState
 from provisioning.upgrade import schemas_behind
 from provisioning.verify import verify_halls
 from tenants.portal.models import Column
-from tests.forked import PROCESSES
+from tests.forked import process
 from tests.provisioning.carry_out import AHEAD, RELEASE_AHEAD, provision, release, upgrade
 from tests.provisioning.conftest import MakeVillages
 from tests.soak import SOAK
@@ -31,7 +31,7 @@ _CHANCE = SystemRandom()
 
 def run_and_kill(act: Callable[..., None], *args: str, within: float) -> bool:
     """Two processes share the act and are killed at a moment within so many seconds; whether they were at work."""
-    workers = [PROCESSES.Process(target=act, args=args) for _ in range(2)]
+    workers = [process(act, *args) for _ in range(2)]
     for worker in workers:
         worker.start()
     time.sleep(_CHANCE.uniform(0.02, within))
@@ -93,7 +93,7 @@ class TestReleaseKilledAtEachStep:
 
 def _released(killed_in: int, seconds: float) -> int | None:
     """Exit code of the job; it is negative where it was killed."""
-    job = PROCESSES.Process(target=release, args=(killed_in, seconds))
+    job = process(release, killed_in, seconds)
     job.start()
     job.join()
     connection.close()

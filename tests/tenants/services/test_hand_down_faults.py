@@ -27,7 +27,7 @@ from tenants.services.operations.adoptions import adopt_items
 from tests.conftest import person
 from tests.factories.catalogue import REASON, make_approved, make_base_list, make_item, make_published
 from tests.factories.halls import make_division, make_hall
-from tests.forked import PROCESSES
+from tests.forked import process
 from tests.races import at_once
 from tests.servers import wait_until
 
@@ -101,7 +101,7 @@ class TestHandDownKilledAtRandom:
         is_whole(halls, item_ids)
 
     def _run_and_kill(self) -> bool:
-        workers = [PROCESSES.Process(target=drain_events) for _ in range(2)]
+        workers = [process(drain_events) for _ in range(2)]
         for worker in workers:
             worker.start()
         time.sleep(_CHANCE.uniform(0.02, 0.4))
