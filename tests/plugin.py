@@ -92,6 +92,8 @@ _prepare_environment()
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """The controller starts the servers, on the side; its workers use them."""
+    # until all is loaded, little of it is garbage
+    gc.disable()
     options = early_config.known_args_namespace
     if "PYTEST_XDIST_WORKER" in os.environ or options.collectonly or options.help or options.version:
         return
@@ -172,8 +174,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    with spent("collection"):
-        return (yield)
+    try:
+        with spent("collection"):
+            return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
