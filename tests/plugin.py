@@ -25,9 +25,16 @@ from tests.engine_process import stop_engine
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch, wait_until
 from tests.timing import spent, times
 
-_MACHINE = "tests/machine/"
+# what one worker does in one go: a machine takes half a minute to bring up, the program's sources seconds to parse
+_TOGETHER = ("tests/machine/", "tests/architecture/")
 # seconds of files that no run has measured yet
-_LONG = {_MACHINE: 400.0, "tests/journeys/": 60.0, "tests/isolation/": 60.0, "tests/security/": 60.0}
+_LONG = {
+    "tests/machine/": 300.0,
+    "tests/architecture/": 60.0,
+    "tests/journeys/": 60.0,
+    "tests/isolation/": 60.0,
+    "tests/security/": 60.0,
+}
 _USUAL = 5.0
 _MEASURED = "yizhan/seconds"
 
@@ -85,6 +92,8 @@ _prepare_environment()
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """The controller starts the servers, on the side; its workers use them."""
+    # until all is loaded, little of it is garbage
+    gc.disable()
     options = early_config.known_args_namespace
     if "PYTEST_XDIST_WORKER" in os.environ or options.collectonly or options.help or options.version:
         return
@@ -139,8 +148,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _scope(nodeid: str) -> str:
-    """What one worker does in one go: a file, or all that use a machine (to bring one up takes half a minute)."""
-    return _MACHINE if nodeid.startswith(_MACHINE) else nodeid.partition("::")[0]
+    """What one worker does in one go: a file, or all of a folder that share what is dear."""
+    return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
 class _ByFile(LoadFileScheduling):
@@ -165,8 +174,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    with spent("collection"):
-        return (yield)
+    try:
+        with spent("collection"):
+            return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:

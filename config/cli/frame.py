@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused or failed (the reason is on stderr), 2 wrong usage.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -48,7 +49,11 @@ def set_up_django() -> None:
     from config.logs import configure_logs
 
     configure_logs()
+    # what is loaded here stays to the end: the collector need not walk through it, neither now nor later
+    gc.disable()
     django.setup()
+    gc.freeze()
+    gc.enable()
     if "LOG_LEVEL" not in os.environ:
         # on a terminal the command itself says what happened; the log speaks of trouble alone
         logging.getLogger().setLevel(logging.WARNING)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.sources import ROOT, reading_many, tree_of
+
 SOURCES = {"province": ROOT / "platform", "foundation": ROOT / "platform", "tenants": ROOT, "provisioning": ROOT}
 
 
@@ -22,18 +23,19 @@ class Module:
 @cache
 def modules() -> dict[str, Module]:
     found = {}
-    for package, source in SOURCES.items():
-        for path in (source / package).rglob("*.py"):
-            if "migrations" in path.parts:
-                continue
-            parts = path.relative_to(source).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            found[name] = _read(name, path)
+    with reading_many():
+        for package, source in SOURCES.items():
+            for path in (source / package).rglob("*.py"):
+                if "migrations" in path.parts:
+                    continue
+                parts = path.relative_to(source).with_suffix("").parts
+                name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                found[name] = _read(name, path)
     return found
 
 
 def _read(name: str, path: Path) -> Module:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     module = Module(name, tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:

@@ -1,9 +1,11 @@
 """The program's own source files, as tests of the walls read them."""
 
 import ast
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +22,7 @@ ROOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """``module``: dotted; ``room``: ``province.content``; ``part``: ``queries``, ``views`` …, "" directly in a room."""
 
@@ -30,11 +32,34 @@ class Source:
     part: str
     tree: ast.Module
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree, in the order of ``ast.walk``."""
+        return tuple(ast.walk(self.tree))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The file's tree: every test that reads it gets this one, and leaves it as it is."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def reading_many() -> Iterator[None]:
+    """Millions of nodes stay to the end: the collector is neither to walk through them now nor later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
 
 @cache
 def sources() -> tuple[Source, ...]:
     """Every module of the program but its migrations."""
-    return tuple(_read())
+    with reading_many():
+        return tuple(_read())
 
 
 def _read() -> Iterator[Source]:
@@ -48,7 +73,7 @@ def _read() -> Iterator[Source]:
             length = 2 if parts[0] in {"province", "tenants"} else 1
             room = ".".join(parts[:length])
             part = parts[length] if len(parts) > length else ""
-            yield Source(path, ".".join(parts), room, part, ast.parse(path.read_text(encoding="utf-8")))
+            yield Source(path, ".".join(parts), room, part, tree_of(path))
 
 
 def height(room: str) -> int:

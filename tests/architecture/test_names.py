@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.sources import ROOT, tree_of
+
 # a name that a framework asks for in every file
 EXCEPTIONS = {
     "Migration": "Django looks for a class of this name in every migration",
@@ -15,7 +16,7 @@ EXCEPTIONS = {
 
 def _public_classes(path: Path) -> Iterator[str]:
     """Those that others can import. A class inside another is called with its owner (``Hall.Meta``, ``Push.State``)."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree_of(path).body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield node.name
 

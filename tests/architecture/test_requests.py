@@ -22,13 +22,11 @@ _ASKS = {"objects", "filter", "exclude", "select_related", "prefetch_related", "
 
 
 def _names_request(source: Source) -> bool:
-    return any(isinstance(node, ast.alias) and node.name == "HttpRequest" for node in ast.walk(source.tree))
+    return any(isinstance(node, ast.alias) and node.name == "HttpRequest" for node in source.nodes)
 
 
 def _asks_rows(source: Source) -> list[int]:
-    return sorted(
-        node.lineno for node in ast.walk(source.tree) if isinstance(node, ast.Attribute) and node.attr in _ASKS
-    )
+    return sorted(node.lineno for node in source.nodes if isinstance(node, ast.Attribute) and node.attr in _ASKS)
 
 
 class TestRequest:

@@ -7,6 +7,7 @@ from itertools import chain
 from province.rights.permissions import PERMISSIONS, permissions_of_role
 from province.rights.roles import ADMINISTRATORS, READY_ROLES, Role
 from tests.architecture.calls import SOURCES, called, modules, operations
+from tests.architecture.sources import tree_of
 
 RIGHTS = "province.rights.queries"
 ASKED = {
@@ -165,7 +166,7 @@ def named_by_constants() -> set[str]:
         one.value
         for package, root in SOURCES.items()
         for path in (root / package).rglob("*.py")
-        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+        for statement in tree_of(path).body
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
         for node in (statement.value, *getattr(statement.value, "values", ()))
         for one in (node, *(node.args[:1] if isinstance(node, ast.Call) and _name(node.func) == "declare" else ()))

@@ -38,7 +38,7 @@ def changed_names(source: Source) -> set[str]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             own.add(node.target.id)
     found = set[str]()
-    for function in ast.walk(source.tree):
+    for function in source.nodes:
         if isinstance(function, ast.FunctionDef):
             local = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
             found |= {name for node in ast.walk(function) for name in _changed_by(node) if name not in local}

@@ -21,7 +21,7 @@ def _imported(source: Source) -> dict[str, str]:
     """Name in the module -> the operation that it is, like ``people.operations.give_position``: the app and the
     function, whichever file of the app's operations it stands in."""
     found = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and node.module and ".operations" in f".{node.module}":
             app = node.module.partition(".operations")[0].rpartition(".")[2]
             found |= {one.asname or one.name: f"{app}.operations.{one.name}" for one in node.names}

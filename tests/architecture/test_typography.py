@@ -2,10 +2,12 @@
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.changed_files import strays_in
 from tests.architecture.typography import documents, javascript, markup, python_source, rules, templates
 from tests.architecture.typography.exceptions import FILES, TEXTS
 from tests.architecture.typography.tree import ROOT, files, mend_file
@@ -39,19 +41,18 @@ def _yaml(source: str) -> str:
     return documents.mend_yaml(source, Counter())
 
 
+def _mended_lines(path: Path, source: str) -> Iterator[str]:
+    mended = mend_file(path, source)
+    if mended != source:
+        for number, (was, right) in enumerate(zip(source.split("\n"), mended.split("\n"), strict=True), 1):
+            if was != right:
+                yield f"{path.relative_to(ROOT)}:{number}: {was.strip()} → {right.strip()}"
+
+
 class TestTheProject:
-    def test_follows_the_rules(self) -> None:
-        wrong = []
-        for path in files():
-            source = path.read_text(encoding="utf-8")
-            mended = mend_file(path, source)
-            if mended != source:
-                pairs = zip(source.split("\n"), mended.split("\n"), strict=True)
-                wrong += [
-                    f"{path.relative_to(ROOT)}:{number}: {was.strip()} → {right.strip()}"
-                    for number, (was, right) in enumerate(pairs, 1)
-                    if was != right
-                ]
+    def test_follows_the_rules(self, pytestconfig: pytest.Config) -> None:
+        rules = sorted((ROOT / "tests/architecture/typography").glob("*.py"))
+        wrong = strays_in(pytestconfig, "typography", paths=files(), find=_mended_lines, check=rules)
         assert wrong == [], "run `make fix`"
 
     def test_needs_every_exception(self) -> None:

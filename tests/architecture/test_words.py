@@ -5,9 +5,11 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.architecture.changed_files import strays_in
 from tests.architecture.sources import FOLDERS, ROOT
 
 # "Twice is as once" is "A repeat changes nothing."; "whoever" is "who", "the person who" or "anyone who"
@@ -59,14 +61,13 @@ def _comments(text: str) -> Iterator[tuple[int, str]]:
 
 
 class TestTheProgram:
-    def test_is_explained_in_plain_words(self) -> None:
-        wrong = [
-            f"{path.relative_to(ROOT)}:{stray}"
-            for folder in FOLDERS
-            for path in sorted((ROOT / folder).rglob("*.py"))
-            for stray in strays(path.read_text(encoding="utf-8"))
-        ]
-        assert wrong == []
+    def test_is_explained_in_plain_words(self, pytestconfig: pytest.Config) -> None:
+        paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+
+        def find(path: Path, text: str) -> list[str]:
+            return [f"{path.relative_to(ROOT)}:{stray}" for stray in strays(text)]
+
+        assert strays_in(pytestconfig, "words", paths=paths, find=find, check=[Path(__file__)]) == []
 
 
 class TestStrays:

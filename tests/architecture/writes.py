@@ -86,7 +86,7 @@ def relations_of(sources: tuple[Source, ...]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for source in sources:
         if "models" in source.module.split("."):
-            keywords = (node for node in ast.walk(source.tree) if isinstance(node, ast.keyword))
+            keywords = (node for node in source.nodes if isinstance(node, ast.keyword))
             for node in keywords:
                 if node.arg == "related_name" and isinstance(node.value, ast.Constant):
                     found.setdefault(str(node.value.value), set()).add(owner_of(source.module))

@@ -40,7 +40,7 @@ class _Server(WSGIServer):
 def live_server() -> Iterator[str]:
     """``http://127.0.0.1:…`` of our program, in a thread, on the test's own database."""
     server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

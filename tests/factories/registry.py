@@ -4,37 +4,44 @@ from collections.abc import Iterable
 
 from django.db.models import Max
 
+from foundation.rows import draw_id
+from foundation.sounds import spelled_out
 from province.halls.models import Division, DivisionCode, Hall, HallGeneration, HallKind
 from province.halls.states import HallState
 from standards.numbers.divisions import PREFIX_LENGTH
+from tests.factories.copies import save_with_copies
 from tests.factories.halls import FOUNDED
 
 
 def register_halls(places: Iterable[tuple[str, HallKind]]) -> list[Hall]:
     """One live hall for each division prefix and kind."""
-    wanted = list(places)
+    first, *others = places
     last = Hall.objects.aggregate(number=Max("number"))["number"]
-    divisions = Division.objects.bulk_create(
-        Division(code=prefix.ljust(12, "0"), name=f"区划{prefix}", level=kind, valid_from=FOUNDED)
-        for prefix, kind in wanted
-    )
-    DivisionCode.objects.bulk_create(
-        DivisionCode(division=division, code=division.code, name=division.name, valid_from=FOUNDED)
-        for division in divisions
-    )
-    halls = Hall.objects.bulk_create(
-        Hall(
-            number=last + place,
-            schema_name=f"unmade_{prefix}",
-            name=f"{division.name}服务厅",
-            short_name=division.name,
-            kind=kind,
-            division=division,
-            prefixes=[prefix[:length] for length in PREFIX_LENGTH.values() if length <= len(prefix)],
-            slug=f"registered-{prefix}",
-            state=HallState.LIVE,
-        )
-        for place, ((prefix, kind), division) in enumerate(zip(wanted, divisions, strict=True), start=1)
-    )
-    HallGeneration.objects.bulk_create(HallGeneration(hall=hall) for hall in halls)
-    return halls
+    made = [_rows(place, last + number) for number, place in enumerate((first, *others), start=1)]
+    for place, model in enumerate((Division, DivisionCode, Hall, HallGeneration)):
+        head, *rest = [rows[place] for rows in made]
+        save_with_copies(model(**head), rest)
+    return list(Hall.objects.filter(number__gt=last).select_related("division").order_by("number"))
+
+
+def _rows(place: tuple[str, HallKind], number: int) -> tuple[dict[str, object], ...]:
+    """Of the division, its code, its hall and the hall's generation."""
+    prefix, kind = place
+    name = f"区划{prefix}"
+    division_id, hall_id = draw_id(), draw_id()
+    code = {"code": prefix.ljust(12, "0"), "name": name, "valid_from": FOUNDED}
+    hall = {
+        "id": hall_id,
+        "number": number,
+        "schema_name": f"unmade_{prefix}",
+        "name": f"{name}服务厅",
+        "sounds": spelled_out(f"{name}服务厅"),
+        "short_name": name,
+        "kind": kind,
+        "division_id": division_id,
+        "prefixes": [prefix[:length] for length in PREFIX_LENGTH.values() if length <= len(prefix)],
+        "slug": f"registered-{prefix}",
+        "state": HallState.LIVE,
+    }
+    division = {"id": division_id, "sounds": spelled_out(name), "level": kind} | code
+    return division, {"id": draw_id(), "division_id": division_id} | code, hall, {"hall_id": hall_id}

@@ -38,7 +38,7 @@ from tests.factories.files import (
     turned_picture,
     zip_bomb,
 )
-from tests.servers import free_port, listens
+from tests.servers import free_port, listens, wait_until
 
 PDF = pdf()
 OLE = old_document()
@@ -296,7 +296,9 @@ class TestStoreThatIsDown:
         with socket.create_server(("127.0.0.1", 0), backlog=20) as store, ThreadPoolExecutor(12) as threads:
             settings.S3_ENDPOINT = f"http://127.0.0.1:{store.getsockname()[1]}"
             calls = [threads.submit(read_file, "tests/any") for _ in range(12)]
-            refused, held = wait(calls, timeout=5)
+            most_refused = len(calls) - settings.STORE_CALLS_AT_ONCE
+            wait_until(lambda: sum(call.done() for call in calls) >= most_refused, what="refusals")
+            refused, held = wait(calls, timeout=0.5)
             assert len(held) == settings.STORE_CALLS_AT_ONCE
             assert all(isinstance(call.exception(), Unavailable) for call in refused)
             store.close()

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,22 +140,8 @@ def make_machine(var: Path) -> Machine:
 
 @pytest.fixture(scope="session")
 def _machine() -> Iterator[Machine]:
-    with _running("machine") as machine:
-        yield machine
-
-
-@pytest.fixture
-def empty_machine() -> Iterator[Machine]:
-    """One of the test's own, without a division: others have loaded the demo into the one that they share."""
-    with _running("empty-machine") as machine:
-        yield machine
-
-
-@contextmanager
-def _running(name: str) -> Iterator[Machine]:
     scratch().mkdir(parents=True, exist_ok=True)
-    var = scratch() / f"{name}-{os.getpid()}"
-    machine = make_machine(var)
+    machine = make_machine(scratch() / f"machine-{os.getpid()}")
     try:
         with spent("machine"):
             machine.yizhan("up", "--no-demo")

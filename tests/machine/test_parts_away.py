@@ -24,6 +24,8 @@ def _without(machine: Machine, part: str) -> Iterator[None]:
     machine.supervisor.stop(part)
     yield
     machine.supervisor.start(part)
+    # else the next test would think that it has stopped
+    machine.await_running(part)
     wait_until(lambda: _get(machine, "/readyz").status_code == 200, what=f"readiness after {part} came back")
 
 

@@ -1,6 +1,5 @@
 """Killed with -9 at any moment, provisioning and upgrade go on where they were and leave no hall half made."""
 
-import multiprocessing
 import signal
 import time
 from collections.abc import Callable
@@ -21,19 +20,18 @@ from provisioning.states import StepState
 from provisioning.upgrade import schemas_behind
 from provisioning.verify import verify_halls
 from tenants.portal.models import Column
+from tests.forked import process
 from tests.provisioning.carry_out import AHEAD, RELEASE_AHEAD, provision, release, upgrade
 from tests.provisioning.conftest import MakeVillages
 from tests.soak import SOAK
 
 KILLS, VILLAGES = (20, 300) if SOAK else (6, 120)
 _CHANCE = SystemRandom()
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.provisioning.carry_out"])
 
 
 def run_and_kill(act: Callable[..., None], *args: str, within: float) -> bool:
     """Two processes share the act and are killed at a moment within so many seconds; whether they were at work."""
-    workers = [_PROCESSES.Process(target=act, args=args) for _ in range(2)]
+    workers = [process(act, *args) for _ in range(2)]
     for worker in workers:
         worker.start()
     time.sleep(_CHANCE.uniform(0.02, within))
@@ -95,7 +93,7 @@ class TestReleaseKilledAtEachStep:
 
 def _released(killed_in: int, seconds: float) -> int | None:
     """Exit code of the job; it is negative where it was killed."""
-    job = _PROCESSES.Process(target=release, args=(killed_in, seconds))
+    job = process(release, killed_in, seconds)
     job.start()
     job.join()
     connection.close()

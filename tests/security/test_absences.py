@@ -58,7 +58,7 @@ class TestXPath:
         found = [
             node.args[0]
             for source in sources()
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "xpath"
         ]
         assert found
@@ -71,7 +71,7 @@ class TestRegularExpression:
         strays = [
             f"{source.module}:{node.lineno}"
             for source in sources()
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Name)

@@ -13,6 +13,7 @@ from standards.items.codelists import ALL_TYPES, ItemType
 from standards.items.exchange import ExchangeItem, read_workbook, write_blank_form, write_forms
 from standards.items.exchange.form_writing import MOST_FORMS
 from tests.factories.items import BASIC, base_items, exchange_items, whole_hall_guide, whole_item
+from tests.soak import SOAK
 from tests.standards.books import forms_of, items_of, messages_of, workbook
 
 ITEMS = base_items()
@@ -229,8 +230,9 @@ class TestWrittenForm:
         assert reading.is_clean
         assert items_of(reading) == ITEMS[::3]
 
+    @pytest.mark.soak
     @given(exchange_items())
-    @settings(max_examples=30)
+    @settings(max_examples=30 if SOAK else 10)
     def test_gives_back_whatever_can_be_typed(self, made: ExchangeItem) -> None:
         assert items_of(read_workbook(forms_of(made))) == [made]
 

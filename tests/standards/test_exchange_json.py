@@ -12,6 +12,7 @@ from foundation.errors import Invalid
 from standards.items.exchange import ExchangeItem, read_json, write_json
 from standards.items.exchange.schema_files import ITEMS_SCHEMA, schema_files
 from tests.factories.items import BASIC, base_items, exchange_items, whole_hall_guide, whole_item
+from tests.soak import SOAK
 from tests.standards.books import items_of
 
 SCHEMA = jsonschema_rs.validator_for(json.loads(ITEMS_SCHEMA.read_bytes()))
@@ -44,8 +45,9 @@ class TestRoundTrip:
         assert items_of(reading) == base_items()
         assert list(SCHEMA.iter_errors(json.loads(content))) == []
 
+    @pytest.mark.soak
     @given(exchange_items())
-    @settings(max_examples=50)
+    @settings(max_examples=50 if SOAK else 15)
     def test_gives_back_whatever_can_be_typed(self, made: ExchangeItem) -> None:
         content = written(made)
         assert items_of(read_json(content)) == [made]
@@ -107,6 +109,8 @@ class TestReading:
         with pytest.raises(Invalid, match="第 3 行第 5 个字符处不是正确的 JSON"):
             read_json(b'{"format": "yizhan-items", "version": 1, "items": [\n{},\n    oops]}')
 
+    @pytest.mark.soak
+    @settings(max_examples=100 if SOAK else 30)
     @given(
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.text(),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 
 from standards.items.exchange import (
     ExchangeItem,
@@ -14,6 +15,7 @@ from standards.items.exchange import (
 )
 from standards.items.exchange.json_items import everything
 from tests.factories.items import BASIC, exchange_items, whole_hall_guide, whole_item
+from tests.soak import SOAK
 from tests.standards.books import workbook
 
 
@@ -41,10 +43,14 @@ class TestMerging:
     def test_takes_a_new_item_as_it_is(self) -> None:
         assert merged(read(item()), None) == item()
 
+    @pytest.mark.soak
+    @settings(max_examples=100 if SOAK else 30)
     @given(exchange_items(), exchange_items())
     def test_with_everything_given_takes_everything(self, one: ExchangeItem, other: ExchangeItem) -> None:
         assert merged(read(one), other) == one
 
+    @pytest.mark.soak
+    @settings(max_examples=100 if SOAK else 30)
     @given(exchange_items(), exchange_items())
     def test_with_nothing_given_takes_nothing(self, one: ExchangeItem, other: ExchangeItem) -> None:
         after = merged(read(one, frozenset()), other)

@@ -21,6 +21,7 @@ from standards.items.exchange import (
 )
 from standards.items.exchange.national_rows import JSON_SCHEMA, XSD
 from tests.factories.items import BASIC, base_items, exchange_items, whole_hall_guide, whole_item
+from tests.soak import SOAK
 
 FORMATS = pytest.mark.parametrize(
     ("write", "read"),
@@ -61,9 +62,10 @@ class TestRoundTrip:
             to_columns(one.together()) for one in items
         ]
 
+    @pytest.mark.soak
     @FORMATS
     @given(typed=exchange_items())
-    @settings(max_examples=40)
+    @settings(max_examples=40 if SOAK else 12)
     def test_gives_back_whatever_can_be_typed(self, write: Write, read: Read, typed: ExchangeItem) -> None:
         made = ExchangeItem(typed.item_type, {"levels": ["4"], **typed.values}, typed.hall_values)
         content = b"".join(write([made]))

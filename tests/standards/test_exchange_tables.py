@@ -14,6 +14,7 @@ from standards.items.exchange import ExchangeItem, read_workbook, write_tables
 from standards.items.exchange.cells import FORMULA
 from standards.items.exchange.tables import SHEETS, SheetColumn
 from tests.factories.items import BASIC, base_items, exchange_items, whole_hall_guide, whole_item
+from tests.soak import SOAK
 from tests.standards.books import changed_part, items_of, messages_of, tables_of, workbook
 
 DIRECTORY = ["基本编码", "事项名称", "事项类型", "可行使的层级", "主管部门"]
@@ -98,8 +99,9 @@ class TestRoundTrip:
         assert reading.is_clean
         assert items_of(reading) == base_items()
 
+    @pytest.mark.soak
     @given(exchange_items())
-    @settings(max_examples=30)
+    @settings(max_examples=30 if SOAK else 10)
     def test_gives_back_whatever_can_be_typed(self, made: ExchangeItem) -> None:
         assert items_of(read_workbook(tables_of(made))) == [made]
 

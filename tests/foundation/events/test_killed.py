@@ -1,41 +1,30 @@
 """Processes killed with -9 between the rows: nothing is lost, nothing is done twice."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
 
 from foundation.events.models import Event, EventDelivery
 from foundation.events.operations import drain_events, emit_event
+from tests.forked import run_and_die
 from tests.foundation.events.kinds import DIES, SAID, Said, notes
-from tests.servers import ROOT
 
-_BEGIN = "import django; django.setup(); from tests.foundation.events.kinds import *\n"
-_RELAY = f"{_BEGIN}from foundation.events.operations import drain_events; drain_events()"
-_EMIT = f"""{_BEGIN}
-import sys
+_RELAY = f"""
+import os
+from foundation.events.operations import drain_events
+from tests.foundation.events import kinds
+os.environ["{DIES}"] = "1"
+drain_events()
+"""
+_EMIT = """
+import os, signal
 from django.db import transaction
 from foundation.events.operations import emit_event
+from tests.foundation.events.kinds import SAID, Said
 with transaction.atomic():
     emit_event(kind=SAID, payload=Said(words="一"))
-    if sys.argv[1] == "before":
+    if given[0] == "before":
         os.kill(os.getpid(), signal.SIGKILL)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-def run_and_die(code: str, *given: str, **environment: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *given],
-        check=False,
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        | environment,
-    )
-    assert done.returncode == -signal.SIGKILL
 
 
 @pytest.mark.usefixtures("fresh_database")
@@ -54,7 +43,7 @@ class TestKilled:
         """The first subscriber is done; the second is killed after it has written."""
         for words in "一二":
             emit_event(kind=SAID, payload=Said(words=words))
-        run_and_die(_RELAY, **{DIES: "1"})
+        run_and_die(_RELAY)
         assert (notes(by="first"), notes(by="second")) == (["一"], [])
         states = EventDelivery.objects.order_by("available_at", "id").values_list("subscriber", "state", "attempts")
         assert list(states) == [

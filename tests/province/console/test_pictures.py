@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.errors import Invalid, NotAllowed
+from foundation.rows import draw_id
 from province.catalogue.models import HallItem, ItemVersion
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.console.models import WallLink
@@ -21,15 +22,14 @@ from province.content.models import ProofBatch, PushProof
 from province.halls.models import Division, Hall, HallDomain, HallFigures, HallKind
 from province.halls.operations import suspend_hall
 from province.halls.queries.lights import PlaceLight, area_lights
-from province.halls.states import HallState
 from province.opinion.models import QuestionReport
 from province.opinion.states import QuestionState
-from standards.numbers.divisions import DivisionLevel
 from tests.conftest import person
 from tests.factories.catalogue import make_item, make_published
-from tests.factories.halls import FOUNDED
+from tests.factories.copies import save_with_copies
 from tests.factories.people import PROVINCE_HOST, client_of
 from tests.factories.pushes import make_push, withdraw
+from tests.factories.registry import register_halls
 
 pytestmark = pytest.mark.django_db
 NORTH, SOUTH = "420582000000", "420583000000"
@@ -168,30 +168,13 @@ class TestCharts:
 def many_halls(number: int) -> None:
     """Village halls of the south with all their public rows, and no schemas."""
     parent = Division.objects.get(code=SOUTH)
-    codes = [f"420583{place:06d}" for place in range(100_000, 100_000 + number)]
-    divisions = Division.objects.bulk_create(
-        Division(code=code, name="某村", level=DivisionLevel.VILLAGE, parent=parent, valid_from=FOUNDED)
-        for code in codes
-    )
-    halls = Hall.objects.bulk_create(
-        Hall(
-            number=1_000 + place,
-            schema_name=f"hall_{1_000 + place:06d}",
-            name="某村便民服务室",
-            short_name="某村",
-            kind=HallKind.VILLAGE,
-            division=division,
-            prefixes=["42", "4205", "420583", division.code],
-            slug=f"village-{place}",
-            state=HallState.LIVE,
-        )
-        for place, division in enumerate(divisions)
-    )
-    HallFigures.objects.bulk_create(HallFigures(hall=hall) for hall in halls)
-    HallDomain.objects.bulk_create(
-        HallDomain(tenant=hall, domain=f"{hall.slug}.example.cn", is_primary=True, check_fault="打不开")
-        for hall in halls
-    )
+    halls = register_halls((f"420583{place:06d}", HallKind.VILLAGE) for place in range(100_000, 100_000 + number))
+    Division.objects.filter(code__startswith="4205831").update(parent=parent)
+    first, *others = halls
+    save_with_copies(HallFigures(hall=first), ({"hall_id": hall.pk} for hall in others))
+    domain = HallDomain(tenant=first, domain=f"{first.slug}.example.cn", is_primary=True, check_fault="打不开")
+    others_domains = ({"id": draw_id(), "tenant_id": hall.pk, "domain": f"{hall.slug}.example.cn"} for hall in others)
+    save_with_copies(domain, others_domains)
 
 
 class TestNumberOfQueries:
@@ -199,7 +182,7 @@ class TestNumberOfQueries:
         proof_of(north, "wrong")
         asked = []
         for number in (10, 9_990):
-            Hall.objects.filter(number__gte=1_000).delete()
+            Hall.objects.filter(slug__startswith="registered-").delete()
             Division.objects.filter(code__startswith="4205831").delete()
             many_halls(number)
 

@@ -1,14 +1,10 @@
 """Workers killed with -9 in the middle of sending: nothing is lost, and the other side does each act once."""
 
-import os
 import random
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from pytest_django import Settings
@@ -21,33 +17,21 @@ from province.halls.models import Hall
 from tests.channel_server import Channel, Reply
 from tests.factories.accounts import make_account
 from tests.factories.pushes import make_push, withdraw
+from tests.forked import running
 from tests.province.content.test_deliveries import pass_time
-from tests.servers import ROOT
 
 KILLS = 6
 ACCOUNTS = 40
 WORKER = """
-import time, django
-django.setup()
+import time
 from province.content.operations.deliveries import send_deliveries
 while True:
     send_deliveries() or time.sleep(0.05)
 """
 
 
-@contextmanager
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "CHANNEL_ALLOWED_HOSTS": "127.0.0.1",
-    }
-    process = subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=environment)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+def worker() -> AbstractContextManager[None]:
+    return running(WORKER, CHANNEL_ALLOWED_HOSTS=["127.0.0.1"])
 
 
 def wait_until(holds: Callable[[], bool], *, seconds: float = 30) -> None:

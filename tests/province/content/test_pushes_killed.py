@@ -1,10 +1,5 @@
 """A process that is killed with -9 in the middle of a push: all of it is there, or nothing."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
 
 from foundation.events.models import Event, EventDelivery
@@ -12,12 +7,10 @@ from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.content.models import Push, PushProof, PushScope, ScopeGeneration
 from tests.factories.manuscripts import make_approved_version
-from tests.servers import ROOT
+from tests.forked import run_and_die
 
 _PUSH = """
-import os, signal, sys
-import django
-django.setup()
+import os, signal
 from django.db import transaction
 from province.content.models import ManuscriptVersion
 from province.content.operations.pushes import push_version
@@ -28,23 +21,16 @@ def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
 with transaction.atomic():
-    version = ManuscriptVersion.objects.get(pk=sys.argv[1])
+    version = ManuscriptVersion.objects.get(pk=given[0])
     push_version(by=system_actor(), version=version, audience=Audience((Scope("42"),)), column="news")
-    if sys.argv[2] == "before":
+    if given[1] == "before":
         die()
 die()
 """
 
 
 def _push_and_die(moment: str) -> None:
-    version = make_approved_version()
-    done = subprocess.run(
-        [sys.executable, "-c", _PUSH, str(version.pk), moment],
-        check=False,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"},
-    )
-    assert done.returncode == -signal.SIGKILL
+    run_and_die(_PUSH, make_approved_version().pk, moment)
 
 
 @pytest.mark.usefixtures("fresh_database")

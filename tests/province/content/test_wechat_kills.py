@@ -1,14 +1,9 @@
 """Workers killed with -9 between what 微信 does and what we note of it: each text is published once, and taken back."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -23,17 +18,16 @@ from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.files import picture
 from tests.factories.pushes import make_push, withdraw
+from tests.forked import running
 from tests.media_platforms import WeChat
 from tests.province.content.test_deliveries import pass_time
 from tests.province.content.test_deliveries_kills import wait_until
-from tests.servers import ROOT
 
 KILLS = 5
 ACCOUNTS = 12
 # a review is over at once here, so that what was lost need not be waited for
 WORKER = """
-import time, django
-django.setup()
+import time
 from datetime import timedelta
 from province.content.connectors import wechat
 from province.content.operations.deliveries import send_deliveries
@@ -43,19 +37,8 @@ while True:
 """
 
 
-@contextmanager
-def worker(platform: WeChat) -> Iterator[None]:
-    environment = os.environ | {
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "WECHAT_MEDIA_URL": platform.address,
-    }
-    process = subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=environment)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+def worker(platform: WeChat) -> AbstractContextManager[None]:
+    return running(WORKER, MEDIA_PLATFORMS={"wechat": platform.address})
 
 
 def is_over() -> bool:

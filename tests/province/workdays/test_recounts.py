@@ -1,10 +1,6 @@
 """Open clocks are counted anew after a calendar was published or a hall's own days changed, and the sweep tells of each
 what comes with the day: once, whatever is killed or moved."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -47,7 +43,7 @@ from tests.conftest import person
 from tests.factories.clocks import APPROVER, again, clocks_by_sql, known_owners, make_clock
 from tests.factories.people import client_of, program_of
 from tests.factories.workdays import lines_of, make_calendar, make_draft
-from tests.servers import ROOT
+from tests.forked import run_and_die
 
 pytestmark = pytest.mark.usefixtures("_owners")
 
@@ -313,8 +309,6 @@ class TestSweep:
 
 _KILLED = """
 import os, signal
-import django
-django.setup()
 from province.workdays.operations import recounts
 from province.workdays.models import ClockRecount
 
@@ -333,16 +327,6 @@ recounts.carry_on_recount(recount_id=ClockRecount.objects.get().pk)
 """
 
 
-def kill_a_recount() -> None:
-    environment = os.environ | {
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    done = subprocess.run([sys.executable, "-c", _KILLED], check=False, cwd=ROOT, env=environment)
-    assert done.returncode == -signal.SIGKILL
-    connection.close()
-
-
 @pytest.mark.usefixtures("fresh_database")
 class TestKilled:
     def test_recount_and_sweep_go_on_and_nothing_happens_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,7 +336,7 @@ class TestKilled:
         monkeypatch.setattr("province.workdays.operations.recounts.PART", 10)
         make_calendar(*closes(workday(north, 3)))
         drain_events()
-        kill_a_recount()
+        run_and_die(_KILLED)
         done = ClockRecount.objects.get()
         assert (done.clocks, done.counted, done.moved) == (46, 10, 10)
         ClockRecount.objects.update(progress_at=timezone.now() - timedelta(minutes=1))

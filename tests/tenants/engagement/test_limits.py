@@ -1,10 +1,6 @@
 """A calendar is published: answers that are due in halls that it touches are counted anew, once, whatever is killed,
 and each keeps what it was."""
 
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -28,8 +24,9 @@ from tests.conftest import person
 from tests.factories.engagement import make_question, reply
 from tests.factories.sites import inside
 from tests.factories.workdays import lines_of, make_calendar, make_draft
+from tests.forked import run_and_die
 from tests.races import at_once
-from tests.servers import ROOT, wait_until
+from tests.servers import wait_until
 
 
 def workdays_ahead(number: int) -> date:
@@ -183,8 +180,6 @@ class TestTwoAtOnce:
 
 _RECOUNT = """
 import os, signal
-import django
-django.setup()
 from foundation.events.operations import drain_events
 from tenants.engagement.operations import limits
 
@@ -209,14 +204,7 @@ class TestRecountKilled:
         questions = [make_question(north) for _ in range(3)]
         day, before = workdays_ahead(2), questions[0].due_on
         make_calendar(*next_year_or_this(day, off(day)))
-        done = subprocess.run(
-            [sys.executable, "-c", _RECOUNT],
-            check=False,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"},
-        )
-        assert done.returncode == -signal.SIGKILL
-        connection.close()
+        run_and_die(_RECOUNT)
         with inside(north):
             assert {one.due_on for one in Question.objects.all()} == {before}
             assert not LimitMove.objects.exists()

@@ -1,10 +1,6 @@
 """本厅日历: what a hall arranges for itself moves its opening hours and its limits, once, and no other hall's."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -35,8 +31,9 @@ from tests.factories.halls import make_person
 from tests.factories.people import client_of, program_of
 from tests.factories.sites import inside
 from tests.factories.workdays import lines_of, make_draft
+from tests.forked import run_and_die
 from tests.races import at_once
-from tests.servers import ROOT, wait_until
+from tests.servers import wait_until
 
 NORTH = "north.yizhan.localhost"
 API = "/api/hall/v1/portal/workdays"
@@ -299,18 +296,17 @@ class TestTwoAtOnce:
 _SET = """
 import os, signal
 from datetime import date
-import django
-django.setup()
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.workdays.operations import DaysWish, hall_days
 from province.workdays.states import HallDaysKind
-from tests.conftest import person
+from province.people.models import Account
+from province.people.queries.actors import actor_of
 
 hall_days.record_act = lambda **facts: os.kill(os.getpid(), signal.SIGKILL)
 hall = Hall.objects.get(slug="north")
-wish = DaysWish(first_on=date.fromisoformat(os.environ["DAY"]), kind=HallDaysKind.OFF, note="赶集日")
-hall_days.set_hall_days(by=person("he"), hall=hall, wish=wish)
+wish = DaysWish(first_on=given[0], kind=HallDaysKind.OFF, note="赶集日")
+hall_days.set_hall_days(by=actor_of(Account.objects.get(username="he")), hall=hall, wish=wish)
 """
 
 
@@ -319,12 +315,7 @@ class TestKilled:
     def test_before_its_end_leaves_all_as_it_was(self) -> None:
         north = Hall.objects.get(slug="north")
         question, day = make_question(north), workday_after(north, 2)
-        paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        done = subprocess.run(
-            [sys.executable, "-c", _SET], check=False, cwd=ROOT, env=os.environ | paths | {"DAY": f"{day}"}
-        )
-        assert done.returncode == -signal.SIGKILL
-        connection.close()
+        run_and_die(_SET, day)
         drain_events()
         assert not HallDays.objects.exists()
         assert Hall.objects.get(slug="north").closed_days == []

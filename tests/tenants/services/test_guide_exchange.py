@@ -43,6 +43,7 @@ from tests.factories.catalogue import make_item, make_published
 from tests.factories.items import exchange_items
 from tests.factories.people import client_of
 from tests.factories.sites import inside
+from tests.soak import SOAK
 from tests.standards.books import workbook
 
 pytestmark = pytest.mark.django_db
@@ -225,8 +226,9 @@ class TestWorkbook:
         with inside(north):
             assert not GuideImport.objects.exists()
 
+    @pytest.mark.soak
     @given(typed=exchange_items())
-    @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=8 if SOAK else 4, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     def test_gives_back_whatever_can_be_typed(self, typed: ExchangeItem) -> None:
         out = BytesIO()
         code = "420131001000"
@@ -262,8 +264,9 @@ class TestNationalExchange:
         windows = [{name: text for name, text in one.items() if name != "window"} for one in before["windows"]]
         assert drafts(north)[str(adoption.item_id)] == before | {"windows": windows}
 
+    @pytest.mark.soak
     @given(typed=exchange_items())
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20 if SOAK else 8, deadline=None)
     def test_gives_back_the_hall_s_part(self, typed: ExchangeItem) -> None:
         """Into an empty draft: what counts in the hall is the same, and what is not carried is known by name."""
         province = {"levels": ["4"], **typed.values}

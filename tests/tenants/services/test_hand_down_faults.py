@@ -1,6 +1,5 @@
 """Hand-downs that are killed, and what others do at the same moment: nothing is lost, nothing is there twice."""
 
-import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from random import SystemRandom
@@ -28,15 +27,13 @@ from tenants.services.operations.adoptions import adopt_items
 from tests.conftest import person
 from tests.factories.catalogue import REASON, make_approved, make_base_list, make_item, make_published
 from tests.factories.halls import make_division, make_hall
+from tests.forked import process
 from tests.races import at_once
 from tests.servers import wait_until
-from tests.tenants.services.relay import relay
 
 KILLS = 10
 COUNTY = "420582"
 _CHANCE = SystemRandom()
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.tenants.services.relay"])
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
 
@@ -104,7 +101,7 @@ class TestHandDownKilledAtRandom:
         is_whole(halls, item_ids)
 
     def _run_and_kill(self) -> bool:
-        workers = [_PROCESSES.Process(target=relay) for _ in range(2)]
+        workers = [process(drain_events) for _ in range(2)]
         for worker in workers:
             worker.start()
         time.sleep(_CHANCE.uniform(0.02, 0.4))

@@ -1,15 +1,10 @@
 """Two at once in one run, and a process that is killed in the middle of a step."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from foundation import schemas
@@ -39,8 +34,8 @@ from tests.factories.runs import (
     row_of,
 )
 from tests.factories.sites import inside
+from tests.forked import run_and_die
 from tests.races import at_once
-from tests.servers import ROOT
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
 
@@ -145,9 +140,7 @@ class TestTwoAtOnce:
 
 
 _KILLED = """
-import os, signal, sys
-import django
-django.setup()
+import os, signal
 from foundation import schemas
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
@@ -160,24 +153,12 @@ def die(*given, **facts):
 
 # what is next is written, the run's own row is not
 advancing.keep_run = die
-if len(sys.argv) == 1:
+if not given:
     drain_events()
 hall = Hall.objects.get(slug="north")
 with schemas.enter(hall.schema_name):
-    items.finish_item(by=actor_of(Account.objects.get(username="cao")), hall=hall, item_id=sys.argv[1])
+    items.finish_item(by=actor_of(Account.objects.get(username="cao")), hall=hall, item_id=given[0])
 """
-
-
-def _killed(*given: str) -> None:
-    """A process that dies in the middle of an act: of this item, or without one of what has come due."""
-    done = subprocess.run(
-        [sys.executable, "-c", _KILLED, *given],
-        check=False,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"},
-    )
-    assert done.returncode == -signal.SIGKILL
-    connection.close()
 
 
 class TestAKilledProcess:
@@ -188,7 +169,7 @@ class TestAKilledProcess:
             flow = row_of(north, free_step("hand", HANDLERS), pause, free_step("lead", LEADERS))
             run = begin_run(north, flow)
             item = item_at(run, "hand")
-        _killed(str(item.pk))
+        run_and_die(_KILLED, item.pk)
         with inside(north):
             assert open_steps(run) == ["hand"]
             assert not WorkItem.objects.filter(step="pause").exists()
@@ -196,7 +177,8 @@ class TestAKilledProcess:
             past = timezone.now() - timedelta(minutes=1)
             WorkItem.objects.filter(step="pause").update(due_at=past)
         DueTime.objects.filter(kind="workflow.timer_ends").update(due_at=past)
-        _killed()
+        # what has come due, without an item
+        run_and_die(_KILLED)
         with inside(north):
             assert open_steps(run) == ["pause"]
         drain_events()
