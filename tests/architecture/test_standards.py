@@ -23,6 +23,8 @@ ALLOWED = {
 PURE = {
     *("foundation.errors", "foundation.interchange", "foundation.text_encoding", "foundation.texts"),
     "foundation.workbooks",
+    # what a damaged ZIP file raises
+    "foundation.zip_faults",
     # a process of its own for what people sent
     "foundation.confinement",
     # texts into texts with stars

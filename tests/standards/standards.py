@@ -139,8 +139,7 @@ def page() -> str:
 
 def _standards() -> str:
     lines = [
-        f"| {words} | {_code(modules)} | {_code(f'tests/{one}' for one in tests)} |\n"
-        for words, modules, tests in HELD
+        f"| {words} | {_code(modules)} | {_code(f'tests/{one}' for one in tests)} |\n" for words, modules, tests in HELD
     ]
     return "".join(["| standard | module | held by |\n", "| --- | --- | --- |\n", *lines])
 
