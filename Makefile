@@ -61,5 +61,5 @@ fix: set-up ## let ruff mend what it can, and Chinese typography (docs/typograph
 	@$(RUN) ruff format .
 
 .PHONY: bench
-bench: set-up ## measure; prints JSON (PROFILE=small for two minutes)
+bench: set-up ## measure; prints JSON (PROFILE=small for a short run)
 	@$(RUN) python -m benchmarks $(if $(PROFILE),--profile $(PROFILE)) $(ARGS)

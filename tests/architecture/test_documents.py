@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from tests.named_tests import is_test
 from tests.standards.standards import EVALUATED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,39 @@ class TestLink:
             if not (page.parent / target).exists()
         ]
         assert strays == []
+
+
+class TestNamesOfOurOwn:
+    """Apps and guides are added one by one, and what lists them is forgotten as easily."""
+
+    def test_of_every_app_stand_in_architecture_and_those_of_halls_in_the_readme(self) -> None:
+        places = {
+            name: [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+            for name in ("README.md", "docs/architecture.md")
+        }
+        rows = {name: "\n".join(lines) for name, lines in places.items()}
+        apps = {
+            name.rpartition(".")[2] for name in settings.INSTALLED_APPS if name.startswith(("province.", "tenants."))
+        }
+        assert sorted(one for one in apps if f"`{one}`" not in rows["docs/architecture.md"]) == []
+        halls = {name.rpartition(".")[2] for names in settings.HALL_APPS.values() for name in names}
+        assert sorted(one for one in halls if f"`{one}`" not in rows["README.md"]) == []
+
+    def test_of_the_glossary_are_words_of_the_program(self) -> None:
+        folders = ("platform", "tenants", "provisioning", "config")
+        files = [one for name in folders for kind in ("*.py", "*.html", "*.yaml") for one in (ROOT / name).rglob(kind)]
+        program = "\n".join(one.read_text(encoding="utf-8") for one in files)
+        glossary = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("## Glossary")[2]
+        rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| .+ \|$", glossary, re.MULTILINE)[2:]
+        assert len(rows) > 70
+        assert [(word, said) for word, chinese in rows for said in chinese.split("、") if said not in program] == []
+
+    def test_lead_from_both_readmes_to_every_guide(self) -> None:
+        guides = [path.relative_to(ROOT) for path in sorted((ROOT / "docs/guides").glob("*.md"))]
+        assert len(guides) > 20
+        for name in ("README.md", "README.zh-CN.md"):
+            text = (ROOT / name).read_text(encoding="utf-8")
+            assert [str(one) for one in guides if f"]({one})" not in text] == [], name
 
 
 _OF_ACCESSIBILITY = re.compile(
@@ -102,7 +137,10 @@ class TestConformity:
         text = (ROOT / "docs/accessibility.md").read_text(encoding="utf-8")
         named = re.findall(r"(?<![\d.])[1-4]\.\d\.\d{1,2}(?![\d.]*\d)", text)
         assert sorted(named) == sorted(_CRITERIA)
-        assert [one for one in re.findall(r"`(tests/[^`]+)`", text) if not (ROOT / one).exists()] == []
+        # of the look itself, its module
+        tests = set(re.findall(r"`(tests/[^`]+)`", text)) - {"tests/journeys/looks.py"}
+        assert len(tests) > 9
+        assert [one for one in sorted(tests) if not is_test(one)] == []
         rows = [line for line in text.splitlines() if re.match(r"\| \d", line)]
         assert [row for row in rows if "`faults_of`" not in row and "`tests/" not in row] == []
 

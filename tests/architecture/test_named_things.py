@@ -135,6 +135,7 @@ def words_of_code() -> frozenset[str]:
     for name in _files():
         path = ROOT / name
         if path.suffix in _SOURCES and not name.startswith(("docs/", "web/", "tests/architecture/test_named")):
+            found.add(path.stem)
             try:
                 found.update(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8")))
             except (UnicodeDecodeError, OSError):
@@ -214,6 +215,14 @@ class TestNumber:
             for kind, names in settings.HALL_APPS.items()
         }
         assert set(_numbers(r"(?:village|hall) has (\d+) today", "docs/figures.md")) == set(tables.values())
+
+    def test_that_is_measured_has_its_benchmark_and_every_benchmark_is_named(self) -> None:
+        text = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
+        named = text.partition("**Which benchmark turns red.**")[2].partition("\n\n")[0]
+        measured = {path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py")}
+        # what benchmarks stand on
+        measured -= {"machine", "measuring", "settings", "world"}
+        assert set(re.findall(r"`([a-z_]+)`", named)) == measured
 
     def test_of_queries_is_the_bound_of_the_test_beside_it(self) -> None:
         text = " ".join((ROOT / "docs" / "figures.md").read_text(encoding="utf-8").split())

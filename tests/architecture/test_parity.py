@@ -14,7 +14,7 @@ from tests.architecture.sources import sources
 
 _A_PERSONS_OWN = "证明“我是谁”的东西只在本人的浏览器里设置，令牌代替不了本人"
 _IN_PERSON_ONLY = "本人自己的事（Actor.is_in_person）：令牌没有这项权限，只由本人登录后在页面上办理"
-_A_CITIZENS_OWN = "群众在本人的页面上办理；接口只有工作人员和程序的令牌，没有群众的"
+_A_CITIZENS_OWN = "群众在本人的页面上办理；令牌只有工作人员和程序的，没有群众的"
 _IN_PERSON = "群众本人站在窗口前，由接待人员当面办理；程序不能当面核对证件"
 _BY_NAME = "程序按名称新建或指定处室，一个接口做这两件事（arrange_department）"
 _VISIBLE = "接口修改栏目时写 is_visible，做的是同一件事（change_column）"
@@ -56,8 +56,6 @@ PAGES_ALONE = {
     "province.sign_in.operations.second_factor.draw_recovery_codes": _A_PERSONS_OWN,
     "province.sign_in.operations.second_factor.remove_passkey": _A_PERSONS_OWN,
     "province.sign_in.operations.second_factor.remove_totp": _A_PERSONS_OWN,
-    "province.sign_in.operations.sessions.end_session": _IN_PERSON_ONLY,
-    "province.sign_in.operations.sessions.end_other_sessions": _IN_PERSON_ONLY,
     "tenants.engagement.operations.answering.save_reply_draft": "编辑框自动保存的草稿；程序直接发出答复",
     "tenants.portal.operations.columns.hide_column": _VISIBLE,
     "tenants.portal.operations.columns.show_column": _VISIBLE,

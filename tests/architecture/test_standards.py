@@ -3,7 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+
+from tests.named_tests import is_test
+from tests.standards.held import HELD
+from tests.strays import Strays
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARDS = ROOT / "platform/standards"
@@ -17,6 +23,8 @@ ALLOWED = {
 PURE = {
     *("foundation.errors", "foundation.interchange", "foundation.text_encoding", "foundation.texts"),
     "foundation.workbooks",
+    # what a damaged ZIP file raises
+    "foundation.zip_faults",
     # a process of its own for what people sent
     "foundation.confinement",
     # texts into texts with stars
@@ -74,6 +82,27 @@ class TestStandardsPage:
         modules = [path.with_suffix("") for path in (STANDARDS / "numbers").glob("[!_]*.py")]
         dotted = [".".join(path.relative_to(STANDARDS.parent).parts) for path in (*packages, *modules)]
         assert sorted(one for one in dotted if f"`{one}`" not in page) == []
+
+    def test_names_for_every_standard_tests_that_are_there_and_ask_its_module(self) -> None:
+        with Strays(least=25) as strays:
+            for words, modules, tests in HELD:
+                with strays.of(words):
+                    named = [f"tests/{one}" for one in tests]
+                    assert [one for one in named if not is_test(one)] == []
+                    asked = {name for one in named for name in _asked_in(one.partition("::")[0])}
+                    for module in modules:
+                        assert any(f"{name}.".startswith(f"{module}.") for name in asked), module
+
+
+@cache
+def _asked_in(path: str) -> frozenset[str]:
+    """Modules whose names a test file imports, each where it was defined: packages hand out what their modules make."""
+    found = set()
+    for module, name in _imports(ROOT / path):
+        if module.partition(".")[0] in {"standards", "province"}:
+            one = getattr(import_module(module), name, None)
+            found |= {module, getattr(one, "__module__", None) or f"{module}.{name}"}
+    return frozenset(found)
 
 
 def _is_module(dotted: str) -> bool:

@@ -239,6 +239,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "colour": lambda _: "1257a8",
     "plan_id": lambda _: NOBODY,
     "change_id": lambda _: NOBODY,
+    # a person's own sign-in, wherever it is used
+    "session_id": lambda _: NOBODY,
     # a person's own, whichever hall they work for
     "import_id": lambda _: NOBODY,
     "rollout_id": lambda own: own["rollout"].pk,

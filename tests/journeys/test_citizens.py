@@ -14,14 +14,19 @@ from province.people.models import Account
 from province.sign_in.models import Factor
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
+from tenants.casework.operations.acceptance import accept_case, ask_for_correction
+from tenants.casework.operations.deciding import decide_case
+from tenants.documents.models import IssuedDocument
 from tests.browsing import PageAt
 from tests.conftest import person
+from tests.factories.adoptions import make_shown
+from tests.factories.casework import apply_online, give_all, make_setup
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.forms import make_published_form
 from tests.factories.sites import inside, make_columns
 from tests.host_sessions import session_at
 from tests.journeys.authenticators import authenticator
-from tests.journeys.looks import WORKED_AT, is_sound, is_sound_on_phone_and_desk
+from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
 from tests.tenants.workflow.test_filling import ALL
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
@@ -146,6 +151,34 @@ class TestCitizen:
         expect(page.get_by_role("heading", level=1, name="账号已注销")).to_be_visible()
         citizen.refresh_from_db()
         assert not citizen.number
+
+    def test_reads_cases_and_documents_on_sound_pages(self, page_at: PageAt, site: Hall) -> None:
+        citizen = make_proved()
+        adoption = make_shown(site)
+        site.refresh_from_db()
+        with inside(site):
+            setup = make_setup(site, adoption)
+            asked = apply_online(site, setup, citizen)
+            ask_for_correction(
+                by=person("cao"), hall=site, case_id=asked.pk, asked=["营业场所的证明不清楚。"], workdays=10
+            )
+            refused = give_all(site, apply_online(site, setup, citizen))
+            accept_case(by=person("cao"), hall=site, case_id=refused.pk)
+            decide_case(by=person("he"), hall=site, case_id=refused.pk, outcome="refused", reasons="场所面积不足。")
+            issued = IssuedDocument.objects.filter(owner_id=refused.pk).latest("created_at")
+        page, faults = page_at(NORTH, width=360), []
+        sign_in(page, phone_of())
+        base = page.url.partition("/me/")[0]
+        for path in (
+            *(f"/services/{adoption.item_id}/", f"/cases/apply/{adoption.item_id}/", "/cases/", f"/cases/{asked.pk}/"),
+            *(f"/cases/{refused.pk}/", f"/cases/{refused.pk}/decision/", f"/cases/{refused.pk}/withdraw/"),
+            *("/progress/", "/verify/", f"/verify/{issued.code}/", f"/forms/filled/{asked.filled_id}/"),
+        ):
+            answer = page.goto(base + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            faults += faults_of(page, 360, 1280)
+        has_no(faults)
 
 
 class TestPasskey:

@@ -8,16 +8,19 @@ from playwright.sync_api import Locator, Page, Route, expect
 from foundation import schemas
 from province.content.states import PushMode
 from province.halls.models import Hall
+from tenants.documents.models import IssuedDocument
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article
 from tests.browsing import PageAt
 from tests.conftest import person
+from tests.factories.adoptions import make_shown
+from tests.factories.casework import accepted, apply_at_window, make_setup
 from tests.factories.files import picture
 from tests.factories.forms import begin, filler, make_published_form
 from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push
 from tests.factories.sites import BODY, inside, make_article, make_columns
-from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
+from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk, visit
 from tests.servers import wait_until
 from tests.tenants.workflow.test_filling import ALL
 
@@ -234,6 +237,33 @@ class TestEveryPage:
             assert answer is not None
             assert answer.status == 200, path
             faults += faults_of(page, *WIDTHS)
+        has_no(faults)
+
+    def test_of_cases_and_documents_is_accessible_and_fits(self, hall: Hall, page_at: PageAt) -> None:
+        adoption = make_shown(hall)
+        hall.refresh_from_db()
+        with inside(hall):
+            setup = make_setup(hall, adoption)
+            waiting, taken_up = apply_at_window(hall, setup), accepted(hall, setup)
+            issued = IssuedDocument.objects.filter(owner_id=taken_up.pk).latest("created_at")
+        page, faults = _sign_in(page_at(HOST, "/desk/"), "he"), []
+        base = page.url.removesuffix("/desk/")
+        for path in (
+            *("/desk/cases/", "/desk/cases/new/", f"/desk/cases/{waiting.pk}/", f"/desk/cases/{taken_up.pk}/"),
+            *("/desk/cases/setups/", f"/desk/cases/setups/{setup.pk}/", "/desk/documents/"),
+            *(f"/desk/documents/{issued.pk}/", "/desk/document-templates/"),
+            f"/desk/document-templates/{issued.kind}/",
+        ):
+            answer = page.goto(base + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            faults += faults_of(page, *WIDTHS)
+        # a case opens beside the list, with what its own page says
+        visit(page, "/desk/cases/")
+        page.locator(f"a[data-panel='{waiting.pk}']").click()
+        panel = page.get_by_role("dialog")
+        expect(panel.get_by_role("heading", name="期限")).to_be_visible()
+        faults += faults_of(page, *WIDTHS)
         has_no(faults)
 
 

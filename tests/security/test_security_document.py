@@ -1,9 +1,8 @@
 """docs/security.md leaves no requirement out, and every test that it names is there."""
 
-import ast
 import re
-from functools import cache
 
+from tests.named_tests import named_in
 from tests.servers import ROOT
 from tests.strays import Strays
 
@@ -21,19 +20,6 @@ def asvs_numbers() -> list[str]:
     table, _, _ = DOCUMENT.partition("## 等保三级")
     first_cells = [line.split(" | ")[0] for line in table.splitlines() if re.match(r"\| \d", line)]
     return [number for cell in first_cells for number in _NUMBER.findall(cell)]
-
-
-@cache
-def named_in(path: str) -> set[str]:
-    """``Class::method`` of every test in a file, and the file itself."""
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return {
-        f"{path}::{one.name}::{method.name}"
-        for one in tree.body
-        if isinstance(one, ast.ClassDef)
-        for method in one.body
-        if isinstance(method, ast.FunctionDef)
-    } | {path}
 
 
 class TestSecurityDocument:

@@ -1,12 +1,13 @@
 """docs/standards.md, written from the definition; the page itself says by which command."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import django
 
 from tests.servers import ROOT
+from tests.standards.held import HELD
 
 if TYPE_CHECKING:
     from standards.items import Element
@@ -18,37 +19,10 @@ EVALUATED: dict[str, str] = {}
 _HEAD = """\
 # National standards, and where they stand in the code
 
-| standard | module |
-| --- | --- |
-| GB/T 39046 政务服务事项: elements, codes, code lists | `standards.items` |
-| its elements, a group a module | `standards.items.elements` |
-| files of items: Excel, JSON, 国家交换库 | `standards.items.exchange` |
-| 业务办理项: what counts for one of them | `standards.items.handling` |
-| 情形: questions, paths and what they choose | `standards.items.situations` |
-| 事项运行流程图 | `standards.items.flowchart` |
-| 空白表格和示例样表, as far as they follow from a guide | `standards.items.forms` |
-| 体检: repealed and renamed laws, levels, types, repeated texts | `standards.items.audit` |
-| 告知承诺、容缺受理、跨省通办、中介服务: lists of items | `standards.items.features` |
-| GB 11643 居民身份证号 | `standards.numbers.residents` |
-| GB 32100 统一社会信用代码 | `standards.numbers.credit_codes` |
-| GB/T 36904 电子证照类型代码 | `standards.numbers.licences` |
-| GB/T 2260, GB/T 10114 区划代码 | `standards.numbers.divisions` |
-| 手机号、固话 | `standards.numbers.phones` |
-| 正确填写票据和结算凭证的基本规定: 大写金额 | `standards.numbers.amounts` |
-| codes of segments, for those above | `standards.numbers.segments` |
-| 全国年节及纪念日放假办法、国务院办公厅每年的放假通知: 工作日 | `standards.workdays`, `province.workdays` |
-| 民法典 art. 201–203, 行政许可法 art. 82: 期限 | `standards.workdays.limits` |
-| forms, by no standard (decision 52): their definition | `standards.forms` |
-| types of fields, among them GB/T 9704 发文字号 and DA/T 13 档号 | `standards.forms.fields` |
-| conditions and computed values | `standards.forms.expressions` |
-| documents of a hall: 发文字号 of GB/T 9704, notices by 行政许可法 (decision 66) | `standards.documents` |
-| flows, as far as a hall needs BPMN 2.0 (decision 56) | `standards.flows` |
-| BPMN 2.0 (OMG formal/2013-12-09) itself, read and written | `standards.flows.bpmn` |
-| what a flow lacks to be published | `standards.flows.checks` |
-
+{standards}
 Evaluated checkpoint by checkpoint, so that a page may claim it: none.
 
-All of them stand in `platform/standards`; `standards.numbers` has what is a number alone (decision 16).
+All but `province.workdays` stand in `platform/standards`; `standards.numbers` has what is a number alone (decision 16).
 
 # Items: the definition against the standards
 
@@ -152,7 +126,7 @@ def rows_of(element: "Element") -> "Iterator[tuple[str, Element]]":
 
 
 def page() -> str:
-    parts = [_HEAD]
+    parts = [_HEAD.replace("{standards}", _standards())]
     for title, elements in _groups().items():
         parts.append(
             f"## {title}\n\n"
@@ -161,6 +135,17 @@ def page() -> str:
             + "".join(_row(name, one, element) for element in elements for name, one in rows_of(element))
         )
     return "\n".join([*parts, _code_lists()])
+
+
+def _standards() -> str:
+    lines = [
+        f"| {words} | {_code(modules)} | {_code(f'tests/{one}' for one in tests)} |\n" for words, modules, tests in HELD
+    ]
+    return "".join(["| standard | module | held by |\n", "| --- | --- | --- |\n", *lines])
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{one}`" for one in names)
 
 
 def _row(name: str, one: "Element", parent: "Element") -> str:

@@ -15,6 +15,7 @@ from standards.items.codes import (
     local_rules,
 )
 from standards.numbers.credit_codes import faults_of_credit_code
+from standards.numbers.licences import faults_of_licence_code
 from standards.numbers.segments import CodeRule
 from tests.factories.items import ALPHABET, BASIC, BODY, TASK, body_codes
 
@@ -93,6 +94,25 @@ class TestBodyCode:
     def test_refuses_every_change_of_one_character(self, code: str, at: int, other: str) -> None:
         changed = code[:at] + other + code[at + 1 :]
         assert (faults_of_credit_code(changed) == []) == (changed == code)
+
+
+class TestLicenceCode:
+    def test_is_taken_where_it_is_one(self) -> None:
+        assert list(faults_of_licence_code(f"{BODY}011")) == []
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            (BODY, "应为 21 位：18 位统一社会信用代码加 3 位顺序号，现在是 18 位"),
+            (f"9{BODY[1:]}011", "前 18 位不对"),
+            (f"{BODY}000", "后 3 位应为 001–999 的数字，现在是“000”"),
+            (f"{BODY}01A", "后 3 位应为 001–999 的数字，现在是“01A”"),
+            (f"{BODY}０１１", "后 3 位应为 001–999 的数字"),
+        ],
+    )
+    def test_names_the_part_that_is_wrong(self, code: str, words: str) -> None:
+        (fault,) = faults_of_licence_code(code)
+        assert words in fault.message
 
 
 class TestTaskCode:

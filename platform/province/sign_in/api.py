@@ -1,4 +1,4 @@
-"""Keys of programs, and the systems that sign their people in here, over HTTP."""
+"""Keys of programs, where one is signed in, and the systems that sign their people in here, over HTTP."""
 
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,22 @@ from foundation.api import Page, PageParameters, idempotent, page_of
 from province.console.access import require_fresh
 from province.people.queries.accounts import account_with_id
 from province.rights.queries import require
+from province.sign_in.access import sign_in_of
 from province.sign_in.models import OidcClient
 from province.sign_in.operations.clients import add_client, change_client, revoke_client, rotate_client_secret
+from province.sign_in.operations.sessions import end_other_sessions, end_session
 from province.sign_in.operations.tokens import issue_token, revoke_token
 from province.sign_in.queries.oidc import client_with_id, clients
+from province.sign_in.queries.sessions import own_open_sessions, own_session
 from province.sign_in.queries.tokens import token_in_use, tokens_in_use
 from province.sign_in.schemas import (
     ClientAddressesIn,
     ClientIn,
     ClientOut,
     ClientSecretOut,
+    EndedSessionsOut,
     IssuedOut,
+    SignInSessionOut,
     TokenIn,
     TokenOut,
 )
@@ -62,6 +67,35 @@ def revoke(request: HttpRequest, token_id: UUID) -> Any:
     token = token_in_use(by=by, token_id=token_id)
     revoke_token(by=by, token=token)
     return 200, TokenOut.model_validate(token)
+
+
+# -- where one is signed in: by the session of a browser, a key has no sign-ins
+
+
+@router.get("/sessions", response=list[SignInSessionOut])
+def list_sessions(request: HttpRequest) -> Any:
+    """List one's own open sign-ins, the last seen first."""
+    return own_open_sessions(by=_actor(request))
+
+
+@router.delete("/sessions", response=EndedSessionsOut)
+@idempotent
+def end_others(request: HttpRequest) -> tuple[int, EndedSessionsOut]:
+    """End all one's own sign-ins but the present one."""
+    by, present = _actor(request), sign_in_of(request)
+    account = account_with_id(by.id)
+    ended = end_other_sessions(by=by, account=account, kept_id=present.pk if present else None)
+    return 200, EndedSessionsOut(ended=ended)
+
+
+@router.delete("/sessions/{uuid:session_id}", response=SignInSessionOut)
+@idempotent
+def end_one(request: HttpRequest, session_id: UUID) -> tuple[int, SignInSessionOut]:
+    """End one of one's own sign-ins, on the province's host and on all halls' hosts."""
+    by = _actor(request)
+    session = own_session(by=by, session_id=session_id)
+    end_session(by=by, session=session)
+    return 200, SignInSessionOut.from_orm(own_session(by=by, session_id=session_id))
 
 
 # -- systems that sign their people in here

@@ -40,6 +40,24 @@ class IssuedOut(Schema):
     key: str
 
 
+class SignInSessionOut(Schema):
+    """Where somebody is signed in. ``device``: as its browser calls itself; ``factor``: by what it was proved."""
+
+    id: UUID
+    device: str
+    address: str
+    factor: str
+    created_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None
+
+
+class EndedSessionsOut(Schema):
+    """How many sign-ins were open and have ended."""
+
+    ended: int
+
+
 class ClientAddressesIn(Schema):
     """What is left out stays as it is. ``backchannel_logout_uri``: "" for nowhere."""
 

@@ -1,14 +1,20 @@
 """Tables as people arrange them: columns, order, and views that are theirs alone."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from foundation.errors import Conflict, Invalid, NotFound
+from province.audit.operations import record_act
 from province.console.models import SavedView
 from province.console.operations.saved_views import MOST_VIEWS, drop_view, save_view, set_first_view
 from province.halls.models import Hall
 from tests.conftest import person
+from tests.factories.accounts import make_account
+from tests.factories.catalogue import make_item
 from tests.factories.people import client_of
+from tests.factories.pushes import make_push
 
 pytestmark = pytest.mark.django_db
 HALLS = "/console/halls/"
@@ -22,6 +28,17 @@ TABLES = {
     "console.accounts": ("/console/accounts/", "owner", "主管单位"),
     "console.people": ("/console/settings/", "login", "最近登录"),
     "console.audit": ("/console/audit/", "changes", "变更与原因"),
+    "console.hall_days": ("/console/workdays/halls/", "note", "原因"),
+}
+
+# table of the console -> how many parts of a row's own page open beside it
+ROWS = {
+    "/console/items/?all=": 2,
+    "/console/manuscripts/?all=": 3,
+    "/console/pushes/?all=": 3,
+    "/console/accounts/?all=": 2,
+    "/console/settings/?all=": 3,
+    "/console/audit/?all=": 2,
 }
 
 
@@ -148,3 +165,22 @@ class TestRow:
         assert '<a class="row-open no-print" href="/console/halls/420582000000/" data-panel="420582000000"' in page
         parts = text(zhao, f"{HALLS}420582000000/")
         assert parts.count("data-panel-part") == 4
+
+    def test_opens_from_every_table_of_the_console(self, zhao: Client, north: Hall) -> None:
+        make_item(1)
+        make_account(north, name="当阳发布")
+        make_push(title="放假通知")
+        changes = {"phone": ["0717-1", "0717-2"]}
+        record_act(
+            by=person("zhao"),
+            act="halls.update",
+            object_type="hall",
+            object_id=north.pk,
+            hall_id=north.pk,
+            changes=changes,
+        )
+        parts = {}
+        for path in ROWS:
+            rows = re.findall(r'href="([^"]+)" data-panel="', text(zhao, path))
+            parts[path] = text(zhao, rows[0]).count("data-panel-part") if rows else "no row"
+        assert parts == ROWS

@@ -16,6 +16,7 @@ from province.people.operations.accounts import close_account, reopen_account
 from province.sign_in.models import Factor, SignInSession
 from province.sign_in.operations.passwords import change_password
 from province.sign_in.operations.sessions import begin_session, forget_old_sign_ins
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.halls import PASSWORD
 from tests.factories.sign_in import NORTH, PROVINCE, SOUTH, Browser
@@ -23,6 +24,8 @@ from tests.factories.sign_in import NORTH, PROVINCE, SOUTH, Browser
 pytestmark = pytest.mark.django_db
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
+
+SESSIONS = "/api/province/v1/sign_in/sessions"
 
 
 def account(username: str) -> Account:
@@ -181,6 +184,39 @@ class TestSessionsPage:
         key = str(SignInSession.objects.get(account__username="li").pk) if named != "nonsense" else named
         assert sun.at(PROVINCE).post("/account/sessions/end/", {"session": key}).status_code == status
         assert other.is_signed_in()
+
+
+class TestSessionsInterface:
+    def test_lists_and_ends_ones_own_as_the_page_does(self, sun: Browser) -> None:
+        others = [Browser(), Browser()]
+        for other in others:
+            other.sign_in("sun", NORTH)
+        stranger = Browser()
+        stranger.sign_in("li")
+        own = sun.at(PROVINCE).get(SESSIONS).json()
+        assert [one["device"] for one in own].count("Windows 电脑 · Chrome") == 1
+        assert len(own) == 3
+        lost = str(SignInSession.objects.filter(account__username="sun").latest("pk").pk)
+        theirs = str(SignInSession.objects.get(account__username="li").pk)
+        assert sun.at(PROVINCE).delete(f"{SESSIONS}/{theirs}").status_code == 404
+        for _ in range(2):
+            ended = sun.at(PROVINCE).delete(f"{SESSIONS}/{lost}", headers={"idempotency-key": "lost-phone"})
+            assert (ended.status_code, ended.json()["ended_at"] is None) == (200, False)
+        assert [other.is_signed_in(NORTH) for other in others] == [True, False]
+        assert sun.at(PROVINCE).delete(SESSIONS).json() == {"ended": 1}
+        assert not others[0].is_signed_in(NORTH)
+        assert sun.is_signed_in(NORTH)
+        assert stranger.is_signed_in()
+        acts = AuditEntry.objects.filter(act__startswith="sign_in.sign_out").order_by("pk")
+        assert list(acts.values_list("act", flat=True)) == ["sign_in.sign_out", "sign_in.sign_out_others"]
+
+    def test_has_nothing_for_a_programs_key(self, sun: Browser) -> None:
+        key = issue_token(by=person("sun"), account=account("sun"), name="程序", scopes=["portal.write"])
+        program = Client(headers={"host": PROVINCE, "authorization": f"Bearer {key}"})
+        present = SignInSession.objects.get()
+        answers = [program.get(SESSIONS), program.delete(SESSIONS), program.delete(f"{SESSIONS}/{present.pk}")]
+        assert [answer.status_code for answer in answers] == [403, 403, 403]
+        assert sun.is_signed_in(NORTH)
 
 
 class TestForgetOldSignIns:

@@ -96,6 +96,9 @@ class TestTheDesk:
         listed = hua.get("/desk/cases/").text
         assert case.number in listed
         assert SECRET not in listed
+        # the row opens beside the list with parts of the case's own page
+        assert f'href="/desk/cases/{case.pk}/" data-panel="{case.pk}"' in listed
+        assert shown.count("data-panel-part") == 4
         assert case.number in hua.get(f"/desk/cases/?all=&words={case.number[-8:]}").text
         assert case.number in hua.get(f"/desk/cases/?all=&words={SECRET}").text
         assert case.number not in hua.get("/desk/cases/?all=&words=110105194912310038").text

@@ -75,11 +75,11 @@ def end_session(*, by: Actor, session: SignInSession) -> None:
 
 
 @transaction.atomic
-def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID) -> int:
-    """End all sign-ins of the account but one. Returns how many there were."""
+def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID | None) -> int:
+    """End all sign-ins of the account but one (None: all). Returns how many there were."""
     if not by.is_in_person(account.pk):
         raise NotAllowed("只能退出自己的登录。")
-    ended = end_sign_ins(SignInSession.objects.filter(account=account).exclude(pk=kept_id))
+    ended = end_sign_ins(SignInSession.objects.filter(account=account).exclude(pk__in=[kept_id] if kept_id else []))
     if ended:
         record_act(
             by=by,

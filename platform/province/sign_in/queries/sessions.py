@@ -8,7 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from foundation.errors import NotAllowed, NotFound
 from province.people.models import Account
+from province.people.queries.accounts import account_with_id
+from province.rights.actors import Actor
 from province.rights.roles import ADMINISTRATORS
 from province.sign_in.models import Factor, SignInSession
 
@@ -57,6 +60,26 @@ def open_sessions(account: Account) -> QuerySet[SignInSession]:
     """Where the account is signed in, the last seen first."""
     mine = SignInSession.objects.filter(account=account, ended_at=None, created_at__gt=_oldest())
     return mine.filter(auth_hash=account.get_session_auth_hash()).order_by("-last_seen_at", "-pk")
+
+
+def own_open_sessions(*, by: Actor) -> QuerySet[SignInSession]:
+    """Where the person themselves is signed in. Raises NotAllowed for a program's key: it has no sign-ins."""
+    _require_in_person(by)
+    return open_sessions(account_with_id(by.id))
+
+
+def own_session(*, by: Actor, session_id: UUID) -> SignInSession:
+    """A sign-in of the person themselves, ended ones among them. Raises NotAllowed for a program's key, NotFound for
+    somebody else's."""
+    _require_in_person(by)
+    if found := SignInSession.objects.filter(pk=session_id, account=account_with_id(by.id)).first():
+        return found
+    raise NotFound("没有找到这次登录。")
+
+
+def _require_in_person(by: Actor) -> None:
+    if not by.is_in_person(by.id):
+        raise NotAllowed("登录是本人自己的事，请本人登录后查看和退出；访问令牌不能代办。")
 
 
 def _oldest() -> datetime:
