@@ -4,14 +4,16 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from foundation.errors import Invalid
 from province.catalogue.base_list.reading import BASE_LIST, BaseItem, faults_of, read_base_list
 from standards.items import CodeScheme, check, from_columns, to_columns
-from standards.items.codelists import APPLIED, Family
+from standards.items.codelists import APPLIED, CaseType, Family, MaterialNeed
 from standards.items.codes import faults_of_basic_code
+from standards.items.handling import handled
 from tests.strays import Strays
 
 ITEMS = read_base_list()
@@ -26,6 +28,11 @@ def named(name: str) -> BaseItem:
 
 def title(item: BaseItem) -> str:
     return f"{item.department}-{item.name}"
+
+
+def guides_of(item: BaseItem) -> list[dict[str, Any]]:
+    """What counts for the item, and for each of its handling items."""
+    return [dict(item.values), *(handled(item.values, row) for row in item.values.get("handling_items", ()))]
 
 
 class TestBaseList:
@@ -81,6 +88,21 @@ class TestBaseList:
             *("国有建设用地使用权及房屋所有权转移登记", "义务教育阶段新生入学", "结婚登记", "惠民殡葬补贴申领"),
             *("道路货物运输经营许可", "建筑工程施工许可", "农机购置与应用补贴"),
         }
+
+    def test_has_every_case_type(self) -> None:
+        types = {row["case_type"] for item in ITEMS for row in guides_of(item) if "case_type" in row}
+        assert types == set(CaseType.values)
+
+    def test_says_by_when_what_may_come_later_is_brought_and_what_a_province_confirms(self) -> None:
+        strays = []
+        for item in ITEMS:
+            for row in guides_of(item):
+                later = [one for one in row.get("materials", ()) if one["need"] == MaterialNeed.LATER]
+                is_completed = row.get("case_type") == CaseType.COMPLETED
+                is_told = not is_completed or (later and row.get("later_laws") and "容缺受理清单" in item.sample_note)
+                if not is_told or not all(one.get("later_days") for one in later):
+                    strays.append(title(item))
+        assert strays == []
 
     def test_says_when_steps_do_not_count(self) -> None:
         assert named("取水许可").values["excluded_steps"][0]["step"] == "experts"
