@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.halls.models import Hall, HallDomain, HallGeneration
-from province.halls.operations import add_domain, check_domains, check_stalest_domains, remove_domain
+from province.halls.operations import add_domain, check_domains, check_stalest_domains, domains, remove_domain
 from province.halls.queries import domains_of, hall_at_host
 from tests.conftest import person
 from tests.province.halls.conftest import SiteServer
@@ -147,6 +147,18 @@ class TestCheckStalestDomains:
         check_domains(by=person("sun"), hall=north)
         assert row.get().visits == found
         assert "404" in row.get().check_fault
+
+    def test_leaves_what_it_had_no_time_for_to_the_next_run(
+        self, north: Hall, sites: SiteServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        long_ago = timezone.now() - timedelta(days=3)
+        HallDomain.objects.update(checked_at=long_ago)
+        monkeypatch.setattr(domains, "_LONGEST_RUN", -1)
+        assert check_stalest_domains() == 0
+        found = HallDomain.objects.get(tenant=north)
+        assert (found.checked_at, found.visits) == (long_ago, {})
+        monkeypatch.undo()
+        assert check_stalest_domains() == HallDomain.objects.count()
 
     def test_leaves_closed_sites_alone(self, sites: SiteServer) -> None:
         Hall.objects.update(state="suspended")

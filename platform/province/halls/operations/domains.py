@@ -109,12 +109,15 @@ def check_stalest_domains(*, most: int = 500) -> int:
         )
         # a run that begins before this one is over takes others
         HallDomain.objects.filter(pk__in=[one.pk for one in domains]).update(checked_at=now)
-    return _look_at(domains, is_visit=True)
+    seen = _look_at(domains, is_visit=True)
+    # for the others no time was left: as they were, they come first in the next run
+    HallDomain.objects.bulk_update([one for one in domains if one.pk not in seen], ["checked_at"])
+    return len(seen)
 
 
-def _look_at(domains: list[HallDomain], *, is_visit: bool) -> int:
-    """Record what is seen of each, and return of how many anything was. Outside any transaction: a site may take its
-    time. ``is_visit``: it was looked at by itself and not because somebody asked."""
+def _look_at(domains: list[HallDomain], *, is_visit: bool) -> set[UUID]:
+    """Record what is seen of each, and return the ids of those for which there was time. Outside any transaction: a
+    site may take its time. ``is_visit``: it is looked at by itself and not because somebody asked."""
     import httpx  # noqa: PLC0415
 
     from foundation.safe_http.guarded import authorities  # noqa: PLC0415
@@ -156,7 +159,7 @@ def _fault_of_site(client: "httpx.Client", domain: str, hall: Hall) -> str:
 
 
 @transaction.atomic
-def _record_checks(domains: list[HallDomain], faults: dict[UUID, str], *, is_visit: bool) -> int:
+def _record_checks(domains: list[HallDomain], faults: dict[UUID, str], *, is_visit: bool) -> set[UUID]:
     now = timezone.now()
     # in one order, and as it stands now: who asks for a look may do so at the same moment
     rows = HallDomain.objects.select_for_update().filter(pk__in=list(faults)).order_by("pk")
@@ -167,7 +170,7 @@ def _record_checks(domains: list[HallDomain], faults: dict[UUID, str], *, is_vis
         if is_visit:
             domain.visits = _counted(domain.visits, now, is_closed=bool(domain.check_fault))
     HallDomain.objects.bulk_update(seen, ["checked_at", "check_fault", "visits"])
-    return len(seen)
+    return {one.pk for one in seen}
 
 
 def _counted(visits: dict[str, list[int]], now: datetime, *, is_closed: bool) -> dict[str, list[int]]:
