@@ -8,6 +8,7 @@ from province.catalogue.queries.made_forms import MadeForm, made_form
 from province.catalogue.queries.materials import file_with_id, with_materials
 from standards.items import ELEMENTS, effective
 from standards.items.values import file_ids_in
+from tenants.services.queries.choosing import Asked, guide_choice
 from tenants.services.queries.shown import shown_guide
 
 
@@ -20,9 +21,11 @@ def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
     return file_with_id(file_id)
 
 
-def form_on_guide(item_id: UUID, key: str, kind: str, *, ending: str, place: str) -> MadeForm:
+def form_on_guide(item_id: UUID, key: str, kind: str, *, ending: str, place: str, asked: Asked) -> MadeForm:
     """A form that follows from the guide shown here now, of the hall's own materials too, as a file of this ending
-    with the hall's name (``place``). Raises NotFound, Unavailable."""
+    with the hall's name (``place``). ``asked``: what the reader has chosen there (names and values of the address).
+    Raises NotFound, Unavailable."""
     shown = shown_guide(item_id)
-    values = effective(with_materials(shown.version), shown.hall_values)
+    choice = guide_choice(effective(with_materials(shown.version), shown.hall_values), asked)
+    values = choice.chosen.situated.values
     return made_form(shown.version, values, key=key, kind=kind, ending=ending, place=place)

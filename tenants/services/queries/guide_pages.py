@@ -47,7 +47,7 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
     files = file_links(values, address=f"/services/{item_id}/")
     choice = guide_choice(effective(values, hall_values), asked)
     counting = choice.chosen.situated.values
-    offered, made = with_made_forms(counting, address=f"/services/{item_id}/")
+    offered, made = with_made_forms(counting, address=f"/services/{item_id}/", query=choice.query)
     with as_defined_at(version.created_at, shown.hall_guide.created_at):
         guide = guide_of(item_type, offered, files=files | made)
         ledger = ledger_of(item_type, counting) if item_type in ACTED else None

@@ -14,5 +14,6 @@ from tenants.shell.layouts.site import for_readers, hall_of, kept
 @for_readers
 @kept
 def made_form(request: HttpRequest, item_id: UUID, form: str, paper: str, ending: str) -> HttpResponse:
-    made = form_on_guide(item_id, form, paper, ending=ending, place=hall_of(request).name)
+    asked = dict(request.GET.lists())
+    made = form_on_guide(item_id, form, paper, ending=ending, place=hall_of(request).name, asked=asked)
     return export_file(made.ending, made.name, made.content)

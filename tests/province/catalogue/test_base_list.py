@@ -4,14 +4,16 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from foundation.errors import Invalid
 from province.catalogue.base_list.reading import BASE_LIST, BaseItem, faults_of, read_base_list
 from standards.items import CodeScheme, check, from_columns, to_columns
-from standards.items.codelists import APPLIED, Family
+from standards.items.codelists import APPLIED, CaseType, Family, ItemType, MaterialNeed
 from standards.items.codes import faults_of_basic_code
+from standards.items.handling import handled
 from tests.strays import Strays
 
 ITEMS = read_base_list()
@@ -28,6 +30,11 @@ def title(item: BaseItem) -> str:
     return f"{item.department}-{item.name}"
 
 
+def guides_of(item: BaseItem) -> list[dict[str, Any]]:
+    """What counts for the item, and for each of its handling items."""
+    return [dict(item.values), *(handled(item.values, row) for row in item.values.get("handling_items", ()))]
+
+
 class TestBaseList:
     def test_holds_as_many_items_of_each_family_as_a_county_has(self) -> None:
         listed = Counter(item.family for item in ITEMS if not item.is_addition)
@@ -39,6 +46,8 @@ class TestBaseList:
 
     def test_is_marked_as_a_sample(self) -> None:
         assert {item.sample_note.partition("。请核对：")[0] for item in ITEMS} == {"样例，须经省级主管部门核对后使用"}
+        # what people apply for says what is to be checked where it is used
+        assert [title(one) for one in ITEMS if one.item_type in APPLIED and "。请核对：" not in one.sample_note] == []
 
     def test_has_a_right_code_for_every_item_and_none_twice(self) -> None:
         codes = {item.values["basic_code"]: item.item_type for item in ITEMS}
@@ -74,13 +83,53 @@ class TestBaseList:
 
     def test_covers_what_people_come_for(self) -> None:
         done = {item.name for item in COMPLETE if item.family is not Family.DISCLOSURE}
-        assert len(done) >= 60
+        applied = Counter(item.family for item in COMPLETE if item.item_type in APPLIED and not item.is_addition)
+        assert applied[Family.SERVICE] == 25
+        assert applied[Family.POWER] >= 150
+        ways = [guides_of(item) for item in ITEMS]
+        assert sum(len(one) > 1 for one in ways) >= 40
+        assert sum(any(row.get("situations") for row in one) for one in ways) >= 25
         assert done >= {
             *("个体工商户设立登记", "食品经营许可", "最低生活保障金给付", "困难残疾人生活补贴", "重度残疾人护理补贴"),
             *("生育登记", "农村村民宅基地审批", "社会保障卡申领", "城乡居民基本医疗保险参保登记", "异地就医备案"),
             *("国有建设用地使用权及房屋所有权转移登记", "义务教育阶段新生入学", "结婚登记", "惠民殡葬补贴申领"),
             *("道路货物运输经营许可", "建筑工程施工许可", "农机购置与应用补贴"),
+            *("住房公积金提取", "供水报装和过户", "供电报装和过户", "燃气报装和过户", "机动车检验合格标志核发"),
+            *("机动车登记", "往来港澳通行证及签注签发", "往来台湾通行证及签注签发", "分户、立户登记", "公证申请"),
+            *("砍伐、移植、占用城市树木和绿地审批", "劳动人事争议调解仲裁申请", "养犬登记", "老年人优待证办理"),
+            *("从业人员健康证（预防性健康检查）", "兵役登记"),
         }
+
+    def test_has_none_of_the_faults_that_were_once_seen_in_it(self) -> None:
+        types = {name: named(name).item_type for name in ("居民身份证申领、换领、补领", "居住证申领")}
+        assert set(types.values()) == {ItemType.CONFIRMATION}
+        assert len(named("居民身份证申领、换领、补领").values["fees"]) == 1
+        assert named("第三类医疗器械经营许可").values["levels"] == named("排污许可").values["levels"] == ["3"]
+        assert "税务机关" in named("水土保持补偿费征收").values["collection"]
+        assert "民法典" not in str(named("见义勇为人员奖励").values["laws"])
+        for item in ITEMS:
+            if item.family is Family.DISCLOSURE:
+                laws = {str(one.get("article"))[:4] for one in item.values["disclosure_laws"]}
+                assert laws & {"第二十条", "第二十一"}, item.name
+            elif "5" in item.values["levels"] and item.item_type in APPLIED:
+                assert "县级人民政府" in item.values.get("reconsideration", "县级人民政府"), item.name
+        towns = [one for one in ITEMS if one.family is Family.DISCLOSURE and "5" in one.values["levels"]]
+        assert len(towns) > 30
+
+    def test_has_every_case_type(self) -> None:
+        types = {row["case_type"] for item in ITEMS for row in guides_of(item) if "case_type" in row}
+        assert types == set(CaseType.values)
+
+    def test_says_by_when_what_may_come_later_is_brought_and_what_a_province_confirms(self) -> None:
+        strays = []
+        for item in ITEMS:
+            for row in guides_of(item):
+                later = [one for one in row.get("materials", ()) if one["need"] == MaterialNeed.LATER]
+                is_completed = row.get("case_type") == CaseType.COMPLETED
+                is_told = not is_completed or (later and row.get("later_laws") and "容缺受理清单" in item.sample_note)
+                if not is_told or not all(one.get("later_days") for one in later):
+                    strays.append(title(item))
+        assert strays == []
 
     def test_says_when_steps_do_not_count(self) -> None:
         assert named("取水许可").values["excluded_steps"][0]["step"] == "experts"

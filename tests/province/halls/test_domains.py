@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
 import pytest
@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.halls.models import Hall, HallDomain, HallGeneration
-from province.halls.operations import add_domain, check_domains, check_stalest_domains, remove_domain
+from province.halls.operations import add_domain, check_domains, check_stalest_domains, domains, remove_domain
 from province.halls.queries import domains_of, hall_at_host
 from tests.conftest import person
 from tests.province.halls.conftest import SiteServer
@@ -125,6 +125,40 @@ class TestCheckStalestDomains:
         assert check_stalest_domains() == 1
         assert "404" in HallDomain.objects.get(tenant=south).check_fault
         assert check_stalest_domains() == 0
+
+    def test_visits_twenty_times_a_day_and_counts_for_a_week(self, north: Hall, sites: SiteServer) -> None:
+        HallDomain.objects.exclude(tenant=north).update(checked_at=timezone.now() + timedelta(days=1))
+        row, today = HallDomain.objects.filter(tenant=north), timezone.now().astimezone(UTC).date()
+        day, week, older = ((today - timedelta(days=ago)).isoformat() for ago in (0, 5, 7))
+        row.update(visits={older: [20, 9], week: [20, 0]})
+        sites.show("north.yizhan.localhost", north.name)
+        assert (check_stalest_domains(), check_stalest_domains()) == (1, 0)
+        sites.pages.clear()
+        row.update(checked_at=timezone.now() - timedelta(minutes=71))
+        assert check_stalest_domains() == 0
+        row.update(checked_at=timezone.now() - timedelta(minutes=73))
+        assert check_stalest_domains() == 1
+        found = row.get().visits
+        assert found[week] == [20, 0]
+        assert older not in found
+        # a day may end meanwhile
+        assert [sum(column) for column in zip(*(one for at, one in found.items() if at >= day), strict=True)] == [2, 1]
+        # whoever asks for a look counts nothing
+        check_domains(by=person("sun"), hall=north)
+        assert row.get().visits == found
+        assert "404" in row.get().check_fault
+
+    def test_leaves_what_it_had_no_time_for_to_the_next_run(
+        self, north: Hall, sites: SiteServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        long_ago = timezone.now() - timedelta(days=3)
+        HallDomain.objects.update(checked_at=long_ago)
+        monkeypatch.setattr(domains, "_LONGEST_RUN", -1)
+        assert check_stalest_domains() == 0
+        found = HallDomain.objects.get(tenant=north)
+        assert (found.checked_at, found.visits) == (long_ago, {})
+        monkeypatch.undo()
+        assert check_stalest_domains() == HallDomain.objects.count()
 
     def test_leaves_closed_sites_alone(self, sites: SiteServer) -> None:
         Hall.objects.update(state="suspended")

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -95,6 +95,25 @@ class TestSiteChecks:
         assert lights(north)["reach"] == "yellow"
         HallDomain.objects.filter(tenant=north).update(check_fault="网站答复 502，应为 200。")
         assert lights(north)["reach"] == "red"
+
+    @pytest.mark.parametrize(
+        ("visits", "light", "words"),
+        [
+            ({1: [20, 0], 5: [20, 0]}, "green", "全部域名都能打开；最近一周访问 40 次，0 次没有打开。"),
+            ({0: [20, 1], 1: [20, 0]}, "green", "访问 40 次，1 次没有打开"),
+            ({0: [20, 1], 1: [20, 1]}, "red", "最近一周访问 40 次，2 次没有打开；达到 5% 即不合格。"),
+            # that was a week ago, and a few visits say nothing yet
+            ({1: [20, 0], 8: [20, 20]}, "green", "访问 20 次，0 次"),
+            ({0: [19, 1]}, "green", "1 次没有打开"),
+        ],
+    )
+    def test_count_a_week_of_visits(self, north: Hall, visits: dict[int, list[int]], light: str, words: str) -> None:
+        report(north, {})
+        today = timezone.now().astimezone(UTC).date()
+        counted = {(today - timedelta(days=ago)).isoformat(): counts for ago, counts in visits.items()}
+        HallDomain.objects.filter(tenant=north).update(visits=counted)
+        found = next(check for check in site_checks(north) if check.key == "reach")
+        assert (found.light, words in found.detail) == (light, True), found.detail
 
     def test_say_in_words_what_is_wrong(self, north: Hall) -> None:
         report(north, {"guides": column("办事指南", None, articles=0)})

@@ -10,12 +10,17 @@ from province.catalogue.models import ItemVersion
 from province.halls.models import Hall
 from tests.factories.adoptions import adopt, make_shown
 from tests.factories.catalogue import make_item, make_published
+from tests.factories.items import whole_item
 from tests.factories.people import client_of
 from tests.factories.services import make_shown_at
 from tests.factories.sites import inside, make_columns
+from tests.papers import words_of
 from tests.province.catalogue.test_handling import layered, row
 
 pytestmark = pytest.mark.django_db
+
+MATERIAL = whole_item()["materials"][0]
+MADE, OWN = "食品经营许可申请书", "食品经营许可注销申请书"
 
 
 @pytest.fixture
@@ -69,6 +74,25 @@ class TestGuide:
         assert "do=01" not in page
         assert "<h1>食品经营许可变更</h1>" not in site.get(f"{address}?do=01").content.decode()
         assert "6 个工作日内办好" in site.get(f"{address}?do=02").content.decode()
+
+    def test_has_a_form_of_its_own(self, site: Client, north: Hall) -> None:
+        rows = [
+            row("食品经营许可新办", "new", materials=[{"name": MADE}]),
+            row("食品经营许可注销", "cancel", materials=[MATERIAL | {"name": OWN}], form="一号表"),
+        ]
+        version = make_published(make_item(materials=[MATERIAL | {"name": MADE}]), handling_items=rows)
+        address = f"/services/{make_shown(north, version).item_id}/"
+        page = site.get(f"{address}?do=02").content.decode()
+        assert materials(page) == [OWN]
+        assert "申请表：一号表" in page
+        assert "申请表：" not in site.get(f"{address}?do=01").content.decode()
+        links = re.findall(rf'href="({address}forms/[^"]+)"', page)
+        assert len(links) == 3
+        blank = site.get(next(link for link in links if "blank.pdf" in link))
+        assert blank.status_code == 200
+        text = words_of(blank.content)
+        assert "事项：食品经营许可注销" in text
+        assert MADE not in text
 
     def test_of_another_hall_knows_nothing_of_it(
         self, site: Client, north: Hall, south: Hall, version: ItemVersion

@@ -69,6 +69,11 @@ class TestFeatures:
         assert {name: one for name, one in listed.items() if one} == {
             "涉路施工许可": [Feature.INTERMEDIARY],
             "建设项目环境影响评价审批": [Feature.INTERMEDIARY],
+            "民办非企业单位登记": [Feature.LATER],
+            "社会保障卡申领": [Feature.CROSS_PROVINCE],
+            "异地就医备案": [Feature.CROSS_PROVINCE],
+            "困难残疾人生活补贴": [Feature.CROSS_PROVINCE],
+            "重度残疾人护理补贴": [Feature.CROSS_PROVINCE],
         }
 
     @pytest.mark.parametrize(

@@ -309,6 +309,29 @@ class TestPagesApiAndCommand:
         assert wrong.status_code == 422
         assert "只能导入下载的表格" in wrong.content.decode()
 
+    def test_serve_programs_alike(self, north: Hall) -> None:
+        adoption, root = make_shown(north), "/api/hall/v1/services/items"
+        sun = client_of("sun", host=NORTH_HOST)
+        book = opened(sun.get(f"{root}/workbook").content)
+        fill(book, GUIDES_SHEET, 2, 咨询方式="96-2")
+        made = sun.post(f"{root}/imports", {"file": SimpleUploadedFile("清单.xlsx", packed(book))})
+        assert (made.status_code, made.json()["kinds"]) == (201, {"changed": 1})
+        own = f"{root}/imports/{made.json()['id']}"
+        (line,) = sun.get(f"{own}/lines").json()["items"]
+        assert "「咨询方式」" in "".join(line["changes"])
+        assert drafts(north)[str(adoption.item_id)]["consult"] != "96-2"
+        assert sun.post(f"{own}/confirm", content_type="application/json").json()["settled"] == 1
+        assert drafts(north)[str(adoption.item_id)]["consult"] == "96-2"
+        report = sun.get(f"{root}/national/report").json()
+        assert (report["items"], report["held_back"], report["unreported"]) == (1, [], 0)
+        for kind in ("xml", "json"):
+            content = b"".join(sun.get(f"{root}/national/file", {"format": kind}))
+            sent_back = {"file": SimpleUploadedFile(f"清单.{kind}", content)}
+            assert sun.post(f"{root}/imports", sent_back).json()["total"] == 1
+        assert b"up_task_directory" in sun.get(f"{root}/schemas", {"name": "up-task.schema.json"}).content
+        south = client_of("zhou", host="south.yizhan.localhost")
+        assert south.get(own).status_code == south.post(f"{own}/confirm").status_code == 404
+
     def test_are_said_by_the_command_too(self, north: Hall, tmp_path: Path) -> None:
         make_shown(north)
         code, file = north.division.code, tmp_path / "清单.xml"

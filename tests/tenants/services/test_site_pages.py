@@ -224,6 +224,12 @@ class TestGuide:
         assert 'href="tel:' in text
         assert text.index("要带什么") < text.index("依据是什么") < text.index("第 1 版")
         assert "flowchart-narrow" in text
+        # the first part stands open, the others fold, and the contents lead into each
+        parts = re.findall(r'<(section|details) class="guide-part"', text)
+        assert parts == ["section", *["details"] * (len(parts) - 1)]
+        contents = re.findall(r'href="#([\w-]+)"', text.partition("本页目录</summary>")[2].partition("</nav>")[0])
+        assert len(contents) == len(parts) + 1 > 8
+        assert [one for one in contents if f'id="{one}"' not in text] == []
 
     def test_tells_machines_what_it_is(self, site: Client, shown: Adoption) -> None:
         text = site.get(address_of(shown)).text

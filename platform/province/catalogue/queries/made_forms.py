@@ -38,9 +38,9 @@ class MadeForm:
     content: bytes
 
 
-def with_made_forms(values: Values, *, address: str) -> tuple[dict[str, Any], dict[str, FileLink]]:
+def with_made_forms(values: Values, *, address: str, query: str = "") -> tuple[dict[str, Any], dict[str, FileLink]]:
     """The values, in them the forms that are made of them, and the links to these by their names there. ``address``:
-    that of the item's page, below which they lie."""
+    that of the item's page, below which they lie; ``query``: what was chosen there."""
     made = {row["name"]: form_key(row["name"]) for row in forms_in(values)}
     if not made:
         return dict(values), {}
@@ -53,15 +53,17 @@ def with_made_forms(values: Values, *, address: str) -> tuple[dict[str, Any], di
             if key := made.get(row.get("name", "")):
                 for cell, kind in zip(FILES, FormKind, strict=True):
                     cells[cell] = f"{key}-{kind.value}"
-                    files[cells[cell]] = _link(f"{address}forms/{key}/{kind.value}", file_name_of(row, kind), kind)
+                    place = f"{address}forms/{key}/{kind.value}"
+                    files[cells[cell]] = _link(place, query, file_name_of(row, kind), kind)
             rows.append({**row, **cells})
         if rows:
             together[name] = rows
     return together, files
 
 
-def _link(place: str, name: str, kind: FormKind) -> FileLink:
-    pdf, word = (FileLink(f"{name}.{ending}", f"{place}.{ending}") for ending in (PDF, WORD))
+def _link(place: str, query: str, name: str, kind: FormKind) -> FileLink:
+    chosen = f"?{query}" if query else ""
+    pdf, word = (FileLink(f"{name}.{ending}", f"{place}.{ending}{chosen}") for ending in (PDF, WORD))
     return replace(pdf, beside=(word,)) if kind in _IN_WORD else pdf
 
 

@@ -97,6 +97,8 @@ class HallDomain(DomainMixin, PublicRow):  # type: ignore[misc]  # django-tenant
     # when it was last fetched over HTTP, and what was seen in place of the hall's site ("" = the site itself)
     checked_at = models.DateTimeField(null=True)
     check_fault = models.CharField(max_length=200, blank=True)
+    # of the last seven days, by day of UTC: how often it was fetched by itself, and how often the site was not there
+    visits = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return str(self.domain)

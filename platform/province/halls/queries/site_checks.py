@@ -34,8 +34,15 @@ LIGHTS_SQL = """
 , reached AS (
     SELECT asked.id AS hall_id, count(one.id) AS domains,
         count(*) FILTER (WHERE one.check_fault <> '') AS closed,
-        count(*) FILTER (WHERE one.checked_at > now() - interval '7 days') AS checked
-    FROM asked LEFT JOIN halls_halldomain AS one ON one.tenant_id = asked.id GROUP BY 1),
+        count(*) FILTER (WHERE one.checked_at > now() - interval '7 days') AS checked,
+        coalesce(sum(week.visits), 0) AS visits, coalesce(sum(week.missed), 0) AS missed,
+        count(*) FILTER (WHERE week.visits >= 20 AND week.missed * 20 >= week.visits) AS often_closed
+    FROM asked LEFT JOIN halls_halldomain AS one ON one.tenant_id = asked.id
+    LEFT JOIN LATERAL (
+        SELECT sum((day.value ->> 0)::int) AS visits, sum((day.value ->> 1)::int) AS missed
+        FROM jsonb_each(one.visits) AS day
+        WHERE day.key > to_char(now() AT TIME ZONE 'UTC' - interval '7 days', 'YYYY-MM-DD')) AS week ON true
+    GROUP BY 1),
 pushed AS (SELECT hall_id, max(last_at) AS last_at FROM filled GROUP BY 1),
 counted AS (
     SELECT hall_id,
@@ -62,8 +69,8 @@ facts AS (
     LEFT JOIN counted ON counted.hall_id = reached.hall_id),
 lit AS (
     SELECT *,
-        CASE WHEN closed > 0 OR domains = 0 THEN 'red' WHEN checked < domains THEN 'yellow' ELSE 'green' END
-            AS reach_light,
+        CASE WHEN closed > 0 OR domains = 0 OR often_closed > 0 THEN 'red'
+             WHEN checked < domains THEN 'yellow' ELSE 'green' END AS reach_light,
         CASE WHEN home_at > now() - interval '7 days' THEN 'green'
              WHEN home_at > now() - interval '14 days' THEN 'yellow' ELSE 'red' END AS home_light,
         CASE WHEN has_news IS NOT TRUE OR news_at > now() - interval '7 days' THEN 'green'
@@ -144,11 +151,17 @@ def _detail(key: str, row: dict[str, Any]) -> str:
 
 
 def _reach(row: dict[str, Any]) -> str:
-    if row["closed"]:
-        return f"{row['domains']} 个域名中有 {row['closed']} 个打不开。"
+    """站点无法访问: visited for a week, not open at a twentieth of the visits or more."""
     if not row["domains"]:
         return "还没有域名。"
-    return "最近一周没有检查过域名。" if row["checked"] < row["domains"] else "全部域名都能打开。"
+    week = f"最近一周访问 {row['visits']} 次，{row['missed']} 次没有打开" if row["visits"] else ""
+    if row["closed"]:
+        return f"{row['domains']} 个域名中有 {row['closed']} 个打不开{f'；{week}' if week else ''}。"
+    if row["often_closed"]:
+        return f"{week}；达到 5% 即不合格。"
+    if row["checked"] < row["domains"]:
+        return "最近一周没有检查过域名。"
+    return f"全部域名都能打开{f'；{week}' if week else ''}。"
 
 
 def _services(row: dict[str, Any]) -> str:
