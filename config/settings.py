@@ -88,6 +88,7 @@ SHARED_APPS = [
     "province.catalogue",
     "province.opinion",
     "province.cases",
+    "province.satisfaction",
     "province.registries",
     "province.search",
     "province.content",
@@ -109,7 +110,14 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.documents", "tenants.workflow", "tenants.casework", "tenants.lower_halls"]
+_ABOVE_OTHERS = [
+    *_EVERY_HALL,
+    "tenants.documents",
+    "tenants.workflow",
+    "tenants.casework",
+    "tenants.ratings",
+    "tenants.lower_halls",
+]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
     "county": [*_ABOVE_OTHERS],

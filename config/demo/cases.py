@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from config.demo.people import COUNTY_CODE, actor_called
+from config.demo.ratings import rate_what_was_done
 from config.machine.progress import Step
 from foundation import schemas
 from province.cases.states import CaseChannel, CaseOutcome
@@ -90,6 +91,7 @@ def take_applications(step: Step) -> None:
                 case = _apply(county, made[place % len(made)], place)
                 act(county, case)
                 step.say(f"{place + 1} / {len(_ACTS)} 件")
+            rate_what_was_done(county)
         step.note = f"{len(_ACTS)} 件"
 
 

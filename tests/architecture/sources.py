@@ -15,10 +15,10 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.workdays", "province.messaging", "province.content"),
-    *("province.catalogue", "province.opinion", "province.registries", "province.cases", "province.search"),
-    *("province.front", "tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.documents"),
-    *("tenants.workflow", "tenants.services", "tenants.engagement", "tenants.casework", "tenants.lower_halls"),
-    *("provisioning", "config"),
+    *("province.catalogue", "province.opinion", "province.registries", "province.cases", "province.satisfaction"),
+    *("province.search", "province.front", "tenants.shell", "tenants.citizen_pages", "tenants.portal"),
+    *("tenants.documents", "tenants.workflow", "tenants.services", "tenants.engagement", "tenants.casework"),
+    *("tenants.ratings", "tenants.lower_halls", "provisioning", "config"),
 )
 
 

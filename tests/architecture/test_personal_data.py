@@ -121,6 +121,7 @@ NOT_PERSONAL = {
             "workflow.FilledMoment.by_name",
             *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
             "casework.Extension.approved_by_name",
+            *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",
             *("documents.IssuedDocument.issued_by_name", "documents.IssuedDocument.ended_by_name"),
@@ -146,7 +147,7 @@ NOT_PERSONAL = {
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
             *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),
             *("cases.CaseReport.item_name", "cases.CaseReport.number", "casework.Case.item_name"),
-            *("casework.Case.number", "casework.CaseMaterial.name"),
+            *("casework.Case.number", "casework.CaseMaterial.name", "ratings.Rating.item_name"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",
             *("catalogue.ExtraElement.name", "documents.DocumentFile.name", "documents.IssuedDocument.number"),

@@ -61,7 +61,8 @@ from province.workdays.states import ClockKind, ClockState, HallDaysKind
 from provisioning.models import Rollout
 from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
-from tenants.casework.models import ArchiveSheet, Correction, Delivery, Extension
+from standards.ratings import RatedPlace
+from tenants.casework.models import ArchiveSheet, Case, Correction, Delivery, Extension
 from tenants.casework.states import DeliveryWay
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
@@ -70,6 +71,13 @@ from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
+from tenants.ratings.models import LowRating, Rating
+from tenants.ratings.operations.giving import give_rating
+from tenants.ratings.operations.mending import contact_rater
+from tenants.ratings.operations.opening import open_visit_rating
+from tenants.ratings.operations.settings import set_up_ratings
+from tenants.ratings.queries.links import token_of
+from tenants.ratings.states import RatingChannel
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
 from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, PluginCall
@@ -145,6 +153,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "run_id": lambda own: own["run"].pk,
     "setup_id": lambda own: own["case_setup"].pk,
     "case_id": lambda own: own["case"].pk,
+    "rating_id": lambda own: own["rating"].pk,
+    "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
+    "hall:/ratings/link/ token": lambda own: own["rating_token"],
     "hall:/cases/ item_id": lambda own: own["item"].pk,
     "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
@@ -622,7 +633,9 @@ def _ran(hall: Hall, by: str) -> Things:
 def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     """An application for the item with all that may hang on it. Villages take none."""
     if hall.kind != HallKind.COUNTY:
-        return dict.fromkeys(("case_setup", "case", "case_upload"), NoRow)
+        return {"rating_token": "nowhere"} | dict.fromkeys(
+            ("case_setup", "case", "case_upload", "rating", "asked_rating"), NoRow
+        )
     today = timezone.localdate()
     with inside(hall):
         setup = make_setup(hall, adoption, by=editor.username)
@@ -643,7 +656,22 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             size=1,
             sha256="",
         )
-    return {"case_setup": setup, "case": case, "case_upload": upload}
+        ratings = _rated(hall, editor, case)
+    return {"case_setup": setup, "case": case, "case_upload": upload} | ratings
+
+
+def _rated(hall: Hall, editor: Account, case: Case) -> Things:
+    """A low rating of the case, by whom it is answered, and a visit that nobody has rated."""
+    by = person(editor.username)
+    set_up_ratings(by=by, hall=hall, default_days=10, contact_days=2, mending_days=10)
+    asked = open_visit_rating(by=by, hall=hall)
+    rating = Rating.objects.create(
+        case_id=case.pk, item_name="某事", place=RatedPlace.WINDOW, clerk_name="某人", served_at=timezone.now()
+    )
+    give_rating(hall=hall, rating_id=rating.pk, grade=5, opinion="不好", channel=RatingChannel.LINK)
+    contact_rater(by=by, hall=hall, rating_id=rating.pk, said="打过电话。")
+    LowRating.objects.filter(rating=rating).update(told="改好了")
+    return {"rating": rating, "asked_rating": asked, "rating_token": token_of(hall, rating)}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

@@ -69,6 +69,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "casework.Correction.fields": "names of fields",
     "casework.CaseCounter.prefix": "the beginning of a number",
     "casework.ArchiveSheet.digest": "a digest",
+    "ratings.LowRatingAct.act": "the word of an act, which the program calls in Chinese",
     "cases.CaseApplicant.name": "sealed for its row: with anything else in it nobody could open it",
     "cases.CaseApplicant.number": "likewise",
     "cases.CaseApplicant.phone": "likewise",

@@ -28,9 +28,11 @@ from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
 from tenants.casework.queries.papers import documents_of_case, paper_of_case
+from tenants.casework.slots import CASE_PARTS
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import may_see, own_page
 from tenants.shell.layouts.site import absolute, hall_of, redirect_to, site_page
+from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Once
 from tenants.workflow.queries.filled import filler_of
 
@@ -58,6 +60,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": found,
         "view": own_case_view(found, is_looked_up=not is_own),
         "is_own": is_own,
+        "parts": [shown for part in shown_at(CASE_PARTS, hall_of(request)) if (shown := part(found))],
         "code": picture_of(absolute(request, look_up)),
     }
     if is_own:

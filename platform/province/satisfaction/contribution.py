@@ -1,0 +1,7 @@
+from foundation.contributions import Contribution
+from province.console.slots import NAVIGATION, ConsoleLink
+from province.satisfaction.operations.figures import READ
+
+contribution = Contribution(
+    NAVIGATION(ConsoleLink("好差评", "console-ratings", "table", READ, order=61, section="监管")),
+)
