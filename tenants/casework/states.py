@@ -4,8 +4,8 @@ from django.db import models
 
 from foundation.states import Transitions
 
-# what a case's clocks are of (province.workdays)
-CASE_CLOCK: Final = "case"
+# what clocks, open work and documents of a case say that they are of
+CASE_KIND: Final = "case"
 
 
 class SetupState(models.TextChoices):

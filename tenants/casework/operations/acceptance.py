@@ -67,7 +67,7 @@ def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, since: date 
     end_acceptance(hall, case)
     begin_examination(hall, case, guide, since or timezone.localdate(case.accepted_at))
     keep(hall, case)
-    give_acceptance(by, hall, case)
+    give_acceptance(by, hall, case, guide)
     note_act(by, hall, case, "accept", said=_ACCEPTED)
     tell_applicant(hall, case)
     if case.case_type != CaseType.INSTANT:
@@ -97,7 +97,7 @@ def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: i
     end_acceptance(hall, case)
     own_case(hall, case, by)
     keep(hall, case)
-    give_non_acceptance(by, hall, case, said)
+    give_non_acceptance(by, hall, case, guide_of_case(case), said)
     note_act(by, hall, case, "decline", said=said)
     tell_applicant(hall, case)
     return case
@@ -137,7 +137,7 @@ def ask_for_correction(
     Correction.objects.create(case=case, asked=lines, fields=sorted(fields), due_on=due_on)
     own_case(hall, case, by)
     keep(hall, case)
-    give_supplement(by, hall, case, lines, due_on)
+    give_supplement(by, hall, case, guide_of_case(case), lines, due_on)
     note_act(by, hall, case, "ask_for_correction", said="\n".join(lines))
     tell_applicant(hall, case)
     return case

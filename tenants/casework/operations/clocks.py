@@ -21,7 +21,7 @@ from province.workdays.states import ClockKind, ClockState
 from standards.workdays import Limit
 from tenants.casework.models import Case
 from tenants.casework.queries.guides import DELIVERY, CaseGuide
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 
 _EXAMINATION: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
 
@@ -92,7 +92,7 @@ def stop_clocks(hall: Hall, case: Case) -> None:
 
 def _start(hall: Hall, case: Case, limits: dict[ClockKind, Limit], began_on: date) -> list[Clock]:
     wishes = [
-        ClockWish(owner_kind=CASE_CLOCK, owner_id=case.pk, kind=kind, limit=limit, began_on=began_on)
+        ClockWish(owner_kind=CASE_KIND, owner_id=case.pk, kind=kind, limit=limit, began_on=began_on)
         for kind, limit in limits.items()
     ]
     return start_clocks(hall=hall, wishes=wishes) if wishes else []

@@ -17,6 +17,7 @@ from tenants.casework.operations.documents import give_decision, take_back_decis
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
+from tenants.casework.queries.guides import guide_of_case
 from tenants.workflow.models import Run
 from tenants.workflow.queries.endings import RunEnding, ending_of
 from tenants.workflow.states import RunStatus
@@ -57,7 +58,7 @@ def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reas
     made = CaseDecision.objects.create(
         case=case, number=1, outcome=outcome, reasons=reasons, by_id=by.id, by_name=by.shown_name
     )
-    give_decision(by, hall, case, made)
+    give_decision(by, hall, case, guide_of_case(case), made)
     note_act(by, hall, case, "decide", said=reasons, changes={"outcome": [None, str(outcome)]})
     tell_applicant(hall, case)
     return made
@@ -116,7 +117,7 @@ def correct_decision(
         corrects=corrects,
     )
     take_back_decisions(by, hall, case, corrects)
-    give_decision(by, hall, case, made)
+    give_decision(by, hall, case, guide_of_case(case), made)
     note_act(by, hall, case, "correct_decision", said=said, note=corrects, changes={"outcome": [None, str(decided)]})
     tell_applicant(hall, case)
     return case

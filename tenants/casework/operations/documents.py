@@ -21,8 +21,8 @@ from province.workdays.states import ClockKind
 from standards.documents.stated import stated_kind
 from standards.workdays import Limit
 from tenants.casework.models import Case, CaseDecision, Delivery, Extension, SpecialProcedure
-from tenants.casework.queries.guides import CaseGuide, guide_of_case
-from tenants.casework.states import CASE_CLOCK, MaterialState
+from tenants.casework.queries.guides import CaseGuide
+from tenants.casework.states import CASE_KIND, MaterialState
 from tenants.documents.operations import issue_document, revoke_document
 from tenants.documents.queries.documents import documents_of
 
@@ -36,9 +36,8 @@ _ART_32: Final = "《中华人民共和国行政许可法》第三十二条第�
 _UNKNOWN: Final = "请向受理窗口咨询"
 
 
-def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
+def give_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide) -> None:
     """受理通知书."""
-    guide = guide_of_case(case)
     clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
     if not guide.is_licence or clock is None or clock.due_on is None:
         return
@@ -56,9 +55,10 @@ def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
     )
 
 
-def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due_on: date | None) -> None:
+def give_supplement(
+    by: Actor, hall: Hall, case: Case, guide: CaseGuide, asked: Sequence[str], due_on: date | None
+) -> None:
     """补正告知书."""
-    guide = guide_of_case(case)
     if not guide.is_licence:
         return
     optional: dict[str, Any] = {"reply_until": due_on} if due_on else {}
@@ -74,9 +74,8 @@ def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due
     )
 
 
-def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None:
+def give_non_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide, reasons: str) -> None:
     """不予受理通知书."""
-    guide = guide_of_case(case)
     if not guide.is_licence or not _has_remedies(case):
         return
     _issue(
@@ -91,9 +90,8 @@ def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None
     )
 
 
-def give_special_procedure(by: Actor, hall: Hall, case: Case, made: SpecialProcedure) -> None:
+def give_special_procedure(by: Actor, hall: Hall, case: Case, guide: CaseGuide, made: SpecialProcedure) -> None:
     """特别程序告知书."""
-    guide = guide_of_case(case)
     if guide.is_licence:
         _issue(
             by,
@@ -108,10 +106,9 @@ def give_special_procedure(by: Actor, hall: Hall, case: Case, made: SpecialProce
         )
 
 
-def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> None:
+def give_extension(by: Actor, hall: Hall, case: Case, guide: CaseGuide, extension: Extension) -> None:
     """延期告知书; nothing where no last day is known, since a special procedure lasts."""
     clock = _clock(case, ClockKind.STATUTORY)
-    guide = guide_of_case(case)
     if guide.is_licence and clock and clock.due_on and case.accepted_at:
         _issue(
             by,
@@ -125,9 +122,8 @@ def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> N
         )
 
 
-def give_decision(by: Actor, hall: Hall, case: Case, decision: CaseDecision) -> None:
+def give_decision(by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision: CaseDecision) -> None:
     """准予 or 不予行政许可决定书."""
-    guide = guide_of_case(case)
     if not guide.is_licence or case.accepted_at is None:
         return
     common = {"accepted_on": timezone.localdate(case.accepted_at), "basis": _laws(guide)}
@@ -141,14 +137,16 @@ def take_back_decisions(by: Actor, hall: Hall, case: Case, reason: str) -> None:
     """What was written of a wrong decision holds no more: who checks it is told so."""
     # who may put the decision right need not be one of those who keep the hall's documents
     carrier = system_actor(by.shown_name)
-    for document in documents_of(CASE_CLOCK, [case.pk]).get(case.pk, []):
+    for document in documents_of(CASE_KIND, [case.pk]).get(case.pk, []):
         if document.kind in _OF_DECISIONS and document.state == DocumentState.ISSUED:
             revoke_document(by=carrier, hall=hall, document_id=document.pk, reason=reason)
 
 
-def give_result(by: Actor, hall: Hall, case: Case, decision: CaseDecision, delivery: Delivery) -> None:
+def give_result(
+    by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision: CaseDecision, delivery: Delivery
+) -> None:
     """办理结果通知单, for what is no licence."""
-    if guide_of_case(case).is_licence:
+    if guide.is_licence:
         return
     _issue(
         by,
@@ -170,7 +168,7 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
         by=by,
         hall=hall,
         kind=kind,
-        owner_kind=CASE_CLOCK,
+        owner_kind=CASE_KIND,
         owner_id=case.pk,
         values={"applicant": name, "case_number": case.number, "item": case.item_name, **values},
         issuer=unit.name if unit else "",
@@ -178,7 +176,7 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
 
 
 def _clock(case: Case, kind: ClockKind) -> Clock | None:
-    return Clock.objects.filter(owner_kind=CASE_CLOCK, owner_id=case.pk, kind=kind, ended_on=None).first()
+    return Clock.objects.filter(owner_kind=CASE_KIND, owner_id=case.pk, kind=kind, ended_on=None).first()
 
 
 def _has_remedies(case: Case) -> bool:

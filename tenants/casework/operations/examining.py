@@ -28,6 +28,7 @@ from tenants.casework.operations.rows import (
 )
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
+from tenants.casework.queries.guides import guide_of_case
 from tenants.workflow.operations.owned import hold_owned_run, release_owned_run, start_owned_run, stop_owned_run
 
 # 行政许可法 art. 42: working days; days, where several organs work together
@@ -88,7 +89,7 @@ def begin_special_procedure(
     pause_examination(hall, case, why=made.get_kind_display(), since=day, allowed=allowed)
     own_case(hall, case, by)
     keep(hall, case)
-    give_special_procedure(by, hall, case, made)
+    give_special_procedure(by, hall, case, guide_of_case(case), made)
     said = f"本办件需要{made.get_kind_display()}，所需时间不计入办理期限。依据：{basis}"
     note_act(by, hall, case, "begin_special_procedure", said=said, changes={"kind": [None, made.kind]})
     tell_applicant(hall, case)
@@ -140,7 +141,7 @@ def extend_case(
     extension = Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
     extend_examination(hall, case, Limit(workdays, "wd"), by)
     keep(hall, case)
-    give_extension(by, hall, case, extension)
+    give_extension(by, hall, case, guide_of_case(case), extension)
     said = f"经批准，本办件的办理期限延长 {workdays} 个工作日。理由：{reason}"
     note_act(by, hall, case, "extend", said=said, changes={"workdays": [None, workdays]})
     tell_applicant(hall, case)

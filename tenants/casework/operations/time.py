@@ -15,7 +15,7 @@ from tenants.casework.operations.acceptance import deem_accepted
 from tenants.casework.operations.handlers import tell_of_time
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.desk import HALLS_OWN
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 
 _TOLD_OF: Final = frozenset(HALLS_OWN)
 
@@ -49,5 +49,5 @@ def _open(case_id: UUID, kind: str) -> Case | None:
     if kind not in _TOLD_OF:
         return None
     case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=case_id).first()
-    runs = Clock.objects.filter(owner_kind=CASE_CLOCK, owner_id=case_id, kind=kind, ended_on=None).exists()
+    runs = Clock.objects.filter(owner_kind=CASE_KIND, owner_id=case_id, kind=kind, ended_on=None).exists()
     return case if case and runs and case.is_open else None

@@ -20,7 +20,7 @@ from province.workdays.states import ClockKind, ClockState
 from standards.numbers.residents import normal_number
 from tenants.casework.models import Case
 from tenants.casework.queries.access import cases_of
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
 
@@ -106,7 +106,7 @@ def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
     """With applicants, departments and clocks: six queries whatever their number."""
     applicants = CaseApplicant.objects.in_bulk([one.applicant_id for one in cases])
     units = dict(Unit.objects.filter(hall_id=hall.pk).values_list("pk", "name"))
-    clocks = clocks_of(CASE_CLOCK, [one.pk for one in cases])
+    clocks = clocks_of(CASE_KIND, [one.pk for one in cases])
     first = {pk: _first(found) for pk, found in clocks.items()}
     left = days_left([one for one in first.values() if one])
     return [_line(one, applicants, units, first[one.pk], left) for one in cases]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -14,8 +15,10 @@ from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.states import SetupState
 from tenants.services.models import Adoption
 from tenants.workflow.models import Flow
+from tenants.workflow.queries.filled import FormFiller
 
-_NO_SETUP = "没有这个办件设置，可能属于其他服务厅。"
+_NO_SETUP: Final = "没有这个办件设置，可能属于其他服务厅。"
+NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,17 @@ class SetupLine:
 
 def open_setups() -> list[tuple[str, str]]:
     """(id, name) of the items for which applications are taken now, by name."""
-    lines = _lines(Q(state=SetupState.OPEN))
-    return [(str(one.setup.pk), one.name) for one in lines]
+    setups = CaseSetup.objects.filter(state=SetupState.OPEN)
+    return [(str(setup.pk), name) for name, setup in _named(list(setups))]
+
+
+def open_setup_for(who: FormFiller, **of: UUID) -> CaseSetup:
+    """The setup by which somebody can apply now. ``of``: its ``pk``, or the ``form_id`` of its form. Raises NotFound
+    where there is none, or citizens cannot apply by it online."""
+    found = CaseSetup.objects.filter(**of, state=SetupState.OPEN).first()
+    if found is None or (who.citizen and not found.is_online):
+        raise NotFound(NOT_OPEN)
+    return found
 
 
 def has_open_setups() -> bool:
@@ -40,7 +52,9 @@ def has_open_setups() -> bool:
 
 def setup_lines() -> list[SetupLine]:
     """All that were set up, by name: two queries."""
-    return _lines(Q())
+    opened = Count("cases", filter=Q(cases__state__in=OPEN_CASES))
+    setups = CaseSetup.objects.select_related("form__newest", "flow").annotate(opened=opened)
+    return [SetupLine(one, name, one.opened) for name, one in _named(list(setups))]
 
 
 def setup_with_id(setup_id: UUID) -> CaseSetup:
@@ -76,14 +90,11 @@ def flow_choices() -> Sequence[tuple[str, str]]:
     ]
 
 
-def _lines(wanted: Q) -> list[SetupLine]:
-    opened = Count("cases", filter=Q(cases__state__in=OPEN_CASES))
-    setups = list(CaseSetup.objects.filter(wanted).select_related("form__newest", "flow").annotate(opened=opened))
+def _named[Setup: CaseSetup](setups: list[Setup]) -> list[tuple[str, Setup]]:
+    """With the names of their items, by name."""
     names = dict(Item.objects.filter(pk__in=[one.item_id for one in setups]).values_list("pk", "name"))
-    lines = [
-        SetupLine(
-            one, f"{names.get(one.item_id, '')}{f'（{one.handling_code}）' if one.handling_code else ''}", one.opened
-        )
+    named = [
+        (f"{names.get(one.item_id, '')}{f'（{one.handling_code}）' if one.handling_code else ''}", one)
         for one in setups
     ]
-    return sorted(lines, key=lambda line: line.name)
+    return sorted(named, key=lambda pair: pair[0])

@@ -22,7 +22,7 @@ from tenants.casework.models import (
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import correction_of
 from tenants.casework.queries.papers import documents_of_case
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 from tenants.documents.models import IssuedDocument
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
@@ -70,7 +70,7 @@ class CaseView:
 
 def case_view(desk: Desk, case: Case) -> CaseView:
     """Everything about it, with a number of queries that does not grow with what was done."""
-    clocks = clocks_of(CASE_CLOCK, [case.pk])[case.pk]
+    clocks = clocks_of(CASE_KIND, [case.pk])[case.pk]
     told, left = stories(clocks), days_left(clocks)
     unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
     return CaseView(

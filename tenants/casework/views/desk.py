@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.forms import FaultyForm
+from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.files.store import link_for_readers
@@ -40,6 +40,8 @@ _PLACE: Final = {"place": "cases"}
 # of an export: so many cases with what belongs to them are held at once
 _BATCH: Final = 500
 _CHOSEN: Final = ("state", "unit", "words")
+# before a material's id, as the page names what is chosen for it
+_STATE_OF: Final = "state-"
 _TABLE: Final = TableKind(
     "desk.cases",
     (
@@ -130,11 +132,8 @@ def case(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 @require_POST
 def materials(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Note which materials are there."""
-    states = {
-        UUID(name.removeprefix("state-")): value
-        for name, value in request.POST.items()
-        if name.startswith("state-") and isinstance(value, str) and _is_id(name.removeprefix("state-"))
-    }
+    named = ids_of(name.removeprefix(_STATE_OF) for name in request.POST if name.startswith(_STATE_OF))
+    states = {one: request.POST.get(f"{_STATE_OF}{one}", "") for one in named}
 
     def act() -> object:
         return note_materials(by=desk.by, hall=desk.hall, case_id=case_id, states=states)
@@ -166,14 +165,6 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _lines(desk: Desk, rows: Any) -> Iterator[tuple[Any, ...]]:
