@@ -35,6 +35,27 @@ class MaterialState(models.TextChoices):
     NOT_NEEDED = "not_needed", "不需提交"
 
 
+class LackingState(models.TextChoices):
+    """How it stands with what an applicant has promised to bring after acceptance (容缺受理)."""
+
+    PROMISED = "promised", "待补交"
+    # by the applicant on the site; the hall has not looked at it yet
+    BROUGHT = "brought", "补交待核对"
+    COMPLETE = "complete", "已补齐"
+    LAPSED = "lapsed", "逾期未补"
+
+
+# while one of these lasts, nothing is decided
+OPEN_LACKING: Final = (LackingState.PROMISED, LackingState.BROUGHT)
+LACKING_TRANSITIONS = Transitions(
+    {
+        LackingState.PROMISED: frozenset({LackingState.BROUGHT, LackingState.COMPLETE, LackingState.LAPSED}),
+        # what was brought is not as it should be, or is
+        LackingState.BROUGHT: frozenset({LackingState.PROMISED, LackingState.COMPLETE}),
+    }
+)
+
+
 class DeliveryWay(models.TextChoices):
     """How a decision is served (民事诉讼法 art. 88 to 95, as administrative organs follow them)."""
 

@@ -18,6 +18,7 @@ from tenants.casework.operations.rows import clean_said, keep, lock_case, move, 
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.states import OPEN_LACKING
 from tenants.workflow.models import Run
 from tenants.workflow.queries.endings import RunEnding, ending_of
 from tenants.workflow.states import RunStatus
@@ -49,7 +50,9 @@ def decide_case(
 
 
 def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reasons: str) -> CaseDecision:
-    """Decide a case that is held."""
+    """Decide a case that is held. Raises Conflict while something is owed (容缺)."""
+    if case.lacking in OPEN_LACKING:
+        raise Conflict("容缺后补的材料还没有补齐并核对，不能作出决定。")
     move(case, CaseState.DECIDED)
     case.outcome, case.decided_at = outcome, case.state_at
     end_examination(hall, case)
@@ -74,8 +77,9 @@ def settle_after_run(*, hall: Hall, run_id: UUID) -> None:
 
 
 def settle(hall: Hall, case: Case) -> None:
-    """As ``settle_after_run``, of a case that is held; while a special procedure lasts, nothing is decided."""
-    if case.state != CaseState.ACCEPTED or case.run_id is None:
+    """As ``settle_after_run``, of a case that is held; while a special procedure lasts or something is owed (容缺),
+    nothing is decided."""
+    if case.state != CaseState.ACCEPTED or case.run_id is None or case.lacking in OPEN_LACKING:
         return
     ending = ending_of(case.run_id)
     if ending is None:

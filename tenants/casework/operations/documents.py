@@ -1,6 +1,7 @@
 """文书: what a case gives the applicant in writing, in the transaction of the act that it tells of.
 
-Notices of 行政许可法 are given for licences alone; every other item ends with a notice of its result.
+Notices of 行政许可法 are given for licences alone; every other item ends with a notice of its result. What was accepted
+with something missing says so whatever the item is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,19 +21,20 @@ from province.workdays.models import Clock
 from province.workdays.states import ClockKind
 from standards.documents.stated import stated_kind
 from standards.workdays import Limit
-from tenants.casework.models import Case, CaseDecision, Delivery, Extension, SpecialProcedure
+from tenants.casework.models import Case, CaseDecision, Delivery, Extension, LackingPromise, SpecialProcedure
 from tenants.casework.queries.guides import CaseGuide
 from tenants.casework.states import CASE_KIND, MaterialState
 from tenants.documents.operations import issue_document, revoke_document
 from tenants.documents.queries.documents import documents_of
 
 _CODES: Final = (
-    *("acceptance", "supplement", "non_acceptance", "permit", "refusal"),
+    *("acceptance", "lacking_acceptance", "supplement", "non_acceptance", "permit", "refusal"),
     *("special_procedure", "extension", "result"),
 )
 CASE_DOCUMENTS: Final = tuple(stated_kind(code) for code in _CODES)
 _OF_DECISIONS: Final = frozenset({"permit", "refusal", "result"})
 _ART_32: Final = "《中华人民共和国行政许可法》第三十二条第一款"
+_LATER: Final = "《国务院关于加快推进政务服务标准化规范化便利化的指导意见》（国发〔2022〕5号）"
 _UNKNOWN: Final = "请向受理窗口咨询"
 
 
@@ -52,6 +54,24 @@ def give_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide) -> None
         due_on=clock.due_on,
         materials=[{"name": one.name, "form": "电子" if one.field else "纸质"} for one in given],
         contact=_contact(guide),
+    )
+
+
+def give_lacking_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide, promised: LackingPromise) -> None:
+    """容缺受理通知书, in place of 受理通知书: that one says that all is in."""
+    clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
+    optional: dict[str, Any] = {"due_on": clock.due_on} if clock and clock.due_on else {}
+    _issue(
+        by,
+        hall,
+        case,
+        "lacking_acceptance",
+        received_on=timezone.localdate(case.received_at),
+        materials=[{"name": one} for one in promised.asked],
+        bring_until=promised.due_on,
+        basis=_laws(guide, "later_laws", otherwise=_LATER),
+        contact=_contact(guide),
+        **optional,
     )
 
 
@@ -187,10 +207,10 @@ def _remedies(case: Case) -> Mapping[str, str]:
     return {"review_body": case.setup.review_body, "court": case.setup.court}
 
 
-def _laws(guide: CaseGuide) -> str:
-    rows = guide.values.get("laws") or []
+def _laws(guide: CaseGuide, name: str = "laws", *, otherwise: str = _ART_32) -> str:
+    rows = guide.values.get(name) or []
     said = [f"《{row.get('law', '').strip('《》')}》{row.get('article') or ''}" for row in rows[:3] if row.get("law")]
-    return "、".join(said) or _ART_32
+    return "、".join(said) or otherwise
 
 
 def _contact(guide: CaseGuide) -> str:

@@ -21,7 +21,7 @@ from tenants.casework.operations.clocks import begin_acceptance
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
-from tenants.casework.queries.corrections import fields_to_correct
+from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.first_forms import field_of_material
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
@@ -67,7 +67,7 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     values = values_of(hall, filled)
     materials = list(_materials(guide, values))
     if who.citizen:
-        _check_whole(materials)
+        _check_whole(guide, materials)
     intake = Intake.objects.filter(filled=filled).first()
     now = timezone.now()
     applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values))
@@ -134,12 +134,13 @@ def _materials(guide: CaseGuide, values: Mapping[str, Any]) -> Collection[CaseMa
     return made
 
 
-def _check_whole(materials: Collection[CaseMaterial]) -> None:
-    """Raises Invalid with a fault for each needed material that is missing."""
+def _check_whole(guide: CaseGuide, materials: Collection[CaseMaterial]) -> None:
+    """Raises Invalid with a fault for each needed material that is missing and may not come later (容缺后补)."""
+    later = {one.place for one in guide.materials if one.can_come_later}
     faults = [
         Fault(one.field, f"请上传“{one.name}”。")
         for one in materials
-        if one.is_needed and one.state == MaterialState.MISSING
+        if one.is_needed and one.state == MaterialState.MISSING and one.position not in later
     ]
     if faults:
         raise Invalid.of(faults, many=f"还有 {len(faults)} 份材料没有上传，请补齐后再提交。")
@@ -170,5 +171,5 @@ APPLICATIONS: Final = FormTaker(
     page=_page,
     noun="申请",
     kept_at=_drafts_at,
-    reopened=fields_to_correct,
+    reopened=fields_to_bring,
 )

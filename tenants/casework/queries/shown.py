@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from province.cases.models import CaseApplicant
+from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.workdays.models import Clock
@@ -17,12 +18,13 @@ from tenants.casework.models import (
     CaseMaterial,
     Correction,
     Extension,
+    LackingPromise,
     SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
-from tenants.casework.queries.corrections import correction_of
+from tenants.casework.queries.corrections import LaterMaterial, correction_of, later_materials, promise_of
 from tenants.casework.queries.papers import documents_of_case
-from tenants.casework.states import CASE_KIND
+from tenants.casework.states import CASE_KIND, OPEN_LACKING
 from tenants.documents.models import IssuedDocument
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
@@ -42,7 +44,7 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """``files``: by the field of the form, as ``CaseMaterial.field`` names it."""
+    """``later``: before acceptance, what is missing and may be promised by a day (容缺)."""
 
     case: Case
     applicant: CaseApplicant | None
@@ -53,6 +55,8 @@ class CaseView:
     decisions: Sequence[CaseDecision]
     special_procedures: Sequence[SpecialProcedure]
     correction: Correction | None
+    promise: LackingPromise | None
+    later: Sequence[LaterMaterial]
     extension: Extension | None
     archive_sheet: ArchiveSheet | None
     run: Run | None
@@ -62,6 +66,11 @@ class CaseView:
     def is_in_flow(self) -> bool:
         """Whether the departments of its flow have it now."""
         return self.run is not None and self.run.ended_at is None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the case waits for what was promised (容缺), or for a look at it."""
+        return self.case.is_open and self.case.lacking in OPEN_LACKING
 
     @property
     def decision(self) -> CaseDecision | None:
@@ -83,6 +92,8 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         decisions=list(case.decisions.select_related("delivery").order_by("number")),
         special_procedures=list(case.special_procedures.order_by("pk")),
         correction=correction_of(case),
+        promise=promise_of(case),
+        later=later_materials(case) if case.state == CaseState.RECEIVED else (),
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
         documents=documents_of_case(case),

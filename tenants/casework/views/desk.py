@@ -120,7 +120,7 @@ def case(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     verb = VERBS.get(request.POST.get("act", ""))
     if verb is None:
         return _page(request, desk, found)
-    form = form_for(request.POST["act"], found, request.POST)
+    form = form_for(request.POST["act"], case_view(desk, found), request.POST)
     done = form.carry_out(lambda data: verb.act(by=desk.by, hall=desk.hall, case_id=found.pk, **data) or True)
     if done is None:
         return _page(request, desk, case_of(desk, case_id), request.POST["act"], form)
@@ -151,7 +151,7 @@ def open_file(request: HttpRequest, desk: Desk, case_id: UUID, upload_id: UUID) 
 def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: FaultyForm | None = None) -> HttpResponse:
     view = case_view(desk, found)
     verbs = [
-        (name, verb, form if name == act and form else form_for(name, found)) for name, verb in verbs_for(desk, view)
+        (name, verb, form if name == act and form else form_for(name, view)) for name, verb in verbs_for(desk, view)
     ]
     context = {
         "view": view,
@@ -161,7 +161,7 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "verbs": verbs,
         "asked": act,
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
-        "material_states": MaterialState.choices,
+        "material_states": [one for one in MaterialState.choices if one[0] != MaterialState.OWED],
         "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
