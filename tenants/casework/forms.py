@@ -39,7 +39,15 @@ class DecliningForm(CaseActForm):
 
 
 class CaseCorrectionForm(CaseActForm):
+    """``opened``: fields of the application's form, as the page offers them."""
+
     asked = _words("需要补正的全部内容", "请写明需要补正的全部内容。", "一行一项。只能告知一次，请一次说全。", 5)
+    opened = forms.MultipleChoiceField(
+        label="申请人在网上可以修改哪些",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="一个都不选，就是全部材料的文件。",
+    )
     workdays = forms.IntegerField(
         label="几个工作日内补齐", required=False, min_value=1, max_value=MOST_CORRECTION, help_text="不填就是不限时间。"
     )
@@ -47,6 +55,10 @@ class CaseCorrectionForm(CaseActForm):
     def clean_asked(self) -> list[str]:
         lines: list[str] = self.cleaned_data["asked"].splitlines()
         return lines
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return data | {"fields": data.pop("opened", [])}
 
 
 class LackingForm(CaseActForm):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.many import MOST_AT_ONCE
 from foundation.masking import MaskedName
 from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from province.workdays.states import ClockKind, ClockState
@@ -135,12 +136,22 @@ class CaseActIn(Schema):
     revision: Revision = None
 
 
+class CasesIn(Schema):
+    ids: list[UUID] = Field(max_length=MOST_AT_ONCE)
+
+
 class DecliningIn(CaseActIn):
     said: SaidText
 
 
 class CorrectionIn(CaseActIn):
     asked: list[SaidText] = Field(max_length=MOST_ASKED, examples=[["身份证复印件看不清，请重新提交。"]])
+    fields: list[str] = Field(
+        [],
+        max_length=500,
+        description="names of fields of the form that the applicant may change; none: the files of all materials",
+        examples=[["material_1", "applicant_mobile"]],
+    )
     workdays: int | None = Field(None, ge=1, le=MOST_CORRECTION, description="within how many it is to be brought")
 
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
+from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
@@ -30,6 +31,7 @@ from tenants.casework.schemas import (
     CaseMaterialOut,
     CaseOut,
     CaseReasonIn,
+    CasesIn,
     CaseTransferIn,
     CaseWithdrawalIn,
     CorrectionIn,
@@ -109,6 +111,15 @@ def take_in(request: HttpRequest, data: IntakeIn) -> tuple[int, BegunApplication
     who = FormFiller(desk.by)
     begun = begin_application(who=who, hall=desk.hall, is_another=True, **data.model_dump())
     return 201, BegunApplicationOut(filled_id=begun.pk, revision=begun.revision)
+
+
+@router.post("/accept", response=list[OutcomeOut])
+@idempotent
+def accept_many(request: HttpRequest, data: CasesIn) -> tuple[int, list[OutcomeOut]]:
+    """受理: accept several cases; what is refused for one does not stop the others."""
+    desk = cases_desk_of_request(request)
+    outcomes = accept_cases(by=desk.by, hall=desk.hall, case_ids=data.ids)
+    return 200, [OutcomeOut.model_validate(one) for one in outcomes]
 
 
 @router.get("/{uuid:case_id}", response=CaseOut)

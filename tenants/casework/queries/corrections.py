@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from province.cases.states import CaseState
+from standards.forms.definition import FormDefinition
 from tenants.casework.models import Case, CaseMaterial, Correction, LackingPromise
+from tenants.casework.queries.first_forms import place_of_field
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm
@@ -60,6 +62,14 @@ def fields_to_bring(filled: FilledForm, is_held: bool) -> frozenset[str]:  # noq
         correction = Correction.objects.get(case=case)
         return frozenset(correction.fields or fields_of_materials(case.pk))
     return frozenset(LackingPromise.objects.get(case=case).fields)
+
+
+def askable_fields(definition: FormDefinition) -> list[tuple[str, str]]:
+    """(name, label) of what an applicant can be asked to put right in a form: the materials first, then the rest as it
+    stands there."""
+    fields = [one for one in definition.fields if place_of_field(one.name)]
+    fields += [one for one in definition.fields if not place_of_field(one.name)]
+    return [(one.name, one.label) for one in fields]
 
 
 def fields_of_materials(case_id: UUID) -> list[str]:

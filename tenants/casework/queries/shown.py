@@ -22,13 +22,20 @@ from tenants.casework.models import (
     SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
-from tenants.casework.queries.corrections import LaterMaterial, correction_of, later_materials, promise_of
+from tenants.casework.queries.corrections import (
+    LaterMaterial,
+    askable_fields,
+    correction_of,
+    later_materials,
+    promise_of,
+)
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.states import CASE_KIND, OPEN_LACKING
 from tenants.documents.models import IssuedDocument
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
 from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
+from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.shown import ShownForm
 
@@ -44,7 +51,8 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """``later``: before acceptance, what is missing and may be promised by a day (容缺)."""
+    """Before acceptance, ``later``: what is missing and may be promised by a day (容缺); ``askable``: (name, label) of
+    what can be asked for in the form (补正)."""
 
     case: Case
     applicant: CaseApplicant | None
@@ -57,6 +65,7 @@ class CaseView:
     correction: Correction | None
     promise: LackingPromise | None
     later: Sequence[LaterMaterial]
+    askable: Sequence[tuple[str, str]]
     extension: Extension | None
     archive_sheet: ArchiveSheet | None
     run: Run | None
@@ -82,6 +91,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
     clocks = clocks_of(CASE_KIND, [case.pk])[case.pk]
     told, left = stories(clocks), days_left(clocks)
     unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
+    is_before = case.state == CaseState.RECEIVED
     return CaseView(
         case=case,
         applicant=CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=desk.hall.pk).first(),
@@ -93,7 +103,8 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         special_procedures=list(case.special_procedures.order_by("pk")),
         correction=correction_of(case),
         promise=promise_of(case),
-        later=later_materials(case) if case.state == CaseState.RECEIVED else (),
+        later=later_materials(case) if is_before else (),
+        askable=askable_fields(definition_of(filled_form(desk.hall, case.filled_id).version)) if is_before else (),
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
         documents=documents_of_case(case),

@@ -107,6 +107,7 @@ VERBS: Final[dict[str, CaseVerb]] = {
         act=acceptance.ask_for_correction,
         may=lambda view: view.case.state == CaseState.RECEIVED and view.correction is None,
         form=forms.CaseCorrectionForm,
+        offers=lambda view: {"opened": view.askable},
     ),
     "bring": CaseVerb(
         label="补正材料已收齐",

@@ -10,12 +10,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.addresses import is_page_here
 from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
+from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.files.store import link_for_readers
+from foundation.many import RowOutcome
 from foundation.masking import masked
-from province.cases.states import CaseChannel
+from province.cases.states import CaseChannel, CaseState
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
@@ -24,6 +27,7 @@ from tenants.casework.forms import IntakeForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials
+from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import SET_UP, case_of
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
@@ -82,6 +86,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": page,
         "table": shown,
         "lines": case_lines(desk.hall, list(page)),
+        "may_tick": any(one.state == CaseState.RECEIVED for one in page),
         "chosen": chosen,
         "is_filtered": bool(chosen["unit"] or chosen["words"]),
         "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
@@ -90,6 +95,27 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "has_setups": has_open_setups(),
     }
     return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)
+
+
+@at_cases
+@require_POST
+def accept_ticked(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Accept everything that is ticked, with a word about each that was refused."""
+    ticked = ids_of(request.POST.getlist("case"))
+    outcomes: list[RowOutcome] = []
+    try:
+        outcomes = accept_cases(by=desk.by, hall=desk.hall, case_ids=ticked)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    for one in outcomes:
+        if not one.is_done:
+            messages.error(request, f"{one.name}：{one.reason}".removeprefix("："))
+    if number := sum(one.is_done for one in outcomes):
+        messages.success(request, f"已受理 {number} 件。")
+    elif not ticked:
+        messages.error(request, "请先勾选。")
+    back = request.POST.get("back", "")
+    return redirect(back if is_page_here(back) else "desk-cases")
 
 
 @at_cases
