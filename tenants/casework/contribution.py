@@ -6,14 +6,13 @@ from province.workdays.slots import CLOCK_OWNERS, ClockOwner
 from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
-from tenants.casework.operations.work import CASE_WORK
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.desk_search import find_cases
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
 from tenants.casework.queries.waiting import cases_share, cases_waiting, waiting_cases
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
@@ -39,8 +38,8 @@ from tenants.workflow.slots import EARLIER_CASES, FORM_TAKERS, RUN_SUBJECTS, Ear
 contribution = Contribution(
     ACTS(*ACT_NAMES),
     NOTICE_KINDS(*CASE_NOTICES),
-    HALL_WORK(HallWork(CASE_WORK, "个办件")),
-    CLOCK_OWNERS(ClockOwner(CASE_CLOCK, "办件")),
+    HALL_WORK(HallWork(CASE_KIND, "个办件")),
+    CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件")),
     FORM_TAKERS(APPLICATIONS),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),

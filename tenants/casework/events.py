@@ -4,7 +4,7 @@ from typing import Final
 
 from foundation.events.kinds import NoPayload, declare_event
 
-# it waits for the hall: it was received, or the full set is in
+# it waits for the hall: it was received, the full set is in, or what was promised has come
 CASE_WAITS: Final = declare_event("casework.waits", NoPayload)
 # something was said to the applicant
 CASE_TOLD: Final = declare_event("casework.told", NoPayload)

@@ -1,6 +1,7 @@
 """What the staff fill in when they do something with a case."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 
@@ -38,7 +39,15 @@ class DecliningForm(CaseActForm):
 
 
 class CaseCorrectionForm(CaseActForm):
+    """``opened``: fields of the application's form, as the page offers them."""
+
     asked = _words("需要补正的全部内容", "请写明需要补正的全部内容。", "一行一项。只能告知一次，请一次说全。", 5)
+    opened = forms.MultipleChoiceField(
+        label="申请人在网上可以修改哪些",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="一个都不选，就是全部材料的文件。",
+    )
     workdays = forms.IntegerField(
         label="几个工作日内补齐", required=False, min_value=1, max_value=MOST_CORRECTION, help_text="不填就是不限时间。"
     )
@@ -46,6 +55,33 @@ class CaseCorrectionForm(CaseActForm):
     def clean_asked(self) -> list[str]:
         lines: list[str] = self.cleaned_data["asked"].splitlines()
         return lines
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return data | {"fields": data.pop("opened", [])}
+
+
+class LackingForm(CaseActForm):
+    """``materials``: those that are missing and may come later, as the page offers them."""
+
+    materials = forms.TypedMultipleChoiceField(
+        label="容缺后补的材料",
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选择容缺后补的材料。"},
+    )
+    workdays = forms.IntegerField(
+        label="几个工作日内补交",
+        min_value=1,
+        max_value=MOST_CORRECTION,
+        help_text="不能超过指南写的补交期限；比办理期限长的，以办理期限为准。",
+        error_messages={"required": "请填写几个工作日。"},
+    )
+    promise = _words("申请人的承诺", "请写明申请人怎样承诺的。", "例如：本人在窗口签了容缺承诺书。", 2)
+
+
+class LackingReturnForm(CaseActForm):
+    said = _words("补交的材料有什么问题", "请写明补交的材料有什么问题、怎样改。", "会告知申请人；补交的期限接着计算。")
 
 
 class BringingForm(FaultyForm):

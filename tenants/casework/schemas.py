@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.many import MOST_AT_ONCE
 from foundation.masking import MaskedName
 from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from province.workdays.states import ClockKind, ClockState
@@ -14,7 +15,7 @@ from tenants.casework.models import LONGEST_SAID
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import DeliveryWay, MaterialState, SetupState
+from tenants.casework.states import DeliveryWay, LackingState, MaterialState, SetupState
 
 # the operations check how long they are, and say so in Chinese
 type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
@@ -58,6 +59,7 @@ class CaseLineOut(Schema):
     channel: CaseChannel
     state: CaseState
     outcome: CaseOutcome | Literal[""]
+    lacking: LackingState | Literal[""] = Field(description="容缺: how it stands with what was promised")
     unit_id: UUID | None
     owner_id: UUID | None
     owner_name: MaskedName
@@ -93,6 +95,7 @@ class CaseMaterialOut(Schema):
     name: str
     is_needed: bool
     state: MaterialState
+    owed_until: date | None = Field(description="容缺: by when it was promised")
     files: list[CaseFileOut]
 
 
@@ -133,13 +136,29 @@ class CaseActIn(Schema):
     revision: Revision = None
 
 
+class CasesIn(Schema):
+    ids: list[UUID] = Field(max_length=MOST_AT_ONCE)
+
+
 class DecliningIn(CaseActIn):
     said: SaidText
 
 
 class CorrectionIn(CaseActIn):
     asked: list[SaidText] = Field(max_length=MOST_ASKED, examples=[["身份证复印件看不清，请重新提交。"]])
+    fields: list[str] = Field(
+        [],
+        max_length=500,
+        description="names of fields of the form that the applicant may change; none: the files of all materials",
+        examples=[["material_1", "applicant_mobile"]],
+    )
     workdays: int | None = Field(None, ge=1, le=MOST_CORRECTION, description="within how many it is to be brought")
+
+
+class LackingIn(CaseActIn):
+    materials: list[UUID] = Field(max_length=200, description="those that are missing and may come later")
+    workdays: int = Field(ge=1, le=MOST_CORRECTION, description="within how many they are to be brought")
+    promise: SaidText = Field(examples=["本人在窗口签了容缺承诺书。"])
 
 
 class BringingIn(Schema):
@@ -291,7 +310,8 @@ class OwnDecisionOut(Schema):
 
 class OwnCaseOut(Schema):
     """``sentence``: how it stands; ``coming``: what happens next and until when; ``asked``: what is to be brought, by
-    ``until``; ``open_fields``: of the filled form, what may be changed meanwhile."""
+    ``until``, which the applicant has promised where ``is_promised`` (容缺后补); ``open_fields``: of the filled
+    form, what may be changed meanwhile."""
 
     id: UUID
     number: str
@@ -304,6 +324,7 @@ class OwnCaseOut(Schema):
     story: str
     asked: list[str]
     until: date | None
+    is_promised: bool
     can_withdraw: bool
     filled_id: UUID
     filled_revision: int

@@ -4,8 +4,8 @@ from django.db import models
 
 from foundation.states import Transitions
 
-# what a case's clocks are of (province.workdays)
-CASE_CLOCK: Final = "case"
+# what clocks, open work and documents of a case say that they are of
+CASE_KIND: Final = "case"
 
 
 class SetupState(models.TextChoices):
@@ -33,6 +33,27 @@ class MaterialState(models.TextChoices):
     # 容缺: promised by a day
     OWED = "owed", "容缺后补"
     NOT_NEEDED = "not_needed", "不需提交"
+
+
+class LackingState(models.TextChoices):
+    """How it stands with what an applicant has promised to bring after acceptance (容缺受理)."""
+
+    PROMISED = "promised", "待补交"
+    # by the applicant on the site; the hall has not looked at it yet
+    BROUGHT = "brought", "补交待核对"
+    COMPLETE = "complete", "已补齐"
+    LAPSED = "lapsed", "逾期未补"
+
+
+# while one of these lasts, nothing is decided
+OPEN_LACKING: Final = (LackingState.PROMISED, LackingState.BROUGHT)
+LACKING_TRANSITIONS = Transitions(
+    {
+        LackingState.PROMISED: frozenset({LackingState.BROUGHT, LackingState.COMPLETE, LackingState.LAPSED}),
+        # what was brought is not as it should be, or is
+        LackingState.BROUGHT: frozenset({LackingState.PROMISED, LackingState.COMPLETE}),
+    }
+)
 
 
 class DeliveryWay(models.TextChoices):

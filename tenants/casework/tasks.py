@@ -13,7 +13,7 @@ from tenants.casework.operations.restored import report_cases_again
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import RUN_ENDED
 
@@ -46,14 +46,14 @@ def _tell_by_phone(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @subscribes(CLOCK_NEAR, "casework.note_near_end")
 @in_hall
 def _note_near(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
-    if event.payload.owner_kind == CASE_CLOCK:
+    if event.payload.owner_kind == CASE_KIND:
         note_near_end(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
 
 
 @subscribes(CLOCK_RAN_OUT, "casework.note_ran_out")
 @in_hall
 def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
-    if event.payload.owner_kind == CASE_CLOCK:
+    if event.payload.owner_kind == CASE_KIND:
         note_ran_out(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
 
 

@@ -102,6 +102,9 @@ WITHOUT_PERMISSION = {
         f"tenants.casework.operations.{name}": _PART
         for name in (
             *("acceptance.take_up", "clocks.extend_examination", "deciding.write_decision", "rows.note_act"),
+            *("acceptance.tell_accepted", "examining.stop_case", "documents.give_lacking_acceptance"),
+            # the applicant's own, as the session says
+            "lacking.take_brought",
             *("examining.start_examination", "work.own_case"),
             *("documents.give_acceptance", "documents.give_supplement", "documents.give_non_acceptance"),
             *("documents.give_special_procedure", "documents.give_extension", "documents.give_decision"),

@@ -1,22 +1,34 @@
 """Cases of a hall in the states of their life, made by the operations themselves."""
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from foundation.rows import draw_id
 from province.cases.states import CaseChannel
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from province.workdays.models import Clock
+from province.workdays.states import ClockKind, ClockState
+from standards.items.codelists import MaterialNeed
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.acceptance import accept_case, note_materials
 from tenants.casework.operations.intake import begin_application
+from tenants.casework.operations.lacking import accept_lacking
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
+from tenants.casework.queries.corrections import later_materials
 from tenants.casework.states import MaterialState
 from tenants.services.models import Adoption
 from tenants.workflow.models import Flow, Form, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.forms import open_form, publish_form
 from tests.conftest import person
+from tests.factories.adoptions import make_shown
+from tests.factories.catalogue import make_item, make_published
 from tests.factories.forms import citizen_filler, filler
+from tests.factories.items import whole_item
+from tests.factories.sites import inside
 
 # who came to the window
 ANNA: dict[str, Any] = {
@@ -52,6 +64,36 @@ def make_setup(
         ),
     )
     return open_setup(by=person(by), hall=hall, setup_id=setup.pk, revision=setup.revision)
+
+
+def make_lacking_setup(hall: Hall, *, flow: Flow | None = None, number: int = 0, **values: Any) -> CaseSetup:
+    """An item of which two materials may come later, one of them within five working days, and a third one must be
+    there."""
+    row = whole_item()["materials"][0]
+    later = row | {"need": MaterialNeed.LATER.value}
+    materials = [row, later | {"name": "健康证明", "later_days": 5}, later | {"name": "照片"}]
+    adoption = make_shown(hall, make_published(make_item(number, materials=materials, **values)))
+    hall.refresh_from_db()
+    with inside(hall):
+        return make_setup(hall, adoption, flow=flow)
+
+
+def accept_but(hall: Hall, case: Case, *, by: str = "cao", workdays: int = 5) -> Case:
+    """容缺受理: what may come later is promised, all else is there."""
+    later = [one.material.pk for one in later_materials(case)]
+    states = {one.pk: MaterialState.GIVEN for one in case.materials.exclude(pk__in=later)}
+    note_materials(by=person(by), hall=hall, case_id=case.pk, states=states)
+    return accept_lacking(
+        by=person(by), hall=hall, case_id=case.pk, materials=later, workdays=workdays, promise="在窗口签了承诺书。"
+    )
+
+
+def let_pass(case: Case, kind: ClockKind) -> None:
+    """The last day of one of its clocks was yesterday."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    earlier = yesterday - timedelta(days=30)
+    running = Clock.objects.filter(owner_id=case.pk, kind=kind, state=ClockState.RUNNING)
+    running.update(began_on=earlier, due_on=yesterday, near_on=earlier, wake_on=yesterday)
 
 
 def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "cao", **values: Any) -> Case:

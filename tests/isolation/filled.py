@@ -62,7 +62,7 @@ from provisioning.models import Rollout
 from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
 from standards.ratings import RatedPlace
-from tenants.casework.models import ArchiveSheet, Case, Correction, Delivery, Extension
+from tenants.casework.models import ArchiveSheet, Case, Correction, Delivery, Extension, LackingPromise
 from tenants.casework.states import DeliveryWay
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
@@ -644,6 +644,9 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             kind=ExcludedStep.EXPERTS, basis="某条", limit="5d", begins_on=today, ends_on=today, result="某结果"
         )
         Correction.objects.create(case=case, asked=["缺一份"], fields=["material_1"])
+        LackingPromise.objects.create(
+            case=case, asked=["缺一份"], fields=["material_1"], promise="某承诺", workdays=1, due_on=today
+        )
         Extension.objects.create(case=case, workdays=1, reason="某因", approved_by_name="某人")
         decision = case.decisions.create(number=1, outcome=CaseOutcome.GRANTED, reasons="某理由", by_name="某人")
         Delivery.objects.create(decision=decision, way=DeliveryWay.WINDOW, served_on=today, proof="某凭证")

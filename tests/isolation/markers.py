@@ -67,6 +67,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "casework.CaseAct.act": "the word of an act, which the program calls in Chinese",
     "casework.CaseMaterial.field": "the name of a field",
     "casework.Correction.fields": "names of fields",
+    "casework.LackingPromise.fields": "names of fields",
     "casework.CaseCounter.prefix": "the beginning of a number",
     "casework.ArchiveSheet.digest": "a digest",
     "ratings.LowRatingAct.act": "the word of an act, which the program calls in Chinese",

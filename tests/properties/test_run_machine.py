@@ -38,6 +38,7 @@ from tenants.workflow.queries.running import running_flow
 from tenants.workflow.states import OPEN_ITEMS, ItemPart, RunStatus, WorkState
 from tests.conftest import person
 from tests.factories.forms import LEAVE_POST, make_published_form
+from tests.factories.kills import Killed, killed_at
 from tests.factories.run_checks import THEIRS, check_run
 from tests.factories.runs import LEADERS, free_step, publish_flow, row_of
 from tests.factories.staffed_flows import INNER, staffed_flow
@@ -57,28 +58,6 @@ _SEEN: Final = " UNION ALL ".join(
     f"SELECT '{one}', md5(coalesce(string_agg(row::text, '|' ORDER BY row.id), '')) FROM {one} AS row"  # noqa: S608
     for one in _TABLES
 )
-_NO_WORK: Final = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
-
-
-class _Killed(BaseException):
-    """The process dies before this statement; its transaction is rolled back."""
-
-
-@contextmanager
-def killed_at(statement: int) -> Iterator[None]:
-    """Die before the so-manieth statement; 0: never."""
-    left = statement
-
-    def count(execute: Any, sql: str, *given: Any) -> Any:
-        nonlocal left
-        if not sql.startswith(_NO_WORK):
-            left -= 1
-            if left == 0:
-                raise _Killed
-        return execute(sql, *given)
-
-    with connection.execute_wrapper(count):
-        yield
 
 
 def all_rows() -> list[Any]:
@@ -160,7 +139,7 @@ class RunMachine:
         try:
             with killed_at(random.randint(1, 60) if random.random() < 0.5 else 0):
                 drain_events()
-        except _Killed:
+        except Killed:
             return
         assert not EventDelivery.objects.exclude(last_error="").values_list("last_error", flat=True)
 
@@ -186,7 +165,7 @@ class RunMachine:
                 tried.do()
         except DomainError as refused:
             refusal = refused.message
-        except _Killed:
+        except Killed:
             refusal = "他中断了"
         else:
             return

@@ -37,6 +37,8 @@ class CaseReport(PublicRow):
     accepted_on = models.DateField(null=True)
     decided_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
+    # 容缺: the applicant has still to bring what was promised
+    owes_materials = models.BooleanField(default=False)
     # some limit of the hall's ran out before what it was for was done
     was_late = models.BooleanField(default=False)
 

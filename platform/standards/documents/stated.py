@@ -19,8 +19,9 @@ def stated_kinds() -> list[str]:
 
 @cache
 def stated_kind(code: str) -> DocumentKind:
-    """受理通知书 (acceptance), 补正 (supplement), 不予受理 (non_acceptance), 准予 (permit), 不予许可 (refusal),
-    特别程序 (special_procedure), 延期 (extension), 送达回证 (service_receipt), 办理结果 (result).
+    """受理通知书 (acceptance), 容缺受理 (lacking_acceptance), 补正 (supplement), 不予受理 (non_acceptance), 准予
+    (permit), 不予许可 (refusal), 特别程序 (special_procedure), 延期 (extension), 送达回证 (service_receipt), 办理结果
+    (result).
 
     Raises FileNotFoundError."""
     with (_FOLDER / f"{code}.yaml").open(encoding="utf-8") as file:

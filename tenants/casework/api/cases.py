@@ -6,10 +6,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.layouts import cases_desk_of_request
-from tenants.casework.operations import acceptance, closing, deciding, examining, work
+from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
+from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
@@ -30,6 +31,7 @@ from tenants.casework.schemas import (
     CaseMaterialOut,
     CaseOut,
     CaseReasonIn,
+    CasesIn,
     CaseTransferIn,
     CaseWithdrawalIn,
     CorrectionIn,
@@ -37,6 +39,7 @@ from tenants.casework.schemas import (
     DecliningIn,
     ExtensionIn,
     IntakeIn,
+    LackingIn,
     MaterialStatesIn,
     ServiceIn,
     SpecialProcedureIn,
@@ -66,6 +69,7 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
                 name=one.name,
                 is_needed=one.is_needed,
                 state=MaterialState(one.state),
+                owed_until=one.owed_until,
                 files=[CaseFileOut.from_orm(file) for file in files],
             )
             for one, files in view.materials
@@ -109,6 +113,15 @@ def take_in(request: HttpRequest, data: IntakeIn) -> tuple[int, BegunApplication
     return 201, BegunApplicationOut(filled_id=begun.pk, revision=begun.revision)
 
 
+@router.post("/accept", response=list[OutcomeOut])
+@idempotent
+def accept_many(request: HttpRequest, data: CasesIn) -> tuple[int, list[OutcomeOut]]:
+    """受理: accept several cases; what is refused for one does not stop the others."""
+    desk = cases_desk_of_request(request)
+    outcomes = accept_cases(by=desk.by, hall=desk.hall, case_ids=data.ids)
+    return 200, [OutcomeOut.model_validate(one) for one in outcomes]
+
+
 @router.get("/{uuid:case_id}", response=CaseOut)
 def show_case(request: HttpRequest, case_id: UUID) -> CaseOut:
     return answer(cases_desk_of_request(request), case_id)
@@ -147,6 +160,33 @@ def accept(request: HttpRequest, case_id: UUID, data: CaseActIn) -> tuple[int, C
     """受理: its clocks begin, and so does its flow."""
     desk = cases_desk_of_request(request)
     acceptance.accept_case(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
+    return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/accept-lacking", response=CaseOut)
+@idempotent
+def accept_lacking(request: HttpRequest, case_id: UUID, data: LackingIn) -> tuple[int, CaseOut]:
+    """容缺受理: accept it with materials missing that the guide lets come later, promised by a day."""
+    desk = cases_desk_of_request(request)
+    lacking.accept_lacking(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
+    return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/confirm-lacking", response=CaseOut)
+@idempotent
+def confirm_lacking(request: HttpRequest, case_id: UUID, data: CaseActIn) -> tuple[int, CaseOut]:
+    """All that was promised is in and as it should be: the case can be decided."""
+    desk = cases_desk_of_request(request)
+    lacking.confirm_lacking(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
+    return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/return-lacking", response=CaseOut)
+@idempotent
+def return_lacking(request: HttpRequest, case_id: UUID, data: DecliningIn) -> tuple[int, CaseOut]:
+    """What was brought is not as it should be: it is owed again."""
+    desk = cases_desk_of_request(request)
+    lacking.return_lacking(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
 
 

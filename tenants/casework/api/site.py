@@ -12,7 +12,7 @@ from province.cases.models import CaseReport
 from province.cases.queries.own import cases_of_citizen
 from province.cases.states import CaseOutcome, CaseState
 from province.citizens.access import citizen_as_caller, citizen_of_request
-from tenants.casework.operations.own import submit_correction, withdraw_own_case
+from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
 from tenants.casework.schemas import (
     CorrectionChangesIn,
@@ -63,6 +63,7 @@ def answer(who: FormFiller, case_id: UUID) -> OwnCaseOut:
         story=view.story,
         asked=list(view.asked),
         until=view.until,
+        is_promised=view.is_promised,
         can_withdraw=view.can_withdraw,
         filled_id=case.filled_id,
         filled_revision=case.filled.revision,
@@ -131,9 +132,10 @@ def upload_for_own_case(request: HttpRequest, case_id: UUID, file: File[Uploaded
 @router.post("/{uuid:case_id}/brought", response=OwnCaseOut)
 @idempotent
 def bring_own_rest(request: HttpRequest, case_id: UUID, data: OwnSaidIn) -> tuple[int, OwnCaseOut]:
-    """Hand in what was asked for (补正). 422 with a fault for every field that is wrong, 409 where nothing is asked."""
+    """Hand in what was asked for (补正), or promised (容缺后补). 422 with a fault for every field that is wrong, 409
+    where nothing is asked."""
     who = _applicant(request)
-    submit_correction(who=who, hall=hall_of(request), case_id=case_id, said=data.said)
+    hand_in_rest(who=who, hall=hall_of(request), case_id=case_id, said=data.said)
     return 200, answer(who, case_id)
 
 

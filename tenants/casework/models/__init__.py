@@ -6,6 +6,7 @@ from tenants.casework.models.turns import (
     Correction,
     Delivery,
     Extension,
+    LackingPromise,
     SpecialProcedure,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "Delivery",
     "Extension",
     "Intake",
+    "LackingPromise",
     "SpecialProcedure",
 ]

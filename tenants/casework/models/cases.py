@@ -9,7 +9,7 @@ from province.cases.models import LONGEST_CASE_NUMBER
 from province.cases.states import OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
 from tenants.casework.models.setups import CaseSetup
-from tenants.casework.states import MaterialState
+from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm, Run
 
 LONGEST_SAID = 2_000
@@ -37,6 +37,8 @@ class Case(HallRow):
     outcome = models.CharField("决定", max_length=7, choices=CaseOutcome, blank=True)
     # the filled form makes one case however often it is sent
     filled = models.OneToOneField(FilledForm, on_delete=models.PROTECT, related_name="+")
+    # 容缺受理: how it stands with what was promised; "": it was accepted whole, or not at all
+    lacking = models.CharField("容缺", max_length=8, choices=LackingState, blank=True)
     # of the examination; None before it, and where the department decides by itself
     run = models.OneToOneField(Run, on_delete=models.PROTECT, null=True, related_name="+")
     applicant_id = models.UUIDField()
@@ -62,6 +64,10 @@ class Case(HallRow):
                 condition=models.Q(outcome="") | models.Q(accepted_at__isnull=False),
                 name="no_decision_without_acceptance",
             ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="") | models.Q(lacking__in=["", LackingState.COMPLETE]),
+                name="no_decision_before_all_is_in",
+            ),
         )
         indexes = (
             models.Index(fields=["unit_id", "state"], condition=models.Q(ended_at=None), name="casework_open"),
@@ -71,6 +77,9 @@ class Case(HallRow):
                 fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="casework_of_citizen"
             ),
             models.Index(fields=["applicant_id"], name="casework_of_applicant"),
+            models.Index(
+                fields=["lacking"], condition=~models.Q(lacking="") & models.Q(ended_at=None), name="casework_lacking"
+            ),
             # as people type it: the day and the serial number
             models.Index(Right("number", SHORT_NUMBER), name="casework_short_number"),
         )

@@ -30,6 +30,32 @@ class Correction(HallRow):
         return str(self.case_id)
 
 
+class LackingPromise(HallRow):
+    """容缺受理: what the applicant has promised to bring after acceptance, and by when. How it stands with it says
+    ``Case.lacking``."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="lacking_promise")
+    # their names, a line each
+    asked = models.JSONField(default=list)
+    # of the form, those into which their files go: what the applicant may change meanwhile
+    fields = ArrayField(models.CharField(max_length=40), default=list)
+    # how the applicant has promised it: 在窗口签了承诺书
+    promise = models.CharField("申请人的承诺", max_length=LONGEST_SAID)
+    workdays = models.PositiveSmallIntegerField()
+    # as the applicant was told; the clock knows where it has moved since
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = (
+            FrozenFields(
+                fields=["case", "asked", "fields", "promise", "workdays", "due_on"], name="lacking_promise_stays"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
 class SpecialProcedure(HallRow):
     """特别程序 (行政许可法 art. 45): while it lasts, the case's clocks stand."""
 

@@ -54,7 +54,7 @@ def accept_case(*, by: Actor, hall: Hall, case_id: UUID, revision: int | None = 
     case = lock_case(by, hall, case_id, revision=revision)
     if case.state == CaseState.ACCEPTED and case.accepted_at:
         return case
-    _check_materials(case)
+    check_materials(case)
     own_case(hall, case, by)
     take_up(by, hall, case, guide_of_case(case))
     return case
@@ -62,13 +62,23 @@ def accept_case(*, by: Actor, hall: Hall, case_id: UUID, revision: int | None = 
 
 def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, since: date | None = None) -> None:
     """Accept a case that is held. ``since``: the day from which it counts, today where it is not said."""
+    begin_to_examine(hall, case, guide, since=since)
+    keep(hall, case)
+    give_acceptance(by, hall, case, guide)
+    tell_accepted(by, hall, case, "accept", _ACCEPTED)
+
+
+def begin_to_examine(hall: Hall, case: Case, guide: CaseGuide, *, since: date | None = None) -> None:
+    """Accept a case in the caller's hands: its clocks begin, the row is not written yet."""
     move(case, CaseState.ACCEPTED)
     case.accepted_at = case.state_at
     end_acceptance(hall, case)
     begin_examination(hall, case, guide, since or timezone.localdate(case.accepted_at))
-    keep(hall, case)
-    give_acceptance(by, hall, case)
-    note_act(by, hall, case, "accept", said=_ACCEPTED)
+
+
+def tell_accepted(by: Actor, hall: Hall, case: Case, act: str, said: str) -> None:
+    """Write down that it was accepted, by which act, and hand it to its flow."""
+    note_act(by, hall, case, act, said=said)
     tell_applicant(hall, case)
     if case.case_type != CaseType.INSTANT:
         start_examination(by, hall, case)
@@ -97,7 +107,7 @@ def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: i
     end_acceptance(hall, case)
     own_case(hall, case, by)
     keep(hall, case)
-    give_non_acceptance(by, hall, case, said)
+    give_non_acceptance(by, hall, case, guide_of_case(case), said)
     note_act(by, hall, case, "decline", said=said)
     tell_applicant(hall, case)
     return case
@@ -137,7 +147,7 @@ def ask_for_correction(
     Correction.objects.create(case=case, asked=lines, fields=sorted(fields), due_on=due_on)
     own_case(hall, case, by)
     keep(hall, case)
-    give_supplement(by, hall, case, lines, due_on)
+    give_supplement(by, hall, case, guide_of_case(case), lines, due_on)
     note_act(by, hall, case, "ask_for_correction", said="\n".join(lines))
     tell_applicant(hall, case)
     return case
@@ -157,6 +167,11 @@ def note_materials(
     rows = CaseMaterial.objects.filter(case=case).in_bulk(list(states))
     faults = [Fault(str(one), "没有这份材料。") for one in states if one not in rows]
     faults += [Fault(str(one), "请选择材料的情况。") for one, state in states.items() if state not in MaterialState]
+    faults += [
+        Fault(str(pk), f"“{row.name}”是否容缺后补，由“容缺受理”登记；补来了的，登记为“已提交”。")
+        for pk, row in rows.items()
+        if row.state != states[pk] and _is_about_promises(row, states[pk])
+    ]
     if faults:
         raise Invalid.of(faults)
     changed = [row for pk, row in rows.items() if row.state != states[pk]]
@@ -198,11 +213,17 @@ def bring_the_rest(*, by: Actor, hall: Hall, case_id: UUID, said: str = "", is_a
     return case
 
 
-def _check_materials(case: Case) -> None:
-    missing = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING)
+def check_materials(case: Case, *, but: Collection[UUID] = ()) -> None:
+    """Raises Invalid with a fault for each needed material that is missing. ``but``: those that may be."""
+    missing = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING).exclude(pk__in=but)
     if faults := [Fault(str(one.pk), f"还缺“{one.name}”。") for one in missing.order_by("position")]:
         many = f"还缺 {len(faults)} 份必要材料：收到的请登记，没有的请一次告知补正。"
         raise Invalid.of(faults, many=many)
+
+
+def _is_about_promises(row: CaseMaterial, state: str) -> bool:
+    """Whether the change would promise a material, or take a promise back, without the act that is there for it."""
+    return state == MaterialState.OWED or (row.state == MaterialState.OWED and state != MaterialState.GIVEN)
 
 
 def _clean_lines(asked: Sequence[str]) -> list[str]:

@@ -1,10 +1,11 @@
 """The clocks of a case (province.workdays): which of them run in which state."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
+from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.workdays.models import Clock
@@ -21,7 +22,7 @@ from province.workdays.states import ClockKind, ClockState
 from standards.workdays import Limit
 from tenants.casework.models import Case
 from tenants.casework.queries.guides import DELIVERY, CaseGuide
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND, LackingState
 
 _EXAMINATION: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
 
@@ -44,6 +45,40 @@ def begin_correction(hall: Hall, case: Case, limit: Limit) -> date | None:
 def end_correction(hall: Hall, case: Case) -> None:
     """The applicant has brought it; whose time was over is not the hall's lateness."""
     end_clocks(hall=hall, owner_ids=[case.pk], kinds=[ClockKind.SUPPLEMENT])
+
+
+def begin_lapse(hall: Hall, case: Case, limit: Limit) -> date:
+    """容缺补齐时限: the applicant's own time for what was promised. It ends with what the hall itself has for its
+    decision at the latest, since until it is in nothing is decided. Returns its last day."""
+    wish = ClockWish(
+        owner_kind=CASE_KIND,
+        owner_id=case.pk,
+        kind=ClockKind.LAPSE,
+        limit=limit,
+        began_on=timezone.localdate(case.accepted_at),
+        within_id=case.pk,
+    )
+    due_on = start_clocks(hall=hall, wishes=[wish])[0].due_on
+    assert due_on  # noqa: S101 - it runs
+    return due_on
+
+
+def settle_lapse(hall: Hall, case: Case) -> None:
+    """Let the applicant's time stand while the hall looks at what was brought, and while the examination is suspended;
+    otherwise it runs as long as something is owed. Once more changes nothing."""
+    given: dict[str, Any] = {"hall": hall, "owner_ids": [case.pk], "kinds": [ClockKind.LAPSE]}
+    if case.lacking in {LackingState.COMPLETE, LackingState.LAPSED}:
+        end_clocks(**given)
+    elif case.lacking == LackingState.PROMISED and case.state != CaseState.SUSPENDED:
+        resume_clocks(**given)
+    elif case.lacking:
+        pause_clocks(**given, why="核对补交材料" if case.lacking == LackingState.BROUGHT else "中止审查")
+
+
+def has_lapsed(case: Case) -> bool:
+    """Whether the applicant's time for what was promised is over."""
+    lapse = Clock.objects.filter(owner_id=case.pk, kind=ClockKind.LAPSE, ended_on=None)
+    return lapse.filter(due_on__lt=timezone.localdate()).exists()
 
 
 def begin_examination(hall: Hall, case: Case, guide: CaseGuide, since: date) -> None:
@@ -92,7 +127,7 @@ def stop_clocks(hall: Hall, case: Case) -> None:
 
 def _start(hall: Hall, case: Case, limits: dict[ClockKind, Limit], began_on: date) -> list[Clock]:
     wishes = [
-        ClockWish(owner_kind=CASE_CLOCK, owner_id=case.pk, kind=kind, limit=limit, began_on=began_on)
+        ClockWish(owner_kind=CASE_KIND, owner_id=case.pk, kind=kind, limit=limit, began_on=began_on)
         for kind, limit in limits.items()
     ]
     return start_clocks(hall=hall, wishes=wishes) if wishes else []

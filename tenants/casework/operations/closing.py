@@ -21,6 +21,7 @@ from tenants.casework.operations.documents import give_result
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.archive import archive_lines
+from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.states import DeliveryWay
 
 _LONGEST_PROOF: Final = 200
@@ -64,7 +65,7 @@ def serve_decision(
     end_delivery(hall, case)
     own_case(hall, case, by)
     keep(hall, case)
-    give_result(by, hall, case, decision, delivery)
+    give_result(by, hall, case, guide_of_case(case), decision, delivery)
     said = f"决定已通过{DeliveryWay(way).label}送达，本办件办结。"
     note_act(by, hall, case, "serve", said=said, note=proof)
     tell_applicant(hall, case)

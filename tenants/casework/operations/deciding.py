@@ -17,6 +17,8 @@ from tenants.casework.operations.documents import give_decision, take_back_decis
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
+from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.states import OPEN_LACKING
 from tenants.workflow.models import Run
 from tenants.workflow.queries.endings import RunEnding, ending_of
 from tenants.workflow.states import RunStatus
@@ -48,7 +50,9 @@ def decide_case(
 
 
 def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reasons: str) -> CaseDecision:
-    """Decide a case that is held."""
+    """Decide a case that is held. Raises Conflict while something is owed (容缺)."""
+    if case.lacking in OPEN_LACKING:
+        raise Conflict("容缺后补的材料还没有补齐并核对，不能作出决定。")
     move(case, CaseState.DECIDED)
     case.outcome, case.decided_at = outcome, case.state_at
     end_examination(hall, case)
@@ -57,7 +61,7 @@ def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reas
     made = CaseDecision.objects.create(
         case=case, number=1, outcome=outcome, reasons=reasons, by_id=by.id, by_name=by.shown_name
     )
-    give_decision(by, hall, case, made)
+    give_decision(by, hall, case, guide_of_case(case), made)
     note_act(by, hall, case, "decide", said=reasons, changes={"outcome": [None, str(outcome)]})
     tell_applicant(hall, case)
     return made
@@ -73,8 +77,9 @@ def settle_after_run(*, hall: Hall, run_id: UUID) -> None:
 
 
 def settle(hall: Hall, case: Case) -> None:
-    """As ``settle_after_run``, of a case that is held; while a special procedure lasts, nothing is decided."""
-    if case.state != CaseState.ACCEPTED or case.run_id is None:
+    """As ``settle_after_run``, of a case that is held; while a special procedure lasts or something is owed (容缺),
+    nothing is decided."""
+    if case.state != CaseState.ACCEPTED or case.run_id is None or case.lacking in OPEN_LACKING:
         return
     ending = ending_of(case.run_id)
     if ending is None:
@@ -116,7 +121,7 @@ def correct_decision(
         corrects=corrects,
     )
     take_back_decisions(by, hall, case, corrects)
-    give_decision(by, hall, case, made)
+    give_decision(by, hall, case, guide_of_case(case), made)
     note_act(by, hall, case, "correct_decision", said=said, note=corrects, changes={"outcome": [None, str(decided)]})
     tell_applicant(hall, case)
     return case

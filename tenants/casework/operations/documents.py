@@ -1,6 +1,7 @@
 """文书: what a case gives the applicant in writing, in the transaction of the act that it tells of.
 
-Notices of 行政许可法 are given for licences alone; every other item ends with a notice of its result.
+Notices of 行政许可法 are given for licences alone; every other item ends with a notice of its result. What was accepted
+with something missing says so whatever the item is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,25 +21,25 @@ from province.workdays.models import Clock
 from province.workdays.states import ClockKind
 from standards.documents.stated import stated_kind
 from standards.workdays import Limit
-from tenants.casework.models import Case, CaseDecision, Delivery, Extension, SpecialProcedure
-from tenants.casework.queries.guides import CaseGuide, guide_of_case
-from tenants.casework.states import CASE_CLOCK, MaterialState
+from tenants.casework.models import Case, CaseDecision, Delivery, Extension, LackingPromise, SpecialProcedure
+from tenants.casework.queries.guides import CaseGuide
+from tenants.casework.states import CASE_KIND, MaterialState
 from tenants.documents.operations import issue_document, revoke_document
 from tenants.documents.queries.documents import documents_of
 
 _CODES: Final = (
-    *("acceptance", "supplement", "non_acceptance", "permit", "refusal"),
+    *("acceptance", "lacking_acceptance", "supplement", "non_acceptance", "permit", "refusal"),
     *("special_procedure", "extension", "result"),
 )
 CASE_DOCUMENTS: Final = tuple(stated_kind(code) for code in _CODES)
 _OF_DECISIONS: Final = frozenset({"permit", "refusal", "result"})
 _ART_32: Final = "《中华人民共和国行政许可法》第三十二条第一款"
+_LATER: Final = "《国务院关于加快推进政务服务标准化规范化便利化的指导意见》（国发〔2022〕5号）"
 _UNKNOWN: Final = "请向受理窗口咨询"
 
 
-def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
+def give_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide) -> None:
     """受理通知书."""
-    guide = guide_of_case(case)
     clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
     if not guide.is_licence or clock is None or clock.due_on is None:
         return
@@ -56,9 +57,28 @@ def give_acceptance(by: Actor, hall: Hall, case: Case) -> None:
     )
 
 
-def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due_on: date | None) -> None:
+def give_lacking_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide, promised: LackingPromise) -> None:
+    """容缺受理通知书, in place of 受理通知书: that one says that all is in."""
+    clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
+    optional: dict[str, Any] = {"due_on": clock.due_on} if clock and clock.due_on else {}
+    _issue(
+        by,
+        hall,
+        case,
+        "lacking_acceptance",
+        received_on=timezone.localdate(case.received_at),
+        materials=[{"name": one} for one in promised.asked],
+        bring_until=promised.due_on,
+        basis=_laws(guide, "later_laws", otherwise=_LATER),
+        contact=_contact(guide),
+        **optional,
+    )
+
+
+def give_supplement(
+    by: Actor, hall: Hall, case: Case, guide: CaseGuide, asked: Sequence[str], due_on: date | None
+) -> None:
     """补正告知书."""
-    guide = guide_of_case(case)
     if not guide.is_licence:
         return
     optional: dict[str, Any] = {"reply_until": due_on} if due_on else {}
@@ -74,9 +94,8 @@ def give_supplement(by: Actor, hall: Hall, case: Case, asked: Sequence[str], due
     )
 
 
-def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None:
+def give_non_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide, reasons: str) -> None:
     """不予受理通知书."""
-    guide = guide_of_case(case)
     if not guide.is_licence or not _has_remedies(case):
         return
     _issue(
@@ -91,9 +110,8 @@ def give_non_acceptance(by: Actor, hall: Hall, case: Case, reasons: str) -> None
     )
 
 
-def give_special_procedure(by: Actor, hall: Hall, case: Case, made: SpecialProcedure) -> None:
+def give_special_procedure(by: Actor, hall: Hall, case: Case, guide: CaseGuide, made: SpecialProcedure) -> None:
     """特别程序告知书."""
-    guide = guide_of_case(case)
     if guide.is_licence:
         _issue(
             by,
@@ -108,10 +126,9 @@ def give_special_procedure(by: Actor, hall: Hall, case: Case, made: SpecialProce
         )
 
 
-def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> None:
+def give_extension(by: Actor, hall: Hall, case: Case, guide: CaseGuide, extension: Extension) -> None:
     """延期告知书; nothing where no last day is known, since a special procedure lasts."""
     clock = _clock(case, ClockKind.STATUTORY)
-    guide = guide_of_case(case)
     if guide.is_licence and clock and clock.due_on and case.accepted_at:
         _issue(
             by,
@@ -125,9 +142,8 @@ def give_extension(by: Actor, hall: Hall, case: Case, extension: Extension) -> N
         )
 
 
-def give_decision(by: Actor, hall: Hall, case: Case, decision: CaseDecision) -> None:
+def give_decision(by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision: CaseDecision) -> None:
     """准予 or 不予行政许可决定书."""
-    guide = guide_of_case(case)
     if not guide.is_licence or case.accepted_at is None:
         return
     common = {"accepted_on": timezone.localdate(case.accepted_at), "basis": _laws(guide)}
@@ -141,14 +157,16 @@ def take_back_decisions(by: Actor, hall: Hall, case: Case, reason: str) -> None:
     """What was written of a wrong decision holds no more: who checks it is told so."""
     # who may put the decision right need not be one of those who keep the hall's documents
     carrier = system_actor(by.shown_name)
-    for document in documents_of(CASE_CLOCK, [case.pk]).get(case.pk, []):
+    for document in documents_of(CASE_KIND, [case.pk]).get(case.pk, []):
         if document.kind in _OF_DECISIONS and document.state == DocumentState.ISSUED:
             revoke_document(by=carrier, hall=hall, document_id=document.pk, reason=reason)
 
 
-def give_result(by: Actor, hall: Hall, case: Case, decision: CaseDecision, delivery: Delivery) -> None:
+def give_result(
+    by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision: CaseDecision, delivery: Delivery
+) -> None:
     """办理结果通知单, for what is no licence."""
-    if guide_of_case(case).is_licence:
+    if guide.is_licence:
         return
     _issue(
         by,
@@ -170,7 +188,7 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
         by=by,
         hall=hall,
         kind=kind,
-        owner_kind=CASE_CLOCK,
+        owner_kind=CASE_KIND,
         owner_id=case.pk,
         values={"applicant": name, "case_number": case.number, "item": case.item_name, **values},
         issuer=unit.name if unit else "",
@@ -178,7 +196,7 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
 
 
 def _clock(case: Case, kind: ClockKind) -> Clock | None:
-    return Clock.objects.filter(owner_kind=CASE_CLOCK, owner_id=case.pk, kind=kind, ended_on=None).first()
+    return Clock.objects.filter(owner_kind=CASE_KIND, owner_id=case.pk, kind=kind, ended_on=None).first()
 
 
 def _has_remedies(case: Case) -> bool:
@@ -189,10 +207,10 @@ def _remedies(case: Case) -> Mapping[str, str]:
     return {"review_body": case.setup.review_body, "court": case.setup.court}
 
 
-def _laws(guide: CaseGuide) -> str:
-    rows = guide.values.get("laws") or []
+def _laws(guide: CaseGuide, name: str = "laws", *, otherwise: str = _ART_32) -> str:
+    rows = guide.values.get(name) or []
     said = [f"《{row.get('law', '').strip('《》')}》{row.get('article') or ''}" for row in rows[:3] if row.get("law")]
-    return "、".join(said) or _ART_32
+    return "、".join(said) or otherwise
 
 
 def _contact(guide: CaseGuide) -> str:

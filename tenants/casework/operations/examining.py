@@ -14,7 +14,13 @@ from province.rights.actors import Actor
 from standards.items.codelists import ExcludedStep
 from standards.workdays import Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
-from tenants.casework.operations.clocks import extend_examination, pause_examination, resume_examination, stop_clocks
+from tenants.casework.operations.clocks import (
+    extend_examination,
+    pause_examination,
+    resume_examination,
+    settle_lapse,
+    stop_clocks,
+)
 from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.documents import give_extension, give_special_procedure
 from tenants.casework.operations.rows import (
@@ -28,6 +34,7 @@ from tenants.casework.operations.rows import (
 )
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
+from tenants.casework.queries.guides import guide_of_case
 from tenants.workflow.operations.owned import hold_owned_run, release_owned_run, start_owned_run, stop_owned_run
 
 # 行政许可法 art. 42: working days; days, where several organs work together
@@ -88,7 +95,7 @@ def begin_special_procedure(
     pause_examination(hall, case, why=made.get_kind_display(), since=day, allowed=allowed)
     own_case(hall, case, by)
     keep(hall, case)
-    give_special_procedure(by, hall, case, made)
+    give_special_procedure(by, hall, case, guide_of_case(case), made)
     said = f"本办件需要{made.get_kind_display()}，所需时间不计入办理期限。依据：{basis}"
     note_act(by, hall, case, "begin_special_procedure", said=said, changes={"kind": [None, made.kind]})
     tell_applicant(hall, case)
@@ -140,7 +147,7 @@ def extend_case(
     extension = Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
     extend_examination(hall, case, Limit(workdays, "wd"), by)
     keep(hall, case)
-    give_extension(by, hall, case, extension)
+    give_extension(by, hall, case, guide_of_case(case), extension)
     said = f"经批准，本办件的办理期限延长 {workdays} 个工作日。理由：{reason}"
     note_act(by, hall, case, "extend", said=said, changes={"workdays": [None, workdays]})
     tell_applicant(hall, case)
@@ -155,6 +162,7 @@ def suspend_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revision:
     reason = clean_said(reason, ask="请写明中止审查的原因和依据，它会告知申请人。", field="reason")
     move(case, CaseState.SUSPENDED)
     pause_examination(hall, case, why="中止审查", since=timezone.localdate(), allowed=None)
+    settle_lapse(hall, case)
     if case.run_id:
         hold_owned_run(by=by, hall=hall, run_id=case.run_id, opinion=reason)
     keep(hall, case)
@@ -171,6 +179,7 @@ def resume_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str = "", revis
         raise Conflict("这个办件没有中止。")
     move(case, CaseState.ACCEPTED)
     resume_examination(hall, case, timezone.localdate())
+    settle_lapse(hall, case)
     if case.run_id:
         release_owned_run(by=by, hall=hall, run_id=case.run_id)
     keep(hall, case)
@@ -189,7 +198,7 @@ def withdraw_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str = "", is_
         return case
     said = clean_said(reason, field="reason") if is_applicant else clean_said(reason, ask="请写明申请人撤回的情况。")
     move(case, CaseState.WITHDRAWN)
-    _stop(by, hall, case, "申请人撤回申请")
+    stop_case(by, hall, case, "申请人撤回申请")
     note_act(by, hall, case, "withdraw", said=said, is_applicant=is_applicant)
     return case
 
@@ -202,7 +211,7 @@ def terminate_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revisio
     if case.state == CaseState.TERMINATED:
         return case
     move(case, CaseState.TERMINATED)
-    _stop(by, hall, case, reason)
+    stop_case(by, hall, case, reason)
     note_act(by, hall, case, "terminate", said=reason)
     tell_applicant(hall, case)
     return case
@@ -218,13 +227,13 @@ def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str,
     if case.state == CaseState.TRANSFERRED:
         return case
     move(case, CaseState.TRANSFERRED)
-    _stop(by, hall, case, f"移送{to}"[:200])
+    stop_case(by, hall, case, f"移送{to}"[:200])
     note_act(by, hall, case, "transfer", said=f"本办件移送{to}办理。原因：{reason}")
     tell_applicant(hall, case)
     return case
 
 
-def _stop(by: Actor, hall: Hall, case: Case, why: str) -> None:
+def stop_case(by: Actor, hall: Hall, case: Case, why: str) -> None:
     """The case has ended before a decision: its clocks fall away, its flow ends."""
     stop_clocks(hall, case)
     own_case(hall, case, by)

@@ -14,6 +14,7 @@ from province.messaging.slots import NoticeKind
 from province.people.queries.holders import nearest_positions
 from tenants.casework.models import Case
 from tenants.casework.queries.access import HANDLE
+from tenants.casework.states import LackingState
 
 _WAITS: Final = NoticeKind("casework.waits", "办件待我受理", can_be_switched_off=False)
 _LATE: Final = NoticeKind("casework.late", "办件快到期或已超期")
@@ -22,11 +23,13 @@ CASE_NOTICES: Final = (_WAITS, _LATE)
 
 @transaction.atomic
 def tell_handlers(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
-    """Tell who has it, or all of the department, that it waits for acceptance. What was said meanwhile waits for
-    nobody."""
-    case = Case.objects.filter(pk=case_id, state=CaseState.RECEIVED).first()
-    if case is not None:
+    """Tell who has it, or all of the department, that it waits for acceptance, or that what was promised has come. What
+    was said meanwhile waits for nobody."""
+    case = Case.objects.filter(pk=case_id, ended_at=None).first()
+    if case and case.state == CaseState.RECEIVED:
         _tell(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）待受理")
+    elif case and case.lacking == LackingState.BROUGHT:
+        _tell(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）补交的材料待核对")
 
 
 def tell_of_time(hall: Hall, case: Case, cause_id: UUID, *, is_over: bool) -> None:

@@ -15,23 +15,21 @@ from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
 from province.rights.queries import require
-from standards.items.codelists import Exemption, MaterialNeed
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
 from tenants.casework.operations.clocks import begin_acceptance
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
-from tenants.casework.queries.corrections import fields_to_correct
+from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.first_forms import field_of_material
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
-from tenants.casework.states import MaterialState, SetupState
+from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
+from tenants.casework.states import MaterialState
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import begin_filling
 from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.slots import FormTaker
-
-_NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
 
 
 @transaction.atomic
@@ -44,12 +42,10 @@ def begin_application(
     Raises NotFound for an item that nobody can apply for, or citizens cannot online; NotAllowed for staff who take
     nothing in here; TooMany.
     """
-    setup = CaseSetup.objects.filter(pk=setup_id, state=SetupState.OPEN).first()
-    if setup is None or (who.citizen and not setup.is_online):
-        raise NotFound(_NOT_OPEN)
+    setup = open_setup_for(who, pk=setup_id)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
     if who.citizen and guide.lacks:
-        raise NotFound(_NOT_OPEN)
+        raise NotFound(NOT_OPEN)
     if who.citizen is None:
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
@@ -66,14 +62,12 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     """
     if known := Case.objects.filter(filled=filled).first():
         return known
-    setup = CaseSetup.objects.filter(form_id=filled.form_id, state=SetupState.OPEN).first()
-    if setup is None or (who.citizen and not setup.is_online):
-        raise NotFound(_NOT_OPEN)
+    setup = open_setup_for(who, form_id=filled.form_id)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
     values = values_of(hall, filled)
     materials = list(_materials(guide, values))
     if who.citizen:
-        _check_whole(materials)
+        _check_whole(guide, materials)
     intake = Intake.objects.filter(filled=filled).first()
     now = timezone.now()
     applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values))
@@ -124,32 +118,29 @@ def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
 
 def _materials(guide: CaseGuide, values: Mapping[str, Any]) -> Collection[CaseMaterial]:
     made = []
-    for place, row in enumerate(guide.materials, start=1):
-        field = field_of_material(place)
-        is_exempt = row.get("exemption") in Exemption.values
+    for one in guide.materials:
+        field = field_of_material(one.place)
+        otherwise = MaterialState.NOT_NEEDED if one.is_exempt else MaterialState.MISSING
         made.append(
             CaseMaterial(
-                position=place,
-                code=str(row.get("licence_code") or "")[:40],
-                name=str(row.get("name") or "材料")[:200],
-                is_needed=row.get("need") != MaterialNeed.OPTIONAL and not is_exempt,
-                state=MaterialState.GIVEN
-                if values.get(field)
-                else MaterialState.NOT_NEEDED
-                if is_exempt
-                else MaterialState.MISSING,
+                position=one.place,
+                code=one.code[:40],
+                name=one.name[:200],
+                is_needed=one.is_needed,
+                state=MaterialState.GIVEN if values.get(field) else otherwise,
                 field=field,
             )
         )
     return made
 
 
-def _check_whole(materials: Collection[CaseMaterial]) -> None:
-    """Raises Invalid with a fault for each needed material that is missing."""
+def _check_whole(guide: CaseGuide, materials: Collection[CaseMaterial]) -> None:
+    """Raises Invalid with a fault for each needed material that is missing and may not come later (容缺后补)."""
+    later = {one.place for one in guide.materials if one.can_come_later}
     faults = [
         Fault(one.field, f"请上传“{one.name}”。")
         for one in materials
-        if one.is_needed and one.state == MaterialState.MISSING
+        if one.is_needed and one.state == MaterialState.MISSING and one.position not in later
     ]
     if faults:
         raise Invalid.of(faults, many=f"还有 {len(faults)} 份材料没有上传，请补齐后再提交。")
@@ -180,5 +171,5 @@ APPLICATIONS: Final = FormTaker(
     page=_page,
     noun="申请",
     kept_at=_drafts_at,
-    reopened=fields_to_correct,
+    reopened=fields_to_bring,
 )

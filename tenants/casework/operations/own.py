@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import NotFound
+from foundation.errors import Conflict, Fault, Invalid, NotFound
 from province.cases.operations import change_applicant
 from province.cases.states import CaseState
 from province.halls.models import Hall
@@ -14,35 +14,41 @@ from tenants.casework.models import Case, CaseMaterial, Correction
 from tenants.casework.operations.acceptance import bring_the_rest
 from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import applicant_of
+from tenants.casework.operations.lacking import take_brought
 from tenants.casework.operations.rows import held_case
 from tenants.casework.queries.own_cases import NO_OWN_CASE
-from tenants.casework.states import MaterialState
+from tenants.casework.states import LackingState, MaterialState
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.operations.filling import send_again
 from tenants.workflow.queries.filled import FormFiller, moments_of, values_of
 
 CORRECTED: Final = "补正"
+COMPLETED: Final = "容缺补交"
 
 
 @transaction.atomic
-def submit_correction(*, who: FormFiller, hall: Hall, case_id: UUID, said: str = "") -> Case:
-    """补正 by the applicant: what they have changed in the form since is handed in, and a new clock of acceptance
-    begins. Twice changes nothing.
+def hand_in_rest(*, who: FormFiller, hall: Hall, case_id: UUID, said: str = "") -> Case:
+    """Hand in what the applicant has changed in the form since it was asked for (补正): a new clock of acceptance
+    begins; or what they have promised (容缺后补): the hall looks at it. Twice changes nothing.
 
     Raises NotFound for another person's, Conflict where nothing is asked of them, Invalid with a fault for every field
-    that is wrong.
+    that is wrong, and for every promised material that is not there.
     """
     case = held_own_case(who, hall, case_id)
-    if case.state != CaseState.CORRECTING and Correction.objects.filter(case=case, answered_at__isnull=False).exists():
+    if case.is_open and case.lacking == LackingState.PROMISED:
+        before, values = _sent_again(who, hall, case, COMPLETED)
+        _check_promised(case, before, values)
+        _note_materials(case, before, values)
+        take_brought(hall, case, by=who.by, said=said)
         return case
     if case.state == CaseState.CORRECTING:
-        last = moments_of(case.filled).last()
-        before = values_of(hall, last) if last else {}
-        filled = send_again(who=who, hall=hall, filled_id=case.filled_id, label=CORRECTED)
-        values = values_of(hall, filled)
+        before, values = _sent_again(who, hall, case, CORRECTED)
         _note_materials(case, before, values)
         change_applicant(hall_id=hall.pk, applicant_id=case.applicant_id, facts=applicant_of(values))
-    return bring_the_rest(by=who.by, hall=hall, case_id=case.pk, said=said, is_applicant=True)
+        return bring_the_rest(by=who.by, hall=hall, case_id=case.pk, said=said, is_applicant=True)
+    if case.lacking or Correction.objects.filter(case=case, answered_at__isnull=False).exists():
+        return case
+    raise Conflict("这个办件现在没有要补交的。")
 
 
 @transaction.atomic
@@ -60,6 +66,22 @@ def held_own_case(who: FormFiller, hall: Hall, case_id: UUID) -> Case:
     if who.citizen is None or case.citizen_id != who.citizen.pk:
         raise NotFound(NO_OWN_CASE)
     return case
+
+
+def _sent_again(who: FormFiller, hall: Hall, case: Case, label: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Hand the form in as it says now; returns what it said when it was last handed in, and what it says now."""
+    last = moments_of(case.filled).last()
+    filled = send_again(who=who, hall=hall, filled_id=case.filled_id, label=label)
+    return values_of(hall, last) if last else {}, values_of(hall, filled)
+
+
+def _check_promised(case: Case, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Raises Invalid with a fault for each promised material of which nothing new was uploaded. What was handed in on
+    paper meanwhile is there."""
+    owed = CaseMaterial.objects.filter(case=case, state=MaterialState.OWED).order_by("position")
+    missing = [one for one in owed if not values.get(one.field) or values.get(one.field) == before.get(one.field)]
+    if faults := [Fault(one.field, f"请上传“{one.name}”。") for one in missing]:
+        raise Invalid.of(faults, many=f"还有 {len(faults)} 份材料没有上传。交纸质件的，请送到窗口。")
 
 
 def _note_materials(case: Case, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:

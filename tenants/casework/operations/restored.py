@@ -9,8 +9,7 @@ from province.workdays.models import Clock
 from province.workdays.operations.clocks import drop_clocks
 from tenants.casework.models import Case
 from tenants.casework.operations.rows import tell_province
-from tenants.casework.operations.work import CASE_WORK
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 
 
 @transaction.atomic
@@ -24,10 +23,10 @@ def report_cases_again(*, hall: Hall) -> None:
     cases = list(Case.objects.select_for_update(of=("self",)).order_by("pk"))
     known = {one.pk for one in cases}
     forget_cases_but(hall_id=hall.pk, case_ids=known)
-    owned = Clock.objects.filter(hall=hall, owner_kind=CASE_CLOCK, ended_on=None)
+    owned = Clock.objects.filter(hall=hall, owner_kind=CASE_KIND, ended_on=None)
     if strays := set(owned.values_list("owner_id", flat=True)) - known:
         drop_clocks(hall=hall, owner_ids=strays)
     for case in cases:
         tell_province(hall, case)
     owners = {one.pk: one.owner_id for one in cases if one.owner_id and one.is_open}
-    replace_open_work(hall_id=hall.pk, kind=CASE_WORK, owners=owners)
+    replace_open_work(hall_id=hall.pk, kind=CASE_KIND, owners=owners)

@@ -20,6 +20,7 @@ from standards.items.codelists import CaseType
 from tenants.casework.events import CASE_TOLD
 from tenants.casework.models import LONGEST_SAID, Case, CaseAct
 from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
+from tenants.casework.states import LACKING_TRANSITIONS, LackingState
 from tenants.portal.operations.figures import check_inside
 
 declare(
@@ -78,6 +79,15 @@ def move(case: Case, state: CaseState) -> None:
         case.ended_at = case.state_at
 
 
+def move_lacking(case: Case, state: LackingState) -> None:
+    """As ``move``, of what was promised (容缺). Raises Conflict, also for a case that has ended or was accepted
+    whole."""
+    if not case.is_open or not case.lacking:
+        raise Conflict("这个办件没有容缺后补的材料。")
+    LACKING_TRANSITIONS.check(case.lacking, state)
+    case.lacking = state
+
+
 def keep(hall: Hall, case: Case) -> None:
     """Write the row and tell the province; what somebody has read of it before is old now."""
     case.revision += 1
@@ -103,6 +113,7 @@ def tell_province(hall: Hall, case: Case) -> None:
             accepted_on=timezone.localdate(case.accepted_at) if case.accepted_at else None,
             decided_on=timezone.localdate(case.decided_at) if case.decided_at else None,
             ended_on=timezone.localdate(case.ended_at) if case.ended_at else None,
+            owes_materials=case.is_open and case.lacking == LackingState.PROMISED,
             was_late=case.was_late,
         ),
     )

@@ -13,16 +13,20 @@ from province.workdays.states import ClockKind
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import deem_accepted
 from tenants.casework.operations.handlers import tell_of_time
+from tenants.casework.operations.lacking import lapse_case, remind_of_lacking
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.desk import HALLS_OWN
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 
 _TOLD_OF: Final = frozenset(HALLS_OWN)
 
 
 @transaction.atomic
 def note_near_end(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> None:
-    """Tell who has the case that one of the hall's own clocks is nearly over."""
+    """Tell who has the case that one of the hall's own clocks is nearly over, and the applicant of what is owed."""
+    if kind == ClockKind.LAPSE:
+        remind_of_lacking(hall=hall, case_id=case_id)
+        return
     case = _open(case_id, kind)
     if case is not None:
         tell_of_time(hall, case, cause_id, is_over=False)
@@ -31,7 +35,10 @@ def note_near_end(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> No
 @transaction.atomic
 def note_ran_out(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> None:
     """One of the hall's own clocks has run out: the case is late. Where nobody was told of acceptance in time, it
-    counts as accepted (行政许可法 art. 32)."""
+    counts as accepted (行政许可法 art. 32). Where what was promised did not come in time (容缺), it is terminated."""
+    if kind == ClockKind.LAPSE:
+        lapse_case(hall=hall, case_id=case_id)
+        return
     case = _open(case_id, kind)
     if case is None:
         return
@@ -49,5 +56,5 @@ def _open(case_id: UUID, kind: str) -> Case | None:
     if kind not in _TOLD_OF:
         return None
     case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=case_id).first()
-    runs = Clock.objects.filter(owner_kind=CASE_CLOCK, owner_id=case_id, kind=kind, ended_on=None).exists()
+    runs = Clock.objects.filter(owner_kind=CASE_KIND, owner_id=case_id, kind=kind, ended_on=None).exists()
     return case if case and runs and case.is_open else None

@@ -10,8 +10,7 @@ from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
 from tenants.casework.models import Case
 from tenants.casework.operations.rows import keep, lock_case, note_act
-
-CASE_WORK = "case"
+from tenants.casework.states import CASE_KIND
 
 
 @transaction.atomic
@@ -42,7 +41,7 @@ def put_back_case(*, by: Actor, hall: Hall, case_id: UUID) -> Case:
         message = f"这个办件由{case.owner_name}办理。"
         raise Conflict(message)
     case.owner_id, case.owner_name = None, ""
-    close_open_work(kind=CASE_WORK, object_ids=[case.pk])
+    close_open_work(kind=CASE_KIND, object_ids=[case.pk])
     keep(hall, case)
     note_act(by, hall, case, "put_back")
     return case
@@ -66,6 +65,6 @@ def own_case(hall: Hall, case: Case, by: Actor) -> None:
     if case.owner_id is None and me and case.is_open:
         case.owner_id, case.owner_name = me, by.acting_for or by.name
     if case.is_open and case.owner_id:
-        keep_open_work(hall_id=hall.pk, kind=CASE_WORK, owners={case.pk: case.owner_id})
+        keep_open_work(hall_id=hall.pk, kind=CASE_KIND, owners={case.pk: case.owner_id})
     elif not case.is_open:
-        close_open_work(kind=CASE_WORK, object_ids=[case.pk])
+        close_open_work(kind=CASE_KIND, object_ids=[case.pk])

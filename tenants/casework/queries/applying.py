@@ -7,26 +7,16 @@ from uuid import UUID
 
 from foundation.errors import DomainError
 from standards.items import BY_NAME
-from standards.items.codelists import Exemption, MaterialNeed
 from standards.items.handling import rows_of
 from standards.items.words import as_spoken
 from tenants.casework.models import CaseSetup
-from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
 from tenants.casework.states import SetupState
 from tenants.services.queries.shown import shown_item
 from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.filled import FormFiller, own_drafts
 
 _LONGEST_CONDITION: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class NeededMaterial:
-    """``note``: what the guide says of how it should be."""
-
-    name: str
-    is_needed: bool
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class ApplyChoice:
     setup: CaseSetup
     name: str
     conditions: tuple[str, ...]
-    materials: tuple[NeededMaterial, ...]
+    materials: tuple[GuideMaterial, ...]
     promised: str
     draft: FilledForm | None = None
 
@@ -99,19 +89,13 @@ def _choices(item_id: UUID) -> Iterator[ApplyChoice]:
             # the hall does not handle this one any more
             continue
         if not guide.lacks:
-            yield ApplyChoice(setup, guide.name, _conditions(guide), tuple(_materials(guide)), _promised(guide))
+            brought = tuple(one for one in guide.materials if not one.is_exempt)
+            yield ApplyChoice(setup, guide.name, _conditions(guide), brought, _promised(guide))
 
 
 def _conditions(guide: CaseGuide) -> tuple[str, ...]:
     text = as_spoken(BY_NAME["conditions"], guide.values.get("conditions"), guide.values)
     return tuple(line.strip()[:_LONGEST_CONDITION] for line in text.split("\n") if line.strip())
-
-
-def _materials(guide: CaseGuide) -> Iterator[NeededMaterial]:
-    for row in guide.materials:
-        if row.get("exemption") not in Exemption.values:
-            needed = row.get("need") != MaterialNeed.OPTIONAL
-            yield NeededMaterial(str(row.get("name") or "材料"), needed, str(row.get("fill_note") or "").strip())
 
 
 def _promised(guide: CaseGuide) -> str:

@@ -31,7 +31,3 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
 
 def _line(kind: str, name: str, content: str) -> dict[str, Any]:
     return {"kind": kind, "name": name, "digest": sm3(content.encode()).hex()}
-
-
-def _plain(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)

@@ -1,10 +1,30 @@
-"""What an applicant is to bring, and what of the form they may change meanwhile."""
+"""What an applicant is to bring: what was asked for once (补正), or promised by a day (容缺后补); and what of the form
+they may change meanwhile."""
 
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from province.cases.states import CaseState
-from tenants.casework.models import Case, CaseMaterial, Correction
+from standards.forms.definition import FormDefinition
+from tenants.casework.models import Case, CaseMaterial, Correction, LackingPromise
+from tenants.casework.queries.first_forms import place_of_field
+from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm
+
+_WAITS_FOR_APPLICANT: Final = Q(state=CaseState.CORRECTING) | Q(lacking=LackingState.PROMISED, ended_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterMaterial:
+    """A material that is missing and may be promised by a day; within so many working days, None where the guide says
+    nothing."""
+
+    material: CaseMaterial
+    days: int | None
 
 
 def correction_of(case: Case) -> Correction | None:
@@ -12,19 +32,44 @@ def correction_of(case: Case) -> Correction | None:
     return Correction.objects.filter(case=case).first()
 
 
-def fields_to_correct(filled: FilledForm, is_held: bool) -> frozenset[str]:  # noqa: FBT001 - the slot's signature
+def promise_of(case: Case) -> LackingPromise | None:
+    """What was promised; None where the case was not accepted so."""
+    return LackingPromise.objects.filter(case=case).first() if case.lacking else None
+
+
+def later_materials(case: Case) -> list[LaterMaterial]:
+    """Of the materials that are missing those that the guide lets come later (容缺后补): one query, and two more where
+    any is missing."""
+    missing = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING).order_by("position")
+    rows = list(missing)
+    if not rows:
+        return []
+    later = {one.place: one.later_days for one in guide_of_case(case).materials if one.can_come_later}
+    return [LaterMaterial(one, later[one.position]) for one in rows if one.position in later]
+
+
+def fields_to_bring(filled: FilledForm, is_held: bool) -> frozenset[str]:  # noqa: FBT001 - the slot's signature
     """Names of the fields that the applicant may change, while something is asked of them. ``is_held``: the case stays
     as it is until the transaction ends; one that somebody acts on at this moment counts as closed, so that nobody waits
     for each other."""
-    found = Correction.objects.filter(case__filled=filled, case__state=CaseState.CORRECTING)
+    found = Case.objects.filter(_WAITS_FOR_APPLICANT, filled=filled)
     if is_held and found.exists():
-        cases = Case.objects.filter(filled=filled, state=CaseState.CORRECTING)
-        if not cases.select_for_update(of=("self",), no_key=True, skip_locked=True).exists():
-            return frozenset()
-    correction = found.first()
-    if correction is None:
+        found = found.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    case = found.first()
+    if case is None:
         return frozenset()
-    return frozenset(correction.fields or fields_of_materials(correction.case_id))
+    if case.state == CaseState.CORRECTING:
+        correction = Correction.objects.get(case=case)
+        return frozenset(correction.fields or fields_of_materials(case.pk))
+    return frozenset(LackingPromise.objects.get(case=case).fields)
+
+
+def askable_fields(definition: FormDefinition) -> list[tuple[str, str]]:
+    """(name, label) of what an applicant can be asked to put right in a form: the materials first, then the rest as it
+    stands there."""
+    fields = [one for one in definition.fields if place_of_field(one.name)]
+    fields += [one for one in definition.fields if not place_of_field(one.name)]
+    return [(one.name, one.label) for one in fields]
 
 
 def fields_of_materials(case_id: UUID) -> list[str]:

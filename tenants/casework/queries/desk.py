@@ -20,7 +20,7 @@ from province.workdays.states import ClockKind, ClockState
 from standards.numbers.residents import normal_number
 from tenants.casework.models import Case
 from tenants.casework.queries.access import cases_of
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND, OPEN_LACKING, LackingState
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
 
@@ -33,8 +33,13 @@ FILTERS: Final[Mapping[str, str]] = {
     "mine": "我的",
     "late": "已超期",
     "soon": "快到期",
+    LackingState.PROMISED.value: "容缺待补",
+    LackingState.BROUGHT.value: "补交待核对",
     **{state.value: state.label for state in CaseState},
 }
+
+
+_OF_OPEN: Final = ("open", "mine", "late", "soon", *OPEN_LACKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "
         rows = rows.filter(unit_id=None if unit == "window" else unit)
     if sought := visible(words).strip():
         rows = rows.filter(_sought(desk.hall, sought))
-    if state in {"open", "mine", "late", "soon", *OPEN_CASES}:
+    if state in {*_OF_OPEN, *OPEN_CASES}:
         running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
         first = running.order_by().values("owner_id").annotate(first=Min("due_on")).values("first")
         return rows.annotate(due_on=Subquery(first)).order_by("due_on", "pk")
@@ -87,7 +92,7 @@ def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "
 
 def cases_by_filter(desk: Desk) -> dict[str, int]:
     """How many open cases each of FILTERS has: one query, by the index of those that are open."""
-    keys = [key for key in FILTERS if key in OPEN_CASES or key in {"open", "mine", "late", "soon"}]
+    keys = [key for key in FILTERS if key in OPEN_CASES or key in _OF_OPEN]
     counts = {key: Count("pk", filter=_condition(desk, key)) for key in keys}
     return cases_of(desk).filter(ended_at=None).aggregate(**counts)
 
@@ -106,7 +111,7 @@ def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
     """With applicants, departments and clocks: six queries whatever their number."""
     applicants = CaseApplicant.objects.in_bulk([one.applicant_id for one in cases])
     units = dict(Unit.objects.filter(hall_id=hall.pk).values_list("pk", "name"))
-    clocks = clocks_of(CASE_CLOCK, [one.pk for one in cases])
+    clocks = clocks_of(CASE_KIND, [one.pk for one in cases])
     first = {pk: _first(found) for pk, found in clocks.items()}
     left = days_left([one for one in first.values() if one])
     return [_line(one, applicants, units, first[one.pk], left) for one in cases]
@@ -140,6 +145,8 @@ def _condition(desk: Desk, key: str) -> Q:
             return Q(Exists(running.filter(due_on__lt=today)), ended_at=None)
         case "soon":
             return Q(Exists(running.filter(due_on__gte=today, near_on__lte=today)), ended_at=None)
+        case LackingState.PROMISED | LackingState.BROUGHT:
+            return Q(lacking=key, ended_at=None)
         case _:
             # what is open is found by the index of what is open
             return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)

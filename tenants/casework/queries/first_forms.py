@@ -19,7 +19,7 @@ def application_form(guide: CaseGuide) -> dict[str, Any]:
     """A definition: who applies, who comes for them, each material of the guide, and the applicant's promise, which
     needs no drawn signature: a citizen is signed in, and at the window the printed form is signed."""
     parts: list[dict[str, Any]] = [_block(name) for name in _PARTS]
-    if fields := list(material_fields(guide.materials)):
+    if fields := list(material_fields(guide.material_rows)):
         parts.append({"name": "materials", "label": "申请材料", "fields": fields})
     promise = _block("promise")
     promise["fields"] = [one for one in promise["fields"] if one["type"] != "signature"]

@@ -8,7 +8,7 @@ from foundation.errors import Conflict, NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
 from standards.items import effective
-from standards.items.codelists import CaseType, DayUnit, ItemType, LimitUnit, StatutoryUnit
+from standards.items.codelists import CaseType, DayUnit, Exemption, ItemType, LimitUnit, MaterialNeed, StatutoryUnit
 from standards.items.handling import handled, handling_row, is_handled_here, rows_of
 from standards.workdays import Limit
 from tenants.casework.models import Case
@@ -22,6 +22,23 @@ ACCEPTANCE: Final = Limit(5, "wd")
 # 行政许可法 art. 44
 DELIVERY: Final = Limit(10, "wd")
 _NEEDED: Final = {"conditions": "受理条件", "materials": "申请材料", "promised_days": "承诺办结时限"}
+
+
+@dataclass(frozen=True, slots=True)
+class GuideMaterial:
+    """A material as the guide asks for it. ``place``: in the guide, from 1 on; ``code``: of the licence that it is;
+    ``note``: how it should be; ``is_exempt``: nobody brings it, the hall looks it up (免提交); ``can_come_later``: it
+    may be promised by a day (容缺后补), within so many working days of acceptance where the guide says so
+    (``later_days``)."""
+
+    place: int
+    name: str
+    code: str
+    note: str
+    is_exempt: bool
+    is_needed: bool
+    can_come_later: bool
+    later_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +85,13 @@ class CaseGuide:
         return Limit(min(days, ACCEPTANCE.number), "wd") if isinstance(days, int) and days > 0 else ACCEPTANCE
 
     @property
-    def materials(self) -> list[Values]:
+    def material_rows(self) -> list[Values]:
+        """As the guide has them, for a form that is made of them."""
         return rows_of(self.values, "materials")
+
+    @property
+    def materials(self) -> list[GuideMaterial]:
+        return [_material(place, row) for place, row in enumerate(self.material_rows, start=1)]
 
     @property
     def lacks(self) -> list[str]:
@@ -102,6 +124,21 @@ def _made(version: ItemVersion, hall_guide: HallGuideVersion, values: dict[str, 
     if row is None or not is_handled_here(values, code):
         raise Conflict("本厅现在不办理这个业务办理项。")
     return CaseGuide(version, hall_guide, handled(values, row))
+
+
+def _material(place: int, row: Values) -> GuideMaterial:
+    is_exempt, need, days = row.get("exemption") in Exemption.values, row.get("need"), row.get("later_days")
+    can_come_later = need == MaterialNeed.LATER and not is_exempt
+    return GuideMaterial(
+        place=place,
+        name=str(row.get("name") or "材料"),
+        code=str(row.get("licence_code") or ""),
+        note=str(row.get("fill_note") or "").strip(),
+        is_exempt=is_exempt,
+        is_needed=need != MaterialNeed.OPTIONAL and not is_exempt,
+        can_come_later=can_come_later,
+        later_days=days if can_come_later and isinstance(days, int) and days > 0 else None,
+    )
 
 
 def _limit(values: Values, name: str, at_once: str) -> Limit | None:

@@ -21,17 +21,22 @@ from province.workdays.states import ClockKind
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models import Case, CaseDecision, CaseMaterial, Delivery
 from tenants.casework.queries.acts import CASE_ACTS
-from tenants.casework.queries.corrections import correction_of, fields_to_correct
+from tenants.casework.queries.corrections import correction_of, fields_to_bring, promise_of
 from tenants.casework.queries.guides import guide_of_case
-from tenants.casework.states import MaterialState
+from tenants.casework.states import OPEN_LACKING, LackingState, MaterialState
 
 NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
 # acts that concern the staff alone
 _INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials", "archive"})
 # which applicants themselves do, unless somebody of the staff does it for them
-_OWN: Final = frozenset({"receive", "bring_the_rest", "withdraw"})
+_OWN: Final = frozenset({"receive", "bring_the_rest", "bring_lacking", "withdraw"})
 # those of which who has only looked it up is told what was said: what is to be brought, and words of the platform's own
-_SAID_TO_ALL: Final = frozenset({"ask_for_correction", "accept", "end_special_procedure", "serve"})
+_SAID_TO_ALL: Final = frozenset(
+    {
+        *("ask_for_correction", "accept", "end_special_procedure", "serve"),
+        *("accept_lacking", "remind_of_lacking", "confirm_lacking", "lapse"),
+    }
+)
 _RECONSIDERATION: Final = "自收到本决定之日起 60 日内，可以依法申请行政复议。"
 _LITIGATION: Final = "自收到本决定之日起 6 个月内，可以依法向人民法院提起行政诉讼。"
 _SENTENCES: Final = {
@@ -72,8 +77,8 @@ class ToldLine:
 class OwnCaseView:
     """``sentence``: how it stands; ``coming``: what happens next and until when, "" where nothing does; ``story``: how
     that day came about. ``asked``: what is to be brought, a line each, while it is; ``until``: by when, None without a
-    limit; ``may_change``: whether something of the form can be changed on the site meanwhile; ``missing``: materials
-    that are not there."""
+    limit; ``is_promised``: the applicant has promised it (容缺后补); ``may_change``: whether something of the form can
+    be changed on the site meanwhile; ``missing``: materials that are not there."""
 
     case: Case
     steps: tuple[CaseStep, ...]
@@ -83,6 +88,7 @@ class OwnCaseView:
     story: str
     asked: tuple[str, ...]
     until: date | None
+    is_promised: bool
     may_change: bool
     missing: tuple[str, ...]
     can_withdraw: bool
@@ -125,6 +131,9 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
     """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most ten queries."""
     clocks = {ClockKind(one.kind): one for one in Clock.objects.filter(owner_id=case.pk, ended_on=None)}
     correction = correction_of(case) if case.state == CaseState.CORRECTING else None
+    promised = promise_of(case) if case.is_open and case.lacking == LackingState.PROMISED else None
+    lapse = clocks.get(ClockKind.LAPSE)
+    to_bring = correction or promised
     leading = _leading(case, clocks)
     return OwnCaseView(
         case=case,
@@ -133,10 +142,11 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
         sentence=_sentence(case, is_looked_up=is_looked_up),
         coming=_coming(case, leading),
         story=stories([leading])[leading.pk] if leading else "",
-        asked=tuple(scrub(one) if is_looked_up else one for one in correction.asked) if correction else (),
-        until=correction.due_on if correction else None,
-        may_change=not is_looked_up and correction is not None and bool(fields_to_correct(case.filled, False)),  # noqa: FBT003
-        missing=tuple(_missing(case)) if correction else (),
+        asked=tuple(scrub(one) if is_looked_up else one for one in to_bring.asked) if to_bring else (),
+        until=correction.due_on if correction else lapse.due_on if promised and lapse else None,
+        is_promised=promised is not None,
+        may_change=not is_looked_up and to_bring is not None and bool(fields_to_bring(case.filled, False)),  # noqa: FBT003
+        missing=tuple(_missing(case)) if to_bring else (),
         can_withdraw=not is_looked_up and CASE_TRANSITIONS.allows(case.state, CaseState.WITHDRAWN),
         is_decided=not is_looked_up and bool(case.outcome),
     )
@@ -159,7 +169,8 @@ def own_decision(case: Case) -> OwnDecision:
 
 
 def _missing(case: Case) -> Iterator[str]:
-    rows = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING)
+    not_there = (MaterialState.MISSING, MaterialState.OWED)
+    rows = CaseMaterial.objects.filter(case=case, is_needed=True, state__in=not_there)
     yield from rows.order_by("position").values_list("name", flat=True)
 
 
@@ -192,6 +203,9 @@ def _sentence(case: Case, *, is_looked_up: bool) -> str:
     if case.state == CaseState.PAUSED:
         procedure = case.special_procedures.filter(ends_on=None).first()
         return f"正在进行{ExcludedStep(procedure.kind).label if procedure else '特别程序'}。"
+    if case.state == CaseState.ACCEPTED and case.lacking in OPEN_LACKING:
+        is_brought = case.lacking == LackingState.BROUGHT
+        return f"已经容缺受理，正在审查{'，您补交的材料正在核对' if is_brought else '，请按承诺补交材料'}。"
     if case.state == CaseState.ACCEPTED and case.is_deemed_accepted:
         return "已经视为受理，正在审查。"
     if case.outcome and not is_looked_up:
@@ -222,7 +236,8 @@ def _coming(case: Case, clock: Clock | None) -> str:
         case CaseState.RECEIVED:
             return f"{by or '五个工作日内'}告诉您是否受理、要不要补材料；到期没有告诉您的，就视为受理。"
         case CaseState.ACCEPTED:
-            return f"{by}作出决定{late}。" if by else "审查后作出决定。"
+            is_owed = case.lacking in OPEN_LACKING
+            return "补交的材料齐了以后才作出决定。" if is_owed else f"{by or '审查后'}作出决定{late}。"
         case CaseState.PAUSED:
             return "它需要的时间不算在办理期限里；结束以后继续审查，并告诉您。"
         case CaseState.SUSPENDED:

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from foundation.errors import NotFound
 from tenants.casework.models import Case
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND
 from tenants.documents.models import DocumentFile, IssuedDocument
 from tenants.documents.queries.documents import documents_of
 
 
 def documents_of_case(case: Case) -> list[IssuedDocument]:
     """The oldest first; one query."""
-    return documents_of(CASE_CLOCK, [case.pk]).get(case.pk, [])
+    return documents_of(CASE_KIND, [case.pk]).get(case.pk, [])
 
 
 def paper_of_case(case: Case, document_id: UUID) -> DocumentFile:

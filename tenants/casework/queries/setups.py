@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q
 
 from foundation.errors import DomainError, NotFound
 from province.cases.states import OPEN_CASES
-from province.catalogue.models import Item
+from province.catalogue.models import HandlingItem, Item
+from province.catalogue.states import HandlingState
+from standards.items.codelists import HandlingKind
+from standards.items.handling import is_handled_here, rows_of
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.states import SetupState
 from tenants.services.models import Adoption
+from tenants.services.queries.shown import shown_item
 from tenants.workflow.models import Flow
+from tenants.workflow.queries.filled import FormFiller
 
-_NO_SETUP = "没有这个办件设置，可能属于其他服务厅。"
+_NO_SETUP: Final = "没有这个办件设置，可能属于其他服务厅。"
+NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,17 @@ class SetupLine:
 
 def open_setups() -> list[tuple[str, str]]:
     """(id, name) of the items for which applications are taken now, by name."""
-    lines = _lines(Q(state=SetupState.OPEN))
-    return [(str(one.setup.pk), one.name) for one in lines]
+    setups = CaseSetup.objects.filter(state=SetupState.OPEN)
+    return [(str(setup.pk), name) for name, setup in _named(list(setups))]
+
+
+def open_setup_for(who: FormFiller, **of: UUID) -> CaseSetup:
+    """The setup by which somebody can apply now. ``of``: its ``pk``, or the ``form_id`` of its form. Raises NotFound
+    where there is none, or citizens cannot apply by it online."""
+    found = CaseSetup.objects.filter(**of, state=SetupState.OPEN).first()
+    if found is None or (who.citizen and not found.is_online):
+        raise NotFound(NOT_OPEN)
+    return found
 
 
 def has_open_setups() -> bool:
@@ -39,8 +55,10 @@ def has_open_setups() -> bool:
 
 
 def setup_lines() -> list[SetupLine]:
-    """All that were set up, by name: two queries."""
-    return _lines(Q())
+    """All that were set up, by name: three queries."""
+    opened = Count("cases", filter=Q(cases__state__in=OPEN_CASES))
+    setups = CaseSetup.objects.select_related("form__newest", "flow").annotate(opened=opened)
+    return [SetupLine(one, name, one.opened) for name, one in _named(list(setups))]
 
 
 def setup_with_id(setup_id: UUID) -> CaseSetup:
@@ -59,10 +77,41 @@ def guide_of_setup(setup: CaseSetup) -> CaseGuide | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class HandlingChoice:
+    """What of an item can be set up by itself: the item as a whole (``code`` ""), or one of its 业务办理项.
+    ``is_handled``: by this hall; ``setup``: None where there is none yet."""
+
+    code: str
+    name: str
+    kind: str
+    is_handled: bool
+    setup: CaseSetup | None
+
+
+def handling_choices(item_id: UUID) -> list[HandlingChoice]:
+    """The item as a whole and each of its handling items, as citizens here read them now; the item alone, where it has
+    none. Raises NotFound for an item that they do not find."""
+    shown = shown_item(item_id)
+    values = shown.values
+    setups = {one.handling_code: one for one in CaseSetup.objects.filter(item_id=item_id)}
+    choices = [HandlingChoice("", shown.version.name, "", is_handled=True, setup=setups.get(""))]
+    for row in rows_of(values, "handling_items"):
+        code, kind = str(row.get("code") or ""), row.get("kind")
+        label = HandlingKind(kind).label if kind in HandlingKind else ""
+        is_handled = is_handled_here(values, code)
+        choices.append(HandlingChoice(code, str(row.get("name") or code), label, is_handled, setups.get(code)))
+    return choices
+
+
 def addable_items() -> list[tuple[str, str]]:
-    """(id, name) of the items that the hall has published and not set up."""
+    """(id, name) of the items that the hall has published and not set up, or of which parts can be set up by
+    themselves (业务办理项)."""
     known = CaseSetup.objects.filter(handling_code="").values("item_id")
-    ids = Adoption.objects.filter(state="published").exclude(item_id__in=known).values_list("item_id", flat=True)
+    in_parts = HandlingItem.objects.filter(state=HandlingState.DRAFTED).values("item_id")
+    published = Adoption.objects.filter(state="published")
+    free = published.filter(Q(item_id__in=in_parts) | ~Q(item_id__in=known))
+    ids = free.values_list("item_id", flat=True)
     return [
         (str(pk), name) for pk, name in Item.objects.filter(pk__in=list(ids)).order_by("name").values_list("pk", "name")
     ]
@@ -76,14 +125,10 @@ def flow_choices() -> Sequence[tuple[str, str]]:
     ]
 
 
-def _lines(wanted: Q) -> list[SetupLine]:
-    opened = Count("cases", filter=Q(cases__state__in=OPEN_CASES))
-    setups = list(CaseSetup.objects.filter(wanted).select_related("form__newest", "flow").annotate(opened=opened))
-    names = dict(Item.objects.filter(pk__in=[one.item_id for one in setups]).values_list("pk", "name"))
-    lines = [
-        SetupLine(
-            one, f"{names.get(one.item_id, '')}{f'（{one.handling_code}）' if one.handling_code else ''}", one.opened
-        )
-        for one in setups
-    ]
-    return sorted(lines, key=lambda line: line.name)
+def _named[Setup: CaseSetup](setups: list[Setup]) -> list[tuple[str, Setup]]:
+    """With the names of their items, or of their handling items, by name: two queries."""
+    of = [one.item_id for one in setups]
+    names = dict(Item.objects.filter(pk__in=of).values_list("pk", "name"))
+    parts = {(one.item_id, one.code): one.name for one in HandlingItem.objects.filter(item_id__in=of)}
+    named = [(parts.get((one.item_id, one.handling_code)) or names.get(one.item_id, ""), one) for one in setups]
+    return sorted(named, key=lambda pair: pair[0])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from province.cases.models import CaseApplicant
+from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.workdays.models import Clock
@@ -17,16 +18,24 @@ from tenants.casework.models import (
     CaseMaterial,
     Correction,
     Extension,
+    LackingPromise,
     SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
-from tenants.casework.queries.corrections import correction_of
+from tenants.casework.queries.corrections import (
+    LaterMaterial,
+    askable_fields,
+    correction_of,
+    later_materials,
+    promise_of,
+)
 from tenants.casework.queries.papers import documents_of_case
-from tenants.casework.states import CASE_CLOCK
+from tenants.casework.states import CASE_KIND, OPEN_LACKING
 from tenants.documents.models import IssuedDocument
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
 from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
+from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.shown import ShownForm
 
@@ -42,7 +51,8 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """``files``: by the field of the form, as ``CaseMaterial.field`` names it."""
+    """Before acceptance, ``later``: what is missing and may be promised by a day (容缺); ``askable``: (name, label) of
+    what can be asked for in the form (补正)."""
 
     case: Case
     applicant: CaseApplicant | None
@@ -53,6 +63,9 @@ class CaseView:
     decisions: Sequence[CaseDecision]
     special_procedures: Sequence[SpecialProcedure]
     correction: Correction | None
+    promise: LackingPromise | None
+    later: Sequence[LaterMaterial]
+    askable: Sequence[tuple[str, str]]
     extension: Extension | None
     archive_sheet: ArchiveSheet | None
     run: Run | None
@@ -64,15 +77,21 @@ class CaseView:
         return self.run is not None and self.run.ended_at is None
 
     @property
+    def is_owed(self) -> bool:
+        """Whether the case waits for what was promised (容缺), or for a look at it."""
+        return self.case.is_open and self.case.lacking in OPEN_LACKING
+
+    @property
     def decision(self) -> CaseDecision | None:
         return self.decisions[-1] if self.decisions else None
 
 
 def case_view(desk: Desk, case: Case) -> CaseView:
     """Everything about it, with a number of queries that does not grow with what was done."""
-    clocks = clocks_of(CASE_CLOCK, [case.pk])[case.pk]
+    clocks = clocks_of(CASE_KIND, [case.pk])[case.pk]
     told, left = stories(clocks), days_left(clocks)
     unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
+    is_before = case.state == CaseState.RECEIVED
     return CaseView(
         case=case,
         applicant=CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=desk.hall.pk).first(),
@@ -83,6 +102,9 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         decisions=list(case.decisions.select_related("delivery").order_by("number")),
         special_procedures=list(case.special_procedures.order_by("pk")),
         correction=correction_of(case),
+        promise=promise_of(case),
+        later=later_materials(case) if is_before else (),
+        askable=askable_fields(definition_of(filled_form(desk.hall, case.filled_id).version)) if is_before else (),
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
         documents=documents_of_case(case),

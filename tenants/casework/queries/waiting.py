@@ -1,6 +1,7 @@
 """What of the cases waits for the person at the desk."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -10,16 +11,23 @@ from province.console.slots import Figure
 from province.rights.queries import works_at
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, waiting_number
+from tenants.casework.states import LackingState
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
+
+_MOST: Final = MOST_THINGS + 1
 
 
 def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
-    """Cases that wait for acceptance by the person's department, the one due first leading."""
+    """Cases that wait for acceptance by the person's department, then those for which something promised has come
+    (容缺); the one due first leading."""
     if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
         return
-    found = list(cases_at_desk(desk, state=CaseState.RECEIVED)[: MOST_THINGS + 1])
-    for line in case_lines(desk.hall, found):
-        tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, ("待受理", "accent"))
+    found = [
+        one for state in (CaseState.RECEIVED, LackingState.BROUGHT) for one in cases_at_desk(desk, state=state)[:_MOST]
+    ]
+    for line in case_lines(desk.hall, found[:_MOST]):
+        waits = "待受理" if line.case.state == CaseState.RECEIVED else "补交待核对"
+        tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, (waits, "accent"))
         yield WaitingThing(tag, look, line.case.item_name, line.left_words, "desk-case", line.case.pk)
 
 

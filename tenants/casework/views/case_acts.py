@@ -1,6 +1,6 @@
 """What can be done with a case at the desk: by which form, in which state, by whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,16 +9,18 @@ from province.cases.states import CASE_TRANSITIONS, CaseState
 from standards.items.codelists import CaseType
 from tenants.casework import forms
 from tenants.casework.models import Case
-from tenants.casework.operations import acceptance, closing, deciding, examining, work
+from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
 from tenants.casework.queries.access import DECIDE, HANDLE, may_over
+from tenants.casework.queries.corrections import LaterMaterial
 from tenants.casework.queries.shown import CaseView
+from tenants.casework.states import LackingState
 from tenants.shell.slots import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseVerb:
     """``label``: of its button; ``said``: what is said once it is done; ``may``: whether the state of a case allows it;
-    ``look``: of the button."""
+    ``look``: of the button; ``offers``: by the form's field, what can be chosen of this case."""
 
     label: str
     said: str
@@ -28,6 +30,7 @@ class CaseVerb:
     permission: str = HANDLE
     look: str = ""
     hint: str = ""
+    offers: Callable[[CaseView], Mapping[str, Sequence[tuple[str, str]]]] = lambda _: {}
 
 
 def _can(state: CaseState) -> Callable[[CaseView], bool]:
@@ -39,7 +42,15 @@ def _in(*states: CaseState) -> Callable[[CaseView], bool]:
 
 
 def _is_at_once(view: CaseView) -> bool:
-    return view.case.case_type == CaseType.INSTANT and view.case.state in {CaseState.RECEIVED, CaseState.ACCEPTED}
+    is_before = view.case.state in {CaseState.RECEIVED, CaseState.ACCEPTED}
+    return view.case.case_type == CaseType.INSTANT and is_before and not view.is_owed
+
+
+def _later_of(view: CaseView) -> Mapping[str, Sequence[tuple[str, str]]]:
+    def named(one: LaterMaterial) -> str:
+        return f"{one.material.name}（{one.days} 个工作日内）" if one.days else one.material.name
+
+    return {"materials": [(str(one.material.pk), named(one)) for one in view.later]}
 
 
 VERBS: Final[dict[str, CaseVerb]] = {
@@ -66,12 +77,37 @@ VERBS: Final[dict[str, CaseVerb]] = {
         look="primary",
         hint="受理后按事项的流程交给有关部门。",
     ),
+    "accept-lacking": CaseVerb(
+        label="容缺受理",
+        said="已容缺受理，申请人会收到通知，逾期没有补交的会自动终止办理。",
+        act=lacking.accept_lacking,
+        may=lambda view: view.case.state == CaseState.RECEIVED and bool(view.later),
+        form=forms.LackingForm,
+        hint="申请人承诺按期补交指南写明可以容缺后补的材料；其他必要材料都要齐。",
+        offers=_later_of,
+    ),
+    "confirm-lacking": CaseVerb(
+        label="补交材料已收齐",
+        said="已收齐，可以作出决定。",
+        act=lacking.confirm_lacking,
+        may=lambda view: view.is_owed,
+        look="primary",
+        hint="承诺补交的材料都收到、看过，符合要求。",
+    ),
+    "return-lacking": CaseVerb(
+        label="退回补交的材料",
+        said="已退回，申请人会收到通知。",
+        act=lacking.return_lacking,
+        may=lambda view: view.is_owed and view.case.lacking == LackingState.BROUGHT,
+        form=forms.LackingReturnForm,
+    ),
     "correct": CaseVerb(
         label="补正告知",
         said="已一次告知需要补正的内容。",
         act=acceptance.ask_for_correction,
         may=lambda view: view.case.state == CaseState.RECEIVED and view.correction is None,
         form=forms.CaseCorrectionForm,
+        offers=lambda view: {"opened": view.askable},
     ),
     "bring": CaseVerb(
         label="补正材料已收齐",
@@ -93,7 +129,7 @@ VERBS: Final[dict[str, CaseVerb]] = {
         label="作出决定",
         said="已作出决定，请送达申请人。",
         act=deciding.decide_case,
-        may=lambda view: view.case.state == CaseState.ACCEPTED and not view.is_in_flow,
+        may=lambda view: view.case.state == CaseState.ACCEPTED and not view.is_in_flow and not view.is_owed,
         form=forms.DecisionForm,
         permission=DECIDE,
         look="primary",
@@ -204,10 +240,14 @@ def verbs_for(desk: Desk, view: CaseView) -> list[tuple[str, CaseVerb]]:
     ]
 
 
-def form_for(name: str, case: Case, posted: Any = None) -> FaultyForm:
+def form_for(name: str, view: CaseView, posted: Any = None) -> FaultyForm:
     """``posted``: None for a form that nobody has filled in. Several stand on one page: their boxes have ids of their
     own."""
-    return VERBS[name].form(posted, initial={"revision": case.revision}, auto_id=f"{name}-%s")
+    verb = VERBS[name]
+    form = verb.form(posted, initial={"revision": view.case.revision}, auto_id=f"{name}-%s")
+    for field, choices in verb.offers(view).items():
+        form.offer(field, choices)
+    return form
 
 
 def _is_allowed(desk: Desk, case: Case, verb: CaseVerb) -> bool:

@@ -10,12 +10,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.forms import FaultyForm
+from foundation.addresses import is_page_here
+from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
+from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.files.store import link_for_readers
+from foundation.many import RowOutcome
 from foundation.masking import masked
-from province.cases.states import CaseChannel
+from province.cases.states import CaseChannel, CaseState
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
@@ -24,6 +27,7 @@ from tenants.casework.forms import IntakeForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials
+from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import SET_UP, case_of
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
@@ -40,6 +44,8 @@ _PLACE: Final = {"place": "cases"}
 # of an export: so many cases with what belongs to them are held at once
 _BATCH: Final = 500
 _CHOSEN: Final = ("state", "unit", "words")
+# before a material's id, as the page names what is chosen for it
+_STATE_OF: Final = "state-"
 _TABLE: Final = TableKind(
     "desk.cases",
     (
@@ -80,6 +86,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": page,
         "table": shown,
         "lines": case_lines(desk.hall, list(page)),
+        "may_tick": any(one.state == CaseState.RECEIVED for one in page),
         "chosen": chosen,
         "is_filtered": bool(chosen["unit"] or chosen["words"]),
         "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
@@ -88,6 +95,27 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "has_setups": has_open_setups(),
     }
     return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)
+
+
+@at_cases
+@require_POST
+def accept_ticked(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Accept everything that is ticked, with a word about each that was refused."""
+    ticked = ids_of(request.POST.getlist("case"))
+    outcomes: list[RowOutcome] = []
+    try:
+        outcomes = accept_cases(by=desk.by, hall=desk.hall, case_ids=ticked)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    for one in outcomes:
+        if not one.is_done:
+            messages.error(request, f"{one.name}：{one.reason}".removeprefix("："))
+    if number := sum(one.is_done for one in outcomes):
+        messages.success(request, f"已受理 {number} 件。")
+    elif not ticked:
+        messages.error(request, "请先勾选。")
+    back = request.POST.get("back", "")
+    return redirect(back if is_page_here(back) else "desk-cases")
 
 
 @at_cases
@@ -118,7 +146,7 @@ def case(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     verb = VERBS.get(request.POST.get("act", ""))
     if verb is None:
         return _page(request, desk, found)
-    form = form_for(request.POST["act"], found, request.POST)
+    form = form_for(request.POST["act"], case_view(desk, found), request.POST)
     done = form.carry_out(lambda data: verb.act(by=desk.by, hall=desk.hall, case_id=found.pk, **data) or True)
     if done is None:
         return _page(request, desk, case_of(desk, case_id), request.POST["act"], form)
@@ -130,11 +158,8 @@ def case(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 @require_POST
 def materials(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Note which materials are there."""
-    states = {
-        UUID(name.removeprefix("state-")): value
-        for name, value in request.POST.items()
-        if name.startswith("state-") and isinstance(value, str) and _is_id(name.removeprefix("state-"))
-    }
+    named = ids_of(name.removeprefix(_STATE_OF) for name in request.POST if name.startswith(_STATE_OF))
+    states = {one: request.POST.get(f"{_STATE_OF}{one}", "") for one in named}
 
     def act() -> object:
         return note_materials(by=desk.by, hall=desk.hall, case_id=case_id, states=states)
@@ -152,7 +177,7 @@ def open_file(request: HttpRequest, desk: Desk, case_id: UUID, upload_id: UUID) 
 def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: FaultyForm | None = None) -> HttpResponse:
     view = case_view(desk, found)
     verbs = [
-        (name, verb, form if name == act and form else form_for(name, found)) for name, verb in verbs_for(desk, view)
+        (name, verb, form if name == act and form else form_for(name, view)) for name, verb in verbs_for(desk, view)
     ]
     context = {
         "view": view,
@@ -162,18 +187,10 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "verbs": verbs,
         "asked": act,
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
-        "material_states": MaterialState.choices,
+        "material_states": [one for one in MaterialState.choices if one[0] != MaterialState.OWED],
         "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _lines(desk: Desk, rows: Any) -> Iterator[tuple[Any, ...]]:

@@ -8,35 +8,63 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from foundation.design.forms import posted_number
+from foundation.design.forms import ids_of, posted_number
 from foundation.errors import Invalid
 from province.people.queries.units import unit_choices
 from tenants.casework.forms import SetupForm
 from tenants.casework.layouts import at_setups
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
-from tenants.casework.queries.setups import addable_items, flow_choices, guide_of_setup, setup_lines, setup_with_id
+from tenants.casework.queries.setups import (
+    addable_items,
+    flow_choices,
+    guide_of_setup,
+    handling_choices,
+    setup_lines,
+    setup_with_id,
+)
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "cases"}
+_MADE: Final = "申请表已生成。请检查、发布，再开通申请。"
 
 
 @at_setups
 @require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """All that were set up; POST begins with another item."""
+    """All that were set up; POST begins with another item, or goes on to its handling items where it has some."""
     items = addable_items()
     if request.method == "POST":
+        chosen = ids_of([request.POST.get("item_id", "")])
+        if chosen and len(handling_choices(chosen[0])) > 1:
+            return redirect("desk-case-setup-parts", chosen[0])
 
         def act() -> object:
-            chosen = dict(items).get(request.POST.get("item_id", ""))
-            if chosen is None:
+            if not chosen:
                 raise Invalid("请选择一个事项。")
-            return set_up_cases(by=desk.by, hall=desk.hall, item_id=UUID(request.POST["item_id"]))
+            return set_up_cases(by=desk.by, hall=desk.hall, item_id=chosen[0])
 
-        return act_and_return(request, act, said="申请表已生成。请检查、发布，再开通申请。", to="desk-case-setups")
+        return act_and_return(request, act, said=_MADE, to="desk-case-setups")
     context = {"items": items, "lines": setup_lines()}
     return desk_page(request, desk, "casework/desk/setups.html", _PLACE | context)
+
+
+@at_setups
+@require_http_methods(["GET", "POST"])
+def parts(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
+    """An item as a whole and its handling items (业务办理项): what is set up; POST sets up one more (``code``)."""
+    choices = handling_choices(item_id)
+    if request.method == "POST":
+        code = request.POST.get("code", "")
+
+        def act() -> object:
+            if code not in {one.code for one in choices}:
+                raise Invalid("请选择一个业务办理项。")
+            return set_up_cases(by=desk.by, hall=desk.hall, item_id=item_id, handling_code=code)
+
+        return act_and_return(request, act, said=_MADE, to="desk-case-setup-parts", args=(item_id,))
+    context = {"choices": choices, "name": choices[0].name}
+    return desk_page(request, desk, "casework/desk/setup_parts.html", _PLACE | context)
 
 
 @at_setups

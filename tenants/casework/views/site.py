@@ -23,7 +23,7 @@ from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.casework.models import Case
-from tenants.casework.operations.own import submit_correction, withdraw_own_case
+from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
@@ -77,7 +77,7 @@ def bring(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse
     return _act(
         request,
         case_id,
-        lambda hall: submit_correction(who=filler_of(citizen), hall=hall, case_id=case_id, said=said),
+        lambda hall: hand_in_rest(who=filler_of(citizen), hall=hall, case_id=case_id, said=said),
         "已提交，重新开始看材料是否齐全。",
     )
 

@@ -13,7 +13,7 @@ from province.halls.models import Hall
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations import own
 from tenants.casework.operations.acceptance import ask_for_correction, bring_the_rest
-from tenants.casework.operations.own import submit_correction
+from tenants.casework.operations.own import hand_in_rest
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.queries.filled import moments_of
@@ -113,7 +113,7 @@ class TestCorrection:
 
         monkeypatch.setattr(own, "bring_the_rest", killed)
         with pytest.raises(SystemExit):
-            submit_correction(who=citizen_filler(citizen), hall=at_north, case_id=case.pk)
+            hand_in_rest(who=citizen_filler(citizen), hall=at_north, case_id=case.pk)
         found = Case.objects.select_related("filled").get(pk=case.pk)
         assert (found.state, moments_of(found.filled).count()) == (CaseState.CORRECTING, 1)
 
@@ -126,5 +126,5 @@ class TestCorrection:
         given: dict[str, Any] = {"who": who, "hall": at_north, "filled_id": filled.pk, "revision": filled.revision}
         with pytest.raises(Conflict):
             save_filling(**given, posted={"applicant_mobile": phone_of(9)})
-        assert submit_correction(who=who, hall=at_north, case_id=case.pk).state == CaseState.RECEIVED
+        assert hand_in_rest(who=who, hall=at_north, case_id=case.pk).state == CaseState.RECEIVED
         assert case.acts.filter(act="bring_the_rest").count() == 1

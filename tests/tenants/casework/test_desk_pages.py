@@ -1,6 +1,7 @@
 """Cases at the desk: set up, taken in at the window, done step by step; and the same for programs."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -11,15 +12,17 @@ from django.test import Client
 from province.halls.models import Hall
 from province.people.models import Account
 from province.sign_in.operations.tokens import issue_token
-from tenants.casework.models import Case, CaseSetup
+from tenants.casework.models import Case, CaseSetup, Correction
 from tenants.services.models import Adoption
 from tenants.workflow.models import Form
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all, make_setup
+from tests.factories.catalogue import make_item, make_published
 from tests.factories.people import client_of
 from tests.factories.runs import HANDLERS, LEADERS, free_step, row_of
 from tests.factories.sites import inside
+from tests.province.catalogue.test_handling import layered
 from tests.tenants.services.test_site_pages import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,13 @@ def again(north: Hall, case: Case) -> Case:
         return Case.objects.get(pk=case.pk)
 
 
+def program(username: str) -> Client:
+    """A program with the scopes of who handles and decides."""
+    account, scopes = Account.objects.get(username=username), ("casework.handle", "casework.decide")
+    key = issue_token(by=person(username), account=account, name="测试", scopes=scopes)
+    return Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
+
+
 class TestSettingUp:
     def test_leads_from_a_guide_to_a_form_and_opens_when_all_is_ready(self, north: Hall, shown: Adoption) -> None:
         he = desk("he")
@@ -76,6 +86,26 @@ class TestSettingUp:
         assert "已停办" in he.post(path, {"act": "close", "revision": setup.revision + 1}, follow=True).text
         assert desk("cao").get(path).status_code == 403
         assert desk("he").get(f"/desk/cases/setups/{uuid4()}/").status_code == 404
+
+    def test_begins_with_each_handling_item_by_itself(self, north: Hall) -> None:
+        elsewhere = [{"code": "02", "is_handled": False, "elsewhere": "市政务服务中心三楼"}]
+        adoption = make_shown(north, make_published(make_item(7, **layered())), hall_handling=elsewhere)
+        he, path = desk("he"), f"/desk/cases/setups/items/{adoption.item_id}/"
+        assert str(adoption.item_id) in he.get("/desk/cases/setups/").text
+        assert he.post("/desk/cases/setups/", {"item_id": str(adoption.item_id)})["Location"] == path
+        page = he.get(path).text
+        for words in ("整个事项", "食品经营许可新办", "食品经营许可变更", "本厅不办理"):
+            assert words in page, words
+        for _ in range(2):
+            assert "申请表已生成" in he.post(path, {"code": "01"}, follow=True).text
+        for code, refusal in (("02", "不办理"), ("99", "请选择一个业务办理项")):
+            assert refusal in he.post(path, {"code": code}, follow=True).text, code
+        with inside(north):
+            setup = CaseSetup.objects.get()
+            assert (setup.handling_code, setup.form.title) == ("01", "食品经营许可新办申请表")
+        assert "食品经营许可新办" in he.get("/desk/cases/setups/").text
+        assert desk("cao").get(path).status_code == 403
+        assert he.get(f"/desk/cases/setups/items/{uuid4()}/").status_code == 404
 
 
 class TestTheDesk:
@@ -116,7 +146,14 @@ class TestTheDesk:
         answer = act(cao, case, "correct", asked="缺身份证\n缺户口簿", workdays="99")
         assert answer.status_code == 422
         assert "缺户口簿" in answer.text
-        assert act(cao, case, "correct", asked="缺身份证\n缺户口簿", workdays="5").status_code == 302
+        offered = re.findall(r'name="opened" value="([^"]+)"', answer.text)
+        assert offered[0] == "material_1"
+        assert "applicant_mobile" in offered
+        assert act(cao, case, "correct", asked="缺身份证", opened=["nowhere"]).status_code == 422
+        asked = {"asked": "缺身份证\n缺户口簿", "workdays": "5", "opened": ["material_1", "applicant_mobile"]}
+        assert act(cao, case, "correct", **asked).status_code == 302
+        with inside(north):
+            assert Correction.objects.get().fields == ["applicant_mobile", "material_1"]
         assert "缺户口簿" in cao.get(f"/desk/cases/{case.pk}/").text
 
     def test_carries_a_case_to_its_end(self, north: Hall, setup: CaseSetup) -> None:
@@ -143,6 +180,31 @@ class TestTheDesk:
         page = cao.get(f"/desk/cases/{case.pk}/").text
         for words in ("已办结：不予", "已被更正", "EMS 1", "保管到", "按时完成"):
             assert words in page, words
+
+    def test_accepts_what_is_ticked_and_says_why_not(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            whole, again_whole = (give_all(north, apply_at_window(north, setup)) for _ in range(2))
+            lacks = apply_at_window(north, setup)
+        cao = desk("cao")
+        page = cao.get("/desk/cases/").text
+        assert [f'name="case" value="{one.pk}"' in page for one in (whole, lacks)] == [True, True]
+        ticked = [str(one.pk) for one in (whole, lacks, whole)] + [str(uuid4()), "x"]
+        told = cao.post("/desk/cases/many/", {"case": ticked, "back": "/desk/cases/?state=received"}, follow=True)
+        assert told.redirect_chain[0][0] == "/desk/cases/?state=received"
+        for words in ("已受理 1 件", f"{lacks.item_name}（{lacks.short_number}）：", "还缺", "没有这个办件"):
+            assert words in told.text, words
+        assert "请先勾选" in cao.post("/desk/cases/many/", {"back": "//elsewhere.example/"}, follow=True).text
+        assert [again(north, one).state for one in (whole, lacks, again_whole)] == ["accepted", "received", "received"]
+        assert desk("sun").post("/desk/cases/many/", {"case": ticked}).status_code == 403
+        client = program("he")
+        sent = client.post(
+            "/api/hall/v1/casework/cases/accept",
+            json.dumps({"ids": [str(again_whole.pk), str(lacks.pk)]}),
+            content_type="application/json",
+        )
+        # in the order in which they came
+        outcomes = [(one["id"], one["is_done"]) for one in sent.json()]
+        assert outcomes == [(str(again_whole.pk), True), (str(lacks.pk), False)]
 
     def test_names_the_case_over_the_flow_that_examines_it(self, north: Hall, setup: CaseSetup) -> None:
         with inside(north):
@@ -177,10 +239,7 @@ class TestTheInterface:
     def test_does_what_the_pages_do(self, north: Hall, setup: CaseSetup) -> None:
         with inside(north):
             case = give_all(north, apply_at_window(north, setup))
-        account = Account.objects.get(username="he")
-        scopes = ("casework.handle", "casework.decide")
-        key = issue_token(by=person("he"), account=account, name="测试", scopes=scopes)
-        client = Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
+        client = program("he")
         base = f"/api/hall/v1/casework/cases/{case.pk}"
 
         def send(name: str, data: Mapping[str, Any]) -> Any:

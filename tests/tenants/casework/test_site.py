@@ -28,7 +28,7 @@ from tenants.casework.operations.examining import (
     terminate_case,
     transfer_case,
 )
-from tenants.casework.operations.own import submit_correction, withdraw_own_case
+from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.filling import save_filling
@@ -366,16 +366,16 @@ class TestCorrection:
         assert "material_1" not in saved.result.values
         assert saved.result.values["applicant_name"] == citizen.name.plain
         assert "applicant_name" in saved.result.ignored
-        submit_correction(who=who, hall=at_north, case_id=case.pk)
+        hand_in_rest(who=who, hall=at_north, case_id=case.pk)
         assert CaseMaterial.objects.get(case=case, field="material_1").state == "missing"
 
     def test_asks_for_nothing_where_nothing_was_asked_nor_for_fields_that_there_are_not(
         self, at_north: Hall, case: Case, citizen: Citizen
     ) -> None:
         with pytest.raises(Conflict):
-            submit_correction(who=citizen_filler(citizen), hall=at_north, case_id=case.pk)
+            hand_in_rest(who=citizen_filler(citizen), hall=at_north, case_id=case.pk)
         with pytest.raises(NotFound):
-            submit_correction(who=citizen_filler(make_proved(2)), hall=at_north, case_id=case.pk)
+            hand_in_rest(who=citizen_filler(make_proved(2)), hall=at_north, case_id=case.pk)
         with pytest.raises(Exception, match="申请表没有这些内容"):
             asked(at_north, case, fields=["nowhere"])
 
@@ -395,7 +395,7 @@ class TestProgress:
             for kept in (citizen.name.plain, str(citizen.name), phone_of(1), "withdraw", "again/", "brought"):
                 assert kept not in page, kept
         taken_up_after = Case.objects.get(pk=case.pk)
-        submit_correction(who=citizen_filler(citizen), hall=at_north, case_id=taken_up_after.pk)
+        hand_in_rest(who=citizen_filler(citizen), hall=at_north, case_id=taken_up_after.pk)
         taken_up(at_north, case)
         refused(at_north, case)
         page = text_of(client, at(case))

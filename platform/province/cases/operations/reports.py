@@ -27,6 +27,7 @@ class CaseFacts:
     accepted_on: date | None
     decided_on: date | None
     ended_on: date | None
+    owes_materials: bool
     was_late: bool
 
 

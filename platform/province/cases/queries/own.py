@@ -24,14 +24,14 @@ class OwnCase:
 
     @property
     def waits_for_citizen(self) -> bool:
-        return self.report.state == CaseState.CORRECTING
+        return self.report.state == CaseState.CORRECTING or self.report.owes_materials
 
 
 def cases_of_citizen(citizen_id: UUID) -> QuerySet[CaseReport]:
     """What the citizen has to do something about first, then what is open, then the rest; of each the newest first.
     With their halls: one query however many halls there are."""
     order = Case(
-        When(state=CaseState.CORRECTING, then=Value(_FIRST)),
+        When(Q(state=CaseState.CORRECTING) | Q(owes_materials=True), then=Value(_FIRST)),
         When(Q(state__in=OPEN_CASES), then=Value(_OPEN)),
         default=Value(_ENDED),
         output_field=IntegerField(),

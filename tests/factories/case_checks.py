@@ -1,0 +1,100 @@
+"""What holds of a case whatever was done with it: the checks of the case machine."""
+
+from itertools import chain
+from typing import Final
+
+from django.utils import timezone
+
+from province.cases.models import CaseReport
+from province.cases.states import CaseState
+from province.halls.models import Hall
+from province.people.models import OpenWork
+from province.people.queries.holders import nearest_positions
+from province.workdays.models import Clock
+from province.workdays.states import ClockKind, ClockState
+from tenants.casework.models import Case
+from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.corrections import fields_to_bring
+from tenants.casework.queries.own_cases import own_case_view
+from tenants.casework.states import LackingState
+
+# stands in all reasons and in all that the staff alone read
+SECRET: Final = "只在决定里"
+_EXAMINATION: Final = {ClockKind.STATUTORY, ClockKind.PROMISED}
+_DECIDED: Final = {CaseState.DECIDED, CaseState.FINISHED}
+
+
+def check_case(hall: Hall, case: Case) -> None:
+    """Somebody has it or can take it, its clocks are right, nothing was decided too early, and the applicant and the
+    province know what is so and no more."""
+    _check_owner(hall, case)
+    _check_clocks(case)
+    _check_decision(case)
+    _check_what_is_told(case)
+
+
+def _check_owner(hall: Hall, case: Case) -> None:
+    noted = list(OpenWork.objects.filter(kind="case", object_id=case.pk).values_list("owner_id", flat=True))
+    assert noted == ([case.owner_id] if case.is_open and case.owner_id else [])
+    if case.is_open and case.owner_id is None:
+        assert nearest_positions(HANDLE, hall_id=hall.pk, prefixes=hall.prefixes, unit_id=case.unit_id)
+
+
+def _check_clocks(case: Case) -> None:
+    clocks = list(Clock.objects.filter(owner_id=case.pk, ended_on=None))
+    # what had run out before it was to stand stays overdue
+    today = timezone.localdate()
+    running = {one.kind for one in clocks if one.state == ClockState.RUNNING and one.due_on and one.due_on >= today}
+    open_kinds = {one.kind for one in clocks}
+    may_be_open = {
+        CaseState.RECEIVED: {ClockKind.ACCEPTANCE},
+        CaseState.CORRECTING: {ClockKind.SUPPLEMENT},
+        CaseState.ACCEPTED: {*_EXAMINATION, ClockKind.LAPSE},
+        CaseState.PAUSED: {*_EXAMINATION, ClockKind.LAPSE},
+        CaseState.SUSPENDED: {*_EXAMINATION, ClockKind.LAPSE},
+        CaseState.DECIDED: {ClockKind.DELIVERY},
+    }
+    assert open_kinds <= may_be_open.get(CaseState(case.state), set()), (case.state, open_kinds)
+    if case.state == CaseState.RECEIVED:
+        assert ClockKind.ACCEPTANCE in open_kinds
+    if case.state in {CaseState.PAUSED, CaseState.SUSPENDED}:
+        assert not running & _EXAMINATION
+    is_owed = case.is_open and case.lacking in {LackingState.PROMISED, LackingState.BROUGHT}
+    assert (ClockKind.LAPSE in open_kinds) is is_owed
+    if case.state == CaseState.SUSPENDED or case.lacking == LackingState.BROUGHT:
+        assert ClockKind.LAPSE not in running
+
+
+def _check_decision(case: Case) -> None:
+    acts = list(case.acts.order_by("pk").values_list("act", flat=True))
+    decisions = list(case.decisions.order_by("number"))
+    assert [one.number for one in decisions] == list(range(1, len(decisions) + 1))
+    assert (case.state in _DECIDED) is bool(case.outcome) is bool(decisions)
+    if not decisions:
+        return
+    assert case.outcome == decisions[-1].outcome
+    assert case.accepted_at
+    assert case.lacking in {"", LackingState.COMPLETE}
+    first = acts.index("decide")
+    assert {"accept", "accept_lacking"} & set(acts[:first])
+    if "accept_lacking" in acts:
+        assert "confirm_lacking" in acts[:first]
+
+
+def _check_what_is_told(case: Case) -> None:
+    report = CaseReport.objects.get(pk=case.pk)
+    is_owed = case.is_open and case.lacking == LackingState.PROMISED
+    assert (report.number, report.state, report.outcome) == (case.number, case.state, case.outcome)
+    assert report.owes_materials is is_owed
+    waits = case.state == CaseState.CORRECTING or is_owed
+    for is_looked_up in (False, True):
+        view = own_case_view(case, is_looked_up=is_looked_up)
+        assert bool(view.asked) is waits
+        said = [view.sentence, view.coming, view.story, *view.asked]
+        said += chain.from_iterable((one.label, one.said) for one in view.told)
+        is_told = bool(case.outcome) and not is_looked_up
+        assert is_told or not any(SECRET in one or "准予" in one for one in said), said
+        assert view.is_decided is is_told
+        done = {one.label for one in view.steps if one.state == "done"}
+        assert ("决定" in done) is bool(case.decided_at)
+    assert bool(fields_to_bring(case.filled, False)) is waits  # noqa: FBT003
