@@ -10,6 +10,7 @@ from province.halls.models import Hall, HallDomain, HallGeneration
 from province.halls.operations import add_domain, check_domains, check_stalest_domains, domains, remove_domain
 from province.halls.queries import domains_of, hall_at_host
 from tests.conftest import person
+from tests.factories.people import client_of
 from tests.province.halls.conftest import SiteServer
 from tests.races import at_once
 
@@ -105,6 +106,15 @@ class TestCheckDomains:
     def test_finds_somebody_elses_site(self, north: Hall, sites: SiteServer) -> None:
         sites.show("north.yizhan.localhost", "域名出售")
         assert "不是本厅" in self.fault(north)
+
+    def test_finds_a_name_that_no_dns_knows_though_the_machine_itself_answers_for_it(
+        self, north: Hall, sites: SiteServer
+    ) -> None:
+        """``.invalid`` is no name anywhere (RFC 6761); proofs and checks ask the machine itself, past all DNS."""
+        HallDomain.objects.filter(tenant=north).update(domain="dangyang.invalid")
+        sites.show("dangyang.invalid", f"<title>{north.name}</title>")
+        assert "域名解析不到" in self.fault(north)
+        assert "检查正常" not in client_of("zhao").get(f"/console/halls/{north.division.code}/").content.decode()
 
     def test_finds_nobody(self, north: Hall, sites: SiteServer, settings: Settings) -> None:
         settings.SITE_FETCH_ADDRESS = "127.0.0.1:9"
