@@ -58,6 +58,26 @@ class TestWorkerKilledWhereItLooksForLostTasks:
         assert milliseconds <= 10_000
 
 
+class TestKilledSupervisor:
+    def test_takes_its_programs_along(self, machine: Machine) -> None:
+        pids = [one.pid for one in machine.supervisor.states()]
+        machine.supervisor_process().kill()
+        wait_until(lambda: not machine.supervisor.orphans(), what="the end of the orphans")
+        assert len(pids) == len(STORES) + len(PROGRAMS)
+
+
+class TestKilledUp:
+    def test_is_carried_on_by_the_next(self, stopped_machine: Machine) -> None:
+        machine = stopped_machine
+        for _ in range(3):
+            up = machine.popen("up", "--no-demo")
+            time.sleep(0.3 + secrets.randbelow(2500) / 1000)
+            up.kill()
+            up.wait()
+        machine.yizhan("up", "--no-demo")
+        assert {one.state for one in machine.supervisor.states()} == {"RUNNING"}
+
+
 def _kill_and_count(machine: Machine, *, rounds: int) -> None:
     with machine.database(as_owner=True) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS kills; CREATE TABLE kills (number int)")
@@ -99,10 +119,7 @@ def _kill_each(machine: Machine, worker: list[subprocess.Popen[bytes]]) -> None:
     worker[0].kill()
     worker[0].wait()
     worker[0] = _start_worker(machine)
-    assert {one.name for one in machine.supervisor.states()} == {*STORES, *PROGRAMS}
     machine.supervisor_process().kill()
-    # it takes its programs along
-    wait_until(lambda: not machine.supervisor.orphans(), what="the end of the orphans")
     machine.yizhan("up", "--no-demo")
     time.sleep(0.5)
 

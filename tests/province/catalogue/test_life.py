@@ -323,7 +323,7 @@ class TestPublication:
         assert AuditEntry.objects.filter(act="catalogue.begin_version").get().actor_name == "系统"
 
     def test_is_carried_out_by_the_clock_itself(self) -> None:
-        later = make_published(valid_from=timezone.now() + timedelta(seconds=1))
+        later = make_published(valid_from=timezone.now() + timedelta(hours=1))
         drain_events()
         assert not ItemChange.objects.filter(kind="began").exists()
         the_clock_strikes(later)

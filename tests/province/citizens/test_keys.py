@@ -1,11 +1,8 @@
 """Key versions of personal data: listed, rotated under way and after a kill, dropped."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from functools import partial
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -26,8 +23,8 @@ from province.people.operations.personal_keys import drop_key, rotate_keys
 from province.rights.queries import system_actor
 from tests.conftest import person
 from tests.factories.citizens import make_citizen, make_proved, number_of, phone_of
+from tests.forked import running
 from tests.races import at_once
-from tests.servers import ROOT
 
 ONE = "1:dGVzdHMtb25seS1rZXktMQ=="
 TWO = "2:dGVzdHMtb25seS1rZXktMg=="
@@ -150,6 +147,15 @@ class TestKeyFaults:
         assert "PERSONAL_KEYS：没有设置" in key_faults()[0]
 
 
+_ROTATE = """
+import time
+from foundation.crypto import rotation
+[telling] = given
+rotation._BATCH = 5
+rotation.rotate_keys(report=lambda now: (telling.send(now.done), time.sleep(0.05)))
+"""
+
+
 @pytest.mark.usefixtures("fresh_database", "few_at_once")
 class TestRotationUnderWay:
     def test_loses_nothing_that_is_written_meanwhile(self, settings: pytest.FixtureRequest) -> None:
@@ -174,29 +180,12 @@ class TestRotationUnderWay:
     def test_goes_on_where_it_was_killed(self, settings: pytest.FixtureRequest) -> None:
         for serial in range(1, 121):
             make_proved(serial)
-        script = (
-            "import django; django.setup()\n"
-            "from foundation.crypto import rotation\n"
-            "rotation._BATCH = 5\n"
-            "import time\n"
-            "rotation.rotate_keys(report=lambda now: (print(now.done, flush=True), time.sleep(0.05)))\n"
-        )
-        environment = os.environ | {
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PERSONAL_KEYS": BOTH,
-        }
         for kill_after in (5, 60, 200):
-            process = subprocess.Popen(
-                [sys.executable, "-c", script], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-            )
-            assert process.stdout
-            for line in process.stdout:
-                if int(line) >= kill_after:
-                    process.send_signal(signal.SIGKILL)
-                    break
-            process.stdout.close()
-            process.wait()
+            told, telling = Pipe(duplex=False)
+            with told, running(_ROTATE, telling, PERSONAL_KEYS=BOTH):
+                telling.close()
+                while told.recv() < kill_after:
+                    pass
             left = versions()
             assert sum(left.values()) == 360
             settings.PERSONAL_KEYS = BOTH  # type: ignore[attr-defined]
