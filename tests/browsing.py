@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
@@ -35,6 +36,11 @@ ARGUMENTS = [
 
 class PageAt(Protocol):
     """Opens a page of its own (own cookies, own storage)."""
+# for every document of a window, and read where one is looked at (tests.journeys.looks): a browser that gets these half
+# million letters with each document takes as long for them as for the look
+AXE = f"window.setUpAxe = () => {{ {Axe().axe_script} }};"
+
+
 
     def __call__(
         self,
@@ -150,6 +156,7 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         return page
 
     yield _open
+        context.add_init_script(AXE)
     for context in browser.contexts:
         context.close()
     assert problems == []
