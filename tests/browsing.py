@@ -16,9 +16,11 @@ from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 from province.halls.models import HallGeneration
+from tests.host_sessions import begin_at
 from tests.servers import ROOT, listens, scratch, wait_until
 from tests.timing import spent
 
+PROVINCE = "yizhan.localhost"
 WHOLE_CHROMIUM = "/usr/bin/chromium"
 # without the windows of a browser it opens a page for a quarter of the work
 CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_CHROMIUM
@@ -34,13 +36,14 @@ ARGUMENTS = [
 ]
 
 
-class PageAt(Protocol):
-    """Opens a page of its own (own cookies, own storage)."""
 # for every document of a window, and read where one is looked at (tests.journeys.looks): a browser that gets these half
 # million letters with each document takes as long for them as for the look
 AXE = f"window.setUpAxe = () => {{ {Axe().axe_script} }};"
 
 
+class PageAt(Protocol):
+    """Opens a page of its own (own cookies, own storage). ``who``: one of the cast, signed in at this host past our
+    pages, where signing in is not what the test asks."""
 
     def __call__(
         self,
@@ -48,6 +51,7 @@ AXE = f"window.setUpAxe = () => {{ {Axe().axe_script} }};"
         path: str = "/",
         width: int = 1280,
         *,
+        who: str = "",
         elder: bool = False,
         javascript: bool = True,
     ) -> Page: ...
