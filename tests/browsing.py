@@ -89,14 +89,18 @@ def _web_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def live_site(fresh_database: None, _web_server: str) -> str:
-    """``host:port`` of a web server that works on this test's own fresh database.
-
-    The server outlives the database, and with it the pages it keeps: generations that no earlier test reached make all
-    of them stale.
-    """
-    HallGeneration.objects.update(generation=time.time_ns() // 1_000_000)
+def live_site(request: pytest.FixtureRequest, django_db_setup: None, _web_server: str) -> str:
+    """``host:port`` of a web server that works on this test's own fresh database, or on the one that the tests of its
+    file share (``file_database``)."""
+    request.getfixturevalue("file_database" if "file_database" in request.fixturenames else "fresh_database")
+    outdate_pages()
     return _web_server
+
+
+def outdate_pages() -> None:
+    """A web server outlives a test's database, and with it the pages it keeps: generations that no earlier test reached
+    make all of them stale."""
+    HallGeneration.objects.update(generation=time.time_ns() // 1_000_000)
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +146,9 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         if message.type == "error" and url not in expected and not is_sign_in and not is_cut:
             problems.append(f"{url}: {message.text}")
 
-    def _open(host: str, path: str = "/", width: int = 1280, *, elder: bool = False, javascript: bool = True) -> Page:
+    def _open(
+        host: str, path: str = "/", width: int = 1280, *, who: str = "", elder: bool = False, javascript: bool = True
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
@@ -150,8 +156,12 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
             timezone_id="Asia/Shanghai",
         )
         context.set_default_timeout(30_000)
+        context.add_init_script(AXE)
         if elder:
             context.add_cookies([{"name": "mode", "value": "elder", "domain": host, "path": "/"}])
+        if who:
+            key = begin_at(host, username=who)
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": host, "path": "/"}])
         page = context.new_page()
         page.on("console", _note)
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -160,7 +170,6 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         return page
 
     yield _open
-        context.add_init_script(AXE)
     for context in browser.contexts:
         context.close()
     assert problems == []
