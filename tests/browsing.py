@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 from province.halls.models import HallGeneration
+from tests.host_sessions import begin_at
 from tests.servers import ROOT, listens, scratch, wait_until
 from tests.timing import spent
 
+PROVINCE = "yizhan.localhost"
 WHOLE_CHROMIUM = "/usr/bin/chromium"
 # without the windows of a browser it opens a page for a quarter of the work
 CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_CHROMIUM
@@ -33,8 +36,14 @@ ARGUMENTS = [
 ]
 
 
+# for every document of a window, and read where one is looked at (tests.journeys.looks): a browser that gets these half
+# million letters with each document takes as long for them as for the look
+AXE = f"window.setUpAxe = () => {{ {Axe().axe_script} }};"
+
+
 class PageAt(Protocol):
-    """Opens a page of its own (own cookies, own storage)."""
+    """Opens a page of its own (own cookies, own storage). ``who``: one of the cast, signed in at this host past our
+    pages, where signing in is not what the test asks."""
 
     def __call__(
         self,
@@ -42,6 +51,7 @@ class PageAt(Protocol):
         path: str = "/",
         width: int = 1280,
         *,
+        who: str = "",
         elder: bool = False,
         javascript: bool = True,
     ) -> Page: ...
@@ -79,14 +89,18 @@ def _web_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def live_site(fresh_database: None, _web_server: str) -> str:
-    """``host:port`` of a web server that works on this test's own fresh database.
-
-    The server outlives the database, and with it the pages it keeps: generations that no earlier test reached make all
-    of them stale.
-    """
-    HallGeneration.objects.update(generation=time.time_ns() // 1_000_000)
+def live_site(request: pytest.FixtureRequest, django_db_setup: None, _web_server: str) -> str:
+    """``host:port`` of a web server that works on this test's own fresh database, or on the one that the tests of its
+    file share (``file_database``)."""
+    request.getfixturevalue("file_database" if "file_database" in request.fixturenames else "fresh_database")
+    outdate_pages()
     return _web_server
+
+
+def outdate_pages() -> None:
+    """A web server outlives a test's database, and with it the pages it keeps: generations that no earlier test reached
+    make all of them stale."""
+    HallGeneration.objects.update(generation=time.time_ns() // 1_000_000)
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +146,9 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         if message.type == "error" and url not in expected and not is_sign_in and not is_cut:
             problems.append(f"{url}: {message.text}")
 
-    def _open(host: str, path: str = "/", width: int = 1280, *, elder: bool = False, javascript: bool = True) -> Page:
+    def _open(
+        host: str, path: str = "/", width: int = 1280, *, who: str = "", elder: bool = False, javascript: bool = True
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
@@ -140,8 +156,12 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
             timezone_id="Asia/Shanghai",
         )
         context.set_default_timeout(30_000)
+        context.add_init_script(AXE)
         if elder:
             context.add_cookies([{"name": "mode", "value": "elder", "domain": host, "path": "/"}])
+        if who:
+            key = begin_at(host, username=who)
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": host, "path": "/"}])
         page = context.new_page()
         page.on("console", _note)
         page.on("pageerror", lambda error: problems.append(str(error)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from types import ModuleType
 
 import pytest
 from django.conf import settings
@@ -47,6 +48,8 @@ class _Database:
     """The worker's own: cloned from the template only where the last test left something in it."""
 
     was_made = is_clean = False
+    # of the file whose tests share what is in it
+    shared_in: ModuleType | None = None
 
     @classmethod
     def clean(cls) -> None:
@@ -83,12 +86,28 @@ def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
         connection.close()
 
 
+@pytest.fixture(scope="module")
+def file_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """One database for all tests of a file, of which none sees what another one changes: each reads, or changes what
+    is its own. All tests of the file must use it, and none of them ``fresh_database`` or ``django_db``."""
+    with django_db_blocker.unblock():
+        _Database.clean()
+        _Database.is_clean = False
+        _Database.shared_in = request.module
+        yield
+        _Database.shared_in = None
+        connection.close()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """No test finds what another one committed."""
     uses_database = item.get_closest_marker("django_db") or "django_db_setup" in getattr(item, "fixturenames", ())
+    is_shared = _Database.shared_in is not None and _Database.shared_in is getattr(item, "module", None)
     # the first one's is made with ``django_db_setup``, once the servers answer
-    if uses_database and _Database.was_made:
+    if uses_database and _Database.was_made and not is_shared:
         _Database.clean()
 
 

@@ -12,6 +12,10 @@ from django.test import Client
 
 from config.sessions import SessionStore, place_of
 from province.halls.queries import hall_at_host
+from province.people.models import Account
+from province.sign_in.models import Factor
+from province.sign_in.operations.sessions import begin_session
+from province.sign_in.queries.sessions import KEY
 
 _OF_A_PAGE = "of a page"
 _request, _force_login = Client.request, Client.force_login
@@ -26,6 +30,16 @@ def keep_sessions_of_tests() -> None:
 def session_at(host: str) -> SessionStore:
     """A new session of that host; its caller saves it."""
     return SessionStore(place=place_at(host))
+
+
+def begin_at(host: str, *, username: str) -> str:
+    """The key of a session of that host in which one of the cast has just signed in, as our pages leave one."""
+    account = Account.objects.get(username=username)
+    begun = begin_session(account=account, factor=Factor.PASSWORD, address="127.0.0.1", agent="")
+    session = session_at(host)
+    session[KEY] = str(begun.pk)
+    session.create()
+    return str(session.session_key)
 
 
 def place_at(host: str) -> str:

@@ -11,11 +11,10 @@ from province.content.operations.pushes import push_version, withdraw_push
 from province.content.queries.audiences import audience_of_codes
 from province.content.states import WithdrawalKind
 from province.people.models import Account
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
 from tests.journeys.looks import WORKED_AT, is_sound_on_phone_and_desk, open_place
-from tests.journeys.test_whole_job import sign_in
 
 TITLE = "便民服务公告"
 
@@ -37,7 +36,7 @@ def withdrawn(live_site: str) -> Push:
 @WORKED_AT
 class TestAuditor:
     def test_traces_a_push_from_the_entry_to_its_page(self, withdrawn: Push, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "shen", width)
+        page = page_at(PROVINCE, "/console/", width, who="shen")
         open_place(page, "审计")
         page.get_by_role("heading", level=1, name="审计记录").wait_for()
         is_sound_on_phone_and_desk(page)
@@ -61,8 +60,7 @@ class TestAuditor:
 
     def test_reads_what_an_empty_list_means(self, live_site: str, page_at: PageAt, width: int) -> None:
         assert Account.objects.filter(username="shen").exists()
-        page = sign_in(page_at, "shen", width)
-        page.goto(page.url.replace("/console/", "/console/audit/?person=没有这个人"))
+        page = page_at(PROVINCE, "/console/audit/?person=没有这个人", width, who="shen")
         expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
         is_sound_on_phone_and_desk(page)
         page.get_by_role("link", name="清除筛选").click()

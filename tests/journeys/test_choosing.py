@@ -1,6 +1,8 @@
 """Somebody wants to change a licence: chooses 变更, answers, sees just those materials, and prints them; on a phone, by
 the keyboard, and without scripts."""
 
+from uuid import UUID
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,23 +17,25 @@ from tests.province.catalogue.test_handling import SITUATIONS, layered, row
 NORTH = "north.yizhan.localhost"
 
 
+@pytest.fixture(scope="module")
+def item_id(file_database: None) -> UUID:
+    north = Hall.objects.get(slug="north")
+    make_columns(north)
+    rows = layered()["handling_items"]
+    change = row("食品经营许可变更", situations=SITUATIONS, chosen_when="许可证上的内容变了")
+    hall = [{"code": "03", "is_handled": False, "elsewhere": "市政务服务中心"}]
+    version = make_published(make_item(**layered(handling_items=[rows[0], change, row("食品经营许可注销", "cancel")])))
+    return make_shown(north, version, hall_handling=hall).item_id
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
 class TestChoosing:
     def test_leads_to_the_materials_of_just_that(
         self,
         page_at: PageAt,
-        live_site: str,
-        north: Hall,
+        item_id: UUID,
         scripts: bool,  # noqa: FBT001
     ) -> None:
-        make_columns(north)
-        rows = layered()["handling_items"]
-        change = row("食品经营许可变更", situations=SITUATIONS, chosen_when="许可证上的内容变了")
-        hall = [{"code": "03", "is_handled": False, "elsewhere": "市政务服务中心"}]
-        version = make_published(
-            make_item(**layered(handling_items=[rows[0], change, row("食品经营许可注销", "cancel")]))
-        )
-        item_id = make_shown(north, version, hall_handling=hall).item_id
         page = page_at(NORTH, "/services/find/?q=食品经营许可变更", 360, javascript=scripts)
         page.get_by_role("link", name="食品经营许可").first.click()
         assert page.url.endswith(f"/services/{item_id}/?do=02")

@@ -10,10 +10,6 @@ from playwright.sync_api import Page, expect
 from province.citizens.models import CitizenSignIn, LocalMessage, Mandate, PhoneCode
 from province.citizens.operations.citizens import reveal_citizen
 from province.halls.models import Hall
-from province.people.models import Account
-from province.sign_in.models import Factor
-from province.sign_in.operations.sessions import begin_session
-from province.sign_in.queries.sessions import KEY
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction
 from tenants.casework.operations.deciding import decide_case
 from tenants.documents.models import IssuedDocument
@@ -24,7 +20,6 @@ from tests.factories.casework import apply_online, give_all, make_setup
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.forms import make_published_form
 from tests.factories.sites import inside, make_columns
-from tests.host_sessions import session_at
 from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
 from tests.tenants.workflow.test_filling import ALL
@@ -207,23 +202,9 @@ class TestPasskey:
 
 
 class TestClerk:
-    def at_desk(self, page_at: PageAt, path: str, width: int = 1280) -> Page:
-        """Signed in before: how staff sign in is another journey."""
-        hua = Account.objects.get(username="hua")
-        begun = begin_session(account=hua, factor=Factor.TOTP, address="127.0.0.1", agent="")
-        session = session_at(NORTH)
-        session[KEY] = str(begun.pk)
-        session.create()
-        page = page_at(NORTH, "/", width)
-        page.context.add_cookies(
-            [{"name": "sessionid", "value": str(session.session_key), "domain": NORTH, "path": "/"}]
-        )
-        page.goto(page.url.rstrip("/") + path)
-        return page
-
     @WORKED_AT
     def test_registers_an_old_villager_and_acts_by_a_code(self, page_at: PageAt, site: Hall, width: int) -> None:
-        page = self.at_desk(page_at, "/desk/citizens/", width)
+        page = page_at(NORTH, "/desk/citizens/", width, who="hua")
         page.get_by_role("heading", level=1, name="群众").wait_for()
         is_sound_on_phone_and_desk(page)
         page.get_by_label("手机号或身份证号").fill(number_of())

@@ -10,20 +10,10 @@ from province.halls.models import Hall
 from tests.browsing import PageAt
 from tests.factories.adoptions import make_shown
 from tests.factories.catalogue import make_item, make_published
-from tests.factories.halls import PASSWORD
 from tests.journeys.looks import WORKED_AT, is_sound
 
 HOST = "north.yizhan.localhost"
 NAME = "食品经营许可"
-
-
-def sign_in(page_at: PageAt, width: int) -> Page:
-    page = page_at(HOST, "/desk/lower-halls/", width)
-    page.get_by_label("账号").fill("sun")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(f"http://{HOST}:*/desk/lower-halls/")
-    return page
 
 
 @WORKED_AT
@@ -32,7 +22,7 @@ class TestCounty:
         north = Hall.objects.get(slug="north")
         make_shown(north, make_published())
         make_published(make_item(1, name="公共场所卫生许可"))
-        page = sign_in(page_at, width)
+        page = page_at(HOST, "/desk/lower-halls/", width, who="sun")
         expect(page.get_by_text("2 项 × 2 个服务厅")).to_be_visible()
         is_sound(page)
         self._hand_down(page)

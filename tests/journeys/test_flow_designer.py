@@ -12,7 +12,6 @@ from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.sites import inside
 from tests.journeys.looks import is_sound
-from tests.journeys.test_desk import _sign_in
 from tests.servers import wait_until
 
 HOST = "north.yizhan.localhost"
@@ -34,7 +33,7 @@ class TestFlowDesigner:
                 title="请假",
                 definition=first_flow("请假", ByRole(role="hall_administrator")),
             )
-        page = _sign_in(page_at(HOST, f"/desk/flows/{flow.pk}/draw/", 1280), "sun")
+        page = page_at(HOST, f"/desk/flows/{flow.pk}/draw/", who="sun")
         said: list[ConsoleMessage] = []
         page.on("console", lambda one: said.append(one))  # noqa: PLW0108 - Playwright writes on what it is given
         page.reload()

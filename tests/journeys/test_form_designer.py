@@ -15,7 +15,6 @@ from tenants.workflow.models import Form
 from tests.browsing import PageAt
 from tests.factories.adoptions import adopt
 from tests.factories.catalogue import make_published
-from tests.factories.halls import PASSWORD
 from tests.journeys.looks import is_sound
 
 HOST = "north.yizhan.localhost"
@@ -34,14 +33,6 @@ def _keep(page: Page, name: str) -> None:
     if PICTURES:
         picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
         picture.quantize(_COLOURS).save(Path(PICTURES) / f"form-designer-{name}.png", optimize=True)
-
-
-def _sign_in(page: Page) -> Page:
-    page.get_by_label("账号").fill("sun")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(f"http://{HOST}:*/desk/**")
-    return page
 
 
 def _item(page: Page, label: str) -> Locator:
@@ -68,7 +59,7 @@ def _form(hall: Hall) -> Form:
 class TestLeave:
     def test_is_designed_by_mouse_and_by_keyboard_and_published(self, hall: Hall, page_at: PageAt) -> None:
         adopt(hall, adopted := make_published())
-        page = _sign_in(page_at(HOST, "/desk/forms/"))
+        page = page_at(HOST, "/desk/forms/", who="sun")
         page.get_by_role("link", name="新建表单").first.click()
         page.get_by_label("表单名称").fill("请假单")
         page.get_by_role("button", name="开始设计").click()

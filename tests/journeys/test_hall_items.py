@@ -11,7 +11,6 @@ from tenants.services.models import Adoption
 from tests.browsing import PageAt
 from tests.factories.adoptions import hall_guide_for, save
 from tests.factories.catalogue import make_item, make_published
-from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
 from tests.journeys.looks import WORKED_AT, is_sound, open_place
 
@@ -31,15 +30,6 @@ def hall(live_site: str) -> Hall:
     return found
 
 
-def _sign_in(page: Page, who: str) -> Page:
-    page.get_by_label("账号").fill(who)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    # by the province's host and back
-    page.wait_for_url(f"http://{HOST}:*/desk/**")
-    return page
-
-
 def _said(page: Page, words: str) -> None:
     expect(page.locator(".notice.success").first).to_contain_text(words)
     is_sound(page)
@@ -53,12 +43,12 @@ def _adoption(hall: Hall) -> Adoption:
 @WORKED_AT
 class TestItemOfAHall:
     def test_goes_from_its_offer_to_a_new_version(self, hall: Hall, page_at: PageAt, width: int) -> None:
-        sun = _sign_in(page_at(HOST, "/desk/", width), "sun")
+        sun = page_at(HOST, "/desk/", width, who="sun")
         self._adopt(sun)
         self._fill_in(sun, hall)
         self._say_once(sun)
         self._submit(sun, hall)
-        li = _sign_in(page_at(HOST, "/desk/", width), "li")
+        li = page_at(HOST, "/desk/", width, who="li")
         self._pass(li, hall)
         make_published(Item.objects.get(pk=_adoption(hall).item_id), conditions="有固定的场所。")
         self._accept(li, hall)

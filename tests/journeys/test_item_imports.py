@@ -9,10 +9,9 @@ from python_calamine import CalamineWorkbook
 
 from province.catalogue.models import Item, ItemImport
 from province.catalogue.operations.imports import carry_on_import
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.factories.catalogue import make_item
-from tests.journeys.looks import WORKED_AT, is_sound
-from tests.journeys.test_whole_job import go, sign_in
+from tests.journeys.looks import WORKED_AT, fits, is_sound
 from tests.standards.books import workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,7 +33,7 @@ def with_changed_cells(content: bytes) -> bytes:
 class TestWorkbook:
     def test_goes_out_and_comes_back_as_a_changed_draft(self, live_site: str, page_at: PageAt, width: int) -> None:
         first, _ = make_item(1), make_item(2, name="药品零售许可")
-        page = sign_in(page_at, "zhao", width)
+        page = fits(page_at(PROVINCE, "/console/items/", width, who="zhao"))
         content = self._download(page)
         self._refused(page)
         self._upload(page, with_changed_cells(content))
@@ -51,7 +50,6 @@ class TestWorkbook:
         assert Item.objects.get(pk=first.pk).values["conditions"] == AFTER
 
     def _download(self, page: Page) -> bytes:
-        go(page, "/console/items/")
         with page.expect_download() as download:
             page.get_by_role("link", name="可改后导入").click()
         return Path(download.value.path()).read_bytes()

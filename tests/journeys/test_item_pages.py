@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles import finders
+from django.conf import settings
 from django.http import QueryDict
 from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect
@@ -16,11 +16,15 @@ from province.catalogue.forms import ItemForm
 from province.catalogue.queries.guide import guide_of
 from standards.items.codelists import ACTED
 from standards.items.live import with_additions
+from tests.browsing import AXE
 from tests.definition import AS_BEGUN
 from tests.factories.items import whole_hall_guide, whole_item
 from tests.journeys.looks import faults_of, has_no, is_sound
 
-HOST = "http://form.yizhan.localhost"
+# the live server has the styles and scripts; the page itself is the test's
+HOST = f"http://form.yizhan.localhost:{settings.WEB_PORT}"
+PAGE = re.compile(rf"^{re.escape(HOST)}/(\?.*)?$")
+pytestmark = pytest.mark.usefixtures("_web_server")
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'"
 ITEMS = read_base_list()
 WIDTHS = (360, 1280)
@@ -59,11 +63,6 @@ class Desk:
         self.saved: dict[str, Any] | None = None
 
     def answer(self, route: Route) -> None:
-        path = route.request.url.removeprefix(HOST).partition("?")[0]
-        if path.startswith("/static/"):
-            found = finders.find(path.removeprefix("/static/"))
-            route.fulfill(path=str(found)) if found else route.fulfill(status=404)
-            return
         is_post = route.request.method == "POST"
         data = QueryDict(route.request.post_data or "") if is_post else None
         # the browser's own context knows none, and there is no database
@@ -87,7 +86,8 @@ def open_form(browser: Browser) -> Iterator[OpenForm]:
         contexts.append(context)
         page, desk = context.new_page(), Desk(**options)
         page.set_default_timeout(8_000)
-        page.route("**/*", desk.answer)
+        page.add_init_script(AXE)
+        page.route(PAGE, desk.answer)
         page.goto(f"{HOST}/")
         return page, desk
 
@@ -224,6 +224,7 @@ class TestRows:
 class TestGuide:
     def test_is_sound(self, browser: Browser) -> None:
         page, faults = browser.new_page(viewport={"width": 360, "height": 900}), []
+        page.add_init_script(AXE)
         for name, mode in product(("食品经营许可", "不动产抵押权登记", "政府信息公开指南"), ("", "elder")):
             show(page, name, mode)
             faults += [f"{name} {fault}" for fault in faults_of(page, *WIDTHS, elder=mode == "elder")]
@@ -246,12 +247,8 @@ def show(page: Page, name: str, mode: str) -> None:
     text = drawn(_SITE, guide=guide_of(item.item_type, item.values, item.hall_values), mode=mode)
 
     def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(HOST)
-        if path.startswith("/static/"):
-            route.fulfill(path=str(finders.find(path.removeprefix("/static/"))))
-        else:
-            route.fulfill(body=text, content_type="text/html; charset=utf-8")
+        route.fulfill(body=text, content_type="text/html; charset=utf-8")
 
     page.unroute_all()
-    page.route("**/*", answer)
+    page.route(PAGE, answer)
     page.goto(f"{HOST}/")

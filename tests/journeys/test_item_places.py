@@ -6,10 +6,10 @@ from foundation.events.operations import drain_events, handle_next_delivery
 from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Department, Item, Material, Office
 from province.halls.models import Hall
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.factories.catalogue import make_proposal
 from tests.journeys.looks import WORKED_AT, is_sound, open_place
-from tests.journeys.test_whole_job import go, sign_in
+from tests.journeys.test_whole_job import go
 
 
 def open_tab(page: Page, name: str) -> None:
@@ -25,7 +25,7 @@ def says(page: Page, words: str) -> None:
 class TestPlaces:
     def test_are_arranged_by_an_operator(self, live_site: str, page_at: PageAt, width: int) -> None:
         make_proposal(Hall.objects.get(slug="north"))
-        page = sign_in(page_at, "zhao", width)
+        page = page_at(PROVINCE, "/console/", width, who="zhao")
         page.on("dialog", lambda dialog: dialog.accept())
         expect(page.get_by_role("link", name="待答复的事项建议")).to_be_visible()
         is_sound(page)

@@ -8,12 +8,12 @@ from playwright.sync_api import Page, expect
 from province.catalogue.models import Department, Item, ItemVersion, Office
 from province.people.operations.positions import give_position
 from province.rights.roles import Reach
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.conftest import person
 from tests.factories.catalogue import DEPARTMENT, approve, change_draft, make_department, values_with
 from tests.factories.people import account, make_role, make_unit
 from tests.journeys.looks import WORKED_AT, is_sound, open_place
-from tests.journeys.test_whole_job import go, sign_in
+from tests.journeys.test_whole_job import go
 
 NAME = "食品经营许可"
 REASON = "设定依据的条款已经修改，请核对"
@@ -37,11 +37,11 @@ class TestItem:
     def test_goes_from_a_draft_through_the_offices_to_its_publication(
         self, department: Department, page_at: PageAt, width: int
     ) -> None:
-        writer = sign_in(page_at, "lu", width)
+        writer = page_at(PROVINCE, "/console/", width, who="lu")
         self._begin(writer)
         self._fill_in(writer)
         self._submit(writer, 1)
-        legal = sign_in(page_at, "ma", width)
+        legal = page_at(PROVINCE, "/console/", width, who="ma")
         self._open_waiting(legal)
         self._return(legal)
         self._mend(writer)
@@ -50,7 +50,7 @@ class TestItem:
         self._open_waiting(legal)
         self._see_what_changed(legal)
         self._pass(legal, "法制", of=1)
-        operator = sign_in(page_at, "qian", width)
+        operator = page_at(PROVINCE, "/console/", width, who="qian")
         self._open_waiting(operator)
         self._pass(operator, "政务公开", of=2)
         expect(operator.get_by_text("您已代表政务公开审核过这一版")).to_be_visible()

@@ -19,7 +19,6 @@ from tests.factories.documents import pdf
 from tests.factories.forms import make_published_form
 from tests.factories.sites import inside
 from tests.journeys.looks import is_sound, visit
-from tests.journeys.test_desk import _sign_in
 
 HOST = "north.yizhan.localhost"
 PHONE, DESK = 360, 1280
@@ -140,17 +139,17 @@ def _agree(page: Page, opinion: str, outcome: str = "同意") -> None:
 
 class TestLeave:
     def test_is_made_run_and_revised(self, hall: Hall, page_at: PageAt) -> None:
-        he = _sign_in(page_at(HOST, "/desk/flows/", DESK), "he")
+        he = page_at(HOST, "/desk/flows/", DESK, who="he")
         self._make(he)
         self._mend_and_publish(he)
-        hua = _sign_in(page_at(HOST, "/desk/work/", PHONE), "hua")
+        hua = page_at(HOST, "/desk/work/", PHONE, who="hua")
         self._start(hua)
-        cao = _sign_in(page_at(HOST, "/desk/work/", DESK), "cao")
+        cao = page_at(HOST, "/desk/work/", DESK, who="cao")
         self._give_back(cao)
         self._correct(hua)
         self._sign_first(cao, page_at)
         self._revise(he)
-        tao = _sign_in(page_at(HOST, "/desk/work/", PHONE), "tao")
+        tao = page_at(HOST, "/desk/work/", PHONE, who="tao")
         self._sign_together(tao, he)
         for page, width in ((hua, PHONE), (cao, DESK), (tao, PHONE), (he, DESK)):
             self._read(page, width)
@@ -332,7 +331,7 @@ class TestLeave:
         _keep(page, "signer", sign)
         sign.get_by_role("button", name="加签").click()
         _told(page, "已加签。")
-        sun = _sign_in(page_at(HOST, "/desk/work/", DESK), "sun")
+        sun = page_at(HOST, "/desk/work/", DESK, who="sun")
         _open(sun)
         _is_fit(sun)
         _agree(sun, "还有 7 天。", "")

@@ -42,9 +42,13 @@ def browser(whole_browser: Browser) -> Browser:
     return whole_browser
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _columns(file_database: None) -> None:
+    make_columns(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
 def page(page_at: PageAt, north: Hall) -> Page:
-    make_columns(north)
     change_hall(north, state="live")
     page = page_at(NORTH)
     page.context.grant_permissions(["notifications"])

@@ -8,17 +8,15 @@ from province.catalogue.models import HallItem
 from province.console.operations.wall_links import make_wall_link
 from province.halls.models import Hall, HallDomain, HallFigures
 from province.halls.operations import suspend_hall
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.conftest import person
 from tests.factories.catalogue import make_item, make_published
-from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push, withdraw
 from tests.journeys.looks import WORKED_AT, is_sound_on_phone_and_desk
-from tests.journeys.test_whole_job import sign_in
 
 
-@pytest.fixture
-def _going_on(live_site: str) -> None:
+@pytest.fixture(scope="module")
+def _going_on(file_database: None) -> None:
     """Something of everything: a suspended village, a site that nobody reaches, pushes, and items that are shown."""
     now = timezone.now()
     HallFigures.objects.update(last_published_at=now, services_shown=1, services_sampled=1, services_checked_at=now)
@@ -39,7 +37,7 @@ def _going_on(live_site: str) -> None:
 @WORKED_AT
 class TestPictures:
     def test_lead_from_the_light_to_its_list(self, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "zhao", width)
+        page = page_at(PROVINCE, "/console/", width, who="zhao")
         page.get_by_role("heading", name="各市县运行情况").wait_for()
         is_sound_on_phone_and_desk(page)
         chart = page.get_by_role("group", name="服务厅状态")
@@ -51,13 +49,10 @@ class TestPictures:
 
     def test_fill_the_wall_and_the_countys_desk(self, page_at: PageAt, width: int) -> None:
         _, key = make_wall_link(by=person("zhao"), name="大厅")
-        wall = page_at("yizhan.localhost", f"/wall/{key}/", width)
+        wall = page_at(PROVINCE, f"/wall/{key}/", width)
         wall.get_by_role("heading", level=1, name="湖北省政务服务厅运行情况").wait_for()
         is_sound_on_phone_and_desk(wall)
         expect(wall.get_by_text("1 个域名打不开").first).to_be_visible()
-        desk = page_at("north.yizhan.localhost", "/desk/", width)
-        desk.get_by_label("账号").fill("he")
-        desk.get_by_label("密码").fill(PASSWORD)
-        desk.get_by_role("button", name="登录", exact=True).click()
+        desk = page_at("north.yizhan.localhost", "/desk/", width, who="he")
         desk.get_by_role("heading", name="下级服务厅运行情况").wait_for()
         is_sound_on_phone_and_desk(desk)

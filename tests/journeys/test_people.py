@@ -11,18 +11,18 @@ from province.halls.models import Hall
 from province.people.operations.positions import give_position
 from province.people.operations.substitutes import name_substitute
 from province.rights.roles import Role
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.conftest import person
 from tests.factories.people import account, make_role, make_unit, position_of
-from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound_on_phone_and_desk, visit, widen
-from tests.journeys.test_whole_job import go, sign_in
+from tests.journeys.looks import WORKED_AT, faults_of, fits, has_no, is_sound_on_phone_and_desk, visit, widen
+from tests.journeys.test_whole_job import go
 
 SETTINGS = "/console/settings/"
 NORTH = "420582000000"
 
 
-@pytest.fixture
-def offices(live_site: str) -> None:
+@pytest.fixture(scope="module")
+def offices(file_database: None) -> None:
     """Sun works in the north and in the south; Li stands in for Sun in the north; a few departments and roles."""
     north, south = Hall.objects.get(slug="north"), Hall.objects.get(slug="south")
     today = timezone.localdate()
@@ -62,20 +62,20 @@ def pages() -> list[str]:
 
 class TestEveryPage:
     def test_of_people_has_no_serious_fault(self, offices: None, page_at: PageAt) -> None:
-        page, faults = sign_in(page_at, "zhao", 360), []
+        page, faults = page_at(PROVINCE, SETTINGS, 360, who="zhao"), []
         for path in pages():
             visit(page, path)
             for width in (360, 1280):
                 widen(page, width)
                 expect(page.locator("main h1")).to_be_visible()
-                faults += faults_of(page)
+            faults += faults_of(page, 360, 1280)
         has_no(faults)
 
 
 @WORKED_AT
 class TestPeople:
     def test_change_the_position_they_act_in(self, offices: None, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "li", width)
+        page = page_at(PROVINCE, "/console/", width, who="li")
         page.locator(".me-link").click()
         is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name="孙北 的代理：当阳市 · 服务厅编辑").click()
@@ -87,8 +87,7 @@ class TestPeople:
         expect(page.locator(".me-link")).not_to_contain_text("代理")
 
     def test_are_found_by_what_they_may_do(self, offices: None, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "zhao", width)
-        go(page, f"{SETTINGS}rights/")
+        page = fits(page_at(PROVINCE, f"{SETTINGS}rights/", width, who="zhao"))
         page.get_by_label("谁能", exact=True).select_option("推稿与撤稿")
         hall = page.get_by_role("combobox", name="服务厅")
         hall.press_sequentially("dys")
@@ -111,8 +110,7 @@ class TestPeople:
         expect(page.get_by_role("heading", name="能做什么，为什么")).to_be_visible()
 
     def test_are_looked_at_without_the_power_to_act(self, offices: None, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "zhao", width)
-        go(page, f"{SETTINGS}people/{account('sun').pk}/")
+        page = fits(page_at(PROVINCE, f"{SETTINGS}people/{account('sun').pk}/", width, who="zhao"))
         page.get_by_role("link", name="以他的身份查看").click()
         page.get_by_role("button", name="开始查看").click()
         banner = page.get_by_role("status").filter(has_text="孙北")
@@ -126,8 +124,7 @@ class TestPeople:
         _leave(page)
 
     def test_are_put_into_departments(self, offices: None, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "he", width)
-        go(page, f"{SETTINGS}units/?hall={NORTH}")
+        page = fits(page_at(PROVINCE, f"{SETTINGS}units/?hall={NORTH}", width, who="he"))
         page.locator("form.card").get_by_label("部门名称").fill("督查室")
         page.get_by_role("button", name="新建部门").click()
         expect(page.get_by_text("已建立“督查室”。")).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Item
+from province.content.models import Push
 from province.halls.models import Hall
 from standards.items.codelists import ItemType
 from tenants.services.models import Adoption
@@ -27,9 +28,10 @@ NAME = "最低生活保障金给付"
 MATERIALS = ("申请书", "身份证", "户口簿", "家庭收入证明")
 
 
-@pytest.fixture
-def shown(live_site: str, north: Hall) -> Adoption:
+@pytest.fixture(scope="module")
+def shown(file_database: None) -> Adoption:
     """A hall with an item that has something of everything, and some more."""
+    north = Hall.objects.get(slug="north")
     change_hall(north, phone="0717-3251234", address="当阳市玉阳街道长坂路126号")
     make_columns(north)
     form = make_form_file()
@@ -46,7 +48,33 @@ def shown(live_site: str, north: Hall) -> Adoption:
         make_shown(north, make_published(make_item(number, department=department, name=name, life_events=["hardship"])))
     penalty = make_item(5, department=department, name="骗取补贴的处罚", item_type=ItemType.PENALTY)
     make_shown(north, make_published(penalty))
+    make_article(north, "低保政策解读")
     return make_shown(north, make_published(item))
+
+
+@pytest.fixture(scope="module")
+def unusual(shown: Adoption) -> tuple[Adoption, Adoption]:
+    """One that the hall has stopped, and one whose guide lacks something."""
+    north = Hall.objects.get(slug="north")
+    stopped = make_shown(north, make_published(make_item(9, name="已停办的事项")))
+    with inside(north):
+        Adoption.objects.filter(pk=stopped.pk).update(state="stopped")
+    return stopped, make_shown(north, make_incomplete(make_item(10, name="指南不全的救助", life_events=["hardship"])))
+
+
+@pytest.fixture(scope="module")
+def push(file_database: None) -> Push:
+    return make_push(title="全省消息")
+
+
+@pytest.fixture(scope="module")
+def licence(file_database: None) -> Adoption:
+    """The longest of the licences of the base list."""
+    north = Hall.objects.get(slug="north")
+    make_columns(north)
+    item = next(one for one in read_base_list() if one.name == "食品经营许可" and one.is_complete)
+    values = {name: value for name, value in item.values.items() if name not in {"basic_code", "department"}}
+    return make_shown(north, make_published(make_item(20, **values)))
 
 
 def penalty_of_the_hall() -> UUID:
@@ -55,12 +83,15 @@ def penalty_of_the_hall() -> UUID:
 
 @pytest.mark.parametrize("elder", [False, True], ids=["usual", "elder"])
 class TestEveryPage:
-    def test_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
+    def test_is_sound(
+        self,
+        page_at: PageAt,
+        shown: Adoption,
+        unusual: tuple[Adoption, Adoption],
+        elder: bool,  # noqa: FBT001
+    ) -> None:
         guide = f"/services/{shown.item_id}/"
-        stopped = make_shown(north, make_published(make_item(9, name="已停办的事项")))
-        with inside(north):
-            Adoption.objects.filter(pk=stopped.pk).update(state="stopped")
-        listed = make_shown(north, make_incomplete(make_item(10, name="指南不全的救助", life_events=["hardship"])))
+        stopped, listed = unusual
         page, faults = page_at(NORTH, elder=elder), []
         for path in (
             *(f"/services/{listed.item_id}/", "/services/listed/", "/services/find/?q=救助"),
@@ -73,9 +104,7 @@ class TestEveryPage:
             faults += faults_of(page, 1280, 360, elder=elder)
         has_no(faults)
 
-    def test_of_the_province_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
-        push = make_push(title="全省消息")
-        make_article(north, "低保政策解读")
+    def test_of_the_province_is_sound(self, page_at: PageAt, push: Push, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
         page, faults = page_at("yizhan.localhost", elder=elder), []
         for path in (
             *("/", "/search/?q=低保", "/services/", f"/services/{shown.item_id}/", f"/p/{push.pk}/", "/halls/"),
@@ -87,8 +116,7 @@ class TestEveryPage:
 
 
 class TestSearch:
-    def test_suggests_and_finds_the_service_first(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
-        make_article(north, "低保政策解读")
+    def test_suggests_and_finds_the_service_first(self, page_at: PageAt, shown: Adoption) -> None:
         for host, label in (("yizhan.localhost", "搜索全省"), (NORTH, "搜索本站")):
             page = page_at(host, "/", 360)
             box = page.get_by_role("combobox", name=label)
@@ -113,7 +141,7 @@ class TestSearch:
         page.get_by_role("link", name=NAME).click()
         expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
 
-    def test_leads_from_a_village_to_who_does_it(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+    def test_leads_from_a_village_to_who_does_it(self, page_at: PageAt, shown: Adoption) -> None:
         page = page_at("village.yizhan.localhost", "/search/?q=低保", 360)
         is_sound(page)
         page.get_by_role("link", name=NAME).click()
@@ -147,7 +175,7 @@ class TestGuide:
 
 
 class TestCitizen:
-    def test_finds_an_item_and_gets_ready(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+    def test_finds_an_item_and_gets_ready(self, page_at: PageAt, shown: Adoption) -> None:
         page = page_at(NORTH, "/", 360)
         page.get_by_role("combobox", name="搜索本站").fill("我想办低保")
         page.get_by_role("button", name="搜索").click()
@@ -171,7 +199,7 @@ class TestCitizen:
         expect(page.get_by_role("link", name="我有问题").first).to_be_visible()
         is_sound(page)
 
-    def test_does_it_all_without_a_script(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+    def test_does_it_all_without_a_script(self, page_at: PageAt, shown: Adoption) -> None:
         page = page_at(NORTH, "/services/find/?q=低保", 360, javascript=False)
         page.get_by_role("link", name=NAME).click()
         page.get_by_label("身份证", exact=True).check()
@@ -200,14 +228,9 @@ class TestPaper:
     def test_holds_the_guide_and_the_chart_on_a_sheet_each(
         self,
         page_at: PageAt,
-        north: Hall,
-        live_site: str,
+        licence: Adoption,
         elder: bool,  # noqa: FBT001
     ) -> None:
-        make_columns(north)
-        item = next(one for one in read_base_list() if one.name == "食品经营许可" and one.is_complete)
-        values = {name: value for name, value in item.values.items() if name not in {"basic_code", "department"}}
-        adoption = make_shown(north, make_published(make_item(1, **values)))
-        page = page_at(NORTH, f"/services/{adoption.item_id}/", elder=elder)
+        page = page_at(NORTH, f"/services/{licence.item_id}/", elder=elder)
         pages = re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))
         assert len(pages) == 2

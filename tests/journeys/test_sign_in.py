@@ -17,7 +17,7 @@ from province.halls.states import HallState
 from province.people.models import Account
 from province.rights.queries import system_actor
 from province.sign_in.models import SignInSession
-from tests.browsing import PageAt, web_server
+from tests.browsing import PageAt, outdate_pages, web_server
 from tests.factories.halls import PASSWORD
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import code_now, make_totp
@@ -28,12 +28,18 @@ from tests.servers import free_port
 PROVINCE, NORTH = "yizhan.localhost", "north.yizhan.localhost"
 
 
-@pytest.fixture
-def strict_port(fresh_database: None) -> Iterator[int]:
-    """Of a web server on which nobody goes without a second factor."""
+@pytest.fixture(scope="module")
+def _strict_server() -> Iterator[int]:
     port = free_port()
-    with web_server(port, SECOND_FACTOR_REQUIRED="1", YIZHAN_WEB_PORT=str(port)):
+    with web_server(port, SECOND_FACTOR_REQUIRED="1", YIZHAN_DEMO="1", YIZHAN_WEB_PORT=str(port)):
         yield port
+
+
+@pytest.fixture
+def strict_port(fresh_database: None, _strict_server: int) -> int:
+    """Of a web server for a demo, on which nobody else goes without a second factor."""
+    outdate_pages()
+    return _strict_server
 
 
 def _give_password(page: Page, username: str) -> None:
@@ -151,15 +157,13 @@ class TestGraveAct:
 
 class TestDemo:
     @pytest.fixture
-    def demo_port(self, fresh_database: None) -> Iterator[int]:
-        """Of a web server for the demo, whose data is in the database."""
+    def demo_port(self, strict_port: int) -> int:
+        """Of the same server, with the demo's data in the database."""
         register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
         make_citizens()
         make_citizens()
         record_act(by=system_actor(), act="demo.load", object_type="demo", object_id=UUID(int=420582))
-        port = free_port()
-        with web_server(port, YIZHAN_DEMO="1", SECOND_FACTOR_REQUIRED="1", YIZHAN_WEB_PORT=str(port)):
-            yield port
+        return strict_port
 
     @WORKED_AT
     def test_signs_its_people_in_by_one_click(self, demo_port: int, browser: Browser, width: int) -> None:

@@ -1,5 +1,6 @@
 """A hall's site as its readers see it, in a browser."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,9 +24,10 @@ BODY = """<p>本周六，全市各便民服务中心照常开门。</p><h2>办�
 <blockquote><p>让群众少跑腿。</p></blockquote><ul><li>身份证原件</li></ul>"""
 
 
-@pytest.fixture
-def addresses(live_site: str, north: Hall) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def addresses(file_database: None) -> dict[str, str]:
     """A site with something of everything; the address of every kind of page."""
+    north = Hall.objects.get(slug="north")
     change_hall(
         north,
         slogan="一站办好每件事",
@@ -70,6 +72,13 @@ def addresses(live_site: str, north: Hall) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def closed(addresses: dict[str, str], north: Hall) -> Iterator[None]:
+    change_hall(north, state=HallState.SUSPENDED, state_reason="机房搬迁。")
+    yield
+    change_hall(north, state=north.state, state_reason=north.state_reason)
+
+
 @pytest.mark.parametrize(("elder", "widths"), [(False, (1280, 768, 360)), (True, (1280, 360))], ids=["usual", "elder"])
 class TestEveryPage:
     def test_is_sound(
@@ -88,12 +97,10 @@ class TestEveryPage:
     def test_of_a_closed_site_is_sound(
         self,
         page_at: PageAt,
-        addresses: dict[str, str],
-        north: Hall,
+        closed: None,
         elder: bool,  # noqa: FBT001
         widths: tuple[int, ...],
     ) -> None:
-        change_hall(north, state=HallState.SUSPENDED, state_reason="机房搬迁。")
         page = page_at(NORTH, "/", elder=elder)
         expect(page.get_by_text("机房搬迁。")).to_be_visible()
         is_sound(page, *widths, elder=elder)

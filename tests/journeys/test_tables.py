@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from province.halls.models import Hall
 from tests.browsing import PageAt
 from tests.factories.engagement import make_question
-from tests.factories.halls import PASSWORD
 from tests.factories.sites import make_columns
 from tests.journeys.looks import faults_of, has_no, visit
 
@@ -21,12 +20,7 @@ def clerk(live_site: str, page_at: PageAt, north: Hall) -> Page:
     make_columns(north)
     for text in ("社保卡丢了怎么补？", "租房能落户吗？", "高龄津贴在哪里办？"):
         make_question(north, text=text)
-    page = page_at(NORTH, QUESTIONS)
-    page.get_by_label("账号").fill("hua")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(f"http://{NORTH}:*{QUESTIONS}")
-    return page
+    return page_at(NORTH, QUESTIONS, who="hua")
 
 
 class TestTable:

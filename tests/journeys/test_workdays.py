@@ -6,12 +6,10 @@ from playwright.sync_api import Page, expect
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
 from province.workdays.models import YearCalendar
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.factories.engagement import make_question
-from tests.factories.halls import PASSWORD
 from tests.factories.sites import make_columns
 from tests.journeys.looks import WORKED_AT, is_sound, open_place
-from tests.journeys.test_whole_job import sign_in
 from tests.standards.test_notices import notice_of
 
 PHONE = 360
@@ -21,7 +19,7 @@ PHONE = 360
 class TestCalendar:
     def test_comes_from_the_notice_and_is_turned_day_by_day(self, live_site: str, page_at: PageAt, width: int) -> None:
         make_question(Hall.objects.get(slug="north"))
-        page = sign_in(page_at, "zhao", width)
+        page = page_at(PROVINCE, "/console/", width, who="zhao")
         open_place(page, "人员")
         page.get_by_role("main").get_by_role("link", name="工作日历").click()
         page.get_by_label("年份", exact=True).fill("2026")
@@ -75,10 +73,7 @@ class TestCalendar:
 
     def test_of_a_hall_has_days_of_its_own(self, live_site: str, page_at: PageAt, width: int) -> None:
         make_columns(Hall.objects.get(slug="north"))
-        page = page_at("north.yizhan.localhost", "/desk/workdays/", width)
-        page.get_by_label("账号").fill("he")
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
+        page = page_at("north.yizhan.localhost", "/desk/workdays/", width, who="he")
         if width == PHONE:
             # the bar: the search has room, and what opens from it stays within the window
             box = page.get_by_role("searchbox").bounding_box()
