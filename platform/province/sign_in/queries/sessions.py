@@ -72,7 +72,7 @@ def own_session(*, by: Actor, session_id: UUID) -> SignInSession:
     """A sign-in of the person themselves, ended ones among them. Raises NotAllowed for a program's key, NotFound for
     somebody else's."""
     _require_in_person(by)
-    if found := SignInSession.objects.filter(pk=session_id, account_id=by.id).first():
+    if found := SignInSession.objects.filter(pk=session_id, account=account_with_id(by.id)).first():
         return found
     raise NotFound("没有找到这次登录。")
 
