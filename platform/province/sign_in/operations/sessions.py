@@ -79,7 +79,8 @@ def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID | None) -> 
     """End all sign-ins of the account but one (None: all). Returns how many there were."""
     if not by.is_in_person(account.pk):
         raise NotAllowed("只能退出自己的登录。")
-    ended = end_sign_ins(SignInSession.objects.filter(account=account).exclude(pk__in=[kept_id] if kept_id else []))
+    mine = SignInSession.objects.filter(account=account)
+    ended = end_sign_ins(mine.exclude(pk=kept_id) if kept_id else mine)
     if ended:
         record_act(
             by=by,
