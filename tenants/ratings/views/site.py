@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.errors import NotFound
 from province.citizens.access import citizen_of_request
 from province.satisfaction.queries.figures import chosen_months, ratings_of_hall
-from standards.ratings import Grade, words_of_reasons
+from standards.ratings import RatingGrade, words_of_reasons
 from tenants.casework.models import Case
 from tenants.casework.queries.own_cases import own_case
 from tenants.ratings.forms import RatingForm
@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     sums = ratings_of_hall(hall_of(request).pk, first=first, last=last)
     context = {
         "sums": sums,
-        "grades": list(zip(Grade.labels, sums.counts, strict=True)),
+        "grades": list(zip(RatingGrade.labels, sums.counts, strict=True)),
         "first": first,
         "last": last,
         "settings": rating_settings(),
@@ -71,7 +71,7 @@ def rate(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     if rating_with_id(rating.pk).state == RatingState.GIVEN:
         messages.error(request, "这次服务已经评价过了，一次服务评价一次。")
         return redirect("site-rating", rating.pk)
-    context = {"rating": rating, "form": form, "grades": Grade.choices}
+    context = {"rating": rating, "form": form, "grades": RatingGrade.choices}
     return site_page(request, "ratings/site/rate.html", context, status=422 if form.errors else 200, is_own=True)
 
 
