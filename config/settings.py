@@ -110,14 +110,8 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_ABOVE_OTHERS = [
-    *_EVERY_HALL,
-    "tenants.documents",
-    "tenants.workflow",
-    "tenants.casework",
-    "tenants.ratings",
-    "tenants.lower_halls",
-]
+_CASES = ["tenants.documents", "tenants.workflow", "tenants.casework", "tenants.ratings"]
+_ABOVE_OTHERS = [*_EVERY_HALL, *_CASES, "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
     "county": [*_ABOVE_OTHERS],

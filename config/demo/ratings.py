@@ -12,7 +12,7 @@ from tenants.ratings.operations.opening import open_case_rating, open_visit_rati
 from tenants.ratings.states import RatingChannel
 
 # of visits by turns: grade, reasons, words
-_SAID: Final = (
+_SAID: Final[tuple[tuple[int, tuple[str, ...], str], ...]] = (
     (1, ("wg1", "wg3"), "小姑娘很耐心，一次就办好了。"),
     (1, ("wg2",), ""),
     (2, ("wg4",), ""),
@@ -35,8 +35,8 @@ def rate_what_was_done(hall: Hall) -> None:
         _say(hall, visit, *said)
     low = Rating.objects.filter(grade=4).order_by("pk").first()
     if low:
-        said = "打过电话，评价人说周一上午只开了一个窗口。"
-        contact_rater(by=actor_called("he"), hall=hall, rating_id=low.pk, said=said)
+        answer = "打过电话，评价人说周一上午只开了一个窗口。"
+        contact_rater(by=actor_called("he"), hall=hall, rating_id=low.pk, said=answer)
 
 
 def _say(hall: Hall, rating: Rating, grade: int, reasons: tuple[str, ...] = (), opinion: str = "") -> None:

@@ -9,10 +9,10 @@ of the national exchange.
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import models
+from django.db.models import IntegerChoices, TextChoices
 
 
-class Grade(models.IntegerChoices):
+class RatingGrade(IntegerChoices):
     """A.8 of GB/T 39046-2020: 1 is the best."""
 
     VERY_GOOD = 1, "非常满意"
@@ -32,12 +32,12 @@ class Grade(models.IntegerChoices):
         return 6 - self.value
 
 
-LOW: Final = frozenset({Grade.BAD, Grade.VERY_BAD})
+LOW: Final = frozenset({RatingGrade.BAD, RatingGrade.VERY_BAD})
 # 好评 are the three others
-GOOD: Final = frozenset(Grade) - LOW
+GOOD: Final = frozenset(RatingGrade) - LOW
 
 
-class RatedPlace(models.TextChoices):
+class RatedPlace(TextChoices):
     """Where the service was had, by which the indicators differ."""
 
     ONLINE = "online", "网上"
@@ -81,7 +81,7 @@ _BY_CODE: Final = {one.code: one for one in REASONS}
 
 def reasons_for(place: str, grade: int) -> tuple[RatingReason, ...]:
     """What can be said beside this grade of a service that was had there."""
-    is_low = Grade(grade).is_low
+    is_low = RatingGrade(grade).is_low
     return tuple(one for one in REASONS if one.place == place and one.is_low is is_low)
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from standards.ratings import REASONS, Grade, reasons_for
+from standards.ratings import REASONS, RatingGrade, reasons_for
 from tenants.ratings.models import LONGEST_NOTE, LONGEST_OPINION
 from tenants.ratings.operations.settings import MOST
 from tenants.ratings.states import RatingFinding
@@ -20,7 +20,7 @@ class RatingForm(FaultyForm):
     grade = forms.TypedChoiceField(
         label="您满意吗",
         coerce=int,
-        choices=Grade.choices,
+        choices=RatingGrade.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "请选择满意还是不满意。"},
     )
@@ -100,7 +100,7 @@ class TellingForm(FaultyForm):
     )
 
 
-class ClosingForm(FaultyForm):
+class LowRatingClosingForm(FaultyForm):
     said = _said("办结的依据", "通话记录、整改材料的编号等。", "请写明办结的依据。")
 
 

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import HallRow
-from standards.ratings import LOW, Grade, RatedPlace
+from standards.ratings import LOW, RatedPlace, RatingGrade
 from tenants.ratings.states import LowRatingState, RatingChannel, RatingFinding, RatingState
 
 LONGEST_OPINION: Final = 500
@@ -29,7 +29,7 @@ class Rating(HallRow):
     clerk_name = models.CharField("服务人员", max_length=80, blank=True)
     served_at = models.DateTimeField()
     state = models.CharField("状态", max_length=9, choices=RatingState, default=RatingState.AWAITED)
-    grade = models.PositiveSmallIntegerField("评价", choices=Grade, null=True)
+    grade = models.PositiveSmallIntegerField("评价", choices=RatingGrade, null=True)
     # codes of standards.ratings
     reasons = ArrayField(models.CharField(max_length=4), default=list)
     opinion = models.CharField("意见", max_length=LONGEST_OPINION, blank=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from tenants.ratings.models import LONGEST_NOTE, LONGEST_OPINION
 
 
@@ -70,7 +71,7 @@ class LowRatingLineOut(Schema):
 class LowRatingActOut(Schema):
     act: str
     said: str
-    by_name: str
+    by_name: MaskedName
     created_at: datetime
 
 

@@ -14,7 +14,7 @@ from province.rights.queries import system_actor
 from province.satisfaction.queries.figures import COLUMNS
 from province.workdays.operations.clocks import ClockWish, start_clocks
 from province.workdays.states import ClockKind
-from standards.ratings import Grade, reasons_for
+from standards.ratings import RatingGrade, reasons_for
 from standards.workdays import Limit
 from tenants.ratings.events import RATED_LOW, RATING_LAPSES
 from tenants.ratings.models import LONGEST_OPINION, LowRating, Rating
@@ -40,14 +40,14 @@ def give_rating(
     opinion, Conflict where it was rated otherwise.
     """
     rating = held_rating(hall, rating_id)
-    if grade not in Grade:
+    if grade not in RatingGrade:
         raise Invalid.at("grade", "请选择满意还是不满意。")
     known = [one.code for one in reasons_for(rating.place, grade)]
     if set(reasons) - set(known):
         raise Invalid.at("reasons", "所选的原因与评价的等级不符，请重新选择。")
     chosen = [code for code in known if code in set(reasons)]
     said = clean_reason(opinion, field="opinion", most=LONGEST_OPINION)
-    if Grade(grade).is_low and not chosen and not said:
+    if RatingGrade(grade).is_low and not chosen and not said:
         raise Invalid.at("reasons", "请选择哪里不满意，或者写几句话，我们才好改正。")
     if rating.state == RatingState.GIVEN:
         if (rating.grade, rating.reasons, rating.opinion) == (grade, chosen, said):

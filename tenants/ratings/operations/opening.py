@@ -33,8 +33,8 @@ _ONLINE: Final = frozenset({CaseChannel.SITE, CaseChannel.SYSTEM})
 def open_case_rating(*, hall: Hall, case_id: UUID) -> None:
     """一事一评: a case that has ended can be rated, once however often it is told. One that goes on cannot yet."""
     check_inside(hall)
-    case = Case.objects.filter(pk=case_id, state__in=_RATED_ENDS, ended_at__isnull=False).first()
-    if case is None:
+    case = Case.objects.filter(pk=case_id, state__in=_RATED_ENDS).first()
+    if case is None or case.ended_at is None:
         return
     rating, is_new = Rating.objects.get_or_create(
         case_id=case.pk,

@@ -49,9 +49,9 @@ def lock_low_rating(by: Actor, hall: Hall, rating_id: UUID) -> LowRating:
     return low
 
 
-def count(hall: Hall, day: date, **by: int) -> None:
+def count(hall: Hall, day: date, **added: int) -> None:
     """Add to the figures of that day's month."""
-    change_rating_figure(hall_id=hall.pk, month=day.replace(day=1), by=by)
+    change_rating_figure(hall_id=hall.pk, month=day.replace(day=1), added=added)
 
 
 def record(by: Actor, hall: Hall, rating: Rating, act: str, changes: dict[str, Any] | None = None) -> None:

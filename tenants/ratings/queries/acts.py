@@ -3,7 +3,7 @@
 from typing import Final
 
 from province.audit.queries.acts import ActNames
-from standards.ratings import Grade
+from standards.ratings import RatingGrade
 from tenants.ratings.states import LowRatingState, RatingFinding, RatingState
 
 LOW_ACTS: Final = {
@@ -36,7 +36,7 @@ ACT_NAMES: Final = (
         },
         choices={
             ("rating", "state"): [*RatingState.choices, *LowRatingState.choices],
-            ("rating", "grade"): [(str(key), label) for key, label in Grade.choices],
+            ("rating", "grade"): [(str(key), label) for key, label in RatingGrade.choices],
             ("rating", "finding"): RatingFinding.choices,
         },
     ),

@@ -1,9 +1,9 @@
 """How the hall, its departments, items and clerks were rated. A default counts in no figure but its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from province.people.models import Unit
 from province.satisfaction.queries.figures import COLUMNS, OTHERS, RatingSums, months_back
-from standards.ratings import Grade
+from standards.ratings import RatingGrade
 from tenants.ratings.models import Rating
 from tenants.ratings.queries.access import ratings_of
 from tenants.ratings.queries.shown import WINDOW
@@ -58,12 +58,15 @@ def months_of_hall() -> list[tuple[date, dict[str, int]]]:
     """Every month with its counts by columns of ``RatingFigure``, as the rows say: one query."""
     rows = Rating.objects.exclude(counted_on=None).values(month=TruncMonth("counted_on"))
     counted = rows.annotate(**sums_of_ratings()).order_by("month")
-    return [(one["month"], {name: one[f"all_{name}"] for name in (*COLUMNS, *OTHERS)}) for one in counted]
+    found = cast("Iterable[dict[str, Any]]", counted)
+    return [(one["month"], {name: one[f"all_{name}"] for name in (*COLUMNS, *OTHERS)}) for one in found]
 
 
 def sums_of_ratings() -> dict[str, Any]:
     """Counts by columns of ``RatingFigure``, as annotations of ratings."""
-    grades = {f"all_{name}": Count("pk", filter=Q(grade=grade)) for name, grade in zip(COLUMNS, Grade, strict=True)}
+    grades = {
+        f"all_{name}": Count("pk", filter=Q(grade=grade)) for name, grade in zip(COLUMNS, RatingGrade, strict=True)
+    }
     is_told = Q(low__told_at__isnull=False)
     return grades | {
         "all_defaulted": Count("pk", filter=Q(state=RatingState.DEFAULTED)),

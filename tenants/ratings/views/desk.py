@@ -15,7 +15,7 @@ from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.qr_codes import picture_of
 from province.rights.queries import may, works_at
 from province.satisfaction.queries.figures import HEADINGS, chosen_months, table_lines
-from standards.ratings import Grade
+from standards.ratings import RatingGrade
 from tenants.ratings.forms import RatingSettingsForm, VisitForm
 from tenants.ratings.layouts import at_asking, at_mending, at_settings
 from tenants.ratings.models import LowRating
@@ -87,7 +87,7 @@ def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
         "kinds": list(KINDS.items()),
         "kind": kind,
         "heading": KINDS[kind],
-        "grades": Grade.labels,
+        "grades": RatingGrade.labels,
         "first": first,
         "last": last,
     }
@@ -112,7 +112,7 @@ def visits(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "asked": asked_by(desk)[:_MOST_ASKED],
         "own": own,
-        "own_grades": list(zip(Grade.labels, own.counts, strict=True)) if own else [],
+        "own_grades": list(zip(RatingGrade.labels, own.counts, strict=True)) if own else [],
         "fewest": FEWEST,
         "may_mend": works_at(desk.by, MEND, hall_id=desk.hall.pk),
     }

@@ -2,7 +2,7 @@
 rated, for everybody."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.errors import NotFound
 from province.citizens.access import citizen_of_request
 from province.satisfaction.queries.figures import chosen_months, ratings_of_hall
-from standards.ratings import Grade, words_of_reasons
+from standards.ratings import RatingGrade, words_of_reasons
 from tenants.casework.models import Case
 from tenants.casework.queries.own_cases import own_case
 from tenants.ratings.forms import RatingForm
@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     sums = ratings_of_hall(hall_of(request).pk, first=first, last=last)
     context = {
         "sums": sums,
-        "grades": list(zip(Grade.labels, sums.counts, strict=True)),
+        "grades": list(zip(RatingGrade.labels, sums.counts, strict=True)),
         "first": first,
         "last": last,
         "settings": rating_settings(),
@@ -62,16 +62,17 @@ def rate(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     if rating is None or channel is None:
         return redirect("site-progress")
     if rating.state == RatingState.GIVEN:
-        return _given(request, rating)
+        return _given(request, rating, channel)
     form = RatingForm(request.POST or None, place=rating.place)
     given: dict[str, Any] = {"hall": hall_of(request), "rating_id": rating.pk, "channel": channel}
     if form.carry_out(lambda data: give_rating(**given, **data)):
+        let_see(request, _key_of_what_was_said(rating))
         messages.success(request, "谢谢您的评价。")
         return redirect("site-rating", rating.pk)
     if rating_with_id(rating.pk).state == RatingState.GIVEN:
         messages.error(request, "这次服务已经评价过了，一次服务评价一次。")
         return redirect("site-rating", rating.pk)
-    context = {"rating": rating, "form": form, "grades": Grade.choices}
+    context = {"rating": rating, "form": form, "grades": RatingGrade.choices}
     return site_page(request, "ratings/site/rate.html", context, status=422 if form.errors else 200, is_own=True)
 
 
@@ -81,14 +82,22 @@ def part_of_case(case: Case) -> SafeString | None:
     return SafeString(render_to_string("ratings/site/case_part.html", {"rating": rating})) if rating else None
 
 
-def _given(request: HttpRequest, rating: Rating) -> HttpResponse:
+def _given(request: HttpRequest, rating: Rating, channel: RatingChannel) -> HttpResponse:
+    """What was said is for who has said it: signed in, or in this session. A clerk has shown the code, and knows the
+    end of the phone: neither opens it. Who has looked it up reads the answer alone."""
+    is_whole = channel is RatingChannel.SITE or may_see(request, _key_of_what_was_said(rating))
     context = {
-        "rating": rating,
-        "reasons": words_of_reasons(rating.reasons),
-        "told": told_of(rating),
+        "rating": rating if is_whole else None,
+        "reasons": words_of_reasons(rating.reasons) if is_whole else [],
+        "told": told_of(rating) if is_whole or channel is RatingChannel.LOOKED_UP else "",
         "settings": rating_settings(),
     }
     return site_page(request, "ratings/site/given.html", context, is_own=True)
+
+
+def _key_of_what_was_said(rating: Rating) -> UUID:
+    """Under which a session remembers that it was the one to rate."""
+    return uuid5(rating.pk, "said")
 
 
 def _rating_for(request: HttpRequest, rating_id: UUID) -> tuple[Rating | None, RatingChannel | None]:

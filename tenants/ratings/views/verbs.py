@@ -29,6 +29,8 @@ NEXT: Final = {
     LowRatingState.CONTACTED: RatingVerb("find", "核实", "已登记核实结果。", mending.find_cause, forms.FindingForm),
     LowRatingState.MENDING: RatingVerb("mend", "整改", "已登记，请反馈评价人。", mending.mend_cause, forms.MeasureForm),
     LowRatingState.TO_TELL: RatingVerb("tell", "反馈评价人", "已反馈。", mending.tell_rater, forms.TellingForm),
-    LowRatingState.TOLD: RatingVerb("close", "办结", "差评已办结。", mending.close_low_rating, forms.ClosingForm),
+    LowRatingState.TOLD: RatingVerb(
+        "close", "办结", "差评已办结。", mending.close_low_rating, forms.LowRatingClosingForm
+    ),
 }
 VERBS: Final = {one.name: one for one in NEXT.values()}

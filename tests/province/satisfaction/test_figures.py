@@ -21,10 +21,10 @@ MONTH, NEXT = date(2026, 10, 1), date(2026, 11, 1)
 class TestFigures:
     def test_of_places_are_summed_over_halls_and_months(self, north: Hall, south: Hall) -> None:
         village = Hall.objects.get(slug="village")
-        change_rating_figure(hall_id=north.pk, month=MONTH, by={"very_good": 2, "bad": 1})
-        change_rating_figure(hall_id=north.pk, month=MONTH, by={"answered": 1, "in_time": 1, "defaulted": 5})
-        change_rating_figure(hall_id=north.pk, month=NEXT, by={"fair": 1})
-        change_rating_figure(hall_id=south.pk, month=NEXT, by={"very_bad": 2})
+        change_rating_figure(hall_id=north.pk, month=MONTH, added={"very_good": 2, "bad": 1})
+        change_rating_figure(hall_id=north.pk, month=MONTH, added={"answered": 1, "in_time": 1, "defaulted": 5})
+        change_rating_figure(hall_id=north.pk, month=NEXT, added={"fair": 1})
+        change_rating_figure(hall_id=south.pk, month=NEXT, added={"very_bad": 2})
         zhao = person("zhao")
         both = {one.code: one.sums for one in place_ratings(zhao, first=MONTH, last=NEXT)}
         counties = [hall.division.code[:6] for hall in (north, south)]
@@ -67,7 +67,7 @@ class TestFigures:
 
 class TestPage:
     def test_shows_counties_and_leads_to_their_halls(self, north: Hall) -> None:
-        change_rating_figure(hall_id=north.pk, month=MONTH, by={"very_good": 3, "very_bad": 1})
+        change_rating_figure(hall_id=north.pk, month=MONTH, added={"very_good": 3, "very_bad": 1})
         zhao, months = client_of("zhao"), "from=2026-10&to=2026-10"
         page = zhao.get(f"/console/ratings/?{months}").text
         county = north.division.code[:6]

@@ -94,7 +94,7 @@ class TestWays:
         assert Rating.objects.get().reasons == ["ob1"]
         again = client.post(path, {"grade": "1"}, follow=True)
         assert "您的评价：非常不满意" in again.text
-        assert "您的评价" in text_of(client, f"/cases/{rating.case_id}/")
+        assert "已经评价过了" in text_of(client, f"/cases/{rating.case_id}/")
         LowRating.objects.update(told="已经改进系统。")
         assert "已经改进系统" in text_of(client, path)
         stranger, another = browser(), signed_in(make_proved(2))
@@ -118,6 +118,15 @@ class TestWays:
         assert other.get(f"/ratings/link/{token}/")["Location"] == f"/ratings/{visit.pk}/"
         other.post(f"/ratings/{visit.pk}/", {"grade": "1", "reasons": ["wg3"]})
         assert Rating.objects.get(pk=visit.pk).channel == "link"
+        # what was said is not for the clerk, who has the code and knows the end of the phone
+        assert "服务态度好" in text_of(other, f"/ratings/{visit.pk}/")
+        clerk = browser()
+        clerk.get(f"/ratings/link/{token}/")
+        clerk.post("/progress/", {"number": number, "tail": "5678"})
+        for one in (visit, rating):
+            hidden = text_of(clerk, f"/ratings/{one.pk}/")
+            assert "已经评价过了" in hidden
+            assert "满意" not in hidden.split("<main")[1]
         for path in (f"/ratings/link/{token}x/", "/ratings/link/nothing/"):
             assert other.get(path).status_code == 404
         assert browser(SOUTH).get(f"/ratings/link/{token}/").status_code == 404

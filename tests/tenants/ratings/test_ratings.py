@@ -44,7 +44,6 @@ from tests.factories.adoptions import make_shown
 from tests.factories.casework import apply_at_window, make_setup
 from tests.factories.ratings import awaited, finished, rated
 from tests.factories.sites import inside
-from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -322,21 +321,3 @@ class TestSettings:
         set_up_ratings(by=person("he"), **wish)
         rating = rated(at_north, awaited(at_north, setup), 5)
         assert set(Clock.objects.filter(owner_id=rating.pk).values_list("limit", flat=True)) == {"2wd", "5wd"}
-
-
-class TestTwoAtOnce:
-    def test_give_one_rating(self, fresh_database: None) -> None:
-        north = Hall.objects.get(slug="north")
-        with inside(north):
-            visit = open_visit_rating(by=person("cao"), hall=north)
-
-        def giving(grade: int) -> Rating:
-            with schemas.enter(north.schema_name):
-                return rated(north, visit, grade)
-
-        answers = at_once(lambda: giving(1), lambda: giving(5))
-        assert sum(isinstance(one, Conflict) for one in answers) == 1
-        assert sum(figure(north).values()) == 1
-        with inside(north):
-            kept = Rating.objects.get()
-            assert LowRating.objects.count() == int(kept.is_low)

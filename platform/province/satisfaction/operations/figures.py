@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from province.rights.roles import Reach, Role
 from province.satisfaction.models import RatingFigure
 from province.satisfaction.queries.figures import READ
 
-declare(
+SEE_RATINGS: Final = declare(
     READ,
     "查看各地好差评",
     reach=Reach.SUBTREE,
@@ -21,11 +22,11 @@ declare(
 
 
 @transaction.atomic
-def change_rating_figure(*, hall_id: UUID, month: date, by: Mapping[str, int]) -> None:
-    """Add to columns of a hall's month; ``by``: column -> how many, negative where something counts no more. Two at
+def change_rating_figure(*, hall_id: UUID, month: date, added: Mapping[str, int]) -> None:
+    """Add to columns of a hall's month; ``added``: column -> how many, negative where something counts no more. Two at
     once are both counted."""
     row, _ = RatingFigure.objects.get_or_create(hall_id=hall_id, month=month)
-    RatingFigure.objects.filter(pk=row.pk).update(**{name: F(name) + number for name, number in by.items()})
+    RatingFigure.objects.filter(pk=row.pk).update(**{name: F(name) + number for name, number in added.items()})
 
 
 @transaction.atomic

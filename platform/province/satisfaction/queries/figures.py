@@ -1,9 +1,10 @@
 """How places and halls were rated, counted over all halls without opening one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Left
@@ -12,7 +13,7 @@ from province.halls.models import Division
 from province.rights.actors import Actor
 from province.rights.queries import within_reach
 from province.satisfaction.models import RatingFigure
-from standards.ratings import Grade
+from standards.ratings import RatingGrade
 
 READ: Final = "satisfaction.read"
 # as the columns are called, the best first
@@ -40,12 +41,12 @@ class RatingSums:
 
     @property
     def low(self) -> int:
-        return sum(self.counts[grade - 1] for grade in Grade if grade.is_low)
+        return sum(self.counts[grade - 1] for grade in RatingGrade if grade.is_low)
 
     @property
     def average(self) -> float | None:
         """Of those that somebody gave, 5 the best; None without one."""
-        points = sum(number * grade.points for number, grade in zip(self.counts, Grade, strict=True))
+        points = sum(number * grade.points for number, grade in zip(self.counts, RatingGrade, strict=True))
         return round(points / self.given, 2) if self.given else None
 
     @property
@@ -84,7 +85,7 @@ def ratings_altogether(by: Actor, *, first: date, last: date) -> RatingSums:
     return _read(_figures(by, first, last).aggregate(**_sums()))
 
 
-def ratings_of_hall(hall_id: object, *, first: date, last: date) -> RatingSums:
+def ratings_of_hall(hall_id: UUID, *, first: date, last: date) -> RatingSums:
     """Of one hall, for its public page: one query."""
     rows = RatingFigure.objects.filter(hall_id=hall_id, month__gte=first, month__lte=last)
     return _read(rows.aggregate(**_sums()))
@@ -99,7 +100,7 @@ def _sums() -> dict[str, Sum]:
     return {f"all_{name}": Sum(F(name), default=0) for name in (*COLUMNS, *OTHERS)}
 
 
-def _read(row: dict[str, int]) -> RatingSums:
+def _read(row: Mapping[str, Any]) -> RatingSums:
     return RatingSums(tuple(row[f"all_{name}"] for name in COLUMNS), *(row[f"all_{name}"] for name in OTHERS))
 
 
@@ -138,6 +139,6 @@ def table_lines(lines: list[tuple[str, RatingSums]]) -> Iterator[tuple[object, .
 
 
 HEADINGS: Final = (
-    *("真实评价", *(grade.label for grade in Grade), "平均分", "好评率（%）", "默认好评"),
+    *("真实评价", *(grade.label for grade in RatingGrade), "平均分", "好评率（%）", "默认好评"),
     *("差评", "已反馈差评", "差评反馈率（%）", "按期反馈"),
 )

@@ -20,7 +20,7 @@ from province.satisfaction.queries.figures import (
     ratings_altogether,
     table_lines,
 )
-from standards.ratings import Grade
+from standards.ratings import RatingGrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "altogether": ratings_altogether(by, first=first, last=last),
         "heading": heading,
-        "grades": Grade.labels,
+        "grades": RatingGrade.labels,
         "place": place,
         "first": first,
         "last": last,
