@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.dateformat import format as in_words
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import emit_event
@@ -92,9 +93,8 @@ def accept_lacking(
     )
     give_lacking_acceptance(by, hall, case, guide, promised)
     names = "、".join(promised.asked)
-    said = (
-        f"您的申请已经容缺受理。请在{due_on:%Y年%m月%d日}前补交：{names}。补齐以前不作决定，逾期没有补齐的，终止办理。"
-    )
+    day = in_words(due_on, "Y年n月j日")
+    said = f"您的申请已经容缺受理。请在{day}前补交：{names}。补齐以前不作决定，逾期没有补齐的，终止办理。"
     tell_accepted(by, hall, case, "accept_lacking", said)
     return case
 

@@ -67,9 +67,8 @@ def fields_to_bring(filled: FilledForm, is_held: bool) -> frozenset[str]:  # noq
 def askable_fields(definition: FormDefinition) -> list[tuple[str, str]]:
     """(name, label) of what an applicant can be asked to put right in a form: the materials first, then the rest as it
     stands there."""
-    fields = [one for one in definition.fields if place_of_field(one.name)]
-    fields += [one for one in definition.fields if not place_of_field(one.name)]
-    return [(one.name, one.label) for one in fields]
+    filled = [one for one in definition.fields if one.is_filled]
+    return [(one.name, one.label) for one in sorted(filled, key=lambda one: place_of_field(one.name) is None)]
 
 
 def fields_of_materials(case_id: UUID) -> list[str]:

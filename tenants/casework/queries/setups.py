@@ -78,7 +78,7 @@ def guide_of_setup(setup: CaseSetup) -> CaseGuide | None:
 
 
 @dataclass(frozen=True, slots=True)
-class HandlingChoice:
+class SetupPart:
     """What of an item can be set up by itself: the item as a whole (``code`` ""), or one of its 业务办理项.
     ``is_handled``: by this hall; ``setup``: None where there is none yet."""
 
@@ -89,18 +89,18 @@ class HandlingChoice:
     setup: CaseSetup | None
 
 
-def handling_choices(item_id: UUID) -> list[HandlingChoice]:
+def setup_parts(item_id: UUID) -> list[SetupPart]:
     """The item as a whole and each of its handling items, as citizens here read them now; the item alone, where it has
     none. Raises NotFound for an item that they do not find."""
     shown = shown_item(item_id)
     values = shown.values
     setups = {one.handling_code: one for one in CaseSetup.objects.filter(item_id=item_id)}
-    choices = [HandlingChoice("", shown.version.name, "", is_handled=True, setup=setups.get(""))]
+    choices = [SetupPart("", shown.version.name, "", is_handled=True, setup=setups.get(""))]
     for row in rows_of(values, "handling_items"):
-        code, kind = str(row.get("code") or ""), row.get("kind")
+        code, kind = str(row.get("code") or ""), str(row.get("kind") or "")
         label = HandlingKind(kind).label if kind in HandlingKind else ""
         is_handled = is_handled_here(values, code)
-        choices.append(HandlingChoice(code, str(row.get("name") or code), label, is_handled, setups.get(code)))
+        choices.append(SetupPart(code, str(row.get("name") or code), label, is_handled, setups.get(code)))
     return choices
 
 

@@ -18,8 +18,8 @@ from tenants.casework.queries.setups import (
     addable_items,
     flow_choices,
     guide_of_setup,
-    handling_choices,
     setup_lines,
+    setup_parts,
     setup_with_id,
 )
 from tenants.shell.layouts.desk import act_and_return, desk_page
@@ -36,7 +36,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     items = addable_items()
     if request.method == "POST":
         chosen = ids_of([request.POST.get("item_id", "")])
-        if chosen and len(handling_choices(chosen[0])) > 1:
+        if chosen and len(setup_parts(chosen[0])) > 1:
             return redirect("desk-case-setup-parts", chosen[0])
 
         def act() -> object:
@@ -53,7 +53,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def parts(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
     """An item as a whole and its handling items (业务办理项): what is set up; POST sets up one more (``code``)."""
-    choices = handling_choices(item_id)
+    choices = setup_parts(item_id)
     if request.method == "POST":
         code = request.POST.get("code", "")
 

@@ -41,7 +41,9 @@ from tests.factories.casework import accept_but, apply_at_window, apply_online, 
 from tests.factories.citizens import make_proved
 from tests.factories.forms import citizen_filler
 from tests.factories.runs import HANDLERS, do, free_step, row_of
-from tests.factories.sites import inside
+from tests.factories.sites import inside, make_columns
+from tests.tenants.casework.test_desk_pages import act, desk, program
+from tests.tenants.citizen_pages.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +260,58 @@ class TestBringing:
             with pytest.raises(SystemExit):
                 lapse_case(hall=at_north, case_id=owed.pk)
         assert (again(owed).state, lapse_clock(owed).state) == (CaseState.ACCEPTED, "running")
+
+
+class TestPages:
+    def test_do_all_of_it_and_so_does_the_interface(self, north: Hall, setup: CaseSetup, citizen: Citizen) -> None:
+        make_columns(north)
+        with inside(north):
+            first, second = (apply_online(north, setup, citizen, **{HEALTH: [], PHOTO: []}) for _ in range(2))
+            later = [str(one.material.pk) for one in later_materials(first)]
+            others = [str(one.material.pk) for one in later_materials(second)]
+        cao, client, site = desk("cao"), program("he"), signed_in(citizen)
+        page = cao.get(f"/desk/cases/{first.pk}/").text
+        for words in ("容缺受理", "健康证明（5 个工作日内）", *later):
+            assert words in page, words
+        given = {"materials": later, "workdays": "5", "promise": "签了承诺书"}
+        assert act(cao, first, "accept-lacking", **given | {"materials": []}).status_code == 422
+        assert act(cao, first, "accept-lacking", **given | {"materials": others}).status_code == 422
+        assert act(cao, first, "accept-lacking", **given).status_code == 302
+        page = cao.get(f"/desk/cases/{first.pk}/").text
+        for words in ("待补交", "签了承诺书", "补交材料已收齐", "容缺补齐时限"):
+            assert words in page, words
+        assert "作出决定</summary>" not in desk("tao").get(f"/desk/cases/{first.pk}/").text
+        assert first.number in cao.get("/desk/cases/?state=promised").text
+        assert second.number not in cao.get("/desk/cases/?state=promised").text
+        own_page = site.get(f"/cases/{first.pk}/").text
+        for words in ("您现在要做的：补交承诺的材料", "健康证明", "逾期没有补齐的", "上传、修改", "补齐了，提交"):
+            assert words in own_page, words
+        assert "等您补材料" in site.get("/cases/").text
+        assert "现在没有的" in site.get(f"/cases/apply/{setup.item_id}/").text
+
+        base = f"/api/hall/v1/casework/cases/{second.pk}"
+
+        def send(name: str, **data: Any) -> Any:
+            return client.post(f"{base}/{name}", data, content_type="application/json")
+
+        assert send("accept-lacking", materials=later, workdays=5, promise="签了").status_code == 422
+        taken = send("accept-lacking", materials=others, workdays=5, promise="签了").json()
+        assert (taken["state"], taken["lacking"]) == ("accepted", "promised")
+        assert [bool(one["owed_until"]) for one in taken["materials"]] == [False, True, True]
+        assert send("decide", outcome="granted").status_code == 409
+        assert send("return-lacking", said="不清楚").status_code == 409
+        own_api = f"/api/hall/v1/casework/own/{second.pk}"
+        assert site.get(own_api).json()["open_fields"] == [HEALTH, PHOTO]
+        with inside(north):
+            upload(north, second, citizen, HEALTH, PHOTO)
+        brought = site.post(f"{own_api}/brought", {"said": ""}, content_type="application/json")
+        assert (brought.status_code, brought.json()["is_promised"]) == (200, False)
+        assert second.number in cao.get("/desk/cases/?state=brought").text
+        assert "补交待核对" in cao.get("/desk/").text
+        assert send("return-lacking", said="不清楚").json()["lacking"] == "promised"
+        assert send("confirm-lacking").json()["lacking"] == "complete"
+        assert send("decide", outcome="granted").json()["outcome"] == "granted"
+        assert act(cao, first, "confirm-lacking").status_code == 302
 
 
 class TestTime:
