@@ -7,14 +7,22 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.masking import MaskedName
-from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
+from province.cases.states import (
+    ApplicantNature,
+    CaseChannel,
+    CaseOutcome,
+    CaseState,
+    ReceiptState,
+    ReferralKind,
+    ReferralState,
+)
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType, ExcludedStep
 from tenants.casework.models import LONGEST_SAID
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import DeliveryWay, MaterialState, SetupState
+from tenants.casework.states import Consent, DeliveryWay, MaterialState, SetupState
 
 # the operations check how long they are, and say so in Chinese
 type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
@@ -333,3 +341,145 @@ class OwnSaidIn(Schema):
 
 class OwnReasonIn(Schema):
     reason: str = Field(default="", max_length=LONGEST_SAID)
+
+
+class HandUpIn(CaseActIn):
+    to_hall_id: UUID
+    opinion: SaidText
+
+
+class SendOnIn(CaseActIn):
+    to_hall_id: UUID
+    reason: SaidText
+
+
+class SendBackIn(CaseActIn):
+    reason: SaidText
+
+
+class OtherHallOut(Schema):
+    id: UUID
+    name: str
+
+
+class OtherClockOut(Schema):
+    """A clock of another hall. ``left``: working days, null where it does not run."""
+
+    kind: ClockKind
+    state: ClockState
+    due_on: date | None
+    left: int | None
+    story: str
+
+    @classmethod
+    def made_of(cls, one: Any) -> "OtherClockOut":
+        clock = one.clock
+        return cls(kind=clock.kind, state=clock.state, due_on=clock.due_on, left=one.left, story=one.story)
+
+
+class ReferralLineOut(Schema):
+    """``state``: of the sender; ``receipt_state``: of the receiver, null until it has taken the case up, then under
+    ``receipt_number`` (回执编号)."""
+
+    id: UUID
+    kind: ReferralKind
+    from_hall: str
+    to_hall: str
+    case_id: UUID
+    case_number: str
+    item_name: str
+    state: ReferralState
+    created_at: datetime
+    receipt_state: ReceiptState | None
+    receipt_number: str
+    taken_up_at: datetime | None
+    outcome: CaseOutcome | Literal[""]
+
+    @staticmethod
+    def resolve_from_hall(one: Any) -> str:
+        return str(one.hall.name)
+
+    @staticmethod
+    def resolve_to_hall(one: Any) -> str:
+        return str(one.to_hall.name)
+
+    @staticmethod
+    def resolve_receipt_state(one: Any) -> str | None:
+        return one.receipt.state if hasattr(one, "receipt") else None
+
+    @staticmethod
+    def resolve_receipt_number(one: Any) -> str:
+        return one.receipt.case_number if hasattr(one, "receipt") else ""
+
+    @staticmethod
+    def resolve_taken_up_at(one: Any) -> datetime | None:
+        return one.receipt.created_at if hasattr(one, "receipt") else None
+
+    @staticmethod
+    def resolve_outcome(one: Any) -> str:
+        return one.receipt.outcome if hasattr(one, "receipt") else ""
+
+
+class ReferralStepOut(ReferralLineOut):
+    """``said``: the answer; ``clocks``: of the other hall; ``documents``: which it has issued."""
+
+    said: str
+    clocks: list[OtherClockOut]
+    documents: list[str]
+
+
+class CameOut(Schema):
+    """From where a case came. ``rest``: what of the sender's form has no field here, by its label."""
+
+    hall: str
+    kind: ReferralKind
+    case_number: str
+    taken_up_at: datetime
+    opinion: str
+    rest: dict[str, str]
+    clocks: list[OtherClockOut]
+
+
+class WaysOut(Schema):
+    """``above``: to which it can be handed up; ``near``: to which it can be sent on."""
+
+    went: list[ReferralStepOut]
+    came: CameOut | None
+    above: list[OtherHallOut]
+    near: list[OtherHallOut]
+
+
+class OfferOut(Schema):
+    """What can be applied for at a hall above."""
+
+    id: UUID
+    item_id: UUID
+    item_name: str
+    hall: str
+
+    @staticmethod
+    def resolve_hall(one: Any) -> str:
+        return str(one.hall.name)
+
+
+class CollectionIn(Schema):
+    offer_id: UUID
+    consent: Consent
+    note: SaidText = ""
+
+
+class CollectionLineOut(Schema):
+    """``filled_id``: the form to fill in, by the interface of forms; ``sent_at``: null while it is a draft."""
+
+    id: UUID
+    filled_id: UUID
+    item_name: str
+    hall_name: str
+    clerk_name: MaskedName
+    consent: Consent
+    sent_at: datetime | None
+    created_at: datetime
+
+
+class CollectionOut(CollectionLineOut):
+    went: list[ReferralStepOut]

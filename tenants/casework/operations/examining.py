@@ -189,7 +189,7 @@ def withdraw_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str = "", is_
         return case
     said = clean_said(reason, field="reason") if is_applicant else clean_said(reason, ask="请写明申请人撤回的情况。")
     move(case, CaseState.WITHDRAWN)
-    _stop(by, hall, case, "申请人撤回申请")
+    stop_case(by, hall, case, "申请人撤回申请")
     note_act(by, hall, case, "withdraw", said=said, is_applicant=is_applicant)
     return case
 
@@ -202,7 +202,7 @@ def terminate_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revisio
     if case.state == CaseState.TERMINATED:
         return case
     move(case, CaseState.TERMINATED)
-    _stop(by, hall, case, reason)
+    stop_case(by, hall, case, reason)
     note_act(by, hall, case, "terminate", said=reason)
     tell_applicant(hall, case)
     return case
@@ -218,13 +218,13 @@ def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str,
     if case.state == CaseState.TRANSFERRED:
         return case
     move(case, CaseState.TRANSFERRED)
-    _stop(by, hall, case, f"移送{to}"[:200])
+    stop_case(by, hall, case, f"移送{to}"[:200])
     note_act(by, hall, case, "transfer", said=f"本办件移送{to}办理。原因：{reason}")
     tell_applicant(hall, case)
     return case
 
 
-def _stop(by: Actor, hall: Hall, case: Case, why: str) -> None:
+def stop_case(by: Actor, hall: Hall, case: Case, why: str) -> None:
     """The case has ended before a decision: its clocks fall away, its flow ends."""
     stop_clocks(hall, case)
     own_case(hall, case, by)
