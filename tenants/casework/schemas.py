@@ -371,10 +371,18 @@ class OtherClockOut(Schema):
     left: int | None
     story: str
 
-    @classmethod
-    def made_of(cls, one: Any) -> "OtherClockOut":
-        clock = one.clock
-        return cls(kind=clock.kind, state=clock.state, due_on=clock.due_on, left=one.left, story=one.story)
+    @staticmethod
+    def resolve_kind(one: Any) -> str:
+        return str(one.clock.kind)
+
+    @staticmethod
+    def resolve_state(one: Any) -> str:
+        return str(one.clock.state)
+
+    @staticmethod
+    def resolve_due_on(one: Any) -> date | None:
+        due: date | None = one.clock.due_on
+        return due
 
 
 class ReferralLineOut(Schema):
@@ -420,12 +428,17 @@ class ReferralLineOut(Schema):
         return one.receipt.outcome if hasattr(one, "receipt") else ""
 
 
-class ReferralStepOut(ReferralLineOut):
+class ReferralStepOut(Schema):
     """``said``: the answer; ``clocks``: of the other hall; ``documents``: which it has issued."""
 
+    referral: ReferralLineOut
     said: str
     clocks: list[OtherClockOut]
     documents: list[str]
+
+    @staticmethod
+    def resolve_documents(one: Any) -> list[str]:
+        return [f"{document.title} {document.number}" for document in one.documents]
 
 
 class CameOut(Schema):
@@ -438,6 +451,31 @@ class CameOut(Schema):
     opinion: str
     rest: dict[str, str]
     clocks: list[OtherClockOut]
+
+    @staticmethod
+    def resolve_hall(one: Any) -> str:
+        return str(one.first.hall.name)
+
+    @staticmethod
+    def resolve_kind(one: Any) -> str:
+        return str(one.first.kind)
+
+    @staticmethod
+    def resolve_case_number(one: Any) -> str:
+        return str(one.first.case_number)
+
+    @staticmethod
+    def resolve_taken_up_at(one: Any) -> datetime:
+        at: datetime = one.receipt.created_at
+        return at
+
+    @staticmethod
+    def resolve_opinion(one: Any) -> str:
+        return str(one.words.opinion)
+
+    @staticmethod
+    def resolve_rest(one: Any) -> dict[str, str]:
+        return dict(one.words.rest)
 
 
 class WaysOut(Schema):
@@ -481,5 +519,6 @@ class CollectionLineOut(Schema):
     created_at: datetime
 
 
-class CollectionOut(CollectionLineOut):
+class CollectionOut(Schema):
+    collection: CollectionLineOut
     went: list[ReferralStepOut]

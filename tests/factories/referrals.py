@@ -11,11 +11,14 @@ from tenants.casework.operations.referrals import hand_up_case
 from tenants.services.models import Adoption
 from tenants.services.operations.hall_guides import pass_hall_guide
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, save, submit
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, submit
 from tests.factories.casework import accepted, make_setup
 from tests.factories.catalogue import make_published
 from tests.factories.halls import make_person
 from tests.factories.sites import inside
+
+# 统一社会信用代码 of the authority above
+ABOVE = "12442058201107102U"
 
 
 def make_ladder(north: Hall, south: Hall, **changes: Any) -> None:
@@ -35,7 +38,12 @@ def make_ladder(north: Hall, south: Hall, **changes: Any) -> None:
 
 
 def _shown_above(south: Hall, version: Any) -> Adoption:
-    adoption = submit(south, save(south, adopt(south, version, by="zhou"), by="zhou"), by="zhou")
+    adoption = adopt(south, version, by="zhou")
+    part = hall_guide_for(version.item)
+    # the codes of two halls differ, and so do the numbers of their cases
+    part["body_code"] = ABOVE
+    part["task_code"] = ABOVE + part["task_code"][len(ABOVE) :]
+    adoption = submit(south, save(south, adoption, by="zhou", part=part), by="zhou")
     with inside(south):
         number = adoption.hall_guides.order_by("-number").values_list("number", flat=True).first()
         assert number

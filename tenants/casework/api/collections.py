@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
-from tenants.casework.api.referrals import step_out
 from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.operations.collecting import begin_collecting
 from tenants.casework.queries.collections import (
@@ -44,8 +43,8 @@ def begin(request: HttpRequest, data: CollectionIn) -> tuple[int, CollectionLine
 
 
 @router.get("/{uuid:collection_id}", response=CollectionOut)
-def show_collection(request: HttpRequest, collection_id: UUID) -> CollectionOut:
+def show_collection(request: HttpRequest, collection_id: UUID) -> dict[str, Any]:
     cases_desk_of_request(request)
     found = collection_here(collection_id)
     (line,) = collection_lines([found])
-    return CollectionOut(**CollectionLineOut.from_orm(found).model_dump(), went=[step_out(one) for one in line.steps])
+    return {"collection": found, "went": line.steps}

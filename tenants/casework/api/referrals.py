@@ -12,22 +12,16 @@ from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.operations import referrals, referrals_in
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.referrals import (
-    CameView,
-    ReferralStep,
     halls_to_hand_up,
     halls_to_send_on,
     referrals_at_desk,
     referrals_of_case,
 )
 from tenants.casework.schemas import (
-    CameOut,
     CaseActIn,
     CaseOut,
     HandUpIn,
-    OtherClockOut,
-    OtherHallOut,
     ReferralLineOut,
-    ReferralStepOut,
     SendBackIn,
     SendOnIn,
     WaysOut,
@@ -43,17 +37,17 @@ def list_referrals(request: HttpRequest, page: PageParameters, is_out: bool = Tr
 
 
 @router.get("/{uuid:case_id}", response=WaysOut)
-def show_ways(request: HttpRequest, case_id: UUID) -> WaysOut:
+def show_ways(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """To which halls the case went and what came of it there; from where it came; where it can go."""
     desk = cases_desk_of_request(request)
     case = case_of(desk, case_id)
     ways = referrals_of_case(desk.hall, case)
-    return WaysOut(
-        went=[step_out(one) for one in ways.went],
-        came=_came(ways.came) if ways.came else None,
-        above=[OtherHallOut.from_orm(one) for one in halls_to_hand_up(desk.hall, case)],
-        near=[OtherHallOut.from_orm(one) for one in halls_to_send_on(desk.hall, case)],
-    )
+    return {
+        "went": ways.went,
+        "came": ways.came,
+        "above": halls_to_hand_up(desk.hall, case),
+        "near": halls_to_send_on(desk.hall, case),
+    }
 
 
 @router.post("/{uuid:case_id}/hand-up", response=CaseOut)
@@ -90,25 +84,3 @@ def send_back(request: HttpRequest, case_id: UUID, data: SendBackIn) -> tuple[in
     desk = cases_desk_of_request(request)
     referrals_in.send_back_case(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
-
-
-def step_out(one: ReferralStep) -> ReferralStepOut:
-    """As programs read it."""
-    return ReferralStepOut(
-        **ReferralLineOut.from_orm(one.referral).model_dump(),
-        said=one.said,
-        clocks=[OtherClockOut.made_of(clock) for clock in one.clocks],
-        documents=[f"{document.title} {document.number}" for document in one.documents],
-    )
-
-
-def _came(came: CameView) -> CameOut:
-    return CameOut(
-        hall=came.first.hall.name,
-        kind=came.first.kind,
-        case_number=came.first.case_number,
-        taken_up_at=came.receipt.created_at,
-        opinion=came.words.opinion,
-        rest=dict(came.words.rest),
-        clocks=[OtherClockOut.made_of(clock) for clock in came.clocks],
-    )

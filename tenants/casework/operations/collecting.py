@@ -1,6 +1,6 @@
 """代收代办: an application for a hall above is taken in here for somebody, and handed over with its files."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -83,7 +83,7 @@ def send_collected(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Referr
         handling_code=offer.handling_code,
         item_name=offer.item_name,
     )
-    content = {
+    content: dict[str, Any] = {
         "opinion": said,
         "citizen_id": None,
         "account_id": str(filled.account_id),

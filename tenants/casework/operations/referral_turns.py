@@ -46,14 +46,14 @@ def answer_by_act(case: Case, act: str, said: str) -> None:
 def offer_applications(hall: Hall, setup: CaseSetup) -> None:
     """Report whether other halls can send cases of this item here."""
     form = Form.objects.select_related("newest").get(pk=setup.form_id)
-    is_open = setup.state == SetupState.OPEN and form.newest is not None
+    newest = form.newest if setup.state == SetupState.OPEN else None
     report_offer(
         hall_id=hall.pk,
         setup_id=setup.pk,
         item_id=setup.item_id,
         handling_code=setup.handling_code,
         item_name=_name_of(setup) or form.title,
-        form=form.newest.definition if is_open else None,
+        form=newest.definition if newest else None,
     )
 
 

@@ -296,7 +296,7 @@ class TestSentOnCase:
             send_on_case(by=person("cao"), hall=north, case_id=case.pk, to_hall_id=south.pk, reason="不属于本厅职权。")
         there = taken_up(south)
         assert (there.channel, again(north, case).state) == (CaseChannel.PASSED, CaseState.TRANSFERRED)
-        assert clocks(case.pk) == {}
+        assert clocks(case.pk) == {"acceptance": "dropped"}
         with inside(south):
             send_back_case(by=person("nan"), hall=south, case_id=there.pk, reason="也不归本厅。")
         drain_events()
@@ -494,7 +494,7 @@ class TestReferralPages:
         assert nan.get(page).status_code == 404
         api = "/api/hall/v1/casework/referrals"
         ways = cao.get(f"{api}/{case.pk}").json()
-        assert (ways["went"][0]["receipt_number"], ways["came"]) == (there.number, None)
+        assert (ways["went"][0]["referral"]["receipt_number"], ways["came"]) == (there.number, None)
         assert nan.get(f"{api}/{there.pk}").json()["came"]["opinion"] == "初审合格。"
         assert [one["case_id"] for one in nan.get(f"{api}?is_out=false").json()["items"]] == [str(case.pk)]
         assert "退回送来的服务厅" in above

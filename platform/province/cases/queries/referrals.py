@@ -85,7 +85,8 @@ def ways_of_cases(case_ids: Collection[UUID]) -> dict[UUID, list[Referral]]:
     by_first = {one.pk: one.case_id for one in own}
     followers = Referral.objects.select_related(*_ALL).filter(origin__in=by_first).order_by("pk")
     for one in sorted({one.pk: one for one in (*own, *followers)}.values(), key=lambda one: one.pk):
-        for case_id in {one.case_id, by_first.get(one.origin_id)} & {*case_ids}:
+        first = by_first.get(one.origin_id) if one.origin_id else None
+        for case_id in {one.case_id, first or one.case_id} & {*case_ids}:
             found.setdefault(case_id, []).append(one)
     return found
 
