@@ -487,7 +487,7 @@ class WaysOut(Schema):
     near: list[OtherHallOut]
 
 
-class OfferOut(Schema):
+class CaseOfferOut(Schema):
     """What can be applied for at a hall above."""
 
     id: UUID

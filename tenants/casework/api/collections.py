@@ -15,7 +15,7 @@ from tenants.casework.queries.collections import (
     collections_here,
     offers_to_collect,
 )
-from tenants.casework.schemas import CollectionIn, CollectionLineOut, CollectionOut, OfferOut
+from tenants.casework.schemas import CollectionIn, CollectionLineOut, CollectionOut, CaseOfferOut
 
 router = Router(tags=["cases"])
 
@@ -27,7 +27,7 @@ def list_collections(request: HttpRequest, page: PageParameters) -> dict[str, An
     return page_of(collections_here(), page)
 
 
-@router.get("/offers", response=Page[OfferOut])
+@router.get("/offers", response=Page[CaseOfferOut])
 def list_offers(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
     """List what can be applied for at halls above, by the items' names."""
     return page_of(offers_to_collect(cases_desk_of_request(request).hall), page)

@@ -131,7 +131,7 @@ class TestCollection:
         assert hua.post("/desk/cases/collections/new/", {"offer_id": ""}).status_code == 422
         begun = hua.post("/desk/cases/collections/new/", {"offer_id": str(offer.pk), "consent": "present", "note": ""})
         assert begun.status_code == 302
-        assert 'name="applicant_name"' in hua.get(begun.headers["Location"]).text
+        assert "食品经营许可申请表" in hua.get(begun.headers["Location"]).text
         assert "没有送出" in hua.get("/desk/cases/collections/").text
         api = "/api/hall/v1/casework/collections"
         assert [one["id"] for one in hua.get(f"{api}/offers").json()["items"]] == [str(offer.pk)]
