@@ -3,9 +3,11 @@ from province.audit.queries.acts import ACTS
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from province.workdays.slots import CLOCK_OWNERS, ClockOwner
+from tenants.casework.operations.collecting import COLLECTED
 from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
+from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.desk_search import find_cases
@@ -37,10 +39,10 @@ from tenants.workflow.slots import EARLIER_CASES, FORM_TAKERS, RUN_SUBJECTS, Ear
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
-    NOTICE_KINDS(*CASE_NOTICES),
+    NOTICE_KINDS(*CASE_NOTICES, *REFERRAL_NOTICES),
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件")),
-    FORM_TAKERS(APPLICATIONS),
+    FORM_TAKERS(APPLICATIONS, COLLECTED),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),

@@ -12,7 +12,7 @@ from standards.items.codelists import ExcludedStep
 from tenants.casework.models import LONGEST_SAID
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import DeliveryWay
+from tenants.casework.states import Consent, DeliveryWay
 
 _AREA: Final = {"rows": 3}
 
@@ -177,6 +177,44 @@ class IntakeForm(FaultyForm):
     def __init__(self, *args: Any, setups: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer("setup_id", [("", "请选择"), *setups])
+
+
+class HandUpForm(CaseActForm):
+    """``halls``: (id, name) of those that can be chosen."""
+
+    to_hall_id = forms.TypedChoiceField(label="上报到", coerce=UUID, error_messages={"required": "请选择上级服务厅。"})
+    opinion = _words("初审意见", "请写明初审意见。", "随申请表和全部材料报送上级，申请人看不到。", 5)
+
+    def __init__(self, *args: Any, halls: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("to_hall_id", halls if len(halls) == 1 else [("", "请选择"), *halls])
+
+
+class SendOnForm(CaseActForm):
+    """As ``HandUpForm``."""
+
+    to_hall_id = forms.TypedChoiceField(label="转送到", coerce=UUID, error_messages={"required": "请选择服务厅。"})
+    reason = _words("原因", "请写明转送的原因。", "会告知申请人。")
+
+    def __init__(self, *args: Any, halls: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("to_hall_id", [("", "请选择"), *halls])
+
+
+class SendBackForm(CaseActForm):
+    reason = _words("退回的原因", "请写明退回的原因。", "送来的服务厅会看到，申请人不会收到通知。")
+
+
+class CollectionForm(FaultyForm):
+    """``offers``: (id, name) of what can be applied for at halls above."""
+
+    offer_id = forms.TypedChoiceField(label="事项", coerce=UUID, error_messages={"required": "请选择事项。"})
+    consent = forms.ChoiceField(label="委托方式", choices=Consent.choices)
+    note = _words("委托说明", help_text="例如：委托书由村委会保管；电话里谁、什么时候说的。")
+
+    def __init__(self, *args: Any, offers: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("offer_id", [("", "请选择"), *offers])
 
 
 class SetupForm(FaultyForm):

@@ -56,6 +56,14 @@ LACKING_TRANSITIONS = Transitions(
 )
 
 
+class Consent(models.TextChoices):
+    """How somebody has agreed that their application is taken in for them (民法典 art. 165, 行政许可法 art. 29)."""
+
+    PRESENT = "present", "本人在场"
+    SIGNED = "signed", "书面委托"
+    PHONE = "phone", "电话委托"
+
+
 class DeliveryWay(models.TextChoices):
     """How a decision is served (民事诉讼法 art. 88 to 95, as administrative organs follow them)."""
 

@@ -1,6 +1,7 @@
 """What becomes of cases by flows that end, when somebody leaves, and after a restore."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.cases.events import REFERRAL_ANSWERED, REFERRAL_RECALLED, REFERRAL_SENT
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
@@ -9,6 +10,8 @@ from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
 from tenants.casework.events import CASE_TOLD, CASE_WAITS
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.referrals import bring_result
+from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
@@ -55,6 +58,30 @@ def _note_near(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
 def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
     if event.payload.owner_kind == CASE_KIND:
         note_ran_out(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
+
+
+@subscribes(REFERRAL_SENT, "casework.take_up_referral")
+@in_hall
+def _take_up(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    take_up_referral(hall=hall, referral_id=event.subject_id)
+
+
+@subscribes(REFERRAL_ANSWERED, "casework.bring_result")
+@in_hall
+def _bring_result(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    bring_result(hall=hall, referral_id=event.subject_id)
+
+
+@subscribes(REFERRAL_RECALLED, "casework.drop_recalled")
+@in_hall
+def _drop_recalled(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    drop_recalled(hall=hall, referral_id=event.subject_id)
+
+
+@subscribes(HALL_RESTORED, "casework.take_up_again")
+@in_hall
+def _take_up_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    take_up_again(hall=hall)
 
 
 @subscribes(HALL_RESTORED, "casework.report_cases_again")

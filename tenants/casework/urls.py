@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import desk, setups, site, site_apply
+from tenants.casework.views import collections, desk, referrals, setups, site, site_apply
 
 site_urls = [
     path("", site.cases, name="site-cases"),
@@ -20,7 +20,13 @@ desk_urls = [
     path("setups/", setups.table, name="desk-case-setups"),
     path("setups/items/<uuid:item_id>/", setups.parts, name="desk-case-setup-parts"),
     path("setups/<uuid:setup_id>/", setups.setup, name="desk-case-setup"),
+    path("collections/", collections.table, name="desk-collections"),
+    path("collections/new/", collections.new, name="desk-collection-new"),
+    path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),
+    path("referrals/", referrals.table, name="desk-referrals"),
     path("<uuid:case_id>/", desk.case, name="desk-case"),
+    path("<uuid:case_id>/hand-up/", referrals.hand_up, name="desk-case-hand-up"),
+    path("<uuid:case_id>/send-on/", referrals.send_on, name="desk-case-send-on"),
     path("<uuid:case_id>/materials/", desk.materials, name="desk-case-materials"),
     path("<uuid:case_id>/files/<uuid:upload_id>/", desk.open_file, name="desk-case-file"),
 ]

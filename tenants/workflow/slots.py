@@ -168,7 +168,8 @@ class FormTaker:
 
     ``noun``: what citizens call such a form (申请); ``kept_at``: the path and the name of the page that lists a
     citizen's drafts of them. ``reopened``: names of the fields that who filled one in may change although it was sent,
-    none as a rule; where ``is_held``, that holds until the transaction ends."""
+    none as a rule; where ``is_held``, that holds until the transaction ends. ``published``: called where a version of
+    such a form is published, with the hall and the form's id."""
 
     name: str
     forms: Callable[[], QuerySet[Any, UUID]]
@@ -177,6 +178,7 @@ class FormTaker:
     noun: str
     kept_at: Callable[[], tuple[str, str]]
     reopened: Callable[[FilledForm, bool], frozenset[str]]
+    published: Callable[[Hall, UUID], None]
 
 
 FORM_TAKERS = Slot[FormTaker]("workflow.form_takers", keys=lambda one: [one.name])

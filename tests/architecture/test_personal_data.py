@@ -120,7 +120,7 @@ NOT_PERSONAL = {
             # a citizen's is masked before it comes here
             "workflow.FilledMoment.by_name",
             *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
-            "casework.Extension.approved_by_name",
+            *("casework.Extension.approved_by_name", "casework.Collection.clerk_name"),
             *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",
@@ -147,6 +147,8 @@ NOT_PERSONAL = {
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
             *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),
             *("cases.CaseReport.item_name", "cases.CaseReport.number", "casework.Case.item_name"),
+            *("cases.Referral.item_name", "cases.Referral.case_number", "cases.ReferralReceipt.case_number"),
+            *("cases.CaseOffer.item_name", "casework.Collection.item_name", "casework.Collection.hall_name"),
             *("casework.Case.number", "casework.CaseMaterial.name", "ratings.Rating.item_name"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",

@@ -110,8 +110,10 @@ WITHOUT_PERMISSION = {
             *("documents.give_acceptance", "documents.give_supplement", "documents.give_non_acceptance"),
             *("documents.give_special_procedure", "documents.give_extension", "documents.give_decision"),
             "documents.give_result",
+            "examining.stop_case",
         )
     },
+    "tenants.workflow.operations.carried.keep_carried_form": _PART,
     "tenants.casework.operations.work.take_over_cases": "the hand-over was allowed when it was ordered",
     "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",
     "tenants.portal.operations.assets.keep_asset": _PART,

@@ -21,7 +21,8 @@ from foundation.rows import draw_id
 from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.cases.states import CaseOutcome
+from province.cases.models import Referral, ReferralParcel, ReferralReceipt
+from province.cases.states import CaseOutcome, ReferralKind
 from province.catalogue.models import (
     Assignment,
     GuideDecision,
@@ -62,7 +63,16 @@ from provisioning.models import Rollout
 from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
 from standards.ratings import RatedPlace
-from tenants.casework.models import ArchiveSheet, Case, Correction, Delivery, Extension, LackingPromise
+from tenants.casework.models import (
+    ArchiveSheet,
+    CarriedPart,
+    Case,
+    Collection,
+    Correction,
+    Delivery,
+    Extension,
+    LackingPromise,
+)
 from tenants.casework.states import DeliveryWay
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
@@ -156,6 +166,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "rating_id": lambda own: own["rating"].pk,
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
     "hall:/ratings/link/ token": lambda own: own["rating_token"],
+    "collection_id": lambda own: own["collection"].pk,
     "hall:/cases/ item_id": lambda own: own["item"].pk,
     "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
@@ -634,7 +645,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     """An application for the item with all that may hang on it. Villages take none."""
     if hall.kind != HallKind.COUNTY:
         return {"rating_token": "nowhere"} | dict.fromkeys(
-            ("case_setup", "case", "case_upload", "rating", "asked_rating"), NoRow
+            ("case_setup", "case", "case_upload", "collection", "rating", "asked_rating"), NoRow
         )
     today = timezone.localdate()
     with inside(hall):
@@ -659,8 +670,19 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             size=1,
             sha256="",
         )
+        CarriedPart.objects.create(case=case, said=OwnedJSON(hall.pk, {}))
+        collection = Collection.objects.create(
+            filled=case.filled,
+            offer_id=NOBODY,
+            item_name="某事",
+            hall_name="某厅",
+            clerk_id=editor.pk,
+            clerk_name="某人",
+            note="某",
+        )
         ratings = _rated(hall, editor, case)
-    return {"case_setup": setup, "case": case, "case_upload": upload} | ratings
+    _referred(hall, case)
+    return {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection} | ratings
 
 
 def _rated(hall: Hall, editor: Account, case: Case) -> Things:
@@ -675,6 +697,16 @@ def _rated(hall: Hall, editor: Account, case: Case) -> Things:
     contact_rater(by=by, hall=hall, rating_id=rating.pk, said="打过电话。")
     LowRating.objects.filter(rating=rating).update(told="改好了")
     return {"rating": rating, "asked_rating": asked, "rating_token": token_of(hall, rating)}
+
+
+def _referred(hall: Hall, case: Case) -> None:
+    """It went to the village, and came from there."""
+    facts = {"item_id": case.item_id, "item_name": case.item_name, "kind": ReferralKind.HANDED_UP}
+    village = Hall.objects.get(slug="village")
+    went = Referral.objects.create(hall=hall, to_hall=village, case_id=case.pk, case_number=case.number, **facts)
+    ReferralParcel.objects.create(referral=went, content="{}")
+    came = Referral.objects.create(hall=village, to_hall=hall, case_id=draw_id(), case_number="1", **facts)
+    ReferralReceipt.objects.create(hall=hall, referral=came, case_id=case.pk, case_number=case.number, said="某回复")
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

@@ -2,12 +2,21 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
 from foundation.masking import mask_name, mask_number, mask_phone
 from foundation.rows import Direction, PublicRow
-from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
+from province.cases.states import (
+    ApplicantNature,
+    CaseChannel,
+    CaseOutcome,
+    CaseState,
+    ReceiptState,
+    ReferralKind,
+    ReferralState,
+)
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
 from standards.numbers.phones import normal_phone
@@ -90,3 +99,104 @@ class CaseApplicant(PersonalRow):
     def shown_name(self) -> str:
         """Of a body its name; of a person, masked."""
         return self.body_name or str(self.name)
+
+
+class CaseOffer(PublicRow):
+    """That a hall takes applications for an item, reported by it. ``id`` is the setup's own."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+", db_index=False)
+    item_id = models.UUIDField()
+    handling_code = models.CharField(max_length=2, blank=True)
+    item_name = models.CharField(max_length=200)
+    is_open = models.BooleanField()
+    # the application form that is filled in now (standards.forms), for halls below that take applications in for this
+    # one; None where it takes none
+    form = models.JSONField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["item_id", "handling_code", "hall"], name="one_case_offer_per_item"),
+        )
+        indexes = (models.Index(fields=["hall"], name="cases_offer_of_hall"),)
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.item_id}"
+
+
+class Referral(PublicRow):
+    """A case on its way from one hall to another, written by the sender alone. What the other hall makes of it stands
+    in its receipt."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    kind = models.CharField(max_length=11, choices=ReferralKind)
+    # the first of those by which a case was sent on; None: this is the first
+    origin = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="followers")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # of the sender; of a form that was collected, its own
+    case_id = models.UUIDField()
+    case_number = models.CharField(max_length=LONGEST_CASE_NUMBER)
+    item_id = models.UUIDField()
+    handling_code = models.CharField(max_length=2, blank=True)
+    item_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=ReferralState, default=ReferralState.SENT)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case_id"], condition=models.Q(state=ReferralState.SENT), name="one_open_referral_per_case"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["hall", "-id"], name="cases_referral_from"),
+            models.Index(fields=["to_hall", "-id"], name="cases_referral_to"),
+            models.Index(fields=["case_id"], name="cases_referral_case"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_number} {self.kind} {self.state}"
+
+
+class ReferralParcel(PersonalRow):
+    """What the receiver is given: the form, the list of its files, the sender's opinion. It is there until the referral
+    has ended."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="parcel")
+    # JSON
+    content = EncryptedTextField("移交内容")
+
+    def __str__(self) -> str:
+        return str(self.referral_id)
+
+
+class ReferralReceipt(PersonalRow):
+    """签收: the receiver has taken a referral up, once; what came of it. Written by the receiver alone."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    # the receiver, who writes it
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="receipt")
+    # the receiver's own; None where it could not take it up
+    case_id = models.UUIDField(null=True)
+    # 回执编号: the number of that case
+    case_number = models.CharField(max_length=LONGEST_CASE_NUMBER, blank=True)
+    state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.RECEIVED)
+    outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
+    # reasons of the decision, or why it was sent back or on
+    said = EncryptedTextField("回复")
+    # 文书 that were issued, as ``registries.DocumentEntry`` has them
+    document_ids = ArrayField(models.UUIDField(), default=list)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case_id"], name="one_referral_receipt_per_case"),)
+
+    def __str__(self) -> str:
+        return f"{self.referral_id} {self.state}"

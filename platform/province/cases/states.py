@@ -12,6 +12,8 @@ class CaseState(models.TextChoices):
     # 行政许可法 art. 45: its time does not count
     PAUSED = "paused", "特别程序中"
     SUSPENDED = "suspended", "中止审查"
+    # 上报件: the higher hall has it; its time here does not count (行政许可法 art. 35, 43)
+    HANDED_UP = "handed_up", "已上报"
     DECIDED = "decided", "已决定"
     FINISHED = "finished", "已办结"
     DECLINED = "declined", "不予受理"
@@ -22,9 +24,9 @@ class CaseState(models.TextChoices):
 
 OPEN_CASES = (
     *(CaseState.RECEIVED, CaseState.CORRECTING, CaseState.ACCEPTED),
-    *(CaseState.PAUSED, CaseState.SUSPENDED, CaseState.DECIDED),
+    *(CaseState.PAUSED, CaseState.SUSPENDED, CaseState.HANDED_UP, CaseState.DECIDED),
 )
-# 行政许可法 art. 32, 42 to 45, 69; nothing follows what has ended
+# 行政许可法 art. 32, 42 to 45, 69; what has ended by itself stays so
 CASE_TRANSITIONS = Transitions(
     {
         CaseState.RECEIVED: frozenset(
@@ -38,14 +40,20 @@ CASE_TRANSITIONS = Transitions(
         CaseState.ACCEPTED: frozenset(
             {
                 *(CaseState.PAUSED, CaseState.SUSPENDED, CaseState.DECIDED),
-                *(CaseState.WITHDRAWN, CaseState.TERMINATED, CaseState.TRANSFERRED),
+                *(CaseState.WITHDRAWN, CaseState.TERMINATED, CaseState.TRANSFERRED, CaseState.HANDED_UP),
             }
+        ),
+        # the higher hall has decided, sends it back, or it is taken back before
+        CaseState.HANDED_UP: frozenset(
+            {CaseState.DECIDED, CaseState.ACCEPTED, CaseState.WITHDRAWN, CaseState.TERMINATED}
         ),
         CaseState.PAUSED: frozenset({CaseState.ACCEPTED, CaseState.WITHDRAWN, CaseState.TERMINATED}),
         CaseState.SUSPENDED: frozenset({CaseState.ACCEPTED, CaseState.WITHDRAWN, CaseState.TERMINATED}),
         # a mistake in a decision is put right by another one
         CaseState.DECIDED: frozenset({CaseState.DECIDED, CaseState.FINISHED}),
         CaseState.FINISHED: frozenset({CaseState.DECIDED}),
+        # the hall to which it was transferred cannot take it, or sends it back: somebody has to have it
+        CaseState.TRANSFERRED: frozenset({CaseState.RECEIVED}),
     }
 )
 
@@ -62,9 +70,12 @@ class CaseChannel(models.TextChoices):
 
     SITE = "site", "网站"
     WINDOW = "window", "窗口"
-    VILLAGE = "village", "村级代办"
+    VILLAGE = "village", "乡村代收代办"
     SYSTEM = "system", "其他系统"
     PHONE = "phone", "电话"
+    # by a referral of another hall
+    HANDED = "handed", "下级上报"
+    PASSED = "passed", "其他厅转来"
 
 
 # A.5 of GB/T 39046
@@ -74,6 +85,8 @@ NATIONAL_CHANNELS = {
     CaseChannel.VILLAGE: "1",
     CaseChannel.SYSTEM: "9",
     CaseChannel.PHONE: "9",
+    CaseChannel.HANDED: "9",
+    CaseChannel.PASSED: "9",
 }
 
 
@@ -82,3 +95,64 @@ class ApplicantNature(models.TextChoices):
 
     PERSON = "person", "个人"
     BODY = "body", "单位"
+
+
+class ReferralKind(models.TextChoices):
+    """Why a case goes from one hall to another."""
+
+    # 上报件: the higher hall decides, the sender brings the result (行政许可法 art. 35)
+    HANDED_UP = "handed_up", "上报"
+    # 移送: the other hall is competent; nothing comes back
+    TRANSFERRED = "transferred", "转送"
+    # 代收代办: an application for the other hall, taken in here for somebody
+    COLLECTED = "collected", "代收"
+
+
+# by which way the case comes that the receiving hall makes of it
+CHANNEL_OF_KIND = {
+    ReferralKind.HANDED_UP: CaseChannel.HANDED,
+    ReferralKind.TRANSFERRED: CaseChannel.PASSED,
+    ReferralKind.COLLECTED: CaseChannel.VILLAGE,
+}
+BY_REFERRAL = frozenset(CHANNEL_OF_KIND.values())
+# who keeps which clock, as both halls read it
+CLOCK_RULES = {
+    ReferralKind.HANDED_UP: "上报以后，报送的厅停止计时，收到结果那天恢复；收件的厅从签收那天起按自己的办事指南计时。",
+    ReferralKind.TRANSFERRED: "转送以后，原来的厅不再计时；收件的厅从签收那天起按自己的办事指南计时。",
+    ReferralKind.COLLECTED: "代收的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
+}
+
+
+class ReferralState(models.TextChoices):
+    """How the sender has it."""
+
+    SENT = "sent", "已送出"
+    RECALLED = "recalled", "已取回"
+    # its result was brought back, or none is to come
+    ENDED = "ended", "已了结"
+
+
+REFERRAL_TRANSITIONS = Transitions(
+    {
+        ReferralState.SENT: frozenset({ReferralState.RECALLED, ReferralState.ENDED}),
+        # a decision was put right afterwards
+        ReferralState.ENDED: frozenset({ReferralState.ENDED}),
+    }
+)
+
+
+class ReceiptState(models.TextChoices):
+    """How the receiver has it."""
+
+    RECEIVED = "received", "已签收"
+    DONE = "done", "已办结"
+    RETURNED = "returned", "已退回"
+    REDIRECTED = "redirected", "已转送"
+
+
+RECEIPT_TRANSITIONS = Transitions(
+    {
+        ReceiptState.RECEIVED: frozenset({ReceiptState.DONE, ReceiptState.RETURNED, ReceiptState.REDIRECTED}),
+        ReceiptState.DONE: frozenset({ReceiptState.DONE}),
+    }
+)

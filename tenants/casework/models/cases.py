@@ -13,6 +13,8 @@ from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm, Run
 
 LONGEST_SAID = 2_000
+# done by nobody of this hall
+_OF_HALLS = frozenset({"receive", "bring_result", "have_again"})
 # digits at the end of a number: the day, and how many there were of the item on it
 SHORT_NUMBER = 12
 
@@ -143,3 +145,8 @@ class CaseAct(HallRow):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.act}"
+
+    @property
+    def of_hall(self) -> str:
+        """The name of the other hall that did it (a case that came from there, its decision); "" for all others."""
+        return self.by_name if self.by_id is None and self.act in _OF_HALLS else ""

@@ -18,6 +18,7 @@ from tenants.casework.operations.rows import clean_said, keep, lock_case, move, 
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.referrals import is_decided_above
 from tenants.casework.states import OPEN_LACKING
 from tenants.workflow.models import Run
 from tenants.workflow.queries.endings import RunEnding, ending_of
@@ -38,6 +39,8 @@ def decide_case(
     case = lock_case(by, hall, case_id, revision=revision)
     if case.case_type != CaseType.INSTANT:
         case = lock_case(by, hall, case_id, permission=DECIDE)
+    if is_decided_above(case):
+        raise Conflict("上报件由上级作出决定：请初审后上报，结果会自动回到这里。")
     decided = _outcome(outcome)
     said = clean_said(reasons, ask=_asked(decided), field="reasons") or _GRANTED
     if case.state == CaseState.DECIDED and case.outcome == decided:
@@ -78,8 +81,10 @@ def settle_after_run(*, hall: Hall, run_id: UUID) -> None:
 
 def settle(hall: Hall, case: Case) -> None:
     """As ``settle_after_run``, of a case that is held; while a special procedure lasts or something is owed (容缺),
-    nothing is decided."""
-    if case.state != CaseState.ACCEPTED or case.run_id is None or case.lacking in OPEN_LACKING:
+    and of what a hall above decides, nothing is decided."""
+    if case.state != CaseState.ACCEPTED or case.run_id is None:
+        return
+    if case.lacking in OPEN_LACKING or is_decided_above(case):
         return
     ending = ending_of(case.run_id)
     if ending is None:

@@ -12,13 +12,14 @@ from django.utils import timezone
 from foundation.errors import Fault, Invalid, NotFound
 from foundation.events.operations import emit_event
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import ApplicantNature, CaseChannel, CaseState
+from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
 from province.rights.queries import require
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
 from tenants.casework.operations.clocks import begin_acceptance
 from tenants.casework.operations.numbers import next_number
+from tenants.casework.operations.referral_turns import offer_form_anew
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.corrections import fields_to_bring
@@ -48,6 +49,8 @@ def begin_application(
         raise NotFound(NOT_OPEN)
     if who.citizen is None:
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
+    if channel in BY_REFERRAL:
+        raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
     Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
     return filled
@@ -65,12 +68,29 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     setup = open_setup_for(who, form_id=filled.form_id)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
     values = values_of(hall, filled)
-    materials = list(_materials(guide, values))
+    materials = list(materials_of(guide, values))
     if who.citizen:
         _check_whole(guide, materials)
     intake = Intake.objects.filter(filled=filled).first()
+    by_default = CaseChannel.SITE if who.citizen else CaseChannel.WINDOW
+    channel = CaseChannel(intake.channel) if intake else by_default
+    return open_case(who=who, hall=hall, setup=setup, guide=guide, filled=filled, channel=channel, materials=materials)
+
+
+def open_case(
+    *,
+    who: FormFiller,
+    hall: Hall,
+    setup: CaseSetup,
+    guide: CaseGuide,
+    filled: FilledForm,
+    channel: CaseChannel,
+    materials: Collection[CaseMaterial],
+) -> Case:
+    """Make a case of a form that was sent, with its number, its materials and the clock of acceptance. It is the
+    citizen's whose form it is; whether it may be made the caller has looked at."""
     now = timezone.now()
-    applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values))
+    applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values_of(hall, filled)))
     case = Case(
         setup=setup,
         number=next_number(guide.number_begins, timezone.localdate(now)),
@@ -80,12 +100,12 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
         hall_guide_id=guide.hall_guide.pk,
         item_name=guide.name,
         case_type=guide.case_type,
-        channel=intake.channel if intake else CaseChannel.SITE if who.citizen else CaseChannel.WINDOW,
+        channel=channel,
         state=CaseState.RECEIVED,
         state_at=now,
         filled=filled,
         applicant_id=applicant.pk,
-        citizen_id=who.citizen.pk if who.citizen else None,
+        citizen_id=filled.citizen_id,
         unit_id=setup.unit_id,
         received_at=now,
     )
@@ -116,7 +136,8 @@ def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
     )
 
 
-def _materials(guide: CaseGuide, values: Mapping[str, Any]) -> Collection[CaseMaterial]:
+def materials_of(guide: CaseGuide, values: Mapping[str, Any]) -> list[CaseMaterial]:
+    """What the guide asks for, each with whether it is there. Not saved."""
     made = []
     for one in guide.materials:
         field = field_of_material(one.place)
@@ -172,4 +193,5 @@ APPLICATIONS: Final = FormTaker(
     noun="申请",
     kept_at=_drafts_at,
     reopened=fields_to_bring,
+    published=offer_form_anew,
 )

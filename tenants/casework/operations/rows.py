@@ -19,6 +19,7 @@ from province.rights.roles import Reach, Role
 from standards.items.codelists import CaseType
 from tenants.casework.events import CASE_TOLD
 from tenants.casework.models import LONGEST_SAID, Case, CaseAct
+from tenants.casework.operations.referral_turns import answer_by_act
 from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
 from tenants.casework.states import LACKING_TRANSITIONS, LackingState
 from tenants.portal.operations.figures import check_inside
@@ -154,4 +155,5 @@ def note_act(
         hall_id=hall.pk,
         changes={"number": [None, case.number]} | (changes or {}),
     )
+    answer_by_act(case, act, said)
     return made

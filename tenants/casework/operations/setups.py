@@ -17,6 +17,7 @@ from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
 from standards.items.codelists import CaseType
 from tenants.casework.models import CaseSetup
+from tenants.casework.operations.referral_turns import offer_applications
 from tenants.casework.queries.access import SET_UP
 from tenants.casework.queries.first_forms import application_form
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
@@ -143,7 +144,7 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         faults.append(Fault("flow", "审查流程用的不是申请表现在的版本，请重新发布流程。"))
     if guide.is_licence and not (setup.review_body and setup.court):
         faults.append(Fault("review_body", "行政许可要写明复议机关和管辖法院，决定书里要告知申请人。"))
-    if guide.case_type in {CaseType.REPORTED, CaseType.JOINT}:
+    if guide.case_type == CaseType.JOINT:
         faults.append(Fault("guide", f"{guide.case_type.label}暂时不能在这里开通。"))
     if faults:
         raise Invalid.of(faults, many=f"还有 {len(faults)} 处没有准备好，暂时不能开通。")
@@ -163,6 +164,7 @@ def _keep(hall: Hall, setup: CaseSetup) -> None:
     """Write it; the item's page says at once whether people can apply."""
     setup.revision += 1
     setup.save()
+    offer_applications(hall, setup)
     touch_hall(hall.pk)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from province.audit.queries.acts import ActNames
 from province.cases.states import CaseOutcome, CaseState
 from standards.items.codelists import ExcludedStep
-from tenants.casework.states import SetupState
+from tenants.casework.states import Consent, SetupState
 
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
@@ -36,6 +36,12 @@ CASE_ACTS: Final = {
     "correct_decision": "更正决定",
     "serve": "送达办结",
     "archive": "归档",
+    "hand_up": "上报",
+    "take_back": "取回上报",
+    "send_on": "转送",
+    "send_back": "退回",
+    "bring_result": "收到上级决定",
+    "have_again": "退回本厅",
     "late": "期限已过",
 }
 
@@ -44,12 +50,14 @@ ACT_NAMES: Final = (
         "办件",
         {
             **{f"casework.{act}": label for act, label in CASE_ACTS.items()},
+            "casework.begin_collecting": "开始代收",
+            "casework.collect": "代收送出",
             "casework.set_up": "开始设置办件",
             "casework.change_setup": "修改办件设置",
             "casework.open_setup": "开通申请",
             "casework.close_setup": "停办申请",
         },
-        objects={"case": "办件", "case_setup": "办件设置"},
+        objects={"case": "办件", "case_setup": "办件设置", "collection": "代收"},
         fields={
             "number": "编号",
             "materials": "材料份数",
@@ -59,12 +67,14 @@ ACT_NAMES: Final = (
             "digest": "目录摘要",
             "is_online": "网上申请",
             "item": "事项",
+            "consent": "委托方式",
         },
         choices={
             ("case", "state"): CaseState.choices,
             ("case", "outcome"): CaseOutcome.choices,
             ("case", "kind"): ExcludedStep.choices,
             ("case_setup", "state"): SetupState.choices,
+            ("collection", "consent"): Consent.choices,
         },
     ),
 )

@@ -27,7 +27,9 @@ from tenants.casework.states import OPEN_LACKING, LackingState, MaterialState
 
 NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
 # acts that concern the staff alone
-_INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials", "archive"})
+_INTERNAL: Final = frozenset(
+    {"take", "put_back", "take_over", "note_materials", "archive", "take_back", "send_back", "have_again"}
+)
 # which applicants themselves do, unless somebody of the staff does it for them
 _OWN: Final = frozenset({"receive", "bring_the_rest", "bring_lacking", "withdraw"})
 # those of which who has only looked it up is told what was said: what is to be brought, and words of the platform's own
@@ -45,12 +47,19 @@ _SENTENCES: Final = {
     CaseState.ACCEPTED: "已经受理，正在审查。",
     CaseState.PAUSED: "正在进行特别程序。",
     CaseState.SUSPENDED: "审查已经中止。",
+    CaseState.HANDED_UP: "已经初审，正在由上级审批。",
     CaseState.DECIDED: "已经作出决定。",
     CaseState.FINISHED: "已经办结。",
     CaseState.DECLINED: "这次申请没有受理。",
     CaseState.WITHDRAWN: "申请已经撤回。",
     CaseState.TERMINATED: "已经终止办理。",
     CaseState.TRANSFERRED: "已经移送其他机关办理。",
+}
+# what happens next, where no day is known
+_COMING: Final = {
+    CaseState.PAUSED: "它需要的时间不算在办理期限里；结束以后继续审查，并告诉您。",
+    CaseState.SUSPENDED: "中止的原因消除以后恢复审查，并告诉您。",
+    CaseState.HANDED_UP: "上级审批的时间不算在本厅的办理期限里；有了决定由本厅送达，并告诉您。",
 }
 
 
@@ -220,7 +229,7 @@ def _leading(case: Case, clocks: dict[ClockKind, Clock]) -> Clock | None:
             return clocks.get(ClockKind.ACCEPTANCE)
         case CaseState.CORRECTING:
             return clocks.get(ClockKind.SUPPLEMENT)
-        case CaseState.ACCEPTED | CaseState.PAUSED:
+        case CaseState.ACCEPTED | CaseState.PAUSED | CaseState.HANDED_UP:
             return clocks.get(ClockKind.PROMISED) or clocks.get(ClockKind.STATUTORY)
         case CaseState.DECIDED:
             return clocks.get(ClockKind.DELIVERY)
@@ -238,11 +247,7 @@ def _coming(case: Case, clock: Clock | None) -> str:
         case CaseState.ACCEPTED:
             is_owed = case.lacking in OPEN_LACKING
             return "补交的材料齐了以后才作出决定。" if is_owed else f"{by or '审查后'}作出决定{late}。"
-        case CaseState.PAUSED:
-            return "它需要的时间不算在办理期限里；结束以后继续审查，并告诉您。"
-        case CaseState.SUSPENDED:
-            return "中止的原因消除以后恢复审查，并告诉您。"
         case CaseState.DECIDED:
             return f"{by}送达{late}。" if by else "接着送达给您。"
         case _:
-            return ""
+            return _COMING.get(CaseState(case.state), "")

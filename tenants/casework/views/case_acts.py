@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foundation.design.forms import FaultyForm
-from province.cases.states import CASE_TRANSITIONS, CaseState
+from province.cases.states import BY_REFERRAL, CASE_TRANSITIONS, CaseState
 from standards.items.codelists import CaseType
 from tenants.casework import forms
 from tenants.casework.models import Case
-from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
+from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, referrals, referrals_in, work
 from tenants.casework.queries.access import DECIDE, HANDLE, may_over
 from tenants.casework.queries.corrections import LaterMaterial
+from tenants.casework.queries.referrals import is_decided_above
 from tenants.casework.queries.shown import CaseView
 from tenants.casework.states import LackingState
 from tenants.shell.slots import Desk
@@ -44,6 +45,11 @@ def _in(*states: CaseState) -> Callable[[CaseView], bool]:
 def _is_at_once(view: CaseView) -> bool:
     is_before = view.case.state in {CaseState.RECEIVED, CaseState.ACCEPTED}
     return view.case.case_type == CaseType.INSTANT and is_before and not view.is_owed
+
+
+def _is_to_be_decided(view: CaseView) -> bool:
+    is_above = is_decided_above(view.case)
+    return view.case.state == CaseState.ACCEPTED and not view.is_in_flow and not view.is_owed and not is_above
 
 
 def _later_of(view: CaseView) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -129,7 +135,7 @@ VERBS: Final[dict[str, CaseVerb]] = {
         label="作出决定",
         said="已作出决定，请送达申请人。",
         act=deciding.decide_case,
-        may=lambda view: view.case.state == CaseState.ACCEPTED and not view.is_in_flow and not view.is_owed,
+        may=_is_to_be_decided,
         form=forms.DecisionForm,
         permission=DECIDE,
         look="primary",
@@ -213,6 +219,21 @@ VERBS: Final[dict[str, CaseVerb]] = {
         may=lambda view: view.decision is not None and view.archive_sheet is None,
         form=forms.DecisionCorrectionForm,
         permission=DECIDE,
+    ),
+    "take-back": CaseVerb(
+        label="取回上报",
+        said="已取回，办理期限继续计算。",
+        act=referrals.take_back_case,
+        may=_in(CaseState.HANDED_UP),
+        hint="上级签收以前可以取回。",
+    ),
+    "send-back": CaseVerb(
+        label="退回送来的服务厅",
+        said="已退回。",
+        act=referrals_in.send_back_case,
+        may=lambda view: view.case.state == CaseState.RECEIVED and view.case.channel in BY_REFERRAL,
+        form=forms.SendBackForm,
+        look="danger",
     ),
     "put-back": CaseVerb(
         label="交回部门",

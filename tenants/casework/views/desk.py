@@ -30,7 +30,9 @@ from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import SET_UP, case_of
+from tenants.casework.queries.collections import takes_in_for_others
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
+from tenants.casework.queries.referrals import referrals_of_case
 from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
 from tenants.casework.states import MaterialState
@@ -93,6 +95,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "units": units,
         "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
         "has_setups": has_open_setups(),
+        "collects": takes_in_for_others(desk.hall),
     }
     return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)
 
@@ -188,6 +191,7 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "asked": act,
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
         "material_states": [one for one in MaterialState.choices if one[0] != MaterialState.OWED],
+        "ways": referrals_of_case(desk.hall, found),
         "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)

@@ -78,7 +78,7 @@ def locked_design[D: Design](
     require_in_hall(by, DESIGN, hall)
     rows = kind._default_manager.select_for_update(of=("self",)).select_related(*kind.read_with)  # noqa: SLF001 - of the model that is named
     design = rows.filter(pk=design_id).first()
-    if design is None:
+    if design is None or getattr(design, "is_foreign", False):
         raise NotFound(nothing_found(kind))
     if revision is not None:
         check_lock(design, by)

@@ -24,6 +24,7 @@ from tenants.workflow.operations.designs import (
     record_design,
 )
 from tenants.workflow.queries.form_design import publishable_definition
+from tenants.workflow.queries.taken import taker_of
 
 _CODE: Final = re.compile(r"[a-z](?:[_-]?[a-z0-9]){1,39}\Z")
 _EMPTY: Final[Mapping[str, Any]] = {"format": 1, "title": "", "parts": []}
@@ -72,7 +73,10 @@ def publish_form(*, by: Actor, hall: Hall, form_id: UUID, revision: int) -> Form
     """
     form = locked_design(by, hall, Form, form_id, revision=revision)
     definition = publishable_definition(form, hall)
-    return add_version(by, hall, form, form.versions, title=definition.title)
+    version = add_version(by, hall, form, form.versions, title=definition.title)
+    if taker := taker_of(form.pk):
+        taker.published(hall, form.pk)
+    return version
 
 
 @transaction.atomic

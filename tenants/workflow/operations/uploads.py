@@ -37,7 +37,7 @@ def add_upload(*, who: FormFiller, hall: Hall, filled_id: UUID, name: str, conte
 @transaction.atomic
 def _keep(who: FormFiller, hall: Hall, filled_id: UUID, facts: StoredFacts) -> FormUpload:
     filled = form_for_files(who, hall, filled_id)
-    _hold_file(facts.key)
+    hold_file(facts.key)
     # a form that was dropped may have let go of the same file between the two
     if not is_there(facts.key):
         raise Unavailable(_JUST_GONE)
@@ -84,11 +84,11 @@ def remove_dropped_files(*, hall: Hall, keys: Sequence[str]) -> None:
 
 @transaction.atomic
 def _remove_unless_named(key: str) -> None:
-    _hold_file(key)
+    hold_file(key)
     if not FormUpload.objects.filter(key=key).exists():
         remove_file(key)
 
 
-def _hold_file(key: str) -> None:
+def hold_file(key: str) -> None:
     """Of who adds this file and who removes it, one at a time."""
     hold_name(f"form upload {key}")

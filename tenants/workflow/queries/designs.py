@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from foundation.errors import NotFound
 from standards.forms.designing import draw_name
-from tenants.workflow.models import Design
+from tenants.workflow.models import Design, Form
 from tenants.workflow.states import DesignState
 
 DRAFT: Final = 0
@@ -37,7 +37,7 @@ def design_with_id[D: Design](kind: type[D], design_id: UUID) -> D:
 
 def designs_at_desk[D: Design](kind: type[D], *, search: str = "", state: str = "") -> QuerySet[D]:
     """The newest first; ``search``: in title or code."""
-    found = all_designs(kind)
+    found = _own_designs(kind)
     if state in DesignState.values:
         found = found.filter(state=state)
     words = search.strip()[:_MOST_SEARCHED]
@@ -46,8 +46,13 @@ def designs_at_desk[D: Design](kind: type[D], *, search: str = "", state: str = 
 
 def designs_by_state(kind: type[Design]) -> list[tuple[str, str, int]]:
     """Code, label and number of each state, whatever the filter."""
-    numbers = dict(all_designs(kind).order_by().values_list("state").annotate(number=Count("pk")))
+    numbers = dict(_own_designs(kind).order_by().values_list("state").annotate(number=Count("pk")))
     return [(state.value, str(state.label), numbers.get(state.value, 0)) for state in DesignState]
+
+
+def _own_designs[D: Design](kind: type[D]) -> QuerySet[D]:
+    """Without forms of other halls."""
+    return all_designs(kind).filter(is_foreign=False) if issubclass(kind, Form) else all_designs(kind)
 
 
 def free_code(kind: type[Design], title: str) -> str:

@@ -41,7 +41,10 @@ def form_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
     """Code and label of each: ``roles`` for whom rights to fields can differ, ``forms`` of the hall."""
     roles = [(CITIZEN_ROLE, "群众（网上填写）"), *((role.value, str(role.label)) for role in ROLES_AT_WORK)]
     own = [(one.pk.hex, one.name) for one in own_roles_in_use(hall.pk)]
-    return {"roles": [*roles, *own], "forms": list(Form.objects.order_by("title").values_list("code", "title"))}
+    return {
+        "roles": [*roles, *own],
+        "forms": list(Form.objects.filter(is_foreign=False).order_by("title").values_list("code", "title")),
+    }
 
 
 def item_materials(hall: Hall, words: str) -> list[ItemMaterial]:

@@ -1,3 +1,16 @@
+from province.cases.operations.referrals import (
+    ReferralFacts,
+    add_documents,
+    answer_referral,
+    end_referral,
+    forget_receipts_but,
+    give_receipt,
+    lock_referral,
+    recall_referral,
+    refuse_referral,
+    report_offer,
+    send_referral,
+)
 from province.cases.operations.reports import (
     ApplicantFacts,
     CaseFacts,
@@ -7,4 +20,22 @@ from province.cases.operations.reports import (
     report_case,
 )
 
-__all__ = ["ApplicantFacts", "CaseFacts", "change_applicant", "forget_cases_but", "keep_applicant", "report_case"]
+__all__ = [
+    "ApplicantFacts",
+    "CaseFacts",
+    "ReferralFacts",
+    "add_documents",
+    "answer_referral",
+    "change_applicant",
+    "end_referral",
+    "forget_cases_but",
+    "forget_receipts_but",
+    "give_receipt",
+    "keep_applicant",
+    "lock_referral",
+    "recall_referral",
+    "refuse_referral",
+    "report_case",
+    "report_offer",
+    "send_referral",
+]

@@ -1,0 +1,117 @@
+"""Referrals between halls, and which halls take what."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from foundation.errors import Conflict
+from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt
+from province.halls.models import Hall
+from province.halls.queries.sites import OPEN_STATES
+from province.halls.states import HallState
+
+MOST_TAKERS: Final = 50
+# digits of a county's prefix
+_COUNTY: Final = 6
+_ALL: Final = ("hall", "to_hall", "receipt", "origin")
+
+
+def takers_above(hall: Hall, item_id: UUID, handling_code: str) -> QuerySet[Hall]:
+    """Open halls of the places in which this one lies that take applications for the item, the nearest first."""
+    above = _takers(item_id, handling_code).filter(prefixes__contained_by=hall.prefixes).exclude(pk=hall.pk)
+    return above.order_by("-division__code")[:MOST_TAKERS]
+
+
+def takers_near(hall: Hall, item_id: UUID, handling_code: str) -> QuerySet[Hall]:
+    """Open halls of the same county, and of the places above, that take applications for the item."""
+    county = next((one for one in hall.prefixes if len(one) == _COUNTY), hall.prefixes[-1])
+    near = Q(prefixes__contains=[county]) | Q(prefixes__contained_by=hall.prefixes)
+    rows = _takers(item_id, handling_code).filter(near).exclude(pk=hall.pk)
+    return rows.order_by("division__level", "division__code")[:MOST_TAKERS]
+
+
+def check_taker(hall: Hall, item_id: UUID, handling_code: str) -> None:
+    """Raises Conflict, in a sentence for the clerk who sends, for a hall that cannot take it now."""
+    if hall.state == HallState.SUSPENDED:
+        message = f"{hall.name}现在暂停服务，不能接收办件，请等它恢复或者选择其他服务厅。"
+        raise Conflict(message)
+    if hall.state not in OPEN_STATES:
+        message = f"{hall.name}没有开放，不能接收办件，请选择其他服务厅。"
+        raise Conflict(message)
+    key = {"hall": hall, "item_id": item_id, "handling_code": handling_code}
+    if not CaseOffer.objects.filter(**key, is_open=True).exists():
+        message = f"{hall.name}没有开通这个事项的申请，不能接收，请选择其他服务厅。"
+        raise Conflict(message)
+
+
+def offers_above(hall: Hall) -> QuerySet[CaseOffer]:
+    """For what the open halls of the places in which this one lies take applications, by the items' names."""
+    above = Hall.objects.filter(prefixes__contained_by=hall.prefixes, state__in=OPEN_STATES, division__valid_to=None)
+    rows = CaseOffer.objects.select_related("hall").filter(is_open=True, hall__in=above.exclude(pk=hall.pk))
+    return rows.order_by("item_name", "-hall__division__code")
+
+
+def content_of(referral: Referral) -> dict[str, Any] | None:
+    """What the receiver is given; None once it has ended."""
+    parcel = ReferralParcel.objects.filter(referral=referral).first()
+    content: dict[str, Any] | None = json.loads(parcel.content.plain) if parcel else None
+    return content
+
+
+def first_of(referral: Referral) -> Referral:
+    """The one by which the case was sent first."""
+    return referral.origin or referral
+
+
+def open_referral_of(case_id: UUID) -> Referral | None:
+    """The referral by which the sender's case is on its way, or with another hall."""
+    return Referral.objects.select_related(*_ALL).filter(case_id=case_id, state="sent").first()
+
+
+def receipt_of_case(case_id: UUID) -> ReferralReceipt | None:
+    """By which referral the receiver's case came; None for one that came by itself."""
+    rows = ReferralReceipt.objects.select_related("referral__hall", "referral__to_hall", "referral__origin")
+    return rows.filter(case_id=case_id).first()
+
+
+def ways_of_cases(case_ids: Collection[UUID]) -> dict[UUID, list[Referral]]:
+    """Sender's case → the referrals by which it went out, each with its receipt, in their order, also those by which
+    other halls sent it on. Two queries."""
+    own = list(Referral.objects.select_related(*_ALL).filter(case_id__in=case_ids).order_by("pk"))
+    found: dict[UUID, list[Referral]] = {}
+    by_first = {one.pk: one.case_id for one in own}
+    followers = Referral.objects.select_related(*_ALL).filter(origin__in=by_first).order_by("pk")
+    for one in sorted({one.pk: one for one in (*own, *followers)}.values(), key=lambda one: one.pk):
+        first = by_first.get(one.origin_id) if one.origin_id else None
+        for case_id in {one.case_id, first or one.case_id} & {*case_ids}:
+            found.setdefault(case_id, []).append(one)
+    return found
+
+
+def last_answer(referral: Referral) -> ReferralReceipt | None:
+    """The receipt of the hall that had the case last, of all to which it was sent on."""
+    last = referral.followers.order_by("-pk").first() or referral
+    return ReferralReceipt.objects.select_related("referral__to_hall").filter(referral=last).first()
+
+
+def referrals_from(hall: Hall, case_ids: QuerySet[Any, UUID]) -> QuerySet[Referral]:
+    """What the hall sent, of these cases, the newest first."""
+    return Referral.objects.select_related(*_ALL).filter(hall=hall, case_id__in=case_ids).order_by("-pk")
+
+
+def referrals_to(hall: Hall, case_ids: QuerySet[Any, UUID]) -> QuerySet[Referral]:
+    """What the hall has taken up, of these cases, the newest first."""
+    return Referral.objects.select_related(*_ALL).filter(to_hall=hall, receipt__case_id__in=case_ids).order_by("-pk")
+
+
+def receipts_by_referral(referrals: Sequence[Referral]) -> dict[UUID, ReferralReceipt]:
+    """One query."""
+    return {one.referral_id: one for one in ReferralReceipt.objects.filter(referral__in=[one.pk for one in referrals])}
+
+
+def _takers(item_id: UUID, handling_code: str) -> QuerySet[Hall]:
+    offers = CaseOffer.objects.filter(hall=OuterRef("pk"), item_id=item_id, handling_code=handling_code, is_open=True)
+    return Hall.objects.filter(Exists(offers), state__in=OPEN_STATES, division__valid_to=None)

@@ -1,0 +1,89 @@
+"""What other halls are told by the acts on a case, in the transaction of each act."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from foundation.errors import DomainError
+from province.cases.models import ReferralReceipt
+from province.cases.operations import add_documents, answer_referral, lock_referral, recall_referral, report_offer
+from province.cases.queries.referrals import open_referral_of, receipt_of_case
+from province.cases.states import BY_REFERRAL, CaseChannel, ReceiptState, ReferralState
+from province.halls.models import Hall
+from standards.items.codelists import CaseType
+from tenants.casework.models import Case, CaseSetup
+from tenants.casework.queries.guides import guide_to_apply_by
+from tenants.casework.states import CASE_KIND, SetupState
+from tenants.documents.queries.documents import documents_of
+from tenants.workflow.models import Form
+
+_DECIDING: Final = frozenset({"decide", "correct_decision", "bring_result"})
+# what ends a case without a decision: the hall that handed it up has to go on with it, while one that was transferred
+# has ended by this like every other
+_ENDING: Final = frozenset({"decline", "withdraw", "terminate", "transfer"})
+_RECALLING: Final = frozenset({"withdraw", "terminate"})
+_ANSWERS: Final[Mapping[str, ReceiptState]] = {
+    **dict.fromkeys(_DECIDING, ReceiptState.DONE),
+    "send_back": ReceiptState.RETURNED,
+    "send_on": ReceiptState.REDIRECTED,
+}
+
+
+def answer_by_act(case: Case, act: str, said: str) -> None:
+    """Answer the referral by which a case came, where the act is an answer; recall the one by which it was handed up,
+    where the application has come to its end here. The caller holds the case; of all others nothing is asked."""
+    if case.channel in BY_REFERRAL and (act in _ANSWERS or act in _ENDING or act == "serve"):
+        receipt = receipt_of_case(case.pk)
+        if receipt:
+            _answer(case, receipt, act, said)
+    if case.case_type == CaseType.REPORTED and act in _RECALLING:
+        known = open_referral_of(case.pk)
+        referral = lock_referral(known.pk) if known else None
+        if referral and referral.state == ReferralState.SENT:
+            recall_referral(referral=referral)
+
+
+def offer_applications(hall: Hall, setup: CaseSetup) -> None:
+    """Report whether other halls can send cases of this item here."""
+    form = Form.objects.select_related("newest").get(pk=setup.form_id)
+    newest = form.newest if setup.state == SetupState.OPEN else None
+    report_offer(
+        hall_id=hall.pk,
+        setup_id=setup.pk,
+        item_id=setup.item_id,
+        handling_code=setup.handling_code,
+        item_name=_name_of(setup) or form.title,
+        form=newest.definition if newest else None,
+    )
+
+
+def offer_form_anew(hall: Hall, form_id: UUID) -> None:
+    """A form was published: who takes applications in for this hall fills in that version from now on."""
+    setup = CaseSetup.objects.filter(form_id=form_id).first()
+    if setup and setup.state == SetupState.OPEN:
+        offer_applications(hall, setup)
+
+
+def _name_of(setup: CaseSetup) -> str:
+    """ "" where its guide is not shown any more."""
+    try:
+        return guide_to_apply_by(setup.item_id, setup.handling_code).name
+    except DomainError:
+        return ""
+
+
+def _answer(case: Case, receipt: ReferralReceipt, act: str, said: str) -> None:
+    documents = documents_of(CASE_KIND, [case.pk]).get(case.pk, []) if act in _DECIDING or act == "serve" else []
+    ids = [one.pk for one in documents]
+    if act == "serve":
+        add_documents(receipt=receipt, document_ids=ids)
+        return
+    is_handed_up = case.channel == CaseChannel.HANDED
+    state = _ANSWERS.get(act) or (ReceiptState.RETURNED if is_handed_up else ReceiptState.DONE)
+    answer_referral(
+        receipt=receipt,
+        state=state,
+        said=said,
+        outcome=case.outcome if state == ReceiptState.DONE else "",
+        document_ids=ids,
+    )

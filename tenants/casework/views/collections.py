@@ -1,0 +1,55 @@
+"""代收 at the desk: applications that are taken in here for halls above."""
+
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tenants.casework.forms import CollectionForm
+from tenants.casework.layouts import at_cases
+from tenants.casework.operations.collecting import begin_collecting
+from tenants.casework.queries.collections import (
+    collection_here,
+    collection_lines,
+    collections_here,
+    form_of_collection,
+    offers_to_collect,
+)
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
+
+_PLACE: Final = {"place": "cases"}
+
+
+@at_cases
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    page = rows_of_page(request, collections_here())
+    context = {"page": page, "lines": collection_lines(list(page))}
+    return desk_page(request, desk, "casework/desk/collections.html", _PLACE | context)
+
+
+@at_cases
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """For which item, and how the person has agreed; then the form of the hall above."""
+    offers = [(str(one.pk), f"{one.item_name}（{one.hall.name}）") for one in offers_to_collect(desk.hall)]
+    form = CollectionForm(request.POST or None, offers=offers)
+    begun = form.carry_out(lambda data: begin_collecting(by=desk.by, hall=desk.hall, **data))
+    if begun:
+        return redirect("desk-filling", begun.filled_id)
+    status = 422 if form.errors else 200
+    context = {"form": form, "has_offers": bool(offers)}
+    return desk_page(request, desk, "casework/desk/collection_new.html", _PLACE | context, status=status)
+
+
+@at_cases
+@require_GET
+def collection(request: HttpRequest, desk: Desk, collection_id: UUID) -> HttpResponse:
+    """What was taken in, where it is, and what came of it."""
+    found = collection_here(collection_id)
+    (line,) = collection_lines([found])
+    context = {"line": line, "collection": found, "shown": form_of_collection(desk, found)}
+    return desk_page(request, desk, "casework/desk/collection.html", _PLACE | context)
