@@ -7,6 +7,7 @@ FILES: Final[dict[str, str]] = {
     "typography": "the rules themselves",
     "test_typography.py": "shows the rules wrong examples",
     "standards.md": "an English table written by a program from texts that are mended where they stand",
+    "held.py": "an English table of standards that have Chinese names",
     "_synonyms.yaml": "what people type into the search, as they type it",
     "questions.yaml": "what people type into the search, as they type it",
     "development-questions.yaml": "what people type into the search, as they type it",
