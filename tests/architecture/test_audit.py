@@ -55,7 +55,6 @@ WITHOUT_ENTRY = {
     "tenants.ratings.operations.rows.lock_low_rating": "holds the row for the operation that asks; changes nothing",
     "tenants.casework.operations.clocks.extend_examination": "part of an extension, which leaves one",
     "tenants.casework.operations.work.own_case": "part of acts that leave one",
-    "tenants.casework.operations.examining.stop_case": "the same",
     "tenants.workflow.operations.carried.keep_carried_form": "part of taking a case up, which leaves one",
     "provisioning.verify.verify_halls": "only reads",
     "provisioning.store_keys.open_store_for": "tells the store again what our rows say; changes none of them",

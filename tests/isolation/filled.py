@@ -704,9 +704,11 @@ def _referred(hall: Hall, case: Case) -> None:
     facts = {"item_id": case.item_id, "item_name": case.item_name, "kind": ReferralKind.HANDED_UP}
     village = Hall.objects.get(slug="village")
     went = Referral.objects.create(hall=hall, to_hall=village, case_id=case.pk, case_number=case.number, **facts)
-    ReferralParcel.objects.create(referral=went, content="{}")
+    ReferralParcel.objects.create(referral=went, content=f"{hall.name}移交的内容")
     came = Referral.objects.create(hall=village, to_hall=hall, case_id=draw_id(), case_number="1", **facts)
-    ReferralReceipt.objects.create(hall=hall, referral=came, case_id=case.pk, case_number=case.number, said="某回复")
+    ReferralReceipt.objects.create(
+        hall=hall, referral=came, case_id=case.pk, case_number=case.number, said=f"{hall.name}的回复"
+    )
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

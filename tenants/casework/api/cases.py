@@ -15,7 +15,7 @@ from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.casework.queries.shown import case_view
-from tenants.casework.schemas import (
+from tenants.casework.schemas.cases import (
     ApplicantOut,
     ArchivedOut,
     AtOnceIn,

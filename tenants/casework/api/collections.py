@@ -15,7 +15,7 @@ from tenants.casework.queries.collections import (
     collections_here,
     offers_to_collect,
 )
-from tenants.casework.schemas import CaseOfferOut, CollectionIn, CollectionLineOut, CollectionOut
+from tenants.casework.schemas.referrals import CaseOfferOut, CollectionIn, CollectionLineOut, CollectionOut
 
 router = Router(tags=["cases"])
 

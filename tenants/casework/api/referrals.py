@@ -17,15 +17,8 @@ from tenants.casework.queries.referrals import (
     referrals_at_desk,
     referrals_of_case,
 )
-from tenants.casework.schemas import (
-    CaseActIn,
-    CaseOut,
-    HandUpIn,
-    ReferralLineOut,
-    SendBackIn,
-    SendOnIn,
-    WaysOut,
-)
+from tenants.casework.schemas.cases import CaseActIn, CaseOut
+from tenants.casework.schemas.referrals import HandUpIn, ReferralLineOut, SendBackIn, SendOnIn, WaysOut
 
 router = Router(tags=["cases"])
 

@@ -14,7 +14,7 @@ from province.cases.states import CaseOutcome, CaseState
 from province.citizens.access import citizen_as_caller, citizen_of_request
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
-from tenants.casework.schemas import (
+from tenants.casework.schemas.cases import (
     CorrectionChangesIn,
     OwnCaseLineOut,
     OwnCaseOut,

@@ -1,0 +1,1 @@
+"""How the interface of cases carries what it says; one noun a file."""
