@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STANDARDS = ROOT / "platform/standards"
 # of Django: names and labels of closed lists, escaping
 ALLOWED = {
+    ("django.db.models", "IntegerChoices"),
     ("django.db.models", "TextChoices"),
     ("django.utils.html", "escape"),
     ("django.utils.safestring", "SafeString"),

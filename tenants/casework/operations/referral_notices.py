@@ -1,4 +1,4 @@
-"""Whoever has a case that went to another hall is told what came of it."""
+"""The person who has a case that went to another hall is told what came of it."""
 
 from typing import Final
 from uuid import UUID

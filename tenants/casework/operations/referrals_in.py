@@ -31,8 +31,8 @@ from tenants.workflow.queries.filled import FormFiller
 
 @transaction.atomic
 def take_up_referral(*, hall: Hall, referral_id: UUID) -> None:
-    """签收: make a case here of what another hall has sent, with copies of its files, once: whoever comes second finds
-    the receipt. What was recalled meanwhile is left; what cannot be applied for here any more is sent back at once.
+    """签收: make a case here of what another hall has sent, with copies of its files, once: the second finds the
+    receipt. What was recalled meanwhile is left; what cannot be applied for here any more is sent back at once.
 
     Raises Unavailable, NotFound where a file cannot be copied now: nothing is taken up then.
     """

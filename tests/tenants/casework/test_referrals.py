@@ -32,6 +32,7 @@ from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.referrals import bring_result, hand_up_case, send_on_case, take_back_case
 from tenants.casework.operations.referrals_in import send_back_case, take_up_again, take_up_referral
 from tenants.casework.operations.setups import close_setup
+from tenants.casework.queries.own_cases import own_case_view
 from tenants.casework.queries.referrals import halls_to_hand_up, referrals_of_case
 from tenants.documents.models import IssuedDocument
 from tenants.workflow.models import FormUpload
@@ -89,6 +90,8 @@ class TestHandedUpCase:
         sent = again(north, referral)
         assert (sent.state, clocks(sent.pk)["statutory"]) == (CaseState.HANDED_UP, "paused")
         with inside(north):
+            view = own_case_view(sent)
+            assert (view.sentence, view.coming[:4]) == ("已经初审，正在由上级审批。", "上级审批")
             # twice is one referral
             hand_up_case(by=person("cao"), hall=north, case_id=sent.pk, to_hall_id=south.pk, opinion="初审合格。")
         assert Referral.objects.count() == 1

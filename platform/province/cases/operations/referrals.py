@@ -89,7 +89,8 @@ def lock_referral(referral_id: UUID) -> Referral | None:
 
 
 def recall_referral(*, referral: Referral) -> None:
-    """The sender takes it back, or the application was withdrawn. The row is held. Whoever has the case hears of it."""
+    """The sender takes it back, or the application was withdrawn. The row is held. The hall that has the
+    case hears of it."""
     REFERRAL_TRANSITIONS.check(referral.state, ReferralState.RECALLED)
     referral.state, referral.ended_at = ReferralState.RECALLED, timezone.now()
     referral.save(update_fields=["state", "ended_at"])
@@ -128,7 +129,8 @@ def answer_referral(
     outcome: str = "",
     document_ids: Collection[UUID] = (),
 ) -> None:
-    """Say what came of it; whoever sent it first hears of it, unless it was sent on. The receiver holds its case."""
+    """Say what came of it; the hall that sent it first hears of it, unless it was sent on. The receiver holds its
+    case."""
     RECEIPT_TRANSITIONS.check(receipt.state, state)
     receipt.state, receipt.outcome, receipt.said = state, outcome, said
     receipt.document_ids, receipt.answered_at = list(document_ids), timezone.now()
