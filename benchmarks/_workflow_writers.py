@@ -1,5 +1,5 @@
 """One writer: does steps of its own runs and prints the seconds that each took, and those of the processor in this
-process. It is started by ``workflow``."""
+process. It is started by ``workflow``, and begins when that says so."""
 
 import os
 import sys
@@ -32,6 +32,8 @@ with schemas.enter(_schema):
     # the first step of a version reads what the version says
     _first = WorkItem.objects.filter(run=_run, state=WorkState.CLAIMED).get()
     finish_item(by=_by, hall=_hall, item_id=_first.pk)
+    print("ready", flush=True)
+    sys.stdin.readline()
     for _ in range(int(_acts)):
         _item = WorkItem.objects.filter(run=_run, state=WorkState.CLAIMED).first()
         if _item is None:

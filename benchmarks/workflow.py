@@ -4,7 +4,6 @@ bare SpiffWorkflow, which keeps its whole tree of tasks, beside them."""
 import json
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
@@ -16,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.defaults import UserTask
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from benchmarks._workflow_readers import read_inbox
 from benchmarks.measuring import line, median_seconds, milliseconds, say, timed
 from benchmarks.world import Profile, build
 from foundation import schemas
@@ -27,7 +27,6 @@ from province.rights.roles import Reach, Role
 from tenants.workflow.models import Flow, FlowVersion, Run, WorkItem
 from tenants.workflow.operations.items import finish_item
 from tenants.workflow.operations.runs import start_run
-from tenants.workflow.queries.work import box_counts, items_in
 from tenants.workflow.states import DesignState, WorkState
 from tests.servers import ROOT
 
@@ -167,9 +166,7 @@ def _bare(profile: Profile) -> tuple[float, int]:
 
 
 def _writers(hall: Hall, flow: Flow, people: list[Actor], profile: Profile) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks._workflow_writers", hall.schema_name, str(flow.pk), str(_ACTS)]
-    began = [subprocess.Popen([*command, str(one.id)], cwd=ROOT, stdout=subprocess.PIPE) for one in people[:_WRITERS]]
-    said = [float(text) for process in began for text in process.communicate()[0].split()]
+    said = _at_once("_workflow_writers", [hall.schema_name, str(flow.pk), str(_ACTS)], people[:_WRITERS])
     taken, worked = said[::2], said[1::2]
     p95 = quantiles(taken, n=20)[-1]
     held = median(taken) <= 0.030 and p95 <= 0.080
@@ -184,17 +181,23 @@ def _writers(hall: Hall, flow: Flow, people: list[Actor], profile: Profile) -> d
     )
 
 
-def _inbox(hall: Hall, people: list[Actor], profile: Profile) -> list[dict[str, Any]]:
-    def read(by: Actor) -> None:
-        box_counts(by, hall)
-        [one.run.title for one in items_in(by, hall, "mine")[:30]]
+def _at_once(module: str, given: list[str], people: list[Actor]) -> list[float]:
+    """What the module prints in a process for each of the people; all begin at the same moment."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *given]
+    pipe: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    began: list[Any] = [subprocess.Popen([*command, str(one.id)], cwd=ROOT, **pipe) for one in people]
+    for process in began:
+        process.stdout.readline()
+    for process in began:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return [float(text) for process in began for text in process.communicate()[0].split()]
 
-    one = median_seconds(lambda: read(people[0]), times=profile.repeats * 5)
-    began_at = time.perf_counter()
-    for by in people:
-        read(by)
-    sixteen = time.perf_counter() - began_at
-    found = [("one", one, 0.100), ("sixteen, one after the other", sixteen, 0.250)]
+
+def _inbox(hall: Hall, people: list[Actor], profile: Profile) -> list[dict[str, Any]]:
+    one = median_seconds(lambda: read_inbox(people[0], hall), times=profile.repeats * 5)
+    sixteen = median(_at_once("_workflow_readers", [hall.schema_name, str(profile.repeats * 5)], people))
+    found = [("one", one, 0.100), (f"each of {_PEOPLE} people at once", sixteen, 0.250)]
     return [
         line(
             f"the inbox of {who}",
