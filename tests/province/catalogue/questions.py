@@ -14,7 +14,12 @@ _MEASURED: Final = Path(__file__).parents[3] / "benchmarks" / "data"
 
 
 def _read(path: Path) -> Questions:
-    return tuple((str(words), wanted) for wanted, asked in yaml.safe_load(path.read_bytes()).items() for words in asked)
+    return tuple(
+        (str(words), wanted)
+        for section in yaml.safe_load_all(path.read_bytes())
+        for wanted, asked in section.items()
+        for words in asked
+    )
 
 
 QUESTIONS: Final = _read(Path(__file__).with_suffix(".yaml"))

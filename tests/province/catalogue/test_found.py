@@ -112,6 +112,12 @@ class TestQuestion:
     def test_prefers_the_longest_saying(self) -> None:
         assert [term.said for term in asked("残疾人补贴和社保卡").terms] == ["残疾人补贴", "社保卡"]
 
+    @pytest.mark.parametrize(
+        ("typed", "said"), [("想给孩子转个学", "孩子 转学"), ("小店消防报一下备", "小店 消防 备案")]
+    )
+    def test_reads_a_verb_that_is_taken_apart(self, typed: str, said: str) -> None:
+        assert [term.said for term in asked(typed).terms] == [said]
+
     def test_puts_together_what_the_word_list_tears_apart(self) -> None:
         assert "魑魅" in asked("魑魅").bare
 
