@@ -1,5 +1,5 @@
-"""One reader: reads the inbox of one person again and again and prints the seconds that each time took. It is started by
-``workflow``, and begins when that says so."""
+"""One reader: reads the inbox of one person over and over and prints the seconds that each time took. It is started
+by ``workflow``, and begins when that says so."""
 
 import os
 import sys

@@ -6,10 +6,11 @@ from tenants.casework.slots import CASE_PARTS
 from tenants.ratings.operations.notices import RATING_NOTICES
 from tenants.ratings.queries.access import ASK, MEND
 from tenants.ratings.queries.acts import ACT_NAMES
+from tenants.ratings.queries.figures import disclosed_ratings
 from tenants.ratings.queries.waiting import low_ratings_waiting, waiting_low_ratings
 from tenants.ratings.states import RATING_CLOCK
 from tenants.ratings.views.site import part_of_case
-from tenants.shell.slots import DESK, DESK_WAITING, SITE, DeskLink, SiteLink, SitePart
+from tenants.shell.slots import DESK, DESK_WAITING, SITE, DeskLink, SitePart
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -19,7 +20,7 @@ contribution = Contribution(
     SITE(
         SitePart(
             name="ratings",
-            disclosed=lambda _: (SiteLink("办事评价", "/ratings/"),),
+            disclosed=disclosed_ratings,
             unlisted=("/ratings/link/",),
         )
     ),

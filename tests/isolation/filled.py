@@ -67,13 +67,14 @@ from tenants.casework.models import (
     ArchiveSheet,
     CarriedPart,
     Case,
+    CollectedForm,
     Collection,
     Correction,
     Delivery,
     Extension,
     LackingPromise,
 )
-from tenants.casework.states import DeliveryWay
+from tenants.casework.states import Consent, DeliveryWay
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
@@ -671,6 +672,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             sha256="",
         )
         CarriedPart.objects.create(case=case, said=OwnedJSON(hall.pk, {}))
+        CollectedForm.objects.create(form=setup.form, offer_id=NOBODY)
         collection = Collection.objects.create(
             filled=case.filled,
             offer_id=NOBODY,
@@ -678,6 +680,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             hall_name="某厅",
             clerk_id=editor.pk,
             clerk_name="某人",
+            consent=Consent.SIGNED,
             note="某",
         )
         ratings = _rated(hall, editor, case)

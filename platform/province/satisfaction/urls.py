@@ -2,4 +2,4 @@ from django.urls import path
 
 from province.satisfaction.views import places
 
-province_patterns = [path("console/ratings/", places.page, name="console-ratings")]
+province_patterns = [path("console/ratings/", places.page, name="console-satisfaction")]

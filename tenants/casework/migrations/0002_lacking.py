@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('lacking__in', ['', 'complete']), _connector='OR'), name='no_decision_before_all_is_in'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('lacking', ''), ('lacking', 'complete'), _connector='OR'), name='no_decision_before_all_is_in'),
         ),
         migrations.AddField(
             model_name='lackingpromise',

@@ -67,7 +67,7 @@ class Case(HallRow):
                 name="no_decision_without_acceptance",
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome="") | models.Q(lacking__in=["", LackingState.COMPLETE]),
+                condition=models.Q(outcome="") | models.Q(lacking="") | models.Q(lacking=LackingState.COMPLETE),
                 name="no_decision_before_all_is_in",
             ),
         )

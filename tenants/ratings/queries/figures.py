@@ -16,7 +16,7 @@ from tenants.ratings.models import Rating
 from tenants.ratings.queries.access import ratings_of
 from tenants.ratings.queries.shown import WINDOW
 from tenants.ratings.states import RatingState
-from tenants.shell.slots import Desk
+from tenants.shell.slots import Desk, Once, SiteLink
 
 # what figures can be counted by -> what the first column is called
 KINDS: Final[Mapping[str, str]] = {"hall": "服务厅", "unit": "部门", "item": "事项", "clerk": "服务人员"}
@@ -52,6 +52,15 @@ def own_figures(desk: Desk, *, first: date, last: date) -> RatingSums | None:
     me = desk.by.acting_for_id or desk.by.id
     found = read_sums(_between(Rating.objects.filter(clerk_id=me), first, last).aggregate(**sums_of_ratings()))
     return found if found.given >= FEWEST else None
+
+
+def disclosed_ratings(once: Once) -> tuple[SiteLink, ...]:
+    """The page of the hall's figures, once somebody has rated."""
+    return (SiteLink("办事评价", "/ratings/"),) if once(_has_ratings) else ()
+
+
+def _has_ratings() -> bool:
+    return Rating.objects.exclude(counted_on=None).exists()
 
 
 def months_of_hall() -> list[tuple[date, dict[str, int]]]:

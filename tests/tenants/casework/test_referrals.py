@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import traceback
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -380,6 +381,8 @@ def killed(act: Callable[[], object]) -> None:
     if pid == 0:
         try:
             act()
+        except BaseException:  # noqa: BLE001 - told by what is not there afterwards; the words are for who looks why
+            traceback.print_exc()
         finally:
             die()
     _, status = os.waitpid(pid, 0)
@@ -400,7 +403,7 @@ def dying_at(module: Any, name: str, act: Callable[[], object]) -> Callable[[], 
     return run
 
 
-@pytest.mark.usefixtures("fresh_database")
+@pytest.mark.usefixtures("object_store", "fresh_database")
 class TestReferralKilled:
     def test_at_every_point_of_the_way_is_sent_taken_up_decided_and_brought_back_once(self) -> None:
         north, south = Hall.objects.get(slug="north"), Hall.objects.get(slug="south")

@@ -57,7 +57,7 @@ class TestDeskSearch:
         assert "人员" not in found("sun", "周南")
         assert found("sun", "文章")["页面"] == ["本厅文章"]
         assert found("sun", "qunzhong").get("页面") is None
-        assert found("hua", "群众")["页面"] == ["群众咨询"]
+        assert found("hua", "群众")["页面"] == ["群众咨询", "请群众评价"]
 
     def test_is_closed_to_those_for_whom_nothing_is_there(self) -> None:
         for username in ("wu", "zhou"):

@@ -1,5 +1,6 @@
 """How places and halls were rated, counted over all halls without opening one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ OTHERS: Final = ("defaulted", "answered", "in_time")
 # digits of a county's code that are its own
 COUNTY: Final = 6
 _WHOLE: Final = 12
+# 2026-11, 2026/11, 2026.11, 2026年11月
+_MONTH: Final = re.compile(r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2})月?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def months_back(today: date, number: int) -> date:
 
 
 def chosen_months(asked: dict[str, str], today: date) -> tuple[date, date]:
-    """``from`` and ``to`` as 2026-11; the last twelve months where they say nothing, or nonsense."""
+    """``from`` and ``to`` as 2026-11 or 2026年11月; the last twelve months where they say nothing, or nonsense."""
     first, last = (_month(asked.get(name, "")) for name in ("from", "to"))
     last = last or months_back(today, 0)
     first = first or months_back(last, 11)
@@ -123,8 +126,9 @@ def chosen_months(asked: dict[str, str], today: date) -> tuple[date, date]:
 
 
 def _month(text: str) -> date | None:
+    found = _MONTH.fullmatch(text.strip())
     try:
-        return date.fromisoformat(f"{text}-01")
+        return date(int(found[1]), int(found[2]), 1) if found else None
     except ValueError:
         return None
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request
+from province.rights.queries import has_anywhere
 from province.satisfaction.queries.figures import (
     COUNTY,
     HEADINGS,
@@ -54,6 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "heading": heading,
         "grades": RatingGrade.labels,
         "place": place,
+        "has_halls": has_anywhere(by, "halls.manage"),
         "first": first,
         "last": last,
     }
