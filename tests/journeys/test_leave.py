@@ -299,7 +299,7 @@ class TestLeave:
 
     def _give_back(self, page: Page) -> None:
         page.keyboard.press("j")
-        expect(page.get_by_role("rowheader").get_by_role("link")).to_be_focused()
+        expect(page.get_by_role("rowheader").get_by_role("link").first).to_be_focused()
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
         page.keyboard.press("Escape")
