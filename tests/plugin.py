@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import psycopg2
 import pytest
+from django.conf import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
@@ -86,7 +87,9 @@ def _prepare_environment() -> None:
     os.environ["YIZHAN_WEB_PORT"] = str(free_port())
 
 
-_prepare_environment()
+# a benchmark that borrows the tests' factories has servers and settings of its own by then
+if not settings.configured:
+    _prepare_environment()
 
 
 @pytest.hookimpl(tryfirst=True)
