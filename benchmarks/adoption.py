@@ -60,7 +60,7 @@ def run(profile: Profile) -> list[dict[str, Any]]:
 
 def _one_hall(hall: Hall, item_ids: Sequence[UUID]) -> dict[str, Any]:
     with schemas.enter(hall.schema_name), timed() as taken:
-        adopted = adopt_items(by=system_actor(_BY), hall=hall, item_ids=item_ids)
+        adopted = adopt_items(by=system_actor(_BY), hall=hall, item_ids=item_ids, reason="测量")
     return line(
         f"{adopted.added} items into one hall",
         measured=round(taken.seconds, 2),
