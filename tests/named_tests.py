@@ -3,7 +3,7 @@
 import ast
 from functools import cache
 
-from tests.servers import ROOT
+from tests.architecture.sources import ROOT, tree_of
 
 
 @cache
@@ -11,10 +11,9 @@ def named_in(path: str) -> frozenset[str]:
     """``path::Class::method`` of every test in a file, and the file itself. Empty where there is no such file."""
     if not (ROOT / path).is_file():
         return frozenset()
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(
         f"{path}::{one.name}::{method.name}"
-        for one in tree.body
+        for one in tree_of(ROOT / path).body
         if isinstance(one, ast.ClassDef)
         for method in one.body
         if isinstance(method, ast.FunctionDef)

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from tests.architecture.sources import tree_of
 from tests.named_tests import is_test
 from tests.standards.held import HELD
 from tests.strays import Strays
@@ -38,7 +39,7 @@ CHECKING = {"platform/province/catalogue/queries/checks.py", "platform/province/
 
 
 def _imports(path: Path) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from ((one.name, "") for one in node.names)
         elif isinstance(node, ast.ImportFrom):
