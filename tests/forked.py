@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -58,6 +59,31 @@ def run_and_die(code: str, *given: Any, **settings: Any) -> None:
     worker.join()
     assert worker.exitcode == -signal.SIGKILL
     connection.close()
+
+
+def killed(act: Callable[..., object], *given: Any, dying_at: tuple[str, str] | None = None) -> None:
+    """Call ``act`` in a process that is killed with -9 once it is done, or before, where it calls the function that
+    ``dying_at`` names: (module, name). The test's own connection begins anew."""
+    worker = process(_call_and_die, act, given, dying_at)
+    worker.start()
+    worker.join()
+    # what fails before it is killed ends with another code
+    assert worker.exitcode == -signal.SIGKILL
+    connection.close()
+
+
+def _call_and_die(act: Callable[..., object], given: tuple[Any, ...], dying_at: tuple[str, str] | None) -> None:
+    if dying_at:
+        module, name = dying_at
+        setattr(import_module(module), name, _die)
+    act(*given)
+    # a place that it did not come to would be none that is survived
+    assert dying_at is None
+    _die()
+
+
+def _die(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _call(act: Callable[..., object], given: tuple[Any, ...], is_owner: bool) -> None:  # noqa: FBT001 - of a process

@@ -220,6 +220,8 @@ for serial in range(1, int(sys.argv[1]) + 1):
         if serial % 20 == 0:
             sentry_sdk.add_breadcrumb(message=f"looked up {phone}", data={"number": number})
             sentry_sdk.capture_exception()
+            # its queue holds a hundred, and drops what comes after
+            sentry_sdk.flush(60)
 # every column that is declared personal, as programs hold it
 for row, name in one_of_each():
     value = getattr(row, name)
@@ -230,7 +232,7 @@ for row, name in one_of_each():
         log.exception("failed", about=value)
         sentry_sdk.add_breadcrumb(message=f"kept {value}", data={"row": row, "value": value})
         sentry_sdk.capture_exception()
-sentry_sdk.flush(20)
+        sentry_sdk.flush(60)
 """
 
 

@@ -1,15 +1,10 @@
 """Cases between halls: handed up, taken up once, decided above, brought back; sent on, sent back, taken back."""
 
 import json
-import os
-import signal
-import traceback
-import warnings
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.models import EventDelivery
@@ -47,6 +42,7 @@ from tests.factories.forms import filler
 from tests.factories.people import client_of
 from tests.factories.referrals import accepted_case, handed_up, make_ladder
 from tests.factories.sites import inside
+from tests.forked import killed
 from tests.races import at_once
 
 
@@ -371,36 +367,9 @@ class TestFilesOfAReferral:
             take_up_referral(hall=south, referral_id=referral.pk)
 
 
-def killed(act: Callable[[], object]) -> None:
-    """Do it in a process that is killed with -9 at its end at the latest; ``act`` may kill it before."""
-    connection.close()
-    with warnings.catch_warnings():
-        # the child does nothing but this and dies
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        try:
-            act()
-        except BaseException:  # noqa: BLE001 - told by what is not there afterwards; the words are for who looks why
-            traceback.print_exc()
-        finally:
-            die()
-    _, status = os.waitpid(pid, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
-
-
-def die(*_: object, **__: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def dying_at(module: Any, name: str, act: Callable[[], object]) -> Callable[[], object]:
-    """The act, killed where it calls that function."""
-
-    def run() -> None:
-        setattr(module, name, die)
-        act()
-
-    return run
+def decide(south: Hall, case: Case) -> None:
+    with inside(south):
+        decide_case(by=person("nan"), hall=south, case_id=case.pk, outcome="granted", reasons="符合条件。")
 
 
 @pytest.mark.usefixtures("object_store", "fresh_database")
@@ -410,20 +379,13 @@ class TestReferralKilled:
         make_ladder(north, south)
         mine = accepted_case(north)
 
-        def send() -> None:
-            handed_up(north, south, mine)
-
-        def decide() -> None:
-            with inside(south):
-                decide_case(by=person("nan"), hall=south, case_id=there.pk, outcome="granted", reasons="符合条件。")
-
         # in the middle of the sender's transaction nothing is left, after its commit nothing is lost
-        killed(dying_at(referrals, "note_act", send))
+        killed(handed_up, north, south, mine, dying_at=(referrals.__name__, "note_act"))
         assert (Referral.objects.count(), again(north, mine).state) == (0, CaseState.ACCEPTED)
-        killed(send)
+        killed(handed_up, north, south, mine)
         assert Referral.objects.count() == 1
         for place in ("keep_carried_form", "open_case", "give_receipt"):
-            killed(dying_at(referrals_in, place, drain_events))
+            killed(drain_events, dying_at=(referrals_in.__name__, place))
             assert not ReferralReceipt.objects.exists(), place
         killed(drain_events)
         drain_events()
@@ -431,12 +393,12 @@ class TestReferralKilled:
             there = Case.objects.get()
             give_all(south, there, by="nan")
             accept_case(by=person("nan"), hall=south, case_id=there.pk)
-        killed(dying_at(deciding, "note_act", decide))
+        killed(decide, south, there, dying_at=(deciding.__name__, "note_act"))
         assert ReferralReceipt.objects.get().state == ReceiptState.RECEIVED
-        killed(decide)
+        killed(decide, south, there)
         assert ReferralReceipt.objects.get().state == ReceiptState.DONE
         for place in ("begin_delivery", "tell_of_answer", "end_referral"):
-            killed(dying_at(referrals, place, drain_events))
+            killed(drain_events, dying_at=(referrals.__name__, place))
             assert again(north, mine).state == CaseState.HANDED_UP, place
         killed(drain_events)
         drain_events()

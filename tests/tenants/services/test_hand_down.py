@@ -24,7 +24,7 @@ from province.catalogue.queries.assignments import (
     progress_of,
 )
 from province.catalogue.queries.misfits import misfits_of
-from province.halls.models import Hall, HallKind
+from province.halls.models import Division, Hall, HallKind
 from province.halls.operations import retire_hall, suspend_hall
 from province.people.models import OwnRole
 from province.people.operations.positions import give_position
@@ -38,7 +38,7 @@ from tenants.services.queries.hand_down import OWN, hall_guides_to_hand_down, of
 from tests.conftest import person
 from tests.factories.adoptions import adopt, make_shown
 from tests.factories.catalogue import REASON, make_base_list, make_item, make_published
-from tests.factories.halls import make_person
+from tests.factories.halls import make_hall, make_person
 from tests.factories.items import BODY
 from tests.factories.people import account, make_role
 from tests.factories.sites import change_hall, inside, make_columns
@@ -95,27 +95,27 @@ class TestHandDown:
         drain_events()
         assert standing(village) == [("published", "done")]
 
-    def test_has_a_township_make_public_what_it_has_itself_made(self, north: Hall, village: Hall) -> None:
+    def test_has_a_township_make_public_what_it_has_itself_made(self, north: Hall) -> None:
         """政府信息公开条例 Art. 10, 21: a town's government has duties of its own, a village committee none."""
         base = next(one for one in read_base_list() if one.name == "农村集体土地承包和宅基地")
         make_base_list([base])
         item = Item.objects.get(name=base.name)
         version = ItemVersion.objects.get(item=item)
         make_shown(north, version, **base.hall_values, disclosure_link="https://county.example/land/")
-        facts = {"address": "河溶镇 1 号", "phone": "0717-3250001", "short_name": "河溶镇", "name": "河溶镇政务大厅"}
-        change_hall(village, kind=HallKind.TOWNSHIP, **facts)
-        make_columns(village)
+        township = make_hall("township", Division.objects.get(name="河溶镇"), HallKind.TOWNSHIP, 4)
+        change_hall(township, address="河溶镇 1 号", phone="0717-3250001")
+        make_columns(township)
         assert [one.kind for one in misfits_of([("township", "镇"), ("village", "村")], [item.pk])] == ["village"]
         down(north, version, kinds=[HallKind.TOWNSHIP], publishes=True)
         drain_events()
-        with inside(village):
+        with inside(township):
             values = Adoption.objects.get().values
             assert values["disclosing_body"] == "河溶镇人民政府"
             assert "disclosure_link" not in values
             # what the county was called with stays where people complain
             assert values["complaints"] == base.hall_values["complaints"]
-        assert standing(village) == [("published", "done")]
-        site = Client(headers={"host": "village.yizhan.localhost"})
+        assert standing(township) == [("published", "done")]
+        site = Client(headers={"host": "township.yizhan.localhost"})
         home, table = site.get("/").text, site.get("/powers/").text
         assert 'href="/open/"' in home
         assert 'href="/powers/"' in site.get("/open/").text
