@@ -1,13 +1,18 @@
-"""How long an item's flow chart takes to draw: once an item's page is made, so that none need be kept."""
+"""How long the two parts of an item's page take to draw: its flow chart, of which none need be kept, and its guide."""
 
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from benchmarks.measuring import line, median_seconds, milliseconds
 from benchmarks.world import Profile
+from province.catalogue.base_list.reading import read_base_list
+from province.catalogue.queries.guide import guide_of
 from standards.items.flowchart import Layout, draw
 
 _STEPS = 12
 _BOUND = 0.005
+_GUIDE_BOUND = 0.05
 _FLOW = [
     {
         "act": f"第 {number} 次审查和现场核实",
@@ -35,8 +40,27 @@ def run(profile: Profile) -> list[dict[str, Any]]:
             holds=max(taken.values()) <= _BOUND,
             **{layout.value: milliseconds(seconds) for layout, seconds in taken.items()},
             bytes=len(_drawn(Layout.WIDE).encode()),
-        )
+        ),
+        _guide(times),
     ]
+
+
+def _guide(times: int) -> dict[str, Any]:
+    item = next(one for one in read_base_list() if one.name == "食品经营许可")
+
+    def made() -> str:
+        return render_to_string(
+            "catalogue/guide.html", {"guide": guide_of(item.item_type, item.values, item.hall_values)}
+        )
+
+    seconds = median_seconds(made, times=times)
+    return line(
+        f"the guide of {item.name} made and drawn (ms)",
+        measured=milliseconds(seconds),
+        bound=f"<= {milliseconds(_GUIDE_BOUND)} ms",
+        holds=seconds <= _GUIDE_BOUND,
+        bytes=len(made().encode()),
+    )
 
 
 def _drawn(layout: Layout) -> str:

@@ -276,7 +276,7 @@ def _guide_html(
 
 
 def _choice_html(item_id: UUID, choice: GuideChoice) -> str:
-    """What is asked before the guide; "" where nothing is."""
+    """What is asked between the facts and the materials; "" where nothing is."""
     if not choice.is_asked:
         return ""
     return render_to_string("services/site/choice.html", {"item_id": item_id, "choice": choice})

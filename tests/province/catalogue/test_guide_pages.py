@@ -1,7 +1,6 @@
 """What citizens read of an item: every element that they are shown, in the order in which they ask, in their words."""
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -190,13 +189,6 @@ class TestGuide:
             ids = form_of(html).ids
             assert len(ids) == len(set(ids))
             assert "None" not in html
-
-    def test_is_made_quickly(self) -> None:
-        item = next(item for item in ITEMS if item.name == "食品经营许可")
-        begun = time.perf_counter()
-        for _ in range(20):
-            html_of(guide_of(item.item_type, item.values, item.hall_values))
-        assert (time.perf_counter() - begun) / 20 < 0.05
 
     @settings(max_examples=40)
     @given(data=st.data())
