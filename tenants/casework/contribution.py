@@ -7,14 +7,21 @@ from tenants.casework.operations.collecting import COLLECTED
 from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
+from tenants.casework.operations.joint_notices import JOINT_NOTICES
 from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.desk_search import find_cases
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
-from tenants.casework.queries.waiting import cases_share, cases_waiting, waiting_cases
-from tenants.casework.states import CASE_KIND
+from tenants.casework.queries.waiting import (
+    cases_share,
+    cases_waiting,
+    opinions_counted,
+    waiting_cases,
+    waiting_opinions,
+)
+from tenants.casework.states import CASE_KIND, JOINT_KIND
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
@@ -39,9 +46,9 @@ from tenants.workflow.slots import EARLIER_CASES, FORM_TAKERS, RUN_SUBJECTS, Ear
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
-    NOTICE_KINDS(*CASE_NOTICES, *REFERRAL_NOTICES),
+    NOTICE_KINDS(*CASE_NOTICES, *JOINT_NOTICES, *REFERRAL_NOTICES),
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
-    CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件")),
+    CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件"), ClockOwner(JOINT_KIND, "联办意见")),
     FORM_TAKERS(APPLICATIONS, COLLECTED),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
@@ -62,6 +69,18 @@ contribution = Contribution(
             count=cases_waiting,
             counted="件待受理",
             start=25,
+            below="desk-work",
+        ),
+        DeskLink(
+            label="联办意见",
+            route="desk-opinions",
+            icon="users",
+            permissions=(HANDLE,),
+            order=73,
+            section="办公",
+            place=("opinions",),
+            count=opinions_counted,
+            counted="份意见待出具",
             below="desk-work",
         ),
         # what is issued for cases stands beside them
@@ -87,6 +106,6 @@ contribution = Contribution(
         ),
     ),
     DESK_SEARCH(DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、事项名称、申请人证件号码")),
-    DESK_WAITING(waiting_cases),
+    DESK_WAITING(waiting_cases, waiting_opinions),
     DESK_OVERVIEW(DeskPart(HANDLE, cases_share)),
 )

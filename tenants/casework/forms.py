@@ -1,5 +1,6 @@
 """What the staff fill in when they do something with a case."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,10 @@ from standards.items.codelists import ExcludedStep
 from tenants.casework.models import LONGEST_SAID
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import Consent, DeliveryWay
+from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
+from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
+from tenants.casework.queries.joint import JointPartner
+from tenants.casework.states import GIVEN_OPINIONS, Consent, DeliveryWay
 
 _AREA: Final = {"rows": 3}
 
@@ -217,8 +221,19 @@ class CollectionForm(FaultyForm):
         self.offer("offer_id", [("", "请选择"), *offers])
 
 
+class OpinionForm(FaultyForm):
+    result = forms.ChoiceField(
+        label="意见",
+        choices=[(one.value, one.label) for one in GIVEN_OPINIONS],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择同意或者不同意。"},
+    )
+    reasons = _words("理由", help_text="不同意的必须写明理由和依据；同意的可以写要注意什么。申请人看不到。")
+
+
 class SetupForm(FaultyForm):
-    """``flows`` and ``units``: (id, name) of those that can be chosen."""
+    """``flows`` and ``units``: (id, name) of those that can be chosen; ``bodies``: 联办机构 of the guide, of each of
+    which the form asks who stands for it; ``partners``: what was said of them before."""
 
     flow_id = forms.TypedChoiceField(
         label="审查流程", required=False, empty_value=None, help_text="不选就由承办部门自己审查、作出决定。"
@@ -232,7 +247,42 @@ class SetupForm(FaultyForm):
     retention_years = forms.IntegerField(label="档案保管期限（年）", min_value=1, max_value=100)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, flows: list[tuple[str, str]], units: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        flows: list[tuple[str, str]],
+        units: list[tuple[str, str]],
+        bodies: Sequence[str] = (),
+        partners: Sequence[JointPartner] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.offer("flow_id", [("", "不走流程"), *flows])
         self.offer("unit_id", [("", "综合窗口"), *units])
+        self.bodies = bodies
+        known = {one.body: one for one in partners}
+        for place, body in enumerate(bodies):
+            partner = known.get(body)
+            self.fields[f"partner_{place}"] = forms.ChoiceField(
+                label=f"联办：{body}由哪个部门出具意见",
+                choices=[("", "请选择部门"), *units],
+                required=False,
+                initial=str(partner.unit_id) if partner and partner.unit_id else "",
+            )
+            self.fields[f"partner_days_{place}"] = forms.IntegerField(
+                label="几个工作日内出具意见",
+                min_value=1,
+                max_value=MOST_OPINION,
+                required=False,
+                initial=partner.workdays if partner else DEFAULT_WORKDAYS,
+                help_text="比办理期限长的，以办理期限为准。",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        asked = [
+            (body, data.pop(f"partner_{place}", ""), data.pop(f"partner_days_{place}", None))
+            for place, body in enumerate(self.bodies)
+        ]
+        given = [JointPartner(body, UUID(unit), days or DEFAULT_WORKDAYS) for body, unit, days in asked if unit]
+        return data | {"partners": given}

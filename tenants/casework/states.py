@@ -3,9 +3,12 @@ from typing import Final
 from django.db import models
 
 from foundation.states import Transitions
+from province.cases.states import CaseState
 
 # what clocks, open work and documents of a case say that they are of
 CASE_KIND: Final = "case"
+# and those of what a department says of a 联办件
+JOINT_KIND: Final = "joint"
 
 
 class SetupState(models.TextChoices):
@@ -52,6 +55,28 @@ LACKING_TRANSITIONS = Transitions(
         LackingState.PROMISED: frozenset({LackingState.BROUGHT, LackingState.COMPLETE, LackingState.LAPSED}),
         # what was brought is not as it should be, or is
         LackingState.BROUGHT: frozenset({LackingState.PROMISED, LackingState.COMPLETE}),
+    }
+)
+
+
+class JointState(models.TextChoices):
+    """How it stands with what a department says of a 联办件."""
+
+    WAITING = "waiting", "待出具"
+    AGREED = "agreed", "同意"
+    REFUSED = "refused", "不同意"
+    # the case has ended before
+    ENDED = "ended", "不再需要"
+
+
+# while the case is in one of these, departments can answer: a special procedure stops their time, not their word
+OPEN_FOR_OPINIONS: Final = (CaseState.ACCEPTED, CaseState.PAUSED)
+GIVEN_OPINIONS: Final = (JointState.AGREED, JointState.REFUSED)
+JOINT_TRANSITIONS = Transitions(
+    {
+        JointState.WAITING: frozenset({JointState.AGREED, JointState.REFUSED, JointState.ENDED}),
+        # the case came back from the hall to which it was sent on, and was accepted anew
+        JointState.ENDED: frozenset({JointState.WAITING}),
     }
 )
 

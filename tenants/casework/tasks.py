@@ -10,13 +10,14 @@ from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
 from tenants.casework.events import CASE_TOLD, CASE_WAITS
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.joint_notices import tell_of_opinion_time
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
-from tenants.casework.states import CASE_KIND
+from tenants.casework.states import CASE_KIND, JOINT_KIND
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import RUN_ENDED
 
@@ -51,6 +52,8 @@ def _tell_by_phone(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 def _note_near(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
     if event.payload.owner_kind == CASE_KIND:
         note_near_end(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
+    elif event.payload.owner_kind == JOINT_KIND:
+        tell_of_opinion_time(hall=hall, opinion_id=event.payload.owner_id, cause_id=event.id, is_over=False)
 
 
 @subscribes(CLOCK_RAN_OUT, "casework.note_ran_out")
@@ -58,6 +61,8 @@ def _note_near(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
 def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
     if event.payload.owner_kind == CASE_KIND:
         note_ran_out(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
+    elif event.payload.owner_kind == JOINT_KIND:
+        tell_of_opinion_time(hall=hall, opinion_id=event.payload.owner_id, cause_id=event.id, is_over=True)
 
 
 @subscribes(REFERRAL_SENT, "casework.take_up_referral")

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import collections, desk, referrals, setups, site, site_apply
+from tenants.casework.views import collections, desk, joint, referrals, setups, site, site_apply
 
 site_urls = [
     path("", site.cases, name="site-cases"),
@@ -24,6 +24,9 @@ desk_urls = [
     path("collections/new/", collections.new, name="desk-collection-new"),
     path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),
     path("referrals/", referrals.table, name="desk-referrals"),
+    path("opinions/", joint.table, name="desk-opinions"),
+    path("opinions/<uuid:opinion_id>/", joint.opinion, name="desk-opinion"),
+    path("opinions/<uuid:opinion_id>/files/<uuid:upload_id>/", joint.open_file, name="desk-opinion-file"),
     path("<uuid:case_id>/", desk.case, name="desk-case"),
     path("<uuid:case_id>/hand-up/", referrals.hand_up, name="desk-case-hand-up"),
     path("<uuid:case_id>/send-on/", referrals.send_on, name="desk-case-send-on"),

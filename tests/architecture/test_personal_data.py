@@ -121,6 +121,7 @@ NOT_PERSONAL = {
             "workflow.FilledMoment.by_name",
             *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
             *("casework.Extension.approved_by_name", "casework.Collection.clerk_name"),
+            "casework.JointOpinion.by_name",
             *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",

@@ -106,7 +106,7 @@ WITHOUT_PERMISSION = {
             *("acceptance.tell_accepted", "examining.stop_case", "documents.give_lacking_acceptance"),
             # the applicant's own, as the session says
             "lacking.take_brought",
-            *("examining.start_examination", "work.own_case"),
+            *("examining.start_examination", "work.own_case", "joint.ask_departments"),
             *("documents.give_acceptance", "documents.give_supplement", "documents.give_non_acceptance"),
             *("documents.give_special_procedure", "documents.give_extension", "documents.give_decision"),
             "documents.give_result",

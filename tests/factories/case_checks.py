@@ -12,11 +12,13 @@ from province.people.models import OpenWork
 from province.people.queries.holders import nearest_positions
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind, ClockState
+from standards.items.codelists import CaseType
 from tenants.casework.models import Case
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.corrections import fields_to_bring
+from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.own_cases import own_case_view
-from tenants.casework.states import LackingState
+from tenants.casework.states import JointState, LackingState
 
 # stands in all reasons and in all that the staff alone read
 SECRET: Final = "只在决定里"
@@ -30,6 +32,7 @@ def check_case(hall: Hall, case: Case) -> None:
     _check_owner(hall, case)
     _check_clocks(case)
     _check_decision(case)
+    _check_opinions(case)
     _check_what_is_told(case)
 
 
@@ -79,6 +82,23 @@ def _check_decision(case: Case) -> None:
     assert {"accept", "accept_lacking"} & set(acts[:first])
     if "accept_lacking" in acts:
         assert "confirm_lacking" in acts[:first]
+
+
+def _check_opinions(case: Case) -> None:
+    """Of a 联办件 each body is asked with the acceptance, none is waited for in vain, and no clock of theirs runs while
+    the case stands."""
+    opinions = list(case.joint_opinions.order_by("position"))
+    is_asked = case.case_type == CaseType.JOINT and bool(case.accepted_at)
+    assert [one.body for one in opinions] == (guide_of_case(case).joint_bodies if is_asked else [])
+    waiting = {one.pk for one in opinions if one.state == JointState.WAITING}
+    assert not waiting or case.state in {CaseState.ACCEPTED, CaseState.PAUSED, CaseState.SUSPENDED}
+    clocks = Clock.objects.filter(owner_id__in=[one.pk for one in opinions], ended_on=None)
+    assert {one.owner_id for one in clocks} == waiting
+    if case.state in {CaseState.PAUSED, CaseState.SUSPENDED}:
+        assert not clocks.filter(state=ClockState.RUNNING, due_on__gte=timezone.localdate()).exists()
+    given = [one for one in opinions if one.given_at]
+    assert len(given) == case.acts.filter(act="give_opinion").count()
+    assert not case.outcome or len(given) == len(opinions)
 
 
 def _check_what_is_told(case: Case) -> None:

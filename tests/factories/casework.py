@@ -1,5 +1,6 @@
 """Cases of a hall in the states of their life, made by the operations themselves."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,13 @@ from province.halls.models import Hall
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import MaterialNeed
-from tenants.casework.models import Case, CaseSetup
+from tenants.casework.models import Case, CaseSetup, JointOpinion
 from tenants.casework.operations.acceptance import accept_case, note_materials
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.lacking import accept_lacking
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.queries.corrections import later_materials
+from tenants.casework.queries.joint import JointPartner
 from tenants.casework.states import MaterialState
 from tenants.services.models import Adoption
 from tenants.workflow.models import Flow, Form, FormUpload
@@ -42,7 +44,13 @@ ANNA: dict[str, Any] = {
 
 
 def make_setup(
-    hall: Hall, adoption: Adoption, *, is_online: bool = True, flow: Flow | None = None, by: str = "he"
+    hall: Hall,
+    adoption: Adoption,
+    *,
+    is_online: bool = True,
+    flow: Flow | None = None,
+    by: str = "he",
+    partners: Sequence[JointPartner] = (),
 ) -> CaseSetup:
     """An item that can be applied for, its form published. In the schema that is entered."""
     setup = set_up_cases(by=person(by), hall=hall, item_id=adoption.item_id)
@@ -58,6 +66,7 @@ def make_setup(
         wish=SetupWish(
             flow_id=flow.pk if flow else None,
             unit_id=setup.unit_id,
+            partners=partners,
             is_online=is_online,
             review_body="当阳市人民政府",
             court="当阳市人民法院",
@@ -88,11 +97,11 @@ def accept_but(hall: Hall, case: Case, *, by: str = "cao", workdays: int = 5) ->
     )
 
 
-def let_pass(case: Case, kind: ClockKind) -> None:
+def let_pass(owner: Case | JointOpinion, kind: ClockKind) -> None:
     """The last day of one of its clocks was yesterday."""
     yesterday = timezone.localdate() - timedelta(days=1)
     earlier = yesterday - timedelta(days=30)
-    running = Clock.objects.filter(owner_id=case.pk, kind=kind, state=ClockState.RUNNING)
+    running = Clock.objects.filter(owner_id=owner.pk, kind=kind, state=ClockState.RUNNING)
     running.update(began_on=earlier, due_on=yesterday, near_on=earlier, wake_on=yesterday)
 
 

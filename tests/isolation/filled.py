@@ -72,6 +72,7 @@ from tenants.casework.models import (
     Correction,
     Delivery,
     Extension,
+    JointOpinion,
     LackingPromise,
 )
 from tenants.casework.states import Consent, DeliveryWay
@@ -164,6 +165,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "run_id": lambda own: own["run"].pk,
     "setup_id": lambda own: own["case_setup"].pk,
     "case_id": lambda own: own["case"].pk,
+    "opinion_id": lambda own: own["opinion"].pk,
     "rating_id": lambda own: own["rating"].pk,
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
     "hall:/ratings/link/ token": lambda own: own["rating_token"],
@@ -646,7 +648,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     """An application for the item with all that may hang on it. Villages take none."""
     if hall.kind != HallKind.COUNTY:
         return {"rating_token": "nowhere"} | dict.fromkeys(
-            ("case_setup", "case", "case_upload", "collection", "rating", "asked_rating"), NoRow
+            ("case_setup", "case", "case_upload", "collection", "opinion", "rating", "asked_rating"), NoRow
         )
     today = timezone.localdate()
     with inside(hall):
@@ -659,6 +661,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         LackingPromise.objects.create(
             case=case, asked=["缺一份"], fields=["material_1"], promise="某承诺", workdays=1, due_on=today
         )
+        opinion = JointOpinion.objects.create(case=case, position=1, body="某机构", reasons="某理由", by_name="某人")
         Extension.objects.create(case=case, workdays=1, reason="某因", approved_by_name="某人")
         decision = case.decisions.create(number=1, outcome=CaseOutcome.GRANTED, reasons="某理由", by_name="某人")
         Delivery.objects.create(decision=decision, way=DeliveryWay.WINDOW, served_on=today, proof="某凭证")
@@ -685,7 +688,8 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         )
         ratings = _rated(hall, editor, case)
     _referred(hall, case)
-    return {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection} | ratings
+    own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
+    return own | ratings
 
 
 def _rated(hall: Hall, editor: Account, case: Case) -> Things:

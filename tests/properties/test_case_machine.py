@@ -25,10 +25,10 @@ from province.workdays.models import Clock
 from province.workdays.operations.sweeping import sweep_clocks
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
-from tenants.casework.models import Case, CaseAct, CaseSetup
-from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, own, work
+from tenants.casework.models import Case, CaseAct, CaseSetup, JointOpinion
+from tenants.casework.operations import acceptance, closing, deciding, examining, joint, lacking, own, work
 from tenants.casework.queries.corrections import fields_to_bring
-from tenants.casework.states import LackingState, MaterialState
+from tenants.casework.states import JointState, LackingState, MaterialState
 from tenants.documents import tasks
 from tenants.workflow.models import FilledForm, Flow, FormUpload, WorkItem
 from tenants.workflow.operations.filling import save_filling
@@ -40,17 +40,19 @@ from tests.factories.case_checks import SECRET, check_case
 from tests.factories.casework import apply_at_window, apply_online, let_pass, make_lacking_setup
 from tests.factories.citizens import make_proved
 from tests.factories.forms import citizen_filler
+from tests.factories.joint import BUILDERS, POLICE, kept_partners
 from tests.factories.kills import Killed, killed_at
 from tests.factories.runs import HANDLERS, LEADERS, free_step, row_of
 from tests.soak import SOAK
 
 CAST: Final = ("cao", "hua", "tao", "he", "sun")
 _MOST_CASES: Final = 3
-_TYPES: Final = (CaseType.INSTANT, CaseType.PROMISED, CaseType.COMPLETED)
+_TYPES: Final = (CaseType.INSTANT, CaseType.PROMISED, CaseType.COMPLETED, CaseType.JOINT, CaseType.JOINT)
 # what an act may have written, of the hall and of the public schema
 _TABLES: Final = (
     *("casework_case", "casework_caseact", "casework_casematerial", "casework_correction", "casework_lackingpromise"),
     *("casework_specialprocedure", "casework_extension", "casework_casedecision", "casework_delivery"),
+    "casework_jointopinion",
     *("casework_archivesheet", "casework_casecounter", "documents_issueddocument"),
     *("workflow_run", "workflow_workitem", "workflow_runact", "workflow_filledform", "workflow_filledmoment"),
     *("cases_casereport", "cases_caseapplicant", "people_openwork", "workdays_clock"),
@@ -128,7 +130,10 @@ class CaseMachine:
             if Case.objects.count() < _MOST_CASES:
                 self.attempt(self._apply(random))
             return
-        if case.lacking in {LackingState.PROMISED, LackingState.BROUGHT}:
+        waits = JointOpinion.objects.filter(case=case, state=JointState.WAITING).exists()
+        if waits and random.random() < 0.6:
+            names = ["answer"]
+        elif case.lacking in {LackingState.PROMISED, LackingState.BROUGHT}:
             names = ["hand in", "confirm_lacking", "confirm_lacking", "return_lacking", "special", "decide"]
             names += [one for one in _NEXT[CaseState(case.state)] if case.state != CaseState.ACCEPTED] * 3
         else:
@@ -145,10 +150,11 @@ class CaseMachine:
 
     def wait(self, random: Random) -> None:
         """The last day of some clock passes; who sweeps and the relay may be killed on their way, and come again."""
-        running = Clock.objects.filter(owner_kind="case", state=ClockState.RUNNING).order_by("pk")
+        owners: dict[str, Any] = {"case": Case, "joint": JointOpinion}
+        running = Clock.objects.filter(owner_kind__in=owners, state=ClockState.RUNNING).order_by("pk")
         clock = _one_of(random, list(running))
         if clock:
-            let_pass(Case.objects.get(pk=clock.owner_id), ClockKind(clock.kind))
+            let_pass(owners[clock.owner_kind].objects.get(pk=clock.owner_id), ClockKind(clock.kind))
             sweep_clocks()
         self._relay(random)
 
@@ -196,6 +202,8 @@ class CaseMachine:
         by = by or random.choice(CAST)
         if name in {"hand in", "withdraw own", "upload"}:
             return Act(name, "citizen", lambda: self._own_act(case, name))
+        if name == "answer":
+            return self._answer(random, case, by)
         materials = list(case.materials.order_by("position"))
         outcome = random.choice(("granted", "refused"))
         reasons = f"{SECRET}的理由"
@@ -229,6 +237,13 @@ class CaseMachine:
         }
         of = {"by": self.actors[by], "hall": self.north, "case_id": case.pk}
         return Act(name, by, lambda: _DOES[name](**of, **given.get(name, {})))
+
+    def _answer(self, random: Random, case: Case, by: str) -> Act:
+        opinion = _one_of(random, list(JointOpinion.objects.filter(case=case).order_by("pk")))
+        given: dict[str, Any] = {"by": self.actors[by], "hall": self.north}
+        given |= {"opinion_id": opinion.pk if opinion else case.pk, "reasons": f"{SECRET}的意见"}
+        given["result"] = random.choice(("agreed", "agreed", "refused", "waiting"))
+        return Act("answer", by, lambda: joint.give_opinion(**given))
 
     def _own_act(self, case: Case, name: str) -> None:
         who: Any = citizen_filler(self.citizen)
@@ -308,6 +323,7 @@ _DOES: Final[dict[str, Callable[..., object]]] = {
     "archive": closing.archive_case,
     "hand in": own.hand_in_rest,
     "withdraw own": own.withdraw_own_case,
+    "answer": joint.give_opinion,
 }
 # what ends a case comes seldom
 _ENDS: Final = frozenset({"decline", "withdraw", "withdraw own", "terminate", "transfer", "archive"})
@@ -340,7 +356,8 @@ class TestCaseMachine:
     def test_never_loses_an_owner_or_decides_too_early(self, north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
         # half a second for each paper, and none is looked at here
         monkeypatch.setattr(tasks, "make_files", lambda **_: None)
-        setup, citizen = make_lacking_setup(north), make_proved(1)
+        setup, citizen = make_lacking_setup(north, joint_bodies=[POLICE, BUILDERS]), make_proved(1)
+        setup.partners = kept_partners(north)
         with schemas.enter(north.schema_name):
             flow = row_of(north, free_step("look", HANDLERS), free_step("approve", LEADERS), code="examine")
         reached: set[str] = set()
@@ -356,4 +373,4 @@ class TestCaseMachine:
             finally:
                 machine.teardown()
             reached |= machine.reached
-        assert "accept_lacking" in reached
+        assert {"accept_lacking", "answer"} <= reached

@@ -39,6 +39,8 @@ from tenants.casework.schemas.cases import (
     DecliningIn,
     ExtensionIn,
     IntakeIn,
+    JointPartOut,
+    JointSaidOut,
     LackingIn,
     MaterialStatesIn,
     ServiceIn,
@@ -89,6 +91,16 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
         ],
         acts=[CaseActOut.from_orm(one) for one, _ in view.acts],
         decisions=[CaseDecisionOut.from_orm(one) for one in view.decisions],
+        joint=[
+            JointPartOut(
+                **JointSaidOut.from_orm(one.opinion).model_dump(),
+                unit=one.unit_name,
+                due_on=one.clock.due_on if one.clock else None,
+                left=one.left,
+                is_late=one.is_late,
+            )
+            for one in view.joint.lines
+        ],
         archived_at=view.archive_sheet.created_at if view.archive_sheet else None,
     )
 
@@ -97,7 +109,8 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
 def list_cases(
     request: HttpRequest, page: PageParameters, state: str = "", words: str = "", unit_id: UUID | None = None
 ) -> dict[str, Any]:
-    """List the cases of one's department, or of the hall. ``state``: open, mine, late, soon or a state; ``words``: the
+    """List the cases of one's department, or of the hall. ``state``: open, mine, late, soon, joint (an opinion of some
+    department is waited for), joint-late or a state; ``words``: the
     end of a number, words of the item's name, or a whole number of the applicant."""
     desk = cases_desk_of_request(request)
     return page_of(cases_at_desk(desk, state=state, words=words, unit=str(unit_id or "")), page)

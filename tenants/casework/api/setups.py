@@ -8,6 +8,7 @@ from ninja import Router
 from foundation.api import idempotent
 from tenants.casework.layouts import setups_desk_of_request
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.joint import JointPartner
 from tenants.casework.queries.setups import setup_lines, setup_with_id
 from tenants.casework.schemas.cases import CaseSetupIn, CaseSetupOut, SetupChangeIn, SetupRevisionIn
 
@@ -38,11 +39,13 @@ def show_setup(request: HttpRequest, setup_id: UUID) -> CaseSetupOut:
 @router.put("/{uuid:setup_id}", response=CaseSetupOut)
 @idempotent
 def change(request: HttpRequest, setup_id: UUID, data: SetupChangeIn) -> tuple[int, CaseSetupOut]:
-    """Choose flow, department, whether citizens apply online, and how long closed cases are kept."""
+    """Choose flow, department, whom it asks (联办), whether citizens apply online, and how long closed cases are
+    kept."""
     desk = setups_desk_of_request(request)
     given = data.model_dump()
     revision = given.pop("revision")
-    wish = SetupWish(**given)
+    partners = [JointPartner(**one) for one in given.pop("partners")]
+    wish = SetupWish(**given, partners=partners)
     made = change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, revision=revision, wish=wish)
     return 200, CaseSetupOut.from_orm(made)
 

@@ -1,4 +1,5 @@
 from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, CaseAct, CaseMaterial
+from tenants.casework.models.joint import JointOpinion
 from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
@@ -28,6 +29,7 @@ __all__ = [
     "Delivery",
     "Extension",
     "Intake",
+    "JointOpinion",
     "LackingPromise",
     "SpecialProcedure",
 ]

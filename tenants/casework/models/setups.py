@@ -25,6 +25,8 @@ class CaseSetup(HallRow):
     # whose people accept and decide; None: those who work for the whole hall
     unit_id = models.UUIDField(null=True)
     state = models.CharField("状态", max_length=6, choices=SetupState, default=SetupState.DRAFT)
+    # of a 联办件, for each 联办机构 of the guide: {"body": …, "unit_id": hex or null, "workdays": …}
+    partners = models.JSONField(default=list)
     # citizens may apply on the site; otherwise at the window alone
     is_online = models.BooleanField(default=False)
     # named in decisions against the applicant (行政复议法 art. 24, 行政诉讼法 art. 14)

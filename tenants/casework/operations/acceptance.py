@@ -27,6 +27,7 @@ from tenants.casework.operations.clocks import (
 )
 from tenants.casework.operations.documents import give_acceptance, give_non_acceptance, give_supplement
 from tenants.casework.operations.examining import start_examination
+from tenants.casework.operations.joint import ask_departments
 from tenants.casework.operations.rows import (
     clean_said,
     held_case,
@@ -77,9 +78,11 @@ def begin_to_examine(hall: Hall, case: Case, guide: CaseGuide, *, since: date | 
 
 
 def tell_accepted(by: Actor, hall: Hall, case: Case, act: str, said: str) -> None:
-    """Write down that it was accepted, by which act, and hand it to its flow."""
+    """Write down that it was accepted, by which act, ask the departments that take part (联办), and hand it to its
+    flow."""
     note_act(by, hall, case, act, said=said)
     tell_applicant(hall, case)
+    ask_departments(by, hall, case)
     if case.case_type != CaseType.INSTANT:
         start_examination(by, hall, case)
 

@@ -1,7 +1,9 @@
 """The clocks of a case (province.workdays): which of them run in which state."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -19,12 +21,15 @@ from province.workdays.operations.clocks import (
     start_clocks,
 )
 from province.workdays.states import ClockKind, ClockState
+from standards.items.codelists import CaseType
 from standards.workdays import Limit
-from tenants.casework.models import Case
+from tenants.casework.models import Case, JointOpinion
 from tenants.casework.queries.guides import DELIVERY, CaseGuide
-from tenants.casework.states import CASE_KIND, LackingState
+from tenants.casework.states import CASE_KIND, JOINT_KIND, JointState, LackingState
 
 _EXAMINATION: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
+# what stands while the examination does: of the case, and of the departments that are asked
+_EXAMINED: Final = (*_EXAMINATION, ClockKind.STEP)
 
 
 def begin_acceptance(hall: Hall, case: Case, guide: CaseGuide) -> None:
@@ -88,12 +93,13 @@ def begin_examination(hall: Hall, case: Case, guide: CaseGuide, since: date) -> 
 
 
 def pause_examination(hall: Hall, case: Case, *, why: str, since: date, allowed: Limit | None) -> None:
-    """行政许可法 art. 45: the time of a special procedure does not count, for as long as it may take."""
-    pause_clocks(hall=hall, owner_ids=[case.pk], why=why, on=since, most=allowed, kinds=_EXAMINATION)
+    """行政许可法 art. 45: the time of a special procedure does not count, for as long as it may take; nor does that of
+    the departments which are asked (联办)."""
+    pause_clocks(hall=hall, owner_ids=_examiners(case), why=why, on=since, most=allowed, kinds=_EXAMINED)
 
 
 def resume_examination(hall: Hall, case: Case, since: date) -> None:
-    resume_clocks(hall=hall, owner_ids=[case.pk], on=since, kinds=_EXAMINATION)
+    resume_clocks(hall=hall, owner_ids=_examiners(case), on=since, kinds=_EXAMINED)
 
 
 def extend_examination(hall: Hall, case: Case, limit: Limit, by: Actor) -> None:
@@ -107,6 +113,34 @@ def extend_examination(hall: Hall, case: Case, limit: Limit, by: Actor) -> None:
 def end_examination(hall: Hall, case: Case) -> None:
     """It is decided."""
     _end(hall, case, *_EXAMINATION)
+
+
+def begin_opinions(hall: Hall, case: Case, limits: Mapping[UUID, Limit]) -> None:
+    """联办: each department that is asked has its own time (opinion → limit), no longer than the case has."""
+    start_clocks(
+        hall=hall,
+        wishes=[
+            ClockWish(
+                owner_kind=JOINT_KIND,
+                owner_id=opinion_id,
+                kind=ClockKind.STEP,
+                limit=limit,
+                began_on=timezone.localdate(case.accepted_at),
+                within_id=case.pk,
+            )
+            for opinion_id, limit in limits.items()
+        ],
+    )
+
+
+def end_opinion(hall: Hall, opinion: JointOpinion) -> None:
+    """The department has answered in time, or late."""
+    end_clocks(hall=hall, owner_ids=[opinion.pk])
+
+
+def drop_opinions(hall: Hall, case: Case) -> None:
+    """The case has ended: of departments that have not answered nothing is judged."""
+    drop_clocks(hall=hall, owner_ids=_examiners(case)[1:])
 
 
 def begin_delivery(hall: Hall, case: Case) -> None:
@@ -123,6 +157,14 @@ def end_delivery(hall: Hall, case: Case) -> None:
 def stop_clocks(hall: Hall, case: Case) -> None:
     """The case has ended without a decision: nothing of it is judged any more."""
     drop_clocks(hall=hall, owner_ids=[case.pk])
+
+
+def _examiners(case: Case) -> list[UUID]:
+    """Whose clocks stand and run together: the case itself, then the opinions that it waits for."""
+    if case.case_type != CaseType.JOINT:
+        return [case.pk]
+    waiting = JointOpinion.objects.filter(case=case, state=JointState.WAITING)
+    return [case.pk, *waiting.order_by("position", "pk").values_list("pk", flat=True)]
 
 
 def _start(hall: Hall, case: Case, limits: dict[ClockKind, Limit], began_on: date) -> list[Clock]:

@@ -18,6 +18,7 @@ from tenants.casework.operations.rows import clean_said, keep, lock_case, move, 
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.joint import missing_opinions
 from tenants.casework.queries.referrals import is_decided_above
 from tenants.casework.states import OPEN_LACKING
 from tenants.workflow.models import Run
@@ -53,9 +54,13 @@ def decide_case(
 
 
 def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reasons: str) -> CaseDecision:
-    """Decide a case that is held. Raises Conflict while something is owed (容缺)."""
+    """Decide a case that is held. Raises Conflict while something is owed (容缺), or some department has still to say
+    something (联办)."""
     if case.lacking in OPEN_LACKING:
         raise Conflict("容缺后补的材料还没有补齐并核对，不能作出决定。")
+    if bodies := missing_opinions(case):
+        message = f"{'、'.join(bodies)}还没有出具联办意见，不能作出决定。"
+        raise Conflict(message)
     move(case, CaseState.DECIDED)
     case.outcome, case.decided_at = outcome, case.state_at
     end_examination(hall, case)
@@ -80,11 +85,11 @@ def settle_after_run(*, hall: Hall, run_id: UUID) -> None:
 
 
 def settle(hall: Hall, case: Case) -> None:
-    """As ``settle_after_run``, of a case that is held; while a special procedure lasts or something is owed (容缺),
-    and of what a hall above decides, nothing is decided."""
+    """As ``settle_after_run``, of a case that is held; while a special procedure lasts, something is owed (容缺) or
+    some department has still to say something (联办), and of what a hall above decides, nothing is decided."""
     if case.state != CaseState.ACCEPTED or case.run_id is None:
         return
-    if case.lacking in OPEN_LACKING or is_decided_above(case):
+    if case.lacking in OPEN_LACKING or is_decided_above(case) or missing_opinions(case):
         return
     ending = ending_of(case.run_id)
     if ending is None:

@@ -23,6 +23,7 @@ from tenants.casework.operations.clocks import (
 )
 from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.documents import give_extension, give_special_procedure
+from tenants.casework.operations.joint import end_opinions
 from tenants.casework.operations.rows import (
     clean_said,
     held_case,
@@ -234,8 +235,9 @@ def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str,
 
 
 def stop_case(by: Actor, hall: Hall, case: Case, why: str) -> None:
-    """The case has ended before a decision: its clocks fall away, its flow ends."""
+    """The case has ended before a decision: its clocks fall away, its flow ends, nobody is asked any more (联办)."""
     stop_clocks(hall, case)
+    end_opinions(hall, case)
     own_case(hall, case, by)
     SpecialProcedure.objects.filter(case=case, ends_on=None).update(ends_on=timezone.localdate(), result=why)
     keep(hall, case)

@@ -27,18 +27,19 @@ def tell_handlers(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
     was said meanwhile waits for nobody."""
     case = Case.objects.filter(pk=case_id, ended_at=None).first()
     if case and case.state == CaseState.RECEIVED:
-        _tell(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）待受理")
+        tell_handlers_of(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）待受理")
     elif case and case.lacking == LackingState.BROUGHT:
-        _tell(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）补交的材料待核对")
+        tell_handlers_of(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）补交的材料待核对")
 
 
 def tell_of_time(hall: Hall, case: Case, cause_id: UUID, *, is_over: bool) -> None:
     """In the transaction in which a clock of it is known to be nearly over, or over."""
     said = "已超期" if is_over else "快到期"
-    _tell(hall, case, _LATE, cause_id, f"{said}：{case.item_name}（{case.number}）")
+    tell_handlers_of(hall, case, _LATE, cause_id, f"{said}：{case.item_name}（{case.number}）")
 
 
-def _tell(hall: Hall, case: Case, kind: NoticeKind, cause_id: UUID, title: str) -> None:
+def tell_handlers_of(hall: Hall, case: Case, kind: NoticeKind, cause_id: UUID, title: str) -> None:
+    """Tell who has the case, or all of the department where nobody has it."""
     positions = (
         []
         if case.owner_id

@@ -7,9 +7,9 @@ from province.halls.models import Hall
 from province.people.operations.work import replace_open_work
 from province.workdays.models import Clock
 from province.workdays.operations.clocks import drop_clocks
-from tenants.casework.models import Case
+from tenants.casework.models import Case, JointOpinion
 from tenants.casework.operations.rows import tell_province
-from tenants.casework.states import CASE_KIND
+from tenants.casework.states import CASE_KIND, JOINT_KIND, JointState
 
 
 @transaction.atomic
@@ -24,6 +24,10 @@ def report_cases_again(*, hall: Hall) -> None:
     known = {one.pk for one in cases}
     forget_cases_but(hall_id=hall.pk, case_ids=known)
     owned = Clock.objects.filter(hall=hall, owner_kind=CASE_KIND, ended_on=None)
+    waiting = set(JointOpinion.objects.filter(state=JointState.WAITING).values_list("pk", flat=True))
+    asked = Clock.objects.filter(hall=hall, owner_kind=JOINT_KIND, ended_on=None)
+    if unasked := set(asked.values_list("owner_id", flat=True)) - waiting:
+        drop_clocks(hall=hall, owner_ids=unasked)
     if strays := set(owned.values_list("owner_id", flat=True)) - known:
         drop_clocks(hall=hall, owner_ids=strays)
     for case in cases:

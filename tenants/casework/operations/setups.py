@@ -1,5 +1,6 @@
 """办理设置: for which items the hall takes applications, with which form and flow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -15,12 +16,13 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
-from standards.items.codelists import CaseType
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.referral_turns import offer_applications
+from tenants.casework.operations.setup_partners import clean_partners, partner_faults
 from tenants.casework.queries.access import SET_UP
 from tenants.casework.queries.first_forms import application_form
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.queries.joint import JointPartner
 from tenants.casework.states import SETUP_TRANSITIONS, SetupState
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption
@@ -63,11 +65,12 @@ def set_up_cases(*, by: Actor, hall: Hall, item_id: UUID, handling_code: str = "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupWish:
     """How applications for an item are handled: who examines in which order (None: the department by itself), whose
-    people accept and decide (None: those who work for the whole hall), whether citizens apply online, for how many
-    years closed cases are kept, and where an applicant can go against a decision."""
+    people accept and decide (None: those who work for the whole hall), who else is asked (联办), whether citizens apply
+    online, for how many years closed cases are kept, and where an applicant can go against a decision."""
 
     flow_id: UUID | None = None
     unit_id: UUID | None = None
+    partners: Sequence[JointPartner] = ()
     is_online: bool = False
     retention_years: int = 10
     review_body: str = ""
@@ -87,6 +90,7 @@ def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: 
         raise Invalid.at("unit_id", "没有这个部门，请重新选择。")
     if not _LEAST_YEARS <= wish.retention_years <= _MOST_YEARS:
         raise Invalid.at("retention_years", f"保管期限应为 {_LEAST_YEARS} 至 {_MOST_YEARS} 年。")
+    setup.partners = clean_partners(hall, wish.partners, lead_id=wish.unit_id)
     setup.flow_id, setup.unit_id = wish.flow_id, wish.unit_id
     setup.is_online, setup.retention_years = wish.is_online, wish.retention_years
     setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)
@@ -144,8 +148,7 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         faults.append(Fault("flow", "审查流程用的不是申请表现在的版本，请重新发布流程。"))
     if guide.is_licence and not (setup.review_body and setup.court):
         faults.append(Fault("review_body", "行政许可要写明复议机关和管辖法院，决定书里要告知申请人。"))
-    if guide.case_type == CaseType.JOINT:
-        faults.append(Fault("guide", f"{guide.case_type.label}暂时不能在这里开通。"))
+    faults += partner_faults(setup, guide)
     if faults:
         raise Invalid.of(faults, many=f"还有 {len(faults)} 处没有准备好，暂时不能开通。")
 
@@ -170,6 +173,8 @@ def _keep(hall: Hall, setup: CaseSetup) -> None:
 
 def _record(by: Actor, hall: Hall, setup: CaseSetup, act: str, guide: CaseGuide | None = None) -> None:
     facts: dict[str, Any] = {"state": [None, setup.state], "is_online": [None, setup.is_online]}
+    if setup.partners:
+        facts["partners"] = [None, len(setup.partners)]
     if guide:
         facts["item"] = [None, guide.name]
     record_act(

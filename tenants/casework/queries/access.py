@@ -9,7 +9,7 @@ from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import may, require, require_work_at, within_reach
-from tenants.casework.models import Case
+from tenants.casework.models import Case, JointOpinion
 from tenants.shell.slots import Desk
 
 HANDLE: Final = "casework.handle"
@@ -36,6 +36,12 @@ def may_over(by: Actor, permission: str, hall: Hall, case: Case) -> bool:
 def cases_of(desk: Desk) -> QuerySet[Case]:
     """The cases that the person at this desk may handle, by the rule of ``may_over``."""
     here = Case.objects.alias(at_hall=Value(desk.hall.pk, output_field=UUIDField()))
+    return here.filter(within_reach(desk.by, HANDLE, hall="at_hall", unit="unit_id"))
+
+
+def opinions_of(desk: Desk) -> QuerySet[JointOpinion]:
+    """What the person's department is asked about cases (联办), also about those of other departments."""
+    here = JointOpinion.objects.alias(at_hall=Value(desk.hall.pk, output_field=UUIDField()))
     return here.filter(within_reach(desk.by, HANDLE, hall="at_hall", unit="unit_id"))
 
 

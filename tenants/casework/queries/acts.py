@@ -5,7 +5,7 @@ from typing import Final
 from province.audit.queries.acts import ActNames
 from province.cases.states import CaseOutcome, CaseState
 from standards.items.codelists import ExcludedStep
-from tenants.casework.states import Consent, SetupState
+from tenants.casework.states import Consent, JointState, SetupState
 
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
@@ -23,6 +23,8 @@ CASE_ACTS: Final = {
     "return_lacking": "退回补交的材料",
     "confirm_lacking": "补交材料已齐",
     "lapse": "逾期未补，终止办理",
+    "ask_departments": "转告联办机构",
+    "give_opinion": "出具联办意见",
     "decline": "不予受理",
     "begin_special_procedure": "启动特别程序",
     "end_special_procedure": "结束特别程序",
@@ -67,11 +69,15 @@ ACT_NAMES: Final = (
             "digest": "目录摘要",
             "is_online": "网上申请",
             "item": "事项",
+            "body": "联办机构",
+            "opinion": "意见",
+            "partners": "联办机构数",
             "consent": "委托方式",
         },
         choices={
             ("case", "state"): CaseState.choices,
             ("case", "outcome"): CaseOutcome.choices,
+            ("case", "opinion"): JointState.choices,
             ("case", "kind"): ExcludedStep.choices,
             ("case_setup", "state"): SetupState.choices,
             ("collection", "consent"): Consent.choices,

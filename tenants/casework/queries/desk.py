@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -17,10 +16,13 @@ from province.people.models import Unit
 from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, days_left
 from province.workdays.states import ClockKind, ClockState
+from standards.items.codelists import CaseType
 from standards.numbers.residents import normal_number
-from tenants.casework.models import Case
+from tenants.casework.models import Case, JointOpinion
 from tenants.casework.queries.access import cases_of
-from tenants.casework.states import CASE_KIND, OPEN_LACKING, LackingState
+from tenants.casework.queries.due import DueLine
+from tenants.casework.queries.joint import JointProgress, joint_progress
+from tenants.casework.states import CASE_KIND, OPEN_LACKING, JointState, LackingState
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
 
@@ -35,41 +37,24 @@ FILTERS: Final[Mapping[str, str]] = {
     "soon": "快到期",
     LackingState.PROMISED.value: "容缺待补",
     LackingState.BROUGHT.value: "补交待核对",
+    "joint": "待联办意见",
+    "joint-late": "联办超期",
     **{state.value: state.label for state in CaseState},
 }
 
 
-_OF_OPEN: Final = ("open", "mine", "late", "soon", *OPEN_LACKING)
+_OF_OPEN: Final = ("open", "mine", "late", "soon", *OPEN_LACKING, "joint", "joint-late")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """A case in a list. ``clock``: of the hall's own that run, the one that ends first; ``left``: working days until
-    then, negative where it is late; None where nothing runs."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine(DueLine):
+    """A case in a list. ``clock``: of the hall's own that run, the one that ends first; ``joint``: of a 联办件, what
+    the departments have said."""
 
     case: Case
     applicant: CaseApplicant | None
     unit_name: str
-    clock: Clock | None
-    left: int | None
-
-    @property
-    def left_words(self) -> str:
-        if self.left is None:
-            return ""
-        if self.left < 0:
-            return f"超期 {-self.left} 个工作日"
-        return f"还有 {self.left} 个工作日" if self.left else "今天到期"
-
-    @property
-    def look(self) -> str:
-        """late, soon or nothing, as pages colour it."""
-        if self.clock is None or self.clock.due_on is None:
-            return ""
-        today = timezone.localdate()
-        if self.clock.due_on < today:
-            return "late"
-        return "soon" if self.clock.near_on and self.clock.near_on <= today else ""
+    joint: JointProgress | None
 
 
 def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "") -> QuerySet[Case]:
@@ -108,24 +93,26 @@ def case_examined_by(run: Run) -> Case | None:
 
 
 def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
-    """With applicants, departments and clocks: six queries whatever their number."""
+    """With applicants, departments and clocks: six queries whatever their number, six more where 联办件 are among
+    them."""
     applicants = CaseApplicant.objects.in_bulk([one.applicant_id for one in cases])
     units = dict(Unit.objects.filter(hall_id=hall.pk).values_list("pk", "name"))
     clocks = clocks_of(CASE_KIND, [one.pk for one in cases])
     first = {pk: _first(found) for pk, found in clocks.items()}
     left = days_left([one for one in first.values() if one])
-    return [_line(one, applicants, units, first[one.pk], left) for one in cases]
-
-
-def _line(
-    case: Case,
-    applicants: Mapping[UUID, CaseApplicant],
-    units: Mapping[UUID, str],
-    clock: Clock | None,
-    left: Mapping[UUID, int | None],
-) -> CaseLine:
-    unit_name = units.get(case.unit_id, "") if case.unit_id else "综合窗口"
-    return CaseLine(case, applicants.get(case.applicant_id), unit_name, clock, left[clock.pk] if clock else None)
+    joint = joint_progress(hall, cases)
+    return [
+        CaseLine(
+            case=one,
+            applicant=applicants.get(one.applicant_id),
+            unit_name=units.get(one.unit_id, "") if one.unit_id else "综合窗口",
+            clock=clock,
+            left=left[clock.pk] if clock else None,
+            joint=joint.get(one.pk),
+        )
+        for one in cases
+        for clock in [first[one.pk]]
+    ]
 
 
 def _first(clocks: Sequence[Clock]) -> Clock | None:
@@ -141,15 +128,25 @@ def _condition(desk: Desk, key: str) -> Q:
             return Q(ended_at=None)
         case "mine":
             return Q(ended_at=None, owner_id=desk.by.acting_for_id or desk.by.id)
-        case "late":
-            return Q(Exists(running.filter(due_on__lt=today)), ended_at=None)
-        case "soon":
-            return Q(Exists(running.filter(due_on__gte=today, near_on__lte=today)), ended_at=None)
+        case "late" | "soon":
+            days = {"due_on__lt": today} if key == "late" else {"due_on__gte": today, "near_on__lte": today}
+            return Q(Exists(running.filter(**days)), ended_at=None)
         case LackingState.PROMISED | LackingState.BROUGHT:
             return Q(lacking=key, ended_at=None)
+        case "joint" | "joint-late":
+            return _has_opinion_waiting(is_late=key == "joint-late")
         case _:
             # what is open is found by the index of what is open
             return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)
+
+
+def _has_opinion_waiting(*, is_late: bool) -> Q:
+    """The type stands first: of all other cases nothing is asked."""
+    waiting = JointOpinion.objects.filter(case=OuterRef("pk"), state=JointState.WAITING)
+    if is_late:
+        over = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, due_on__lt=timezone.localdate())
+        waiting = waiting.filter(Exists(over))
+    return Q(case_type=CaseType.JOINT) & Q(ended_at=None) & Q(Exists(waiting))
 
 
 def _sought(hall: Hall, words: str) -> Q:

@@ -64,6 +64,12 @@ class CaseGuide:
         return CaseType(self.values.get("case_type") or CaseType.PROMISED)
 
     @property
+    def joint_bodies(self) -> list[str]:
+        """联办机构, each once: who besides the department that decides has to be asked."""
+        given = self.values.get("joint_bodies") or ()
+        return list(dict.fromkeys(one.strip() for one in given if isinstance(one, str) and one.strip()))
+
+    @property
     def number_begins(self) -> str:
         """实施编码 with the handling item's digits: the first part of 办件编号."""
         return str(self.values.get("handle_code") or self.values.get("task_code") or "")

@@ -29,6 +29,7 @@ from tenants.casework.queries.corrections import (
     later_materials,
     promise_of,
 )
+from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.states import CASE_KIND, OPEN_LACKING
 from tenants.documents.models import IssuedDocument
@@ -70,6 +71,7 @@ class CaseView:
     archive_sheet: ArchiveSheet | None
     run: Run | None
     documents: Sequence[IssuedDocument]
+    joint: JointProgress
 
     @property
     def is_in_flow(self) -> bool:
@@ -80,6 +82,11 @@ class CaseView:
     def is_owed(self) -> bool:
         """Whether the case waits for what was promised (容缺), or for a look at it."""
         return self.case.is_open and self.case.lacking in OPEN_LACKING
+
+    @property
+    def is_waiting_for_others(self) -> bool:
+        """Whether some department has still to say something (联办)."""
+        return self.case.is_open and any(one.is_waiting for one in self.joint.lines)
 
     @property
     def decision(self) -> CaseDecision | None:
@@ -108,6 +115,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
         documents=documents_of_case(case),
+        joint=joint_progress(desk.hall, [case]).get(case.pk, JointProgress(())),
         run=Run.objects.filter(pk=case.run_id).first() if case.run_id else None,
     )
 

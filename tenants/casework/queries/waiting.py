@@ -11,6 +11,7 @@ from province.console.slots import Figure
 from province.rights.queries import works_at
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, waiting_number
+from tenants.casework.queries.joint import opinion_lines, opinions_at_desk, opinions_waiting
 from tenants.casework.states import LackingState
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
 
@@ -29,6 +30,19 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
         waits = "待受理" if line.case.state == CaseState.RECEIVED else "补交待核对"
         tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, (waits, "accent"))
         yield WaitingThing(tag, look, line.case.item_name, line.left_words, "desk-case", line.case.pk)
+
+
+def waiting_opinions(desk: Desk) -> Iterator[WaitingThing]:
+    """What other departments ask about their cases (联办), what was asked first leading."""
+    if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
+        return
+    for line in opinion_lines(desk.hall, list(opinions_at_desk(desk)[:_MOST])):
+        tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, ("联办意见", "accent"))
+        yield WaitingThing(tag, look, line.opinion.case.item_name, line.left_words, "desk-opinion", line.opinion.pk)
+
+
+def opinions_counted(desk: Desk, once: Once) -> int:
+    return once(opinions_waiting, desk)
 
 
 def cases_waiting(desk: Desk, once: Once) -> int:

@@ -17,10 +17,13 @@ from province.cases.states import (
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType, ExcludedStep
 from tenants.casework.models import LONGEST_SAID
+from tenants.casework.models.joint import LONGEST_BODY
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import DeliveryWay, LackingState, MaterialState, SetupState
+from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS, MOST_PARTNERS
+from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
+from tenants.casework.states import DeliveryWay, JointState, LackingState, MaterialState, SetupState
 
 # the operations check how long they are, and say so in Chinese
 type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
@@ -124,6 +127,27 @@ class CaseDecisionOut(Schema):
     created_at: datetime
 
 
+class JointSaidOut(Schema):
+    """What one department says of a 联办件. ``body``: 联办机构, as the guide calls it."""
+
+    id: UUID
+    body: str
+    unit_id: UUID | None
+    state: JointState
+    reasons: str
+    by_name: MaskedName
+    given_at: datetime | None
+
+
+class JointPartOut(JointSaidOut):
+    """``left``: working days, negative where it is late; null where nothing runs."""
+
+    unit: str
+    due_on: date | None
+    left: int | None
+    is_late: bool
+
+
 class CaseOut(CaseLineOut):
     applicant: ApplicantOut | None
     unit: str
@@ -134,6 +158,7 @@ class CaseOut(CaseLineOut):
     clocks: list[CaseClockOut]
     acts: list[CaseActOut]
     decisions: list[CaseDecisionOut]
+    joint: list[JointPartOut] = Field(description="what departments say; nothing is decided before all have")
     archived_at: datetime | None
 
 
@@ -241,6 +266,14 @@ class ArchivedOut(Schema):
     contents: list[dict[str, str]]
 
 
+class JointPartnerData(Schema):
+    """Who stands for a 联办机构 of the guide: a department of the hall, null: those who work for the whole hall."""
+
+    body: str = Field(max_length=LONGEST_BODY, examples=["公安局交通管理部门"])
+    unit_id: UUID | None = None
+    workdays: int = Field(DEFAULT_WORKDAYS, ge=1, le=MOST_OPINION)
+
+
 class CaseSetupOut(Schema):
     id: UUID
     item_id: UUID
@@ -248,6 +281,7 @@ class CaseSetupOut(Schema):
     form_id: UUID
     flow_id: UUID | None
     unit_id: UUID | None
+    partners: list[JointPartnerData]
     state: SetupState
     is_online: bool
     retention_years: int
@@ -265,6 +299,7 @@ class SetupChangeIn(Schema):
     revision: int
     flow_id: UUID | None = None
     unit_id: UUID | None = None
+    partners: list[JointPartnerData] = Field([], max_length=MOST_PARTNERS, description="of a joint case: who is asked")
     is_online: bool = False
     retention_years: int = Field(10, ge=1, le=100)
     review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])

@@ -49,7 +49,8 @@ def _is_at_once(view: CaseView) -> bool:
 
 def _is_to_be_decided(view: CaseView) -> bool:
     is_above = is_decided_above(view.case)
-    return view.case.state == CaseState.ACCEPTED and not view.is_in_flow and not view.is_owed and not is_above
+    waits = view.is_in_flow or view.is_owed or view.is_waiting_for_others
+    return view.case.state == CaseState.ACCEPTED and not waits and not is_above
 
 
 def _later_of(view: CaseView) -> Mapping[str, Sequence[tuple[str, str]]]:

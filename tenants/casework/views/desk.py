@@ -63,7 +63,7 @@ _TABLE: Final = TableKind(
 )
 _HEADINGS: Final = (
     *("办件编号", "事项", "办件类型", "申请方式", "状态", "决定", "申请人", "承办部门", "承办人"),
-    *("收件", "受理", "决定日期", "办结", "期限", "剩余工作日", "是否超期"),
+    *("收件", "受理", "决定日期", "办结", "期限", "剩余工作日", "是否超期", "联办"),
 )
 
 
@@ -220,5 +220,6 @@ def _exported(lines: Iterable[CaseLine]) -> Iterator[tuple[Any, ...]]:
                 line.clock.due_on if line.clock else None,
                 line.left,
                 "是" if one.was_late or line.look == "late" else "否",
+                line.joint.summary if line.joint else "",
             ),
         )

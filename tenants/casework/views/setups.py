@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 from foundation.design.forms import ids_of, posted_number
 from foundation.errors import Invalid
 from province.people.queries.units import unit_choices
+from standards.items.codelists import CaseType
 from tenants.casework.forms import SetupForm
 from tenants.casework.layouts import at_setups
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.joint import partners_of
 from tenants.casework.queries.setups import (
     addable_items,
     flow_choices,
@@ -83,8 +85,11 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         said = "已开通申请。" if act == "open" else "已停办。"
         operation = open_setup if act == "open" else close_setup
         return act_and_return(request, lambda: operation(**given), said=said, to="desk-case-setup", args=(setup_id,))
+    guide = guide_of_setup(found)
     form = SetupForm(
         request.POST or None,
+        bodies=guide.joint_bodies if guide and guide.case_type == CaseType.JOINT else [],
+        partners=partners_of(found),
         flows=[*flow_choices()],
         units=unit_choices(desk.hall.pk),
         initial={
@@ -107,7 +112,6 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
     if form.carry_out(change):
         messages.success(request, "已保存。")
         return redirect("desk-case-setup", setup_id)
-    guide = guide_of_setup(found)
     name = guide.name if guide else found.form.title
     context = {"setup": found, "guide": guide, "name": name, "form": form}
     return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=422 if form.errors else 200)

@@ -1,0 +1,111 @@
+"""联办: the departments that take part in a case are asked when it is accepted; what they say stands beside it, and who
+accepted it decides (行政许可法 art. 26). No one of them decides by itself, and nothing is decided before all have
+answered."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Invalid, NotFound
+from province.cases.states import CaseState
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.queries import may
+from standards.items.codelists import CaseType
+from standards.workdays import Limit
+from tenants.casework.models import Case, JointOpinion
+from tenants.casework.models.joint import LONGEST_BODY
+from tenants.casework.operations.clocks import begin_opinions, drop_opinions, end_opinion
+from tenants.casework.operations.deciding import settle
+from tenants.casework.operations.joint_notices import tell_all_are_in, tell_asked
+from tenants.casework.operations.rows import clean_said, held_case, keep, note_act
+from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
+from tenants.casework.queries.access import HANDLE, require_handler
+from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.joint import NO_OPINION, JointPartner, missing_opinions, partners_of
+from tenants.casework.states import GIVEN_OPINIONS, JOINT_TRANSITIONS, OPEN_FOR_OPINIONS, JointState
+from tenants.portal.operations.figures import check_inside
+
+
+def ask_departments(by: Actor, hall: Hall, case: Case) -> None:
+    """Ask every body that the guide names, of a case that was just accepted and is held: an opinion each with a clock
+    within the case's. A body for which the setup has no department is asked at those who work for the whole hall. Who
+    was asked already is not asked again; what ended when the case went elsewhere begins anew."""
+    if case.case_type != CaseType.JOINT:
+        return
+    partners = {one.body: one for one in partners_of(case.setup)}
+    known = {one.body: one for one in JointOpinion.objects.filter(case=case)}
+    asked: dict[JointOpinion, int] = {}
+    for position, body in enumerate(guide_of_case(case).joint_bodies, start=1):
+        partner = partners.get(body) or JointPartner(body, None, DEFAULT_WORKDAYS)
+        one = known.get(body) or JointOpinion(case=case, body=body[:LONGEST_BODY])
+        if body in known:
+            if one.state != JointState.ENDED:
+                continue
+            JOINT_TRANSITIONS.check(one.state, JointState.WAITING)
+        one.state, one.position, one.unit_id = JointState.WAITING, position, partner.unit_id
+        one.save()
+        asked[one] = partner.workdays
+    if not asked:
+        return
+    begin_opinions(hall, case, {one.pk: Limit(days, "wd") for one, days in asked.items()})
+    note_act(by, hall, case, "ask_departments", note="、".join(one.body for one in asked))
+    tell_asked(hall, case, list(asked))
+
+
+@transaction.atomic
+def give_opinion(*, by: Actor, hall: Hall, opinion_id: UUID, result: str, reasons: str = "") -> JointOpinion:
+    """Say what the department holds of the case: agreed or refused, once. The last one that comes in lets a flow that
+    has ended meanwhile decide; otherwise who accepted the case is told. The same once more changes nothing.
+
+    Raises NotFound for another department's and another hall's, Invalid for no result or a refusal without reasons,
+    Conflict where somebody of the department has answered otherwise, or the case is suspended or has ended.
+    """
+    check_inside(hall)
+    require_handler(by, hall)
+    known = JointOpinion.objects.filter(pk=opinion_id).first()
+    if known is None:
+        raise NotFound(NO_OPINION)
+    case = held_case(known.case_id)
+    opinion = JointOpinion.objects.select_for_update().get(pk=opinion_id)
+    if not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
+        raise NotFound(NO_OPINION)
+    if result not in GIVEN_OPINIONS:
+        raise Invalid.at("result", "请选择同意或者不同意。")
+    state = JointState(result)
+    ask = "不同意的，请写明理由和依据。" if state is JointState.REFUSED else ""
+    said = clean_said(reasons, ask=ask, field="reasons")
+    if (opinion.state, opinion.reasons) == (state, said):
+        return opinion
+    if opinion.state in GIVEN_OPINIONS:
+        message = f"“{opinion.body}”的意见已经由{opinion.by_name}出具：{opinion.get_state_display()}。"
+        raise Conflict(message)
+    if case.state not in OPEN_FOR_OPINIONS:
+        is_held = case.state == CaseState.SUSPENDED
+        raise Conflict("这个办件正在中止审查，恢复以后再出具意见。" if is_held else "这个办件不再需要联办意见。")
+    JOINT_TRANSITIONS.check(opinion.state, state)
+    opinion.state, opinion.reasons, opinion.given_at = state, said, timezone.now()
+    opinion.by_id, opinion.by_name = by.id, by.shown_name
+    opinion.save()
+    end_opinion(hall, opinion)
+    keep(hall, case)
+    note_act(
+        by,
+        hall,
+        case,
+        "give_opinion",
+        note=f"{opinion.body}：{state.label}",
+        changes={"body": [None, opinion.body], "opinion": [None, str(state)]},
+    )
+    if not missing_opinions(case):
+        tell_all_are_in(hall, case, opinion.pk)
+        settle(hall, case)
+    return opinion
+
+
+def end_opinions(hall: Hall, case: Case) -> None:
+    """The case has ended before a decision: nobody has to answer any more. What was said stays."""
+    if case.case_type == CaseType.JOINT:
+        drop_opinions(hall, case)
+        JointOpinion.objects.filter(case=case, state=JointState.WAITING).update(state=JointState.ENDED)
