@@ -63,12 +63,14 @@ def set_up_cases(*, by: Actor, hall: Hall, item_id: UUID, handling_code: str = "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupWish:
     """How applications for an item are handled: who examines in which order (None: the department by itself), whose
-    people accept and decide (None: those who work for the whole hall), whether citizens apply online, for how many
-    years closed cases are kept, and where an applicant can go against a decision."""
+    people accept and decide (None: those who work for the whole hall), whether citizens apply online, whether fees come
+    before the result (先缴费后发证), for how many years closed cases are kept, and where an applicant can go against a
+    decision."""
 
     flow_id: UUID | None = None
     unit_id: UUID | None = None
     is_online: bool = False
+    is_paid_first: bool = False
     retention_years: int = 10
     review_body: str = ""
     court: str = ""
@@ -89,6 +91,7 @@ def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: 
         raise Invalid.at("retention_years", f"保管期限应为 {_LEAST_YEARS} 至 {_MOST_YEARS} 年。")
     setup.flow_id, setup.unit_id = wish.flow_id, wish.unit_id
     setup.is_online, setup.retention_years = wish.is_online, wish.retention_years
+    setup.is_paid_first = wish.is_paid_first
     setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)
     setup.court = clean_reason(wish.court, field="court", most=_LONGEST_BODY, is_line=True)
     if setup.state == SetupState.OPEN:
@@ -170,6 +173,7 @@ def _keep(hall: Hall, setup: CaseSetup) -> None:
 
 def _record(by: Actor, hall: Hall, setup: CaseSetup, act: str, guide: CaseGuide | None = None) -> None:
     facts: dict[str, Any] = {"state": [None, setup.state], "is_online": [None, setup.is_online]}
+    facts["is_paid_first"] = [None, setup.is_paid_first]
     if guide:
         facts["item"] = [None, guide.name]
     record_act(

@@ -250,6 +250,7 @@ class CaseSetupOut(Schema):
     unit_id: UUID | None
     state: SetupState
     is_online: bool
+    is_paid_first: bool
     retention_years: int
     review_body: str
     court: str
@@ -266,6 +267,7 @@ class SetupChangeIn(Schema):
     flow_id: UUID | None = None
     unit_id: UUID | None = None
     is_online: bool = False
+    is_paid_first: bool = False
     retention_years: int = Field(10, ge=1, le=100)
     review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])
     court: str = Field("", max_length=100, examples=["当阳市人民法院"])
@@ -285,6 +287,8 @@ class OwnCaseLineOut(Schema):
     state: CaseState
     outcome: CaseOutcome | str
     received_on: date
+    # fen that are to be paid now
+    owed_fen: int
 
 
 class OwnStepOut(Schema):
