@@ -58,6 +58,7 @@ def configure(app: Celery) -> None:
             "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
             "send-notices": {"task": "citizens.send_notices", "schedule": 15.0},
             "send-plugin-calls": {"task": "workflow.send_plugin_calls", "schedule": 15.0},
+            "send-payment-calls": {"task": "fees.send_payment_calls", "schedule": 15.0},
             "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},
         },
     )

@@ -110,7 +110,7 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_CASES = ["tenants.documents", "tenants.workflow", "tenants.casework", "tenants.ratings"]
+_CASES = ["tenants.documents", "tenants.workflow", "tenants.casework", "tenants.fees", "tenants.ratings"]
 _ABOVE_OTHERS = [*_EVERY_HALL, *_CASES, "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
@@ -214,6 +214,9 @@ IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "
 IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
     "IDENTITY_VERIFIER", is_chosen=IDENTITY_VERIFIER == "http"
 )
+# what takes fees online: none, or the province's own bridge
+PAYMENTS = environment.choice("PAYMENTS", "", of={"", "http"})
+PAYMENTS_URL, PAYMENTS_KEY = environment.bridge("PAYMENTS", is_chosen=PAYMENTS == "http")
 BRIDGE_SIGNATURE = environment.choice("BRIDGE_SIGNATURE", "sm3", of={"sm3", "sha256"})
 # accounts elsewhere by which citizens may sign in (docs/guides/outside-accounts.md), each where its ids are set
 OUTSIDE = {

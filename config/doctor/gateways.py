@@ -1,4 +1,5 @@
-"""What citizens' sign-in stands on outside: the carrier of messages, and the register of people."""
+"""What citizens' sign-in and fees stand on outside: the carrier of messages, the register of people, the payment
+interface."""
 
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -17,6 +18,10 @@ def messages_go_out() -> DoctorFault | DoctorNote | None:
 
 def register_answers() -> DoctorFault | DoctorNote | None:
     return _answers(GatewayRecord.Name.REGISTER, settings.IDENTITY_VERIFIER, "IDENTITY_VERIFIER")
+
+
+def payments_answer() -> DoctorFault | DoctorNote | None:
+    return _answers(GatewayRecord.Name.PAYMENTS, settings.PAYMENTS, "PAYMENTS")
 
 
 def both_are_set() -> DoctorFault | None:

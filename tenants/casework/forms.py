@@ -240,6 +240,9 @@ class SetupForm(FaultyForm):
     )
     unit_id = forms.TypedChoiceField(label="承办部门", required=False, empty_value=None)
     is_online = forms.BooleanField(label="群众可以在网上申请", required=False)
+    is_paid_first = forms.BooleanField(
+        label="先缴费后发证", required=False, help_text="准予的，缴费或者减免以后才能送达；不收费的事项不受影响。"
+    )
     review_body = forms.CharField(
         label="复议机关", max_length=100, required=False, help_text="写进不予受理、不予许可的文书；行政许可必须填写。"
     )

@@ -1,13 +1,25 @@
-"""What other apps show on pages of cases."""
+"""What other apps show on pages of cases, and what they have to say in how cases go."""
 
 from collections.abc import Callable
 
 from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
+from province.halls.models import Hall
 from tenants.casework.models import Case
+from tenants.shell.slots import Desk
 
 type CasePart = Callable[[Case], SafeString | None]
+type DeskCasePart = Callable[[Desk, Case], SafeString | None]
 
 # on the page of one case, for who applied and for who has looked it up: nothing personal
 CASE_PARTS = Slot[CasePart]("casework.case_parts", keys=lambda part: [part])
+
+# on the desk's page of one case
+DESK_CASE_PARTS = Slot[DeskCasePart]("casework.desk_case_parts", keys=lambda part: [part])
+
+# what stands against handing a decision over, in Chinese, "" where nothing does; the case is held
+SERVICE_CHECKS = Slot[Callable[[Case], str]]("casework.service_checks", keys=lambda check: [check])
+
+# called with every change of a case that has ended, in its transaction, before the province is told; the case is held
+CASE_ENDS = Slot[Callable[[Hall, Case], None]]("casework.case_ends", keys=lambda act: [act])

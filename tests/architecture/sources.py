@@ -18,7 +18,7 @@ ROOMS = (
     *("province.catalogue", "province.opinion", "province.registries", "province.cases", "province.satisfaction"),
     *("province.search", "province.front", "tenants.shell", "tenants.citizen_pages", "tenants.portal"),
     *("tenants.documents", "tenants.workflow", "tenants.services", "tenants.engagement", "tenants.casework"),
-    *("tenants.ratings", "tenants.lower_halls", "provisioning", "config"),
+    *("tenants.fees", "tenants.ratings", "tenants.lower_halls", "provisioning", "config"),
 )
 
 

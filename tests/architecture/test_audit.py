@@ -52,6 +52,7 @@ WITHOUT_ENTRY = {
     "tenants.workflow.operations.run_rows.check_own": "only checks",
     "tenants.workflow.operations.run_rows.require_taking_part": "only checks",
     "tenants.casework.operations.rows.lock_case": "holds the row for the operation that asks; changes nothing",
+    "tenants.fees.operations.rows.lock_order": "holds the row for the operation that asks; changes nothing",
     "tenants.ratings.operations.rows.lock_low_rating": "holds the row for the operation that asks; changes nothing",
     "tenants.casework.operations.clocks.extend_examination": "part of an extension, which leaves one",
     "tenants.casework.operations.work.own_case": "part of acts that leave one",

@@ -123,6 +123,8 @@ NOT_PERSONAL = {
             *("casework.Extension.approved_by_name", "casework.Collection.clerk_name"),
             "casework.JointOpinion.by_name",
             *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
+            *(f"fees.FeeOrder.{act}_by_name" for act in ("opened", "asked", "decided")),
+            *("fees.FeePayment.taken_by_name", "fees.FeePayment.refunded_by_name"),
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",
             *("documents.IssuedDocument.issued_by_name", "documents.IssuedDocument.ended_by_name"),
@@ -150,7 +152,13 @@ NOT_PERSONAL = {
             *("cases.CaseReport.item_name", "cases.CaseReport.number", "casework.Case.item_name"),
             *("cases.Referral.item_name", "cases.Referral.case_number", "cases.ReferralReceipt.case_number"),
             *("cases.CaseOffer.item_name", "casework.Collection.item_name", "casework.Collection.hall_name"),
-            *("casework.Case.number", "casework.CaseMaterial.name", "ratings.Rating.item_name"),
+            *(
+                "casework.Case.number",
+                "casework.CaseMaterial.name",
+                "ratings.Rating.item_name",
+                "fees.FeeOrder.number",
+                "fees.FeeOrder.pay_address",
+            ),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",
             *("catalogue.ExtraElement.name", "documents.DocumentFile.name", "documents.IssuedDocument.number"),

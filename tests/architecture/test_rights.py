@@ -87,6 +87,7 @@ WITHOUT_PERMISSION = {
     "tenants.documents.operations.issuing.issue_document": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
+    "tenants.fees.operations.rows.record": _PART,
     "tenants.ratings.operations.rows.record": _PART,
     "tenants.portal.operations.articles.record": _PART,
     **{

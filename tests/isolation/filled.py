@@ -81,6 +81,8 @@ from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
+from tenants.fees.models import FeeLine, FeeOrder, FeePayment
+from tenants.fees.states import PaymentState, PayWay
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
 from tenants.ratings.models import LowRating, Rating
@@ -170,6 +172,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
     "hall:/ratings/link/ token": lambda own: own["rating_token"],
     "collection_id": lambda own: own["collection"].pk,
+    "order_id": lambda own: own["fee_order"].pk,
+    "payment_id": lambda own: own["fee_payment"].pk,
     "hall:/cases/ item_id": lambda own: own["item"].pk,
     "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
@@ -256,6 +260,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # likewise (tests/tenants/casework/test_site.py)
     "hall:/cases/ case_id": lambda own: own["case"].pk,
     "hall:/cases/ document_id": lambda own: own["issued_document"].pk,
+    # likewise (tests/tenants/fees/test_pages.py)
+    "hall:/fees/ order_id": lambda own: own["fee_order"].pk,
     "hall:/forms/ form_id": lambda own: own["designed_form"].pk,
     "hall:/forms/ filled_id": lambda own: own["filled_form"].pk,
     "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,
@@ -648,7 +654,11 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     """An application for the item with all that may hang on it. Villages take none."""
     if hall.kind != HallKind.COUNTY:
         return {"rating_token": "nowhere"} | dict.fromkeys(
-            ("case_setup", "case", "case_upload", "collection", "opinion", "rating", "asked_rating"), NoRow
+            (
+                *("case_setup", "case", "case_upload", "collection", "opinion", "rating", "asked_rating"),
+                *("fee_order", "fee_payment"),
+            ),
+            NoRow,
         )
     today = timezone.localdate()
     with inside(hall):
@@ -686,10 +696,21 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             consent=Consent.SIGNED,
             note="某",
         )
-        ratings = _rated(hall, editor, case)
+        ratings = _rated(hall, editor, case) | _charged(case)
     _referred(hall, case)
     own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
     return own | ratings
+
+
+def _charged(case: Case) -> Things:
+    """An order of the case for which money came that is to go back."""
+    order = FeeOrder.objects.create(case=case, number=f"{case.number}F01", state_at=timezone.now())
+    prices = dict.fromkeys(("price_fen", "least_fen", "most_fen"), 100)
+    FeeLine.objects.create(order=order, position=1, fee="某费", standard="每件 1 元", unit="件", quantity=1, **prices)
+    payment = FeePayment.objects.create(
+        order=order, way=PayWay.ONLINE, amount_fen=99, paid_at=timezone.now(), state=PaymentState.TO_REFUND
+    )
+    return {"fee_order": order, "fee_payment": payment}
 
 
 def _rated(hall: Hall, editor: Account, case: Case) -> Things:

@@ -90,6 +90,7 @@ def line_of(report: CaseReport) -> OwnCaseLineOut:
         state=CaseState(report.state),
         outcome=report.outcome,
         received_on=report.received_on,
+        owed_fen=report.owed_fen,
     )
 
 

@@ -29,6 +29,8 @@ class CaseSetup(HallRow):
     partners = models.JSONField(default=list)
     # citizens may apply on the site; otherwise at the window alone
     is_online = models.BooleanField(default=False)
+    # 先缴费后发证: what was granted is served once its fee was paid or waived
+    is_paid_first = models.BooleanField(default=False)
     # named in decisions against the applicant (行政复议法 art. 24, 行政诉讼法 art. 14)
     review_body = models.CharField("复议机关", max_length=100, blank=True)
     court = models.CharField("管辖法院", max_length=100, blank=True)

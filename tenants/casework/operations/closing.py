@@ -22,7 +22,9 @@ from tenants.casework.operations.rows import clean_said, keep, lock_case, move, 
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.archive import archive_lines
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.slots import SERVICE_CHECKS
 from tenants.casework.states import DeliveryWay
+from tenants.shell.queries.apps import shown_at
 
 _LONGEST_PROOF: Final = 200
 
@@ -42,7 +44,7 @@ def serve_decision(
     the parcel.
 
     Raises Invalid for no way, without proof, or for a day before the decision or to come; Conflict where nothing was
-    decided.
+    decided, or something stands against it (先缴费后发证).
     """
     case = lock_case(by, hall, case_id, revision=revision)
     if way not in DeliveryWay:
@@ -56,6 +58,9 @@ def serve_decision(
     decision = CaseDecision.objects.filter(case=case).order_by("-number").first()
     if decision is None or case.state != CaseState.DECIDED:
         raise Conflict("这个办件还没有作出决定，不能送达。")
+    for check in shown_at(SERVICE_CHECKS, hall):
+        if against := check(case):
+            raise Conflict(against)
     today = timezone.localdate()
     day = served_on or today
     if not timezone.localdate(decision.created_at) <= day <= today:

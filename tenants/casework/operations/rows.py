@@ -21,8 +21,10 @@ from tenants.casework.events import CASE_TOLD
 from tenants.casework.models import LONGEST_SAID, Case, CaseAct
 from tenants.casework.operations.referral_turns import answer_by_act
 from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
+from tenants.casework.slots import CASE_ENDS
 from tenants.casework.states import LACKING_TRANSITIONS, LackingState
 from tenants.portal.operations.figures import check_inside
+from tenants.shell.queries.apps import shown_at
 
 declare(
     HANDLE,
@@ -93,6 +95,9 @@ def keep(hall: Hall, case: Case) -> None:
     """Write the row and tell the province; what somebody has read of it before is old now."""
     case.revision += 1
     case.save()
+    if not case.is_open:
+        for act in shown_at(CASE_ENDS, hall):
+            act(hall, case)
     tell_province(hall, case)
 
 

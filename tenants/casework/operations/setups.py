@@ -66,12 +66,14 @@ def set_up_cases(*, by: Actor, hall: Hall, item_id: UUID, handling_code: str = "
 class SetupWish:
     """How applications for an item are handled: who examines in which order (None: the department by itself), whose
     people accept and decide (None: those who work for the whole hall), who else is asked (联办), whether citizens apply
-    online, for how many years closed cases are kept, and where an applicant can go against a decision."""
+    online, whether fees come before the result (先缴费后发证), for how many years closed cases are kept, and where an
+    applicant can go against a decision."""
 
     flow_id: UUID | None = None
     unit_id: UUID | None = None
     partners: Sequence[JointPartner] = ()
     is_online: bool = False
+    is_paid_first: bool = False
     retention_years: int = 10
     review_body: str = ""
     court: str = ""
@@ -93,6 +95,7 @@ def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: 
     setup.partners = clean_partners(hall, wish.partners, lead_id=wish.unit_id)
     setup.flow_id, setup.unit_id = wish.flow_id, wish.unit_id
     setup.is_online, setup.retention_years = wish.is_online, wish.retention_years
+    setup.is_paid_first = wish.is_paid_first
     setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)
     setup.court = clean_reason(wish.court, field="court", most=_LONGEST_BODY, is_line=True)
     if setup.state == SetupState.OPEN:
@@ -175,6 +178,7 @@ def _record(by: Actor, hall: Hall, setup: CaseSetup, act: str, guide: CaseGuide 
     facts: dict[str, Any] = {"state": [None, setup.state], "is_online": [None, setup.is_online]}
     if setup.partners:
         facts["partners"] = [None, len(setup.partners)]
+    facts["is_paid_first"] = [None, setup.is_paid_first]
     if guide:
         facts["item"] = [None, guide.name]
     record_act(

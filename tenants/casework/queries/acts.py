@@ -68,6 +68,7 @@ ACT_NAMES: Final = (
             "outcome": "决定",
             "digest": "目录摘要",
             "is_online": "网上申请",
+            "is_paid_first": "先缴费后发证",
             "item": "事项",
             "body": "联办机构",
             "opinion": "意见",

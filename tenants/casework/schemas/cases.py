@@ -284,6 +284,7 @@ class CaseSetupOut(Schema):
     partners: list[JointPartnerData]
     state: SetupState
     is_online: bool
+    is_paid_first: bool
     retention_years: int
     review_body: str
     court: str
@@ -301,6 +302,7 @@ class SetupChangeIn(Schema):
     unit_id: UUID | None = None
     partners: list[JointPartnerData] = Field([], max_length=MOST_PARTNERS, description="of a joint case: who is asked")
     is_online: bool = False
+    is_paid_first: bool = False
     retention_years: int = Field(10, ge=1, le=100)
     review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])
     court: str = Field("", max_length=100, examples=["当阳市人民法院"])
@@ -320,6 +322,8 @@ class OwnCaseLineOut(Schema):
     state: CaseState
     outcome: CaseOutcome | str
     received_on: date
+    # fen that are to be paid now
+    owed_fen: int
 
 
 class OwnStepOut(Schema):

@@ -35,10 +35,12 @@ from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_a
 from tenants.casework.queries.referrals import referrals_of_case
 from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
+from tenants.casework.slots import DESK_CASE_PARTS
 from tenants.casework.states import MaterialState
 from tenants.casework.views.case_acts import VERBS, form_for, verbs_for
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.layouts.site import redirect_to
+from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
 
@@ -192,6 +194,7 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
         "material_states": [one for one in MaterialState.choices if one[0] != MaterialState.OWED],
         "ways": referrals_of_case(desk.hall, found),
+        "parts": [shown for part in shown_at(DESK_CASE_PARTS, desk.hall) if (shown := part(desk, found))],
         "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)

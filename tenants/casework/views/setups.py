@@ -96,6 +96,7 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
             "flow_id": found.flow_id and str(found.flow_id),
             "unit_id": found.unit_id and str(found.unit_id),
             "is_online": found.is_online,
+            "is_paid_first": found.is_paid_first,
             "retention_years": found.retention_years,
             "review_body": found.review_body,
             "court": found.court,

@@ -18,6 +18,8 @@ from province.cases.operations.reports import (
     forget_cases_but,
     keep_applicant,
     report_case,
+    report_owed_fee,
+    report_owed_fees,
 )
 
 __all__ = [
@@ -37,5 +39,7 @@ __all__ = [
     "refuse_referral",
     "report_case",
     "report_offer",
+    "report_owed_fee",
+    "report_owed_fees",
     "send_referral",
 ]

@@ -1,6 +1,6 @@
 """What halls report of their cases. A hall's operations call it in their transactions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from uuid import UUID
@@ -49,6 +49,21 @@ class ApplicantFacts:
 def report_case(*, hall_id: UUID, case_id: UUID, facts: CaseFacts) -> None:
     """Write how the case stands now. The caller holds the case's row: of two at once the later one counts."""
     CaseReport.objects.update_or_create(pk=case_id, defaults={"hall_id": hall_id, **asdict(facts)})
+
+
+def report_owed_fee(*, hall_id: UUID, case_id: UUID, fen: int) -> None:
+    """Write what the applicant of a case has to pay now. The caller holds the order's row."""
+    CaseReport.objects.filter(pk=case_id, hall_id=hall_id).update(owed_fen=fen)
+
+
+def report_owed_fees(*, hall_id: UUID, owed: Mapping[UUID, int]) -> None:
+    """Write what is owed in all cases of a hall: these, in fen, and nothing in any other."""
+    reports = CaseReport.objects.filter(hall_id=hall_id)
+    reports.exclude(owed_fen=0).exclude(pk__in=owed).update(owed_fen=0)
+    changed = list(reports.filter(pk__in=owed))
+    for one in changed:
+        one.owed_fen = owed[one.pk]
+    CaseReport.objects.bulk_update(changed, ["owed_fen"])
 
 
 def forget_cases_but(*, hall_id: UUID, case_ids: Collection[UUID]) -> None:

@@ -10,6 +10,7 @@ from province.cases.models import CaseReport
 from province.cases.states import OPEN_CASES, CaseState
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES, site_address, with_domain
+from standards.fees import in_yuan
 
 _FIRST, _OPEN, _ENDED = range(3)
 MOST_OWN: Final = 50
@@ -24,14 +25,22 @@ class OwnCase:
 
     @property
     def waits_for_citizen(self) -> bool:
-        return self.report.state == CaseState.CORRECTING or self.report.owes_materials
+        return bool(self.waits_words)
+
+    @property
+    def waits_words(self) -> str:
+        """What the citizen has to do, as a tag says it; "" where nothing."""
+        if self.report.owed_fen:
+            return f"请缴费 {in_yuan(self.report.owed_fen)} 元"
+        is_to_bring = self.report.state == CaseState.CORRECTING or self.report.owes_materials
+        return "等您补材料" if is_to_bring else ""
 
 
 def cases_of_citizen(citizen_id: UUID) -> QuerySet[CaseReport]:
     """What the citizen has to do something about first, then what is open, then the rest; of each the newest first.
     With their halls: one query however many halls there are."""
     order = Case(
-        When(Q(state=CaseState.CORRECTING) | Q(owes_materials=True), then=Value(_FIRST)),
+        When(Q(state=CaseState.CORRECTING) | Q(owes_materials=True) | Q(owed_fen__gt=0), then=Value(_FIRST)),
         When(Q(state__in=OPEN_CASES), then=Value(_OPEN)),
         default=Value(_ENDED),
         output_field=IntegerField(),

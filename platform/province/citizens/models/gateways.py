@@ -15,6 +15,7 @@ class GatewayRecord(PublicRow):
     class Name(models.TextChoices):
         MESSAGES = "messages", "短信网关"
         REGISTER = "register", "实名核验接口"
+        PAYMENTS = "payments", "缴费接口"
 
     name = models.CharField(max_length=40, unique=True)
     succeeded_at = models.DateTimeField(null=True)

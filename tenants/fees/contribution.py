@@ -1,0 +1,36 @@
+from foundation.contributions import Contribution
+from province.audit.queries.acts import ACTS
+from tenants.casework.slots import CASE_ENDS, CASE_PARTS, DESK_CASE_PARTS, SERVICE_CHECKS
+from tenants.fees.operations.opening import drop_orders_of_ended_case
+from tenants.fees.queries.access import RIGHTS, TAKE
+from tenants.fees.queries.acts import ACT_NAMES
+from tenants.fees.queries.shown import why_not_served
+from tenants.fees.queries.waiting import fees_share, fees_waiting, waiting_fees
+from tenants.fees.views.desk import part_of_desk_case
+from tenants.fees.views.site import part_of_case
+from tenants.shell.slots import DESK, DESK_OVERVIEW, DESK_WAITING, SITE, DeskLink, DeskPart, SitePart
+
+contribution = Contribution(
+    ACTS(*ACT_NAMES),
+    CASE_PARTS(part_of_case),
+    DESK_CASE_PARTS(part_of_desk_case),
+    SERVICE_CHECKS(why_not_served),
+    CASE_ENDS(drop_orders_of_ended_case),
+    SITE(SitePart(name="fees", unlisted=("/fees/",))),
+    DESK(
+        DeskLink(
+            label="收费",
+            route="desk-fees",
+            icon="columns-3",
+            permissions=RIGHTS,
+            order=76,
+            section="办公",
+            place=("fees",),
+            count=fees_waiting,
+            counted="张待缴费",
+            below="desk-work",
+        ),
+    ),
+    DESK_WAITING(waiting_fees),
+    DESK_OVERVIEW(DeskPart(TAKE, fees_share)),
+)
