@@ -74,7 +74,7 @@ def place_fee_order(*, hall: Hall, order_id: UUID) -> FeeOrder:
     domain = hall.get_primary_domain()
     if domain is None:
         raise Conflict("本厅没有网站，不能在网上缴费。")
-    site = site_address(domain.domain)
+    site, routes = site_address(domain.domain), settings.HALL_URLCONFS[hall.kind]
     content = {
         "kind": "payment_order",
         "number": order.number,
@@ -82,8 +82,8 @@ def place_fee_order(*, hall: Hall, order_id: UUID) -> FeeOrder:
         "title": order.case.item_name,
         "payee": hall.division.code,
         "hall": hall.name,
-        "notify": f"{site}{reverse('site-fee-notified')}",
-        "back": f"{site}{reverse('site-case', args=[order.case_id])}",
+        "notify": f"{site}{reverse('site-fee-notified', urlconf=routes)}",
+        "back": f"{site}{reverse('site-case', args=[order.case_id], urlconf=routes)}",
     }
     said = ask_payments(request_id=order.pk, content=content)
     address = str(said.get("address", ""))
