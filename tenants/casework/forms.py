@@ -7,6 +7,8 @@ from django import forms
 
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
+from foundation.editing.reasons import LONGEST_SHORT_REASON
+from foundation.errors import DomainError
 from province.cases.states import CaseChannel, CaseOutcome
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models import LONGEST_SAID
@@ -236,3 +238,34 @@ class SetupForm(FaultyForm):
         super().__init__(*args, **options)
         self.offer("flow_id", [("", "不走流程"), *flows])
         self.offer("unit_id", [("", "综合窗口"), *units])
+
+
+class CaseExportForm(FaultyForm):
+    """Who may not read people's data in full is not asked."""
+
+    file_format = forms.ChoiceField(
+        label="文件格式", choices=[("xml", "XML"), ("json", "JSON")], widget=forms.RadioSelect, initial="xml"
+    )
+    is_unmasked = forms.BooleanField(
+        label="含完整的姓名、证件号码和电话",
+        required=False,
+        help_text="不勾就遮盖。完整导出每一件都记入审计，申请人能看到谁、为什么导出。",
+    )
+    reason = forms.CharField(
+        label="完整导出的理由", required=False, max_length=LONGEST_SHORT_REASON, widget=forms.TextInput()
+    )
+
+    def __init__(self, *args: Any, may_unmask: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.faults: list[str] = []
+        if not may_unmask:
+            del self.fields["is_unmasked"], self.fields["reason"]
+
+    def take_faults(self, refusal: DomainError) -> None:
+        """What the schema refuses, each with its case; the first stands in the refusal itself."""
+        super().take_faults(refusal)
+        self.faults = [one.message for one in refusal.faults if one.where not in self.fields][1:]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {"is_unmasked": False, "reason": ""} | data

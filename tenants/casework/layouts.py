@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from tenants.casework.queries.access import require_handler, require_setting_up
+from tenants.casework.queries.access import require_exchange, require_handler, require_setting_up
 from tenants.shell.layouts.desk import desk_for, desk_of_caller
 from tenants.shell.slots import Desk
 
@@ -18,3 +18,8 @@ def cases_desk_of_request(request: HttpRequest) -> Desk:
 def setups_desk_of_request(request: HttpRequest) -> Desk:
     """As ``cases_desk_of_request``, of who says how cases are taken."""
     return desk_of_caller(request, require_setting_up)
+
+
+def exchange_desk_of_request(request: HttpRequest) -> Desk:
+    """As ``cases_desk_of_request``, of who reads the hall's cases in the national exchange."""
+    return desk_of_caller(request, require_exchange)

@@ -56,8 +56,10 @@ ACT_NAMES: Final = (
             "casework.change_setup": "修改办件设置",
             "casework.open_setup": "开通申请",
             "casework.close_setup": "停办申请",
+            "casework.export_case": "导出办件记录（含个人信息）",
+            "casework.read_feed": "读取办件记录（含个人信息）",
         },
-        objects={"case": "办件", "case_setup": "办件设置", "collection": "代收"},
+        objects={"case": "办件", "case_feed": "办件记录", "case_setup": "办件设置", "collection": "代收"},
         fields={
             "number": "编号",
             "materials": "材料份数",
@@ -68,6 +70,8 @@ ACT_NAMES: Final = (
             "is_online": "网上申请",
             "item": "事项",
             "consent": "委托方式",
+            "cases": "办件数",
+            "cursor": "游标",
         },
         choices={
             ("case", "state"): CaseState.choices,
