@@ -269,3 +269,20 @@ class CaseExportForm(FaultyForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         return {"is_unmasked": False, "reason": ""} | data
+
+
+class DepartmentKeyForm(FaultyForm):
+    """``positions``: (id, words) of those at which a system can act."""
+
+    name = forms.CharField(
+        label="系统名称", max_length=80, help_text="如：住建审批系统。", error_messages={"required": "请写系统的名称。"}
+    )
+    position_id = forms.TypedChoiceField(
+        label="按谁的权限办理",
+        help_text="部门里负责这个系统的人。系统推送的，办理记录里写这个人；这个人离开岗位，密钥随之失效。",
+        error_messages={"required": "请选择岗位。"},
+    )
+
+    def __init__(self, *args: Any, positions: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("position_id", [("", "请选择"), *positions])

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import collections, desk, exchange, referrals, setups, site, site_apply
+from tenants.casework.views import collections, desk, exchange, pushes, referrals, setups, site, site_apply
 
 site_urls = [
     path("", site.cases, name="site-cases"),
@@ -24,6 +24,8 @@ desk_urls = [
     path("collections/new/", collections.new, name="desk-collection-new"),
     path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),
     path("exchange/", exchange.export, name="desk-case-exchange"),
+    path("pushes/", pushes.table, name="desk-case-pushes"),
+    path("pushes/<uuid:key_id>/revoke/", pushes.revoke, name="desk-case-key-revoke"),
     path("referrals/", referrals.table, name="desk-referrals"),
     path("<uuid:case_id>/", desk.case, name="desk-case"),
     path("<uuid:case_id>/hand-up/", referrals.hand_up, name="desk-case-hand-up"),

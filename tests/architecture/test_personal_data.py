@@ -149,6 +149,7 @@ NOT_PERSONAL = {
             *("cases.CaseReport.item_name", "cases.CaseReport.number", "casework.Case.item_name"),
             *("cases.Referral.item_name", "cases.Referral.case_number", "cases.ReferralReceipt.case_number"),
             *("cases.CaseOffer.item_name", "casework.Collection.item_name", "casework.Collection.hall_name"),
+            *("casework.DepartmentKey.name", "casework.PushedCall.case_number"),
             *("casework.Case.number", "casework.CaseMaterial.name", "ratings.Rating.item_name"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",

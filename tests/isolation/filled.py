@@ -71,10 +71,12 @@ from tenants.casework.models import (
     Collection,
     Correction,
     Delivery,
+    DepartmentKey,
     Extension,
     LackingPromise,
+    PushedCall,
 )
-from tenants.casework.states import Consent, DeliveryWay
+from tenants.casework.states import Consent, DeliveryWay, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
@@ -168,6 +170,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
     "hall:/ratings/link/ token": lambda own: own["rating_token"],
     "collection_id": lambda own: own["collection"].pk,
+    "key_id": lambda own: own["department_key"].pk,
     "hall:/cases/ item_id": lambda own: own["item"].pk,
     "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
@@ -646,7 +649,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     """An application for the item with all that may hang on it. Villages take none."""
     if hall.kind != HallKind.COUNTY:
         return {"rating_token": "nowhere"} | dict.fromkeys(
-            ("case_setup", "case", "case_upload", "collection", "rating", "asked_rating"), NoRow
+            ("case_setup", "case", "case_upload", "collection", "department_key", "rating", "asked_rating"), NoRow
         )
     today = timezone.localdate()
     with inside(hall):
@@ -684,8 +687,15 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             note="某",
         )
         ratings = _rated(hall, editor, case)
+        key = DepartmentKey(name="某系统", position_id=NOBODY)
+        key.secret = OwnedJSON(hall.pk, "某密钥")
+        key.save()
+        PushedCall.objects.create(
+            key=key, kind=PushedKind.RESULT, nonce="x" * 16, digest="0" * 64, case_number=case.number, said="某答复"
+        )
     _referred(hall, case)
-    return {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection} | ratings
+    made = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "department_key": key}
+    return made | ratings
 
 
 def _rated(hall: Hall, editor: Account, case: Case) -> Things:

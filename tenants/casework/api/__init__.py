@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from tenants.casework.api import cases, collections, records, referrals, setups, site
+from tenants.casework.api import cases, collections, pushes, records, referrals, setups, site
 
 router = Router()
 router.add_router("/cases", cases.router)
 router.add_router("/collections", collections.router)
+router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)
 router.add_router("/referrals", referrals.router)
 router.add_router("/setups", setups.router)

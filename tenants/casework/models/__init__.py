@@ -1,4 +1,5 @@
 from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, CaseAct, CaseMaterial
+from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
@@ -12,6 +13,7 @@ from tenants.casework.models.turns import (
 )
 
 __all__ = [
+    "LONGEST_NONCE",
     "LONGEST_SAID",
     "SHORT_NUMBER",
     "ArchiveSheet",
@@ -26,8 +28,10 @@ __all__ = [
     "Collection",
     "Correction",
     "Delivery",
+    "DepartmentKey",
     "Extension",
     "Intake",
     "LackingPromise",
+    "PushedCall",
     "SpecialProcedure",
 ]

@@ -57,9 +57,17 @@ ACT_NAMES: Final = (
             "casework.open_setup": "开通申请",
             "casework.close_setup": "停办申请",
             "casework.export_case": "导出办件记录（含个人信息）",
+            "casework.make_department_key": "做部门系统的密钥",
+            "casework.revoke_department_key": "停用部门系统的密钥",
             "casework.read_feed": "读取办件记录（含个人信息）",
         },
-        objects={"case": "办件", "case_feed": "办件记录", "case_setup": "办件设置", "collection": "代收"},
+        objects={
+            "case": "办件",
+            "case_feed": "办件记录",
+            "department_key": "部门系统的密钥",
+            "case_setup": "办件设置",
+            "collection": "代收",
+        },
         fields={
             "number": "编号",
             "materials": "材料份数",
@@ -72,6 +80,8 @@ ACT_NAMES: Final = (
             "consent": "委托方式",
             "cases": "办件数",
             "cursor": "游标",
+            "name": "系统",
+            "unit": "部门",
         },
         choices={
             ("case", "state"): CaseState.choices,
