@@ -56,6 +56,8 @@ def configure(app: Celery) -> None:
             "forget-old-citizen-sign-ins": {"task": "citizens.forget_old_sign_ins", "schedule": 3600.0},
             "forget-old-notices": {"task": "messaging.forget_old_notices", "schedule": 3600.0},
             "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
+            # how late readers of the feed of cases are at most
+            "number-cases": {"task": "cases.number_changes", "schedule": 5.0},
             "send-notices": {"task": "citizens.send_notices", "schedule": 15.0},
             "send-plugin-calls": {"task": "workflow.send_plugin_calls", "schedule": 15.0},
             "send-payment-calls": {"task": "fees.send_payment_calls", "schedule": 15.0},

@@ -9,6 +9,7 @@ from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
 from tenants.casework.operations.joint_notices import JOINT_NOTICES
 from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
+from tenants.casework.operations.steps import note_step
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.desk_search import find_cases
@@ -56,7 +57,7 @@ contribution = Contribution(
     CITIZEN_PARTS(own_part),
     PROGRESS(find_progress),
     GUIDE(GuideAddition(route="site-apply", above=way_to_apply)),
-    RUN_SUBJECTS(RunSubject(name="casework", head=case_of_run)),
+    RUN_SUBJECTS(RunSubject(name="casework", head=case_of_run, moved=note_step)),
     DESK(
         DeskLink(
             label="办件",

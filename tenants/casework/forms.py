@@ -8,6 +8,8 @@ from django import forms
 
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
+from foundation.editing.reasons import LONGEST_SHORT_REASON
+from foundation.errors import DomainError
 from province.cases.states import CaseChannel, CaseOutcome
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models import LONGEST_SAID
@@ -289,3 +291,51 @@ class SetupForm(FaultyForm):
         ]
         given = [JointPartner(body, UUID(unit), days or DEFAULT_WORKDAYS) for body, unit, days in asked if unit]
         return data | {"partners": given}
+
+
+class CaseExportForm(FaultyForm):
+    """Who may not read people's data in full is not asked."""
+
+    file_format = forms.ChoiceField(
+        label="文件格式", choices=[("xml", "XML"), ("json", "JSON")], widget=forms.RadioSelect, initial="xml"
+    )
+    is_unmasked = forms.BooleanField(
+        label="含完整的姓名、证件号码和电话",
+        required=False,
+        help_text="不勾就遮盖。完整导出每一件都记入审计，申请人能看到谁、为什么导出。",
+    )
+    reason = forms.CharField(
+        label="完整导出的理由", required=False, max_length=LONGEST_SHORT_REASON, widget=forms.TextInput()
+    )
+
+    def __init__(self, *args: Any, may_unmask: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.faults: list[str] = []
+        if not may_unmask:
+            del self.fields["is_unmasked"], self.fields["reason"]
+
+    def take_faults(self, refusal: DomainError) -> None:
+        """What the schema refuses, each with its case; the first stands in the refusal itself."""
+        super().take_faults(refusal)
+        self.faults = [one.message for one in refusal.faults if one.where not in self.fields][1:]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {"is_unmasked": False, "reason": ""} | data
+
+
+class DepartmentKeyForm(FaultyForm):
+    """``positions``: (id, words) of those at which a system can act."""
+
+    name = forms.CharField(
+        label="系统名称", max_length=80, help_text="如：住建审批系统。", error_messages={"required": "请写系统的名称。"}
+    )
+    position_id = forms.TypedChoiceField(
+        label="按谁的权限办理",
+        help_text="部门里负责这个系统的人。系统推送的，办理记录里写这个人；这个人离开岗位，密钥随之失效。",
+        error_messages={"required": "请选择岗位。"},
+    )
+
+    def __init__(self, *args: Any, positions: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("position_id", [("", "请选择"), *positions])

@@ -95,3 +95,18 @@ class DeliveryWay(models.TextChoices):
     WINDOW = "window", "窗口领取"
     POST = "post", "邮寄"
     ELECTRONIC = "electronic", "电子送达"
+
+
+class PushedKind(models.TextChoices):
+    """What a department's system tells."""
+
+    PROCESS = "process", "办理过程"
+    RESULT = "result", "办理结果"
+
+
+class PushedState(models.TextChoices):
+    """What became of a call. One that stays as it came was broken off: nothing of it was done."""
+
+    RECEIVED = "received", "没有办完"
+    DONE = "done", "已办理"
+    REFUSED = "refused", "已拒绝"

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import collections, desk, joint, referrals, setups, site, site_apply
+from tenants.casework.views import (
+    collections,
+    desk,
+    exchange,
+    joint,
+    pushes,
+    referrals,
+    setups,
+    site,
+    site_apply,
+)
 
 site_urls = [
     path("", site.cases, name="site-cases"),
@@ -23,6 +33,9 @@ desk_urls = [
     path("collections/", collections.table, name="desk-collections"),
     path("collections/new/", collections.new, name="desk-collection-new"),
     path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),
+    path("exchange/", exchange.export, name="desk-case-exchange"),
+    path("pushes/", pushes.table, name="desk-case-pushes"),
+    path("pushes/<uuid:key_id>/revoke/", pushes.revoke, name="desk-case-key-revoke"),
     path("referrals/", referrals.table, name="desk-referrals"),
     path("opinions/", joint.table, name="desk-opinions"),
     path("opinions/<uuid:opinion_id>/", joint.opinion, name="desk-opinion"),

@@ -187,10 +187,12 @@ FORM_TAKERS = Slot[FormTaker]("workflow.form_takers", keys=lambda one: [one.name
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSubject:
     """What a run is about, where an app has started it: ``head`` stands over the run's page and what is to be done
-    there, None for a run that is about nothing of this app's."""
+    there, None for a run that is about nothing of this app's. ``moved``: called in the transaction of each act on any
+    run, whose row is held."""
 
     name: str
     head: Callable[[Hall, Run], SafeString | None]
+    moved: Callable[[Run], None]
 
 
 RUN_SUBJECTS = Slot[RunSubject]("workflow.run_subjects", keys=lambda one: [one.name])

@@ -54,6 +54,8 @@ HANDED_ON = {
     "provisioning/rollouts.py started_by_name": "who acts goes on as the actor",
     "tenants/lower_halls/schemas.py submitted_by_name": "into the field of that name, which the schema masks",
     "tenants/workflow/queries/endings.py by_name": "into the decision of the app whose run it was, which masks it",
+    "tenants/casework/queries/records.py by_name": "into the exchange, whose writer masks it unless it is read in full",
+    "tenants/casework/queries/records.py approved_by_name": "the same",
     "tenants/casework/queries/archive.py by_name": "into a digest, out of which nobody reads it",
     "tenants/services/queries/hall_defaults.py edited_by_name": "into the field of that name, which pages mask",
 }

@@ -159,6 +159,7 @@ NOT_PERSONAL = {
                 "fees.FeeOrder.number",
                 "fees.FeeOrder.pay_address",
             ),
+            *("casework.DepartmentKey.name", "casework.PushedCall.case_number"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",
             *("catalogue.ExtraElement.name", "documents.DocumentFile.name", "documents.IssuedDocument.number"),

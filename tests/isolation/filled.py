@@ -71,11 +71,13 @@ from tenants.casework.models import (
     Collection,
     Correction,
     Delivery,
+    DepartmentKey,
     Extension,
     JointOpinion,
     LackingPromise,
+    PushedCall,
 )
-from tenants.casework.states import Consent, DeliveryWay
+from tenants.casework.states import Consent, DeliveryWay, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
@@ -174,6 +176,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "collection_id": lambda own: own["collection"].pk,
     "order_id": lambda own: own["fee_order"].pk,
     "payment_id": lambda own: own["fee_payment"].pk,
+    "key_id": lambda own: own["department_key"].pk,
     "hall:/cases/ item_id": lambda own: own["item"].pk,
     "hall:/desk/cases/ upload_id": lambda own: own["case_upload"].pk,
     "flow_id": lambda own: own["flow"].pk,
@@ -655,8 +658,8 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     if hall.kind != HallKind.COUNTY:
         return {"rating_token": "nowhere"} | dict.fromkeys(
             (
-                *("case_setup", "case", "case_upload", "collection", "opinion", "rating", "asked_rating"),
-                *("fee_order", "fee_payment"),
+                *("case_setup", "case", "case_upload", "collection", "department_key", "opinion", "rating"),
+                *("asked_rating", "fee_order", "fee_payment"),
             ),
             NoRow,
         )
@@ -697,9 +700,15 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             note="某",
         )
         ratings = _rated(hall, editor, case) | _charged(case)
+        key = DepartmentKey(name="某系统", position_id=NOBODY)
+        key.secret = OwnedJSON(hall.pk, "某密钥")
+        key.save()
+        PushedCall.objects.create(
+            key=key, kind=PushedKind.RESULT, nonce="x" * 16, digest="0" * 64, case_number=case.number, said="某答复"
+        )
     _referred(hall, case)
     own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
-    return own | ratings
+    return own | {"department_key": key} | ratings
 
 
 def _charged(case: Case) -> Things:

@@ -88,7 +88,13 @@ UNREACHED = {
 # a citizen's own, by the session of a host: no token opens them, whatever its scopes
 OF_CITIZENS = {
     f"hall:/api/hall/v1/casework/own/{{case_id}}/{act}" for act in ("form", "uploads", "brought", "withdraw")
-} | {"hall:/api/hall/v1/ratings/own/{case_id}", "hall:/api/hall/v1/fees/own/{order_id}/pay"}
+} | {
+    "hall:/api/hall/v1/ratings/own/{case_id}",
+    "hall:/api/hall/v1/fees/own/{order_id}/pay",
+    # a department's system's, by its signature (tests/tenants/casework/test_pushes.py)
+    "hall:/api/hall/v1/casework/pushes/process",
+    "hall:/api/hall/v1/casework/pushes/result",
+}
 
 
 class Asked(frozenset[str]):

@@ -70,6 +70,14 @@ HELD: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("tenants/services/test_features.py::TestFeatures::test_are_read_from_the_item_and_its_handling_items",),
     ),
     (
+        "cases in 国家交换库 (up_pro_*), with codes of GB/T 39046: 申请与受理、材料、过程、特别程序、办结",
+        ("standards.cases",),
+        (
+            "standards/test_cases.py::TestSchemas::test_refuse_each_wrong_column_by_its_place_and_in_both_formats",
+            "tenants/casework/test_exchange.py::TestRecord::test_says_what_was_applied_for_done_and_decided",
+        ),
+    ),
+    (
         "GB 11643 居民身份证号",
         ("standards.numbers.residents",),
         ("standards/test_residents.py::TestBirthdayOf::test_refuses_a_wrong_check_digit_and_a_birthday_to_come",),

@@ -50,6 +50,10 @@ Formats, all in `standards.items.exchange` and made from that definition (decisi
 - the national exchange: `schemas/up-task.xsd` and `schemas/up-task.schema.json`; an item holds its rows, a row is named
   for its table. Made anew by `SECRET_KEY=check uv run python -m tests.standards.schemas`.
 
+Records of cases (办件) have tables and schemas of their own, in `standards.cases`, made by the same command:
+`platform/standards/cases/schemas/up-pro.xsd` and `platform/standards/cases/schemas/up-pro.schema.json`. A case holds
+its rows. What is no standard's there stands at the head of `platform/standards/cases/tables.py`.
+
 Not from a standard, but chosen here:
 
 - type 21 for 政府信息公开 and type 18 for awards that nobody applies for (both free in A.1); the latter has 08 in

@@ -52,11 +52,17 @@ class CaseReport(PublicRow):
     owed_fen = models.PositiveBigIntegerField(default=0)
     # some limit of the hall's ran out before what it was for was done
     was_late = models.BooleanField(default=False)
+    # in the feed of its hall: of the last change that was committed and numbered; 0: of none yet
+    position = models.PositiveBigIntegerField(default=0)
+    # something has changed since that number was given
+    is_waiting = models.BooleanField(default=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["number"], name="one_case_report_per_number"),)
         indexes = (
             models.Index(fields=["hall", "received_on"], name="cases_of_hall"),
+            models.Index(fields=["hall", "position"], condition=models.Q(is_waiting=False), name="cases_feed"),
+            models.Index(fields=["id"], condition=models.Q(is_waiting=True), name="cases_waiting_for_feed"),
             models.Index(
                 fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="cases_of_citizen"
             ),
@@ -64,6 +70,18 @@ class CaseReport(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+
+class CaseFeed(PublicRow):
+    """How far the feed of a hall's cases is. ``id`` is the hall's own. Its positions only grow, and each stands for a
+    change that was committed before the next one was given (operations/feed.py)."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    position = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.position}"
 
 
 class CaseApplicant(PersonalRow):

@@ -2,12 +2,14 @@
 
 from ninja import Router
 
-from tenants.casework.api import cases, collections, joint, referrals, setups, site
+from tenants.casework.api import cases, collections, joint, pushes, records, referrals, setups, site
 
 router = Router()
 router.add_router("/cases", cases.router)
 router.add_router("/collections", collections.router)
 router.add_router("/opinions", joint.router)
+router.add_router("/pushes", pushes.router)
+router.add_router("/records", records.router)
 router.add_router("/referrals", referrals.router)
 router.add_router("/setups", setups.router)
 router.add_router("/own", site.router)

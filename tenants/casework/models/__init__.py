@@ -1,5 +1,6 @@
 from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, CaseAct, CaseMaterial
 from tenants.casework.models.joint import JointOpinion
+from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
@@ -13,6 +14,7 @@ from tenants.casework.models.turns import (
 )
 
 __all__ = [
+    "LONGEST_NONCE",
     "LONGEST_SAID",
     "SHORT_NUMBER",
     "ArchiveSheet",
@@ -27,9 +29,11 @@ __all__ = [
     "Collection",
     "Correction",
     "Delivery",
+    "DepartmentKey",
     "Extension",
     "Intake",
     "JointOpinion",
     "LackingPromise",
+    "PushedCall",
     "SpecialProcedure",
 ]

@@ -240,6 +240,7 @@ def stop_case(by: Actor, hall: Hall, case: Case, why: str) -> None:
     end_opinions(hall, case)
     own_case(hall, case, by)
     SpecialProcedure.objects.filter(case=case, ends_on=None).update(ends_on=timezone.localdate(), result=why)
-    keep(hall, case)
+    # before the report: who does a step holds the run, and then marks the report
     if case.run_id:
         stop_owned_run(by=by, hall=hall, run_id=case.run_id, opinion=why)
+    keep(hall, case)

@@ -15,6 +15,9 @@ from tenants.shell.slots import Desk
 HANDLE: Final = "casework.handle"
 DECIDE: Final = "casework.decide"
 SET_UP: Final = "casework.set_up"
+EXCHANGE: Final = "casework.exchange"
+UNMASKED: Final = "casework.export_unmasked"
+KEYS: Final = "casework.manage_keys"
 NO_CASE: Final = "没有这个办件，可能编号有误，或者属于其他部门、其他服务厅。"
 
 
@@ -26,6 +29,16 @@ def require_handler(by: Actor, hall: Hall) -> None:
 def require_setting_up(by: Actor, hall: Hall) -> None:
     """Raises NotAllowed for who does not say how cases are taken here."""
     require(by, SET_UP, hall_id=hall.pk)
+
+
+def require_exchange(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who does not read the hall's cases in the national exchange."""
+    require(by, EXCHANGE, hall_id=hall.pk)
+
+
+def require_keys(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who does not manage the keys of departments' systems here."""
+    require(by, KEYS, hall_id=hall.pk)
 
 
 def may_over(by: Actor, permission: str, hall: Hall, case: Case) -> bool:

@@ -29,7 +29,7 @@ from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
-from tenants.casework.queries.access import SET_UP, case_of
+from tenants.casework.queries.access import KEYS, SET_UP, case_of
 from tenants.casework.queries.collections import takes_in_for_others
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
 from tenants.casework.queries.referrals import referrals_of_case
@@ -96,6 +96,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
         "units": units,
         "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
+        "may_keys": may(desk.by, KEYS, hall_id=desk.hall.pk),
         "has_setups": has_open_setups(),
         "collects": takes_in_for_others(desk.hall),
     }

@@ -23,6 +23,7 @@ from tenants.workflow.models.runs import LONGEST_OPINION
 from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
 from tenants.workflow.queries.run_access import may_claim, own_keys, self_of, visible_runs
 from tenants.workflow.queries.run_pages import ACT_WORDS
+from tenants.workflow.slots import RUN_SUBJECTS
 from tenants.workflow.states import RunStatus, WorkState
 
 declare(MANAGE, "管理本厅流程的运行（挂起、跳转、迁移）", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
@@ -173,6 +174,8 @@ def latest_act_id(run: Run) -> UUID | None:
 
 
 def keep_run(run: Run, *fields: str) -> None:
-    """Write the run; what somebody has read of it before is old now."""
+    """Write the run; what somebody has read of it before is old now, and what it is about has moved."""
     run.revision += 1
     update_row(run, "revision", *fields)
+    for subject in RUN_SUBJECTS.entries():
+        subject.moved(run)

@@ -47,8 +47,9 @@ class ApplicantFacts:
 
 
 def report_case(*, hall_id: UUID, case_id: UUID, facts: CaseFacts) -> None:
-    """Write how the case stands now. The caller holds the case's row: of two at once the later one counts."""
-    CaseReport.objects.update_or_create(pk=case_id, defaults={"hall_id": hall_id, **asdict(facts)})
+    """Write how the case stands now; it has to be numbered in the feed. The caller holds the case's row: of two at once
+    the later one counts."""
+    CaseReport.objects.update_or_create(pk=case_id, defaults={"hall_id": hall_id, "is_waiting": True, **asdict(facts)})
 
 
 def report_owed_fee(*, hall_id: UUID, case_id: UUID, fen: int) -> None:

@@ -1,0 +1,58 @@
+"""The feed of cases: what has changed is numbered once it is committed.
+
+Numbers are not given where the change is written: a hall's head would let only one transaction of the hall commit at a
+time. What a hall writes waits; who numbers sees only what is committed, one at a time, and so in an order in which
+nothing comes before what a reader has read.
+"""
+
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from foundation.gathering import send
+from province.cases.models import CaseReport
+
+# some hundredths of a second's work
+NUMBERED_AT_ONCE: Final = 2_000
+_LOCK: Final[LiteralString] = "SELECT pg_try_advisory_xact_lock(hashtextextended('cases feed', 0))"
+# what a hall holds just now comes the next time: nobody waits for a hall, and no hall longer than this takes
+_NUMBER: Final[LiteralString] = """
+WITH waiting AS MATERIALIZED (
+    SELECT id, hall_id FROM cases_casereport WHERE is_waiting ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED),
+numbered AS (
+    SELECT waiting.id, waiting.hall_id,
+        coalesce(feed.position, 0) + row_number() OVER (PARTITION BY waiting.hall_id ORDER BY waiting.id) AS position
+    FROM waiting LEFT JOIN cases_casefeed AS feed ON feed.id = waiting.hall_id),
+heads AS (
+    INSERT INTO cases_casefeed (id, position) SELECT hall_id, max(position) FROM numbered GROUP BY hall_id
+    ON CONFLICT (id) DO UPDATE SET position = excluded.position)
+UPDATE cases_casereport AS report SET position = numbered.position, is_waiting = false
+FROM numbered WHERE report.id = numbered.id
+"""
+# whatever it says there: of one that is just being numbered the old row would be judged
+_MARK: Final[LiteralString] = "UPDATE cases_casereport SET is_waiting = true WHERE id IN ({cases})"
+
+
+def number_changes(*, most: int = NUMBERED_AT_ONCE) -> int:
+    """Number up to ``most`` cases that have changed, of all halls; returns how many. Of two at once the second leaves
+    the work to the first; killed, all that it took still waits."""
+    return _number(most) if CaseReport.objects.filter(is_waiting=True).exists() else 0
+
+
+@transaction.atomic
+def _number(most: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_NUMBER, [most])
+        return int(cursor.rowcount)
+
+
+def mark_changed(*, cases: QuerySet[Any, UUID]) -> None:
+    """Something that belongs to these cases (a query of their ids, in the hall's schema) has changed, though nothing
+    that is reported. The caller holds what has changed, and no lock that who holds a report waits for."""
+    sql, parameters = cases.query.sql_with_params()
+    send(_MARK.format(cases=sql), parameters)
