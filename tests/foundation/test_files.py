@@ -1,6 +1,7 @@
 """The object store, for real: SeaweedFS of the test run."""
 
 import hashlib
+import json
 import socket
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from pytest_django import Settings
 
 from foundation.errors import Invalid, NotFound, Unavailable
 from foundation.files.drawing import PAGE_WIDTH
+from foundation.files.images import make_pictures_file
 from foundation.files.pages import MOST_PAGES, page_of_pdf
 from foundation.files.store import (
     FileInStore,
@@ -149,6 +151,19 @@ class TestStoreFile:
         facts = put(picture(size=(5000, 4000)), "相机.jpg")
         assert (facts.width, facts.height) == (2560, 2048)
         assert set(facts.renditions) == {"320", "800", "1600"}
+
+    def test_takes_what_telephones_put_behind_a_photograph_and_refuses_one_of_endless_steps(self) -> None:
+        out = BytesIO()
+        photograph = Image.linear_gradient("L").resize((400, 300)).convert("RGB")
+        photograph.save(out, "MPO", save_all=True, append_images=[photograph.rotate(5)])
+        facts, *_ = make_pictures_file(BytesIO(out.getvalue()), name="JPEG", label="JPEG 图片")
+        assert json.loads(facts)[0][1:] == [400, 300]
+        out = BytesIO()
+        photograph.save(out, "JPEG", progressive=True)
+        whole = out.getvalue()
+        endless = whole[:-2] + whole[whole.rindex(b"\xff\xda") : -2] * 300 + b"\xff\xd9"
+        with pytest.raises(Invalid, match="太复杂"):
+            list(make_pictures_file(BytesIO(endless), name="JPEG", label="JPEG 图片"))
 
     def test_keeps_transparency_and_motion(self) -> None:
         out = BytesIO()

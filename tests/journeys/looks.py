@@ -29,7 +29,7 @@ PHONE_AND_DESK = (360, 1280)
 # pixels that no letter falls short of in the mode for old people
 ELDER_FONT = 22
 # rules that axe takes less gravely, and that people who go by landmarks do not: all stands in one, none is twice
-ON_PAGES_FOR_READERS = ["region", "landmark-unique"]
+OF_LANDMARKS = ["region", "landmark-unique"]
 # one question for all of it. What axe says of elements that pass is as long as the page, and nobody asks for it: it
 # stays in the browser. How gravely axe takes a rule is fixed in the rule: those of which nothing would be told are not
 # asked. Before it looks, the page is laid out for its width, and what moves on the way there is brought to its end
@@ -38,9 +38,7 @@ _LOOK = """async ([elder, ALWAYS, withAxe]) => {
   const moves = document.getAnimations().filter((one) => one instanceof CSSTransition);
   moves.forEach((one) => one.finish());
   await Promise.allSettled(moves.map((one) => one.finished));
-  const isForReaders = document.body.classList.contains("site");
-  const isFault = ({ id, impact }) =>
-    impact === "serious" || impact === "critical" || (isForReaders && ALWAYS.includes(id));
+  const isFault = ({ id, impact }) => impact === "serious" || impact === "critical" || ALWAYS.includes(id);
   if (withAxe && !window.axe) {
     if (!window.setUpAxe) return null;
     setUpAxe();
@@ -83,9 +81,9 @@ def faults_of(page: Page, *widths: int, elder: bool = False, axe_at_each: bool =
     """What is wrong with the open page, at its own width or at each of these: page, width, mode, fault.
 
     Faults are what axe finds, at one of the widths or ``axe_at_each``, against WCAG 2.2 A and AA that is serious or
-    worse (rule, element, why), on pages for readers what stands in no landmark or in two of the same name, a page that
-    is wider than its window, and, in the mode for old people, letters that are too small for them. The page is not
-    opened anew for each width, and is left as wide as it was.
+    worse (rule, element, why), what stands in no landmark, landmarks of the same name, a page that is wider than its
+    window, and, in the mode for old people, letters that are too small for them. The page is not opened anew for each
+    width, and is left as wide as it was.
     """
     page.wait_for_load_state()
     size: Any = page.viewport_size
@@ -97,7 +95,7 @@ def faults_of(page: Page, *widths: int, elder: bool = False, axe_at_each: bool =
     for width in asked:
         widen(page, width)
         with_axe = SOAK or axe_at_each or width == turn
-        question = [ELDER_FONT if elder else 0, ON_PAGES_FOR_READERS, with_axe]
+        question = [ELDER_FONT if elder else 0, OF_LANDMARKS, with_axe]
         faults = page.evaluate(_LOOK, question)
         if faults is None:
             # a window that the test opened by itself

@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.tables import TableColumn, TableKind
 from province.cases.states import CLOCK_RULES, ReferralKind
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from tenants.casework.forms import HandUpForm, SendOnForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.operations.referrals import hand_up_case, send_on_case
@@ -24,15 +27,30 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "cases"}
+_TABLE: Final = TableKind(
+    "desk.referrals",
+    (
+        TableColumn("item", "事项", sort="item_name", is_fixed=True),
+        TableColumn("kind", "方式"),
+        TableColumn("hall", "对方服务厅"),
+        TableColumn("state", "情况"),
+        TableColumn("due", "对方期限"),
+        TableColumn("sent", "送出", sort="created_at"),
+    ),
+    filters=("way",),
+)
 
 
 @at_cases
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """``way``: out, or in."""
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     is_out = request.GET.get("way") != "in"
-    page = rows_of_page(request, referrals_at_desk(desk, is_out=is_out))
-    context = {"page": page, "steps": went_steps(list(page)), "is_out": is_out}
+    page = rows_of_page(request, shown.in_order(referrals_at_desk(desk, is_out=is_out)))
+    context = {"page": page, "steps": went_steps(list(page)), "is_out": is_out, "table": shown}
     return desk_page(request, desk, "casework/desk/referrals.html", _PLACE | context)
 
 

@@ -46,7 +46,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
                 raise Invalid("请选择一个事项。")
             return set_up_cases(by=desk.by, hall=desk.hall, item_id=chosen[0])
 
-        return act_and_return(request, act, said=_MADE, to="desk-case-setups")
+        return act_and_return(request, act, said=_MADE, to="desk-case-setups", made_at="desk-case-setup")
     context = {"items": items, "lines": setup_lines()}
     return desk_page(request, desk, "casework/desk/setups.html", _PLACE | context)
 
@@ -64,7 +64,9 @@ def parts(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
                 raise Invalid("请选择一个业务办理项。")
             return set_up_cases(by=desk.by, hall=desk.hall, item_id=item_id, handling_code=code)
 
-        return act_and_return(request, act, said=_MADE, to="desk-case-setup-parts", args=(item_id,))
+        return act_and_return(
+            request, act, said=_MADE, to="desk-case-setup-parts", args=(item_id,), made_at="desk-case-setup"
+        )
     context = {"choices": choices, "name": choices[0].name}
     return desk_page(request, desk, "casework/desk/setup_parts.html", _PLACE | context)
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.said import say_made
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import first_view
@@ -62,7 +64,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = NewAccountForm(request.POST or None, initial={"owner": desk.hall.organiser or desk.hall.name})
     code = desk.hall.division.code
     if account := form.carry_out(lambda filled: accounts.file_account(by=desk.by, code=code, **filled)):
-        messages.success(request, f"已登记“{account.name}”。")
+        say_made(request, f"已登记“{account.name}”。", address=reverse("desk-account", args=[account.pk]))
         return redirect("desk-accounts")
     return _form_page(request, desk, form, None)
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.said import say_made
 from tenants.portal.forms import ColumnForm
 from tenants.portal.layouts import at_desk
 from tenants.portal.models import Column
@@ -33,7 +34,7 @@ def tree(request: HttpRequest, desk: Desk) -> HttpResponse:
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = ColumnForm(request.POST or None, parents=_parents(), initial={"kind": Column.Kind.LIST})
     if column := form.carry_out(lambda filled: columns.add_column(by=desk.by, hall=desk.hall, **filled)):
-        messages.success(request, f"已新建栏目“{column.name}”。")
+        say_made(request, f"已新建栏目“{column.name}”。", address=reverse("desk-column", args=[column.code]))
         return redirect("desk-columns")
     return _form_page(request, desk, form, None)
 

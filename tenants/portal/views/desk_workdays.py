@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -44,7 +45,7 @@ def set_days(request: HttpRequest, desk: Desk) -> HttpResponse:
     if made is None:
         return _page(request, desk, form)
     messages.success(request, f"已安排：{made.words}。网站上立即生效{'，期限正在重算' if made.moves_limits else ''}。")
-    return redirect("desk-workdays")
+    return redirect(f"{reverse('desk-workdays')}#days-{made.pk}")
 
 
 @at_calendar

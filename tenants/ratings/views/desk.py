@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import FaultyForm
+from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.qr_codes import picture_of
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.rights.queries import may, works_at
 from province.satisfaction.queries.figures import HEADINGS, chosen_months, table_lines
 from standards.ratings import RatingGrade
@@ -37,16 +40,32 @@ from tenants.shell.slots import Desk
 _PLACE: Final = {"place": "ratings"}
 _VISITS: Final = {"place": "rating-visits"}
 _MOST_ASKED: Final = 10
+_TABLE: Final = TableKind(
+    "desk.low_ratings",
+    (
+        TableColumn("item", "事项", sort="rating__item_name", is_fixed=True),
+        TableColumn("grade", "评价", sort="rating__grade"),
+        TableColumn("state", "状态"),
+        TableColumn("due", "期限"),
+        TableColumn("unit", "责任部门"),
+        TableColumn("rated", "评价日期", sort="rating__rated_at"),
+    ),
+    filters=("state",),
+)
 
 
 @at_mending
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The low ratings, those that are open first."""
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     state = request.GET.get("state", "" if "all" in request.GET else "open")
     numbers = low_by_filter(desk)
-    page = rows_of_page(request, low_ratings_at_desk(desk, state=state))
+    page = rows_of_page(request, shown.in_order(low_ratings_at_desk(desk, state=state)))
     context = {
+        "table": shown,
         "page": page,
         "lines": low_lines(desk, list(page)),
         "state": state if state in FILTERS else "",

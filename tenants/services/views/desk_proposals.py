@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
 from province.catalogue.forms import ItemForm
 from province.catalogue.forms.item_form import elements_of
-from province.catalogue.models import ItemVersion
+from province.catalogue.models import ItemVersion, Proposal
 from province.catalogue.operations import propose_item
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.proposals import proposals_in_sight
@@ -21,8 +22,6 @@ from tenants.services.layouts import at_items
 from tenants.services.queries.desk import accepted_version, adoption_at_desk
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
-
-_SENT = "建议已提交给省里，答复后会显示在本页。"
 
 
 @at_items
@@ -47,7 +46,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         filled = form.cleaned_data
         try:
-            propose_item(
+            made = propose_item(
                 by=desk.by,
                 hall=desk.hall,
                 family=form.family(),
@@ -58,8 +57,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, _SENT)
-            return redirect("desk-proposals")
+            return _sent(request, made)
     context = {"place": "items", "form": form}
     return desk_page(request, desk, "services/desk/propose_new.html", context, status=422 if form.errors else 200)
 
@@ -79,7 +77,7 @@ def propose(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse
     form, why = _form(version, element, request), ProposalForm(request.POST or None)
     if form.is_valid() and why.is_valid():
         try:
-            propose_item(
+            made = propose_item(
                 by=desk.by,
                 hall=desk.hall,
                 item=version.item,
@@ -89,8 +87,7 @@ def propose(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, _SENT)
-            return redirect("desk-proposals")
+            return _sent(request, made)
     context = {
         "place": "items",
         "adoption": adoption,
@@ -113,3 +110,8 @@ def _form(version: ItemVersion, element: str, request: HttpRequest) -> ItemForm:
         files=request.FILES,
         only=element,
     )
+
+
+def _sent(request: HttpRequest, made: Proposal) -> HttpResponse:
+    messages.success(request, "建议已提交给省里，答复后会显示在本页。")
+    return redirect(f"{reverse('desk-proposals')}#proposal-{made.pk}")

@@ -75,14 +75,21 @@ def desk_page(
 
 
 def act_and_return(
-    request: HttpRequest, act: Callable[[], object], *, said: str, to: str, args: tuple[object, ...] = ()
+    request: HttpRequest,
+    act: Callable[[], Any],
+    *,
+    said: str,
+    to: str,
+    args: tuple[object, ...] = (),
+    made_at: str = "",
 ) -> HttpResponseRedirect:
-    """Carry out what a button asked for and go back to its page, with a word about how it went.
+    """Carry out what a button asked for and go back to its page, with a word about how it went. ``made_at``: the
+    page of the row that the act makes, where one goes instead.
 
     What is not there, or belongs to another hall, is a page of its own (404).
     """
     try:
-        act()
+        made = act()
     except (NotFound, Unavailable):
         raise
     except DomainError as refusal:
@@ -90,6 +97,8 @@ def act_and_return(
         messages.error(request, f"{refusal.message}{faults}")
     else:
         messages.success(request, said)
+        if made_at:
+            return redirect(made_at, made.pk)
     return redirect(to, *args)
 
 

@@ -1,4 +1,4 @@
-"""Tables of the desk that people arrange: the view that somebody wants first is where a bare address leads."""
+"""Tables of desk and console that people arrange: the view that somebody wants first is where a bare address leads."""
 
 import pytest
 
@@ -12,16 +12,25 @@ TABLES = {
     "/desk/accounts/": ("desk.accounts", "order=filed"),
     "/desk/items/offers/": ("desk.offers", "family=power&order=-name"),
     "/desk/lower-halls/guides/": ("desk.guides_below", "order=-submitted"),
+    "/desk/ratings/": ("desk.low_ratings", "state=late&order=-rated&column=item&column=rated"),
+    "/desk/cases/referrals/": ("desk.referrals", "way=in&order=item"),
+}
+OF_THE_PROVINCE = {
+    "/console/deliveries/": ("console.deliveries", "state=dead&order=-attempts"),
+    "/console/items/materials/": ("console.materials", "order=-name&column=name&column=uses"),
 }
 
 
 @pytest.mark.django_db
 class TestFirstView:
     def test_is_led_to_and_shown_with_everything_else_a_click_away(self, north: Hall) -> None:
-        desk, seen = client_of("he", "north.yizhan.localhost"), {}
-        for address, (table, query) in TABLES.items():
-            save_view(by=person("he"), table=table, hall_id=north.pk, name="先看", query=query, is_first=True)
-            bare = desk.get(address)
-            seen[address] = bare.status_code, bare.get("Location"), desk.get(f"{address}?{query}").status_code
-            assert desk.get(f"{address}?all=").status_code == 200
-        assert seen == {address: (302, f"{address}?{query}", 200) for address, (_, query) in TABLES.items()}
+        seen = {}
+        desk, console = client_of("he", "north.yizhan.localhost"), client_of("zhao")
+        for who, hall_id, browser, tables in (("he", north.pk, desk, TABLES), ("zhao", None, console, OF_THE_PROVINCE)):
+            for address, (table, query) in tables.items():
+                save_view(by=person(who), table=table, hall_id=hall_id, name="先看", query=query, is_first=True)
+                bare = browser.get(address)
+                seen[address] = bare.status_code, bare.get("Location"), browser.get(f"{address}?{query}").status_code
+                assert browser.get(f"{address}?all=").status_code == 200
+        wanted = (TABLES | OF_THE_PROVINCE).items()
+        assert seen == {address: (302, f"{address}?{query}", 200) for address, (_, query) in wanted}

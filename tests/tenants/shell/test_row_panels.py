@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 TABLES = (
     *("/desk/articles/?state=", "/desk/library/", "/desk/questions/?state=", "/desk/items/", "/desk/cases/?state="),
     *("/desk/forms/", "/desk/flows/", "/desk/documents/", "/desk/work/?box=started"),
+    *("/desk/ratings/?all=", "/desk/cases/referrals/"),
 )
 
 

@@ -4,6 +4,7 @@ from typing import IO, Final
 
 from foundation.errors import Invalid
 from foundation.files.inspection.executables import is_executable
+from foundation.files.inspection.records import of_presentation, of_text, of_workbook
 
 # of a stream or a folder, in small letters
 _NAMES: Final = {
@@ -14,13 +15,24 @@ _NAMES: Final = {
     "vba_project_cur": "宏（VBA）",
     "objectpool": "内嵌对象",
     "\x01ole10native": "内嵌程序或文件",
+    # where a linked object is fetched from, and its controls
+    "\x01ole": "内嵌对象",
+    "\x03ocxname": "ActiveX 控件",
+    "\x03ocxdata": "ActiveX 控件",
+    "ctls": "ActiveX 控件",
     "package": "内嵌程序或文件",
     "equation native": "公式编辑器对象",
     "\x03objinfo": "内嵌对象",
     "encryptedpackage": "打开密码",
     "encryptioninfo": "打开密码",
 }
-_FIELDS: Final = ("DDEAUTO", "DDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK")
+# folders of objects in a workbook: inside it, and linked
+_OBJECT: Final = re.compile(r"(?:mbd|lnk)[0-9a-f]{1,8}")
+_FIELDS: Final = (
+    *("DDEAUTO", "DDE", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK"),
+    *("DATABASE", "MACROBUTTON", "QUOTE"),
+)
+_AWAY: Final = ('"file:', '"javascript:', '"vbscript:', '"\\\\')
 _FIELD: Final = re.compile(
     b"|".join(
         rb"\x13\s{0,20}" + word.encode() + rb"\b|\x13\0(?: \0){0,20}" + re.escape(word.encode("utf-16-le"))
@@ -28,11 +40,23 @@ _FIELD: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+_LINK: Final = re.compile(
+    b"|".join(
+        rb"\x13\s{0,20}HYPERLINK\s{1,20}" + re.escape(away.encode()) + rb"|\x13\0(?: \0){0,20}"
+        rb"H\0Y\0P\0E\0R\0L\0I\0N\0K\0(?: \0){1,20}" + re.escape(away.encode("utf-16-le"))
+        for away in _AWAY
+    ),
+    re.IGNORECASE,
+)
 _TEMPLATE: Final = re.compile(
     rb"h\0t\0t\0p\0(?:s\0)?:\0/\0/\0(?:[!-~]\0){1,300}?\.\0d\0o\0t\0|https?://[!-~]{1,300}?\.dot", re.IGNORECASE
 )
-# BIFF: a sheet of macros in the list of sheets (BOUNDSHEET: its place, its state, its kind)
-_MACRO_SHEET: Final = re.compile(rb"\x85\0[\x08-\xff]\0.{4}[\0-\x02][\x01\x06]", re.DOTALL)
+_OF_STREAMS: Final = {
+    "workbook": of_workbook,
+    "book": of_workbook,
+    "powerpoint document": of_presentation,
+    "worddocument": of_text,
+}
 _LARGEST_STREAM: Final = 64 * 1024 * 1024
 
 
@@ -49,6 +73,8 @@ def active_parts(file: IO[bytes]) -> Iterator[str]:
                 name = path[-1]
                 if label := _NAMES.get(name.lower()):
                     yield label
+                if _OBJECT.fullmatch(name.lower()):
+                    yield "内嵌对象"
                 if book.get_type("/".join(path)) == olefile.STGTY_STREAM and book.get_size(path) <= _LARGEST_STREAM:
                     yield from _of_stream(name.lower(), book.openstream(path).read())
         parser = VBA_Parser("x", data=content, disable_pcode=True)
@@ -65,9 +91,10 @@ def active_parts(file: IO[bytes]) -> Iterator[str]:
 def _of_stream(name: str, content: bytes) -> Iterator[str]:
     if _FIELD.search(content):
         yield "自动更新的外部域（DDE、INCLUDE）"
+    if _LINK.search(content):
+        yield "指向本机或程序的链接"
     if _TEMPLATE.search(content):
         yield "远程模板"
-    if name in {"workbook", "book"} and _MACRO_SHEET.search(content[:1_000_000]):
-        yield "Excel 4.0 宏"
-    if is_executable(content[:4096]):
+    if is_executable(content):
         yield "内嵌程序"
+    yield from _OF_STREAMS[name](content) if name in _OF_STREAMS else ()

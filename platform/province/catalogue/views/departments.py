@@ -6,8 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.said import say_made
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.arrangement import AssignForm, DepartmentForm, RenameForm
@@ -48,7 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     form = DepartmentForm(request.POST or None)
     if made := form.carry_out(lambda filled: create_department(by=by, **filled)):
-        messages.success(request, f"已新建主管部门“{made.name}”。")
+        say_made(request, f"已新建主管部门“{made.name}”。", address=reverse("console-department", args=[made.pk]))
         return redirect("console-departments")
     return render(request, "catalogue/department_new.html", {"form": form}, status=422 if form.errors else 200)
 

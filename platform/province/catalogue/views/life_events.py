@@ -5,9 +5,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.design.forms import posted_number
+from foundation.design.said import say_made
 from foundation.errors import Conflict
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.life_events import LifeEventForm
@@ -53,10 +55,11 @@ def create(request: HttpRequest) -> HttpResponse:
     form = LifeEventForm(request.POST or None)
     if request.POST.get("act") == "try":
         return _page(request, form, None, _trial(form, None))
-    if form.carry_out(
+    if made := form.carry_out(
         lambda filled: add_life_event(by=by, name=filled["name"], whom=filled["whom"], code=filled["code"])
     ):
-        messages.success(request, "已增加。编写事项时可以选它；有事项归到这里以后，群众就能看到。")
+        said = "已增加。编写事项时可以选它；有事项归到这里以后，群众就能看到。"
+        say_made(request, said, address=reverse("console-life-event", args=[made.pk]))
         return redirect("console-life-events")
     return _page(request, form, None, None)
 

@@ -1,7 +1,7 @@
 """Materials that many items ask for."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.material_form import MaterialForm
@@ -19,26 +20,41 @@ from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.materials import files_with_ids, items_with, material_with_id, materials, use_counts
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, first_view
+from province.console.queries.tables import own_table
 from province.rights.actors import Actor
 from province.rights.queries import may, require
 from standards.items import BY_NAME
 
 _PAGE = 50
+_TABLE: Final = TableKind(
+    "console.materials",
+    (
+        TableColumn("name", "材料", sort="name", is_fixed=True),
+        TableColumn("uses", "使用的事项", is_number=True),
+        TableColumn("blank", "空白表格", sort="blank_form__name"),
+        TableColumn("sample", "示例样表", sort="filled_sample__name"),
+    ),
+    filters=("words",),
+)
 _HEADINGS = ("材料名称", "使用的事项", "空白表格", "示例样表")
 
 
 @require_GET
 def material_list(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.read")
+    shown = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, shown):
+        return redirect(first)
     words = request.GET.get("words", "").strip()[:80]
-    rows = materials(words=words)
+    rows = shown.in_order(materials(words=words))
     if request.GET.get("format") in EXPORT_FORMATS:
         return export_table(request.GET["format"], "共用材料", _HEADINGS, _lines(list(rows)))
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     counts = use_counts([one.pk for one in page])
     context = {
         "tabs": tabs_of(by, "materials"),
+        "table": shown,
         "page": page,
         "lines": [(one, counts.get(one.pk, 0)) for one in page],
         "words": words,

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.said import say_made
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.arrangement import OfficeForm
@@ -69,7 +71,8 @@ def create(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     form = OfficeForm(request.POST or None)
     if made := form.carry_out(lambda filled: add_office(by=by, **filled)):
-        messages.success(request, f"已增加{made.name}，以后报送的版本由它一起审核。")
+        said = f"已增加{made.name}，以后报送的版本由它一起审核。"
+        say_made(request, said, address=reverse("console-office", args=[made.pk]))
         return redirect("console-offices")
     return render(request, "catalogue/office.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.design.forms import posted_number
@@ -152,11 +153,11 @@ def tried(request: HttpRequest) -> HttpResponse:
     """What the search must go on finding, and whether it does; POST adds one."""
     by = actor_of_request(request, "catalogue.publish" if request.method == "POST" else "catalogue.read")
     form = TriedQuestionForm(request.POST or None)
-    if form.carry_out(
+    if made := form.carry_out(
         lambda filled: add_tried_question(by=by, question=filled["question"], item=item_called(by, filled["item_name"]))
     ):
         messages.success(request, "已加入，每次改同义词都会拿它来试。")
-        return redirect("console-tried-questions")
+        return redirect(f"{reverse('console-tried-questions')}#tried-{made.pk}")
     context = {
         "tabs": tabs_of(by, "words"),
         "form": form,

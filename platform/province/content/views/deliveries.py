@@ -1,5 +1,7 @@
 """What was sent to accounts outside, and what never arrived (dead deliveries)."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,21 +10,40 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.addresses import is_page_here
 from foundation.design.forms import ids_of
-from province.console.access import actor_of_request
+from foundation.design.tables import TableColumn, TableKind
+from province.console.access import actor_of_request, first_view
+from province.console.queries.tables import own_table
 from province.content.operations.many_deliveries import TickedAct, act_on_deliveries
 from province.content.queries.accounts import deliveries_table
 from province.content.states import DeliveryState
 
 _PAGE = 50
+_TABLE: Final = TableKind(
+    "console.deliveries",
+    (
+        TableColumn("title", "内容", is_fixed=True),
+        TableColumn("account", "账号", sort="account__name"),
+        TableColumn("act", "操作"),
+        TableColumn("state", "状态", is_fixed=True),
+        TableColumn("attempts", "次数", sort="attempts", is_number=True),
+        TableColumn("reason", "原因"),
+        TableColumn("time", "时间", sort="next_attempt_at"),
+    ),
+    filters=("state",),
+)
 
 
 @require_GET
 def delivery_list(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
+    shown = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, shown):
+        return redirect(first)
     state = request.GET.get("state", "")
     rows = deliveries_table(by=by, state=state if state in DeliveryState.values else "")
     context = {
-        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "table": shown,
+        "page": Paginator(shown.in_order(rows), _PAGE).get_page(request.GET.get("page")),
         "state": state,
         "states": DeliveryState.choices,
     }

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -56,7 +57,7 @@ def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
         facts = form.cleaned_data
         position = next(position for position in own if str(position.pk) == facts["position"])
         try:
-            name_substitute(
+            made = name_substitute(
                 by=actor_of(owner),
                 position=position,
                 substitute=account_named(facts["username"]),
@@ -67,7 +68,7 @@ def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
             form.take_faults(refusal)
         else:
             messages.success(request, "代理已设好：到开始那天生效，结束那天过后自动失效。")
-            return redirect("account-positions")
+            return redirect(f"{reverse('account-positions')}#substitution-{made.pk}")
     return _page(request, owner, form)
 
 

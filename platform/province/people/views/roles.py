@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.said import say_made
 from foundation.errors import DomainError, NotFound
 from province.console.access import actor_of_request, require_fresh
 from province.people.forms import RoleForm
@@ -57,11 +58,12 @@ def edit(request: HttpRequest, role_id: UUID | None = None) -> HttpResponse:
             if role:
                 change_role(by=by, role=role, prefix=place.prefix, **facts)
             else:
-                create_role(by=by, hall_id=place.hall_id, prefix=place.prefix, **facts)
+                role = create_role(by=by, hall_id=place.hall_id, prefix=place.prefix, **facts)
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, f"角色“{facts['name']}”已保存，立即生效。")
+            address = f"{reverse('console-role', args=[role.pk])}?hall={place.code}"
+            say_made(request, f"角色“{facts['name']}”已保存，立即生效。", address=address)
             return _back(place)
     context = {"tab": "roles", "place": place, "role": role, "form": form}
     return render(request, "people/role.html", context, status=422 if form.errors else 200)

@@ -46,7 +46,7 @@ def new_unit(request: HttpRequest) -> HttpResponse:
             form.take_faults(refusal)
         else:
             messages.success(request, f"已建立“{unit.name}”。")
-            return _back(place)
+            return redirect(f"{reverse('console-units')}?hall={place.code}#unit-{unit.pk}")
     return _page(request, by, place, form)
 
 
