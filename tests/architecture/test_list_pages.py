@@ -20,6 +20,8 @@ EXCUSED: Final = {
     "catalogue/searches.html": _ONE_TASK,
     "catalogue/words.html": _FEW,
     "casework/desk/collections.html": _FEW,
+    "casework/desk/opinions.html": _ONE_TASK,
+    "casework/desk/pushes.html": _FEW,
     "content/library.html": _ONE_TASK,
     "halls/plan.html": _ONE_TASK,
     "lower_halls/assignments.html": _FEW,

@@ -13,9 +13,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.design.forms import FaultyForm, ids_of
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Invalid
 from foundation.exports import EXPORT_FORMATS, export_file, export_table
 from foundation.paper.forms import write_form
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.rights.queries import may
 from standards.fees import in_yuan
 from tenants.casework.models import Case
@@ -44,6 +47,17 @@ from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "fees"}
+_TABLE: Final = TableKind(
+    "desk.fees",
+    (
+        TableColumn("order", "缴费单", sort="number", is_fixed=True),
+        TableColumn("total", "金额（元）", is_number=True),
+        TableColumn("state", "状态", sort="state"),
+        TableColumn("opener", "开单人"),
+        TableColumn("opened", "开单", sort="created_at"),
+    ),
+    filters=("state", "words"),
+)
 _SPAN: Final = timedelta(days=30)
 _LONGEST_SPAN: Final = timedelta(days=366)
 _HEADINGS: Final = ("缴费单号", "办件编号", "事项", "收费项目", "金额（元）", "状态", "开单", "状态时间", "减免依据")
@@ -54,16 +68,20 @@ _DAY_HEADINGS: Final = ("日期", *(f"{one}（元）" for one in PayWay.labels),
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The orders of the person's departments; those that wait for money first."""
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     state = request.GET.get("state", "" if "all" in request.GET else "open")
     state = state if state in FILTERS else ""
     words = request.GET.get("words", "").strip()[:80]
-    rows = orders_at_desk(desk, state=state, words=words)
+    rows = shown.in_order(orders_at_desk(desk, state=state, words=words))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}缴费单"
         return export_table(request.GET["export"], name, _HEADINGS, (_exported(one) for one in rows.iterator(500)))
     numbers = orders_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {
+        "table": shown,
         "page": page,
         "lines": [(one, in_yuan(one.total_fen)) for one in page],
         "state": state,

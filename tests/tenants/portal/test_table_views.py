@@ -13,6 +13,7 @@ TABLES = {
     "/desk/items/offers/": ("desk.offers", "family=power&order=-name"),
     "/desk/lower-halls/guides/": ("desk.guides_below", "order=-submitted"),
     "/desk/ratings/": ("desk.low_ratings", "state=late&order=-rated&column=item&column=rated"),
+    "/desk/fees/": ("desk.fees", "state=paid&order=-opened"),
     "/desk/cases/referrals/": ("desk.referrals", "way=in&order=item"),
 }
 OF_THE_PROVINCE = {
