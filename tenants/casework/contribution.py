@@ -15,6 +15,7 @@ from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
 from tenants.casework.queries.waiting import cases_share, cases_waiting, waiting_cases
 from tenants.casework.states import CASE_KIND
+from tenants.casework.views.licences import licences_beside
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
@@ -35,7 +36,15 @@ from tenants.shell.slots import (
     DeskSearch,
     SitePart,
 )
-from tenants.workflow.slots import EARLIER_CASES, FORM_TAKERS, RUN_SUBJECTS, EarlierCases, RunSubject
+from tenants.workflow.slots import (
+    EARLIER_CASES,
+    FORM_ASIDES,
+    FORM_TAKERS,
+    RUN_SUBJECTS,
+    EarlierCases,
+    FormAside,
+    RunSubject,
+)
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -43,6 +52,7 @@ contribution = Contribution(
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件")),
     FORM_TAKERS(APPLICATIONS, COLLECTED),
+    FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),

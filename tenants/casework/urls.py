@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import collections, desk, referrals, setups, site, site_apply
+from tenants.casework.views import collections, desk, licences, referrals, setups, site, site_apply
 
 site_urls = [
     path("", site.cases, name="site-cases"),
     path("apply/<uuid:item_id>/", site_apply.apply, name="site-apply"),
+    path("licences/<uuid:filled_id>/", licences.use_own, name="site-use-licence"),
     path("<uuid:case_id>/", site.case, name="site-case"),
     path("<uuid:case_id>/brought/", site.bring, name="site-case-brought"),
     path("<uuid:case_id>/withdraw/", site.withdraw, name="site-case-withdraw"),
@@ -24,6 +25,7 @@ desk_urls = [
     path("collections/new/", collections.new, name="desk-collection-new"),
     path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),
     path("referrals/", referrals.table, name="desk-referrals"),
+    path("licences/<uuid:filled_id>/", licences.use_at_desk, name="desk-use-licence"),
     path("<uuid:case_id>/", desk.case, name="desk-case"),
     path("<uuid:case_id>/hand-up/", referrals.hand_up, name="desk-case-hand-up"),
     path("<uuid:case_id>/send-on/", referrals.send_on, name="desk-case-send-on"),

@@ -120,7 +120,7 @@ NOT_PERSONAL = {
             # a citizen's is masked before it comes here
             "workflow.FilledMoment.by_name",
             *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
-            *("casework.Extension.approved_by_name", "casework.Collection.clerk_name"),
+            *("casework.Extension.approved_by_name", "casework.Collection.clerk_name", "casework.UsedLicence.by_name"),
             *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",
@@ -150,6 +150,7 @@ NOT_PERSONAL = {
             *("cases.Referral.item_name", "cases.Referral.case_number", "cases.ReferralReceipt.case_number"),
             *("cases.CaseOffer.item_name", "casework.Collection.item_name", "casework.Collection.hall_name"),
             *("casework.Case.number", "casework.CaseMaterial.name", "ratings.Rating.item_name"),
+            *("licences.Licence.name", "licences.Licence.item_name"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",
             *("catalogue.ExtraElement.name", "documents.DocumentFile.name", "documents.IssuedDocument.number"),

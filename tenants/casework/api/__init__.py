@@ -2,11 +2,13 @@
 
 from ninja import Router
 
-from tenants.casework.api import cases, collections, referrals, setups, site
+from tenants.casework.api import cases, collections, licences, referrals, setups, site
 
 router = Router()
 router.add_router("/cases", cases.router)
 router.add_router("/collections", collections.router)
 router.add_router("/referrals", referrals.router)
 router.add_router("/setups", setups.router)
+router.add_router("/licences", licences.router)
+router.add_router("/own-licences", licences.own)
 router.add_router("/own", site.router)

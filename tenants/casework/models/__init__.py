@@ -1,4 +1,5 @@
 from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, CaseAct, CaseMaterial
+from tenants.casework.models.licences import UsedLicence
 from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
@@ -30,4 +31,5 @@ __all__ = [
     "Intake",
     "LackingPromise",
     "SpecialProcedure",
+    "UsedLicence",
 ]

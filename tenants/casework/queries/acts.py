@@ -10,6 +10,7 @@ from tenants.casework.states import Consent, SetupState
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
     "receive": "收件",
+    "use_licence": "使用证照",
     "take": "认领办件",
     "put_back": "放回办件",
     "take_over": "接手办件",
@@ -50,6 +51,7 @@ ACT_NAMES: Final = (
         "办件",
         {
             **{f"casework.{act}": label for act, label in CASE_ACTS.items()},
+            "casework.agree_to_licence": "同意使用证照",
             "casework.begin_collecting": "开始代收",
             "casework.collect": "代收送出",
             "casework.set_up": "开始设置办件",
@@ -68,6 +70,8 @@ ACT_NAMES: Final = (
             "is_online": "网上申请",
             "item": "事项",
             "consent": "委托方式",
+            "licence": "证照",
+            "agreed": "同意方式",
         },
         choices={
             ("case", "state"): CaseState.choices,
