@@ -110,7 +110,10 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_CASES = ["tenants.documents", "tenants.workflow", "tenants.casework", "tenants.fees", "tenants.ratings"]
+_CASES = [
+    *("tenants.documents", "tenants.licences", "tenants.workflow", "tenants.casework", "tenants.fees"),
+    "tenants.ratings",
+]
 _ABOVE_OTHERS = [*_EVERY_HALL, *_CASES, "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],

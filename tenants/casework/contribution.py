@@ -23,6 +23,7 @@ from tenants.casework.queries.waiting import (
     waiting_opinions,
 )
 from tenants.casework.states import CASE_KIND, JOINT_KIND
+from tenants.casework.views.licences import licences_beside
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
@@ -43,7 +44,15 @@ from tenants.shell.slots import (
     DeskSearch,
     SitePart,
 )
-from tenants.workflow.slots import EARLIER_CASES, FORM_TAKERS, RUN_SUBJECTS, EarlierCases, RunSubject
+from tenants.workflow.slots import (
+    EARLIER_CASES,
+    FORM_ASIDES,
+    FORM_TAKERS,
+    RUN_SUBJECTS,
+    EarlierCases,
+    FormAside,
+    RunSubject,
+)
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -51,6 +60,7 @@ contribution = Contribution(
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件"), ClockOwner(JOINT_KIND, "联办意见")),
     FORM_TAKERS(APPLICATIONS, COLLECTED),
+    FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),

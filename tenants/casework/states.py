@@ -89,6 +89,15 @@ class Consent(models.TextChoices):
     PHONE = "phone", "电话委托"
 
 
+class HolderConsent(models.TextChoices):
+    """How the holder of a licence has agreed that it is used in an application (个人信息保护法 art. 13, 14)."""
+
+    OWN = "own", "本人在网上同意"
+    PRESENT = "present", "本人在窗口同意"
+    SIGNED = "signed", "书面同意"
+    PHONE = "phone", "电话同意"
+
+
 class DeliveryWay(models.TextChoices):
     """How a decision is served (民事诉讼法 art. 88 to 95, as administrative organs follow them)."""
 

@@ -5,6 +5,7 @@ from tenants.casework.views import (
     desk,
     exchange,
     joint,
+    licences,
     pushes,
     referrals,
     setups,
@@ -15,6 +16,7 @@ from tenants.casework.views import (
 site_urls = [
     path("", site.cases, name="site-cases"),
     path("apply/<uuid:item_id>/", site_apply.apply, name="site-apply"),
+    path("licences/<uuid:filled_id>/", licences.use_own, name="site-use-licence"),
     path("<uuid:case_id>/", site.case, name="site-case"),
     path("<uuid:case_id>/brought/", site.bring, name="site-case-brought"),
     path("<uuid:case_id>/withdraw/", site.withdraw, name="site-case-withdraw"),
@@ -40,6 +42,7 @@ desk_urls = [
     path("opinions/", joint.table, name="desk-opinions"),
     path("opinions/<uuid:opinion_id>/", joint.opinion, name="desk-opinion"),
     path("opinions/<uuid:opinion_id>/files/<uuid:upload_id>/", joint.open_file, name="desk-opinion-file"),
+    path("licences/<uuid:filled_id>/", licences.use_at_desk, name="desk-use-licence"),
     path("<uuid:case_id>/", desk.case, name="desk-case"),
     path("<uuid:case_id>/hand-up/", referrals.hand_up, name="desk-case-hand-up"),
     path("<uuid:case_id>/send-on/", referrals.send_on, name="desk-case-send-on"),

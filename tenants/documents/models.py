@@ -107,8 +107,10 @@ class IssuedDocument(SealedRow):
     # name of a field → its value; also what the platform gave
     values = SealedJSONField()
     code = models.CharField(max_length=16)
-    state = models.CharField("状态", max_length=8, choices=DocumentState, default=DocumentState.ISSUED)
+    state = models.CharField("状态", max_length=9, choices=DocumentState, default=DocumentState.ISSUED)
     issued_on = models.DateField()
+    # its last day; None: without an end
+    valid_until = models.DateField(null=True)
     issued_by_id = models.UUIDField(null=True)
     issued_by_name = models.CharField(max_length=40)
     pdf = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -138,7 +140,7 @@ class IssuedDocument(SealedRow):
                         "owner_id",
                         "version",
                     ),
-                    *("values", "code", "issued_on", "issued_by_id", "issued_by_name"),
+                    *("values", "code", "issued_on", "valid_until", "issued_by_id", "issued_by_name"),
                 ],
                 name="issued_document_stays",
             ),

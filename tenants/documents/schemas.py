@@ -64,6 +64,7 @@ class IssuedDocumentOut(Schema):
     issuer: str
     state: DocumentState
     issued_on: date
+    valid_until: date | None
     issued_by_name: MaskedName
     owner_kind: str
     owner_id: UUID

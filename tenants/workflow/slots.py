@@ -185,6 +185,18 @@ FORM_TAKERS = Slot[FormTaker]("workflow.form_takers", keys=lambda one: [one.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormAside:
+    """What an app offers to who fills in a form: ``beside`` is called with the hall, who fills it in, its row, the
+    names of the fields on the page and the request; None where nothing is offered there."""
+
+    name: str
+    beside: Callable[..., SafeString | None]
+
+
+FORM_ASIDES = Slot[FormAside]("workflow.form_asides", keys=lambda one: [one.name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSubject:
     """What a run is about, where an app has started it: ``head`` stands over the run's page and what is to be done
     there, None for a run that is about nothing of this app's. ``moved``: called in the transaction of each act on any

@@ -98,6 +98,8 @@ WITHOUT_KEY = {
     "tenants.workflow.api.fillings.add_piece": "每一段带着从哪里开始，已经收到的再传一次什么都不改",
     "tenants.documents.api.load_template": _KNOWN_BY_CONTENT,
     "tenants.casework.api.site.upload_for_own_case": _KNOWN_BY_CONTENT,
+    "tenants.casework.api.licences.use_licence_in_form": _KNOWN_BY_CONTENT,
+    "tenants.casework.api.licences.use_own_licence": _KNOWN_BY_CONTENT,
     "province.people.api.people.admit": _SHOWN_ONCE,
     "province.people.api.people.renew_activation": _SHOWN_ONCE,
     "province.people.api.people_imports.take_in": _SHOWN_ONCE,

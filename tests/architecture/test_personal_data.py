@@ -122,6 +122,7 @@ NOT_PERSONAL = {
             *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
             *("casework.Extension.approved_by_name", "casework.Collection.clerk_name"),
             "casework.JointOpinion.by_name",
+            "casework.UsedLicence.by_name",
             *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
             *(f"fees.FeeOrder.{act}_by_name" for act in ("opened", "asked", "decided")),
             *("fees.FeePayment.taken_by_name", "fees.FeePayment.refunded_by_name"),
@@ -160,6 +161,7 @@ NOT_PERSONAL = {
                 "fees.FeeOrder.pay_address",
             ),
             *("casework.DepartmentKey.name", "casework.PushedCall.case_number"),
+            *("licences.Licence.name", "licences.Licence.item_name"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",
             *("catalogue.ExtraElement.name", "documents.DocumentFile.name", "documents.IssuedDocument.number"),

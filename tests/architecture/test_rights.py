@@ -85,6 +85,13 @@ WITHOUT_PERMISSION = {
     "province.people.operations.accounts.shut_account": _PART,
     "provisioning.rollouts.join_rollout": _PART,
     "tenants.documents.operations.issuing.issue_document": _PART,
+    "tenants.documents.operations.ending.end_issued": _PART,
+    "tenants.documents.operations.ending.reinstate_issued": _PART,
+    **{
+        f"tenants.licences.operations.granting.{name}": _PART
+        for name in ("grant_licence", "cancel_licence", "undo_licences")
+    },
+    "tenants.casework.operations.results.settle_licences": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.fees.operations.rows.record": _PART,

@@ -51,9 +51,11 @@ def make_setup(
     flow: Flow | None = None,
     by: str = "he",
     partners: Sequence[JointPartner] = (),
+    handling_code: str = "",
 ) -> CaseSetup:
-    """An item that can be applied for, its form published. In the schema that is entered."""
-    setup = set_up_cases(by=person(by), hall=hall, item_id=adoption.item_id)
+    """An item, or one of its handling items, that can be applied for, its form published. In the schema that is
+    entered."""
+    setup = set_up_cases(by=person(by), hall=hall, item_id=adoption.item_id, handling_code=handling_code)
     form = Form.objects.get(pk=setup.form_id)
     publish_form(by=person(by), hall=hall, form_id=form.pk, revision=form.revision)
     if is_online:

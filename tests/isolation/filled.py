@@ -76,8 +76,9 @@ from tenants.casework.models import (
     JointOpinion,
     LackingPromise,
     PushedCall,
+    UsedLicence,
 )
-from tenants.casework.states import Consent, DeliveryWay, PushedKind
+from tenants.casework.states import Consent, DeliveryWay, HolderConsent, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
@@ -85,6 +86,8 @@ from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
 from tenants.fees.models import FeeLine, FeeOrder, FeePayment
 from tenants.fees.states import PaymentState, PayWay
+from tenants.licences.models import Licence
+from tenants.licences.states import LicenceStanding
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
 from tenants.ratings.models import LowRating, Rating
@@ -187,6 +190,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
     "document_id": lambda own: own["issued_document"].pk,
+    "licence_id": lambda own: own["licence"].pk,
     "hall:/desk/document-templates/ version_id": lambda own: own["template_version"].pk,
     "hall:/api/hall/v1/documents/ version_id": lambda own: own["template_version"].pk,
     "partial_id": lambda own: own["partial_upload"].pk,
@@ -399,8 +403,8 @@ def fill(hall: Hall) -> Filled:
     )
     own |= _by_machinery(hall, editor)
     own |= _forms(hall, editor)
-    own |= _applied(hall, editor, own["adoption"])
     own |= _documents(hall, editor)
+    own |= _applied(hall, editor, own["adoption"])
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
@@ -659,7 +663,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         return {"rating_token": "nowhere"} | dict.fromkeys(
             (
                 *("case_setup", "case", "case_upload", "collection", "department_key", "opinion", "rating"),
-                *("asked_rating", "fee_order", "fee_payment"),
+                *("asked_rating", "licence", "fee_order", "fee_payment"),
             ),
             NoRow,
         )
@@ -687,6 +691,19 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             size=1,
             sha256="",
         )
+        licence = Licence.objects.create(
+            document=IssuedDocument.objects.get(),
+            item_id=case.item_id,
+            item_name="某事",
+            name="某证",
+            type_code="某",
+            holder_id=case.applicant_id,
+            holds_from=today,
+            end_basis="某条",
+        )
+        UsedLicence.objects.create(
+            upload=upload, licence=licence, consent=HolderConsent.SIGNED, standing=LicenceStanding.HOLDS, by_name="某人"
+        )
         CarriedPart.objects.create(case=case, said=OwnedJSON(hall.pk, {}))
         CollectedForm.objects.create(form=setup.form, offer_id=NOBODY)
         collection = Collection.objects.create(
@@ -708,7 +725,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         )
     _referred(hall, case)
     own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
-    return own | {"department_key": key} | ratings
+    return own | {"licence": licence, "department_key": key} | ratings
 
 
 def _charged(case: Case) -> Things:

@@ -91,6 +91,7 @@ OF_CITIZENS = {
 } | {
     "hall:/api/hall/v1/ratings/own/{case_id}",
     "hall:/api/hall/v1/fees/own/{order_id}/pay",
+    "hall:/api/hall/v1/casework/own-licences/{filled_id}",
     # a department's system's, by its signature (tests/tenants/casework/test_pushes.py)
     "hall:/api/hall/v1/casework/pushes/process",
     "hall:/api/hall/v1/casework/pushes/result",

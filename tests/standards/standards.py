@@ -67,6 +67,7 @@ Not from a standard, but chosen here:
 - the reasons beside a grade of 好差评 (A.8) and their codes, `standards.ratings`;
 - how a 收费标准 is written so that amounts are read of it, `standards.fees`;
 - 免提交 with its source, and the days in which a material may come later;
+- for how many months a licence that is a result holds (证照有效期);
 - which materials are forms, by their names, and what a form made of a guide asks for;
 - the codes of 处罚种类, 强制种类, 检查方式, 奖励种类, 档次, 幅度单位 and 程序环节, and which stages a type
   must go through;

@@ -22,7 +22,9 @@ class DocumentEntry(PublicRow):
     issuer = models.CharField(max_length=80)
     number = models.CharField(max_length=60)
     issued_on = models.DateField()
-    state = models.CharField(max_length=8, choices=DocumentState)
+    # its last day; None: without an end
+    valid_until = models.DateField(null=True)
+    state = models.CharField(max_length=9, choices=DocumentState)
     ended_on = models.DateField(null=True)
     # the number of the one that took its place
     successor = models.CharField(max_length=60, blank=True)

@@ -58,13 +58,14 @@ class DocumentField:
 class DocumentKind:
     """``code`` never changes: rows name the kind by it. ``name``: 受理通知书. ``rule``: of its numbers, until a hall
     says its own (``numbering``). ``default``: the template that holds until a hall loads one, as ``samples`` reads
-    it."""
+    it. ``ended_elsewhere``: where its documents end, in words, if another register keeps them."""
 
     code: str
     name: str
     fields: tuple[DocumentField, ...]
     rule: str
     default: Mapping[str, Any]
+    ended_elsewhere: str = ""
 
     @cached_property
     def by_label(self) -> Mapping[str, DocumentField]:

@@ -21,13 +21,14 @@ def stated_kinds() -> list[str]:
 def stated_kind(code: str) -> DocumentKind:
     """受理通知书 (acceptance), 容缺受理 (lacking_acceptance), 补正 (supplement), 不予受理 (non_acceptance), 准予
     (permit), 不予许可 (refusal), 特别程序 (special_procedure), 延期 (extension), 送达回证 (service_receipt), 办理结果
-    (result).
+    (result), 证照 (licence).
 
     Raises FileNotFoundError."""
     with (_FOLDER / f"{code}.yaml").open(encoding="utf-8") as file:
         said: dict[str, Any] = yaml.safe_load(file)
     fields = tuple(map(_field, said["fields"]))
-    return DocumentKind(said["code"], said["name"], fields, said["rule"], {"body": said["body"]})
+    body = {"body": said["body"]}
+    return DocumentKind(said["code"], said["name"], fields, said["rule"], body, said.get("ended_elsewhere", ""))
 
 
 def _field(said: dict[str, Any]) -> DocumentField:

@@ -194,7 +194,7 @@ class _Clock:
 
     def run(self, limit: Limit) -> None:
         if limit.unit == "m":
-            self._run_to(_months_after(self.day, limit.number))
+            self._run_to(months_after(self.day, limit.number))
             return
         left = limit.number
         while left:
@@ -273,7 +273,8 @@ def words_of_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
+    """The day of the same number, or the last one of a month that lacks it (民法典 art. 202)."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -2,7 +2,17 @@
 
 from ninja import Router
 
-from tenants.casework.api import cases, collections, joint, pushes, records, referrals, setups, site
+from tenants.casework.api import (
+    cases,
+    collections,
+    joint,
+    licences,
+    pushes,
+    records,
+    referrals,
+    setups,
+    site,
+)
 
 router = Router()
 router.add_router("/cases", cases.router)
@@ -12,4 +22,6 @@ router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)
 router.add_router("/referrals", referrals.router)
 router.add_router("/setups", setups.router)
+router.add_router("/licences", licences.router)
+router.add_router("/own-licences", licences.own)
 router.add_router("/own", site.router)

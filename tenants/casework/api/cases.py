@@ -46,8 +46,10 @@ from tenants.casework.schemas.cases import (
     ServiceIn,
     SpecialProcedureIn,
     SpecialResultIn,
+    UsedLicenceOut,
 )
-from tenants.casework.states import MaterialState
+from tenants.casework.states import HolderConsent, MaterialState
+from tenants.licences.states import LicenceStanding
 from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
 
@@ -76,6 +78,20 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
             )
             for one, files in view.materials
         ],
+        used_licences=[
+            UsedLicenceOut(
+                licence_id=one.used.licence_id,
+                number=one.used.licence.number,
+                name=one.used.licence.name,
+                material=one.material,
+                consent=HolderConsent(one.used.consent),
+                used_at=one.used.created_at,
+                standing_then=LicenceStanding(one.used.standing),
+                standing=one.used.licence.standing,
+            )
+            for one in view.used_licences
+        ],
+        licence_ids=[one.pk for one in view.licences],
         clocks=[
             CaseClockOut(
                 kind=ClockKind(one.clock.kind),

@@ -1,5 +1,6 @@
 from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, CaseAct, CaseMaterial
 from tenants.casework.models.joint import JointOpinion
+from tenants.casework.models.licences import UsedLicence
 from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
@@ -36,4 +37,5 @@ __all__ = [
     "LackingPromise",
     "PushedCall",
     "SpecialProcedure",
+    "UsedLicence",
 ]

@@ -14,6 +14,7 @@ from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseDecision
 from tenants.casework.operations.clocks import begin_delivery, end_examination
 from tenants.casework.operations.documents import give_decision, take_back_decisions
+from tenants.casework.operations.results import settle_licences
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
@@ -69,7 +70,9 @@ def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reas
     made = CaseDecision.objects.create(
         case=case, number=1, outcome=outcome, reasons=reasons, by_id=by.id, by_name=by.shown_name
     )
-    give_decision(by, hall, case, guide_of_case(case), made)
+    guide = guide_of_case(case)
+    give_decision(by, hall, case, guide, made)
+    settle_licences(by, hall, case, guide, made)
     note_act(by, hall, case, "decide", said=reasons, changes={"outcome": [None, str(outcome)]})
     tell_applicant(hall, case)
     return made
@@ -131,7 +134,9 @@ def correct_decision(
         corrects=corrects,
     )
     take_back_decisions(by, hall, case, corrects)
-    give_decision(by, hall, case, guide_of_case(case), made)
+    guide = guide_of_case(case)
+    give_decision(by, hall, case, guide, made)
+    settle_licences(by, hall, case, guide, made, before)
     note_act(by, hall, case, "correct_decision", said=said, note=corrects, changes={"outcome": [None, str(decided)]})
     tell_applicant(hall, case)
     return case

@@ -26,6 +26,7 @@ from tenants.casework.queries.guides import CaseGuide
 from tenants.casework.states import CASE_KIND, MaterialState
 from tenants.documents.operations import issue_document, revoke_document
 from tenants.documents.queries.documents import documents_of
+from tenants.licences.queries.register import licences_of_case
 
 _CODES: Final = (
     *("acceptance", "lacking_acceptance", "supplement", "non_acceptance", "permit", "refusal"),
@@ -69,7 +70,7 @@ def give_lacking_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide,
         received_on=timezone.localdate(case.received_at),
         materials=[{"name": one} for one in promised.asked],
         bring_until=promised.due_on,
-        basis=_laws(guide, "later_laws", otherwise=_LATER),
+        basis=laws_of(guide, "later_laws", otherwise=_LATER),
         contact=_contact(guide),
         **optional,
     )
@@ -146,7 +147,7 @@ def give_decision(by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision:
     """准予 or 不予行政许可决定书."""
     if not guide.is_licence or case.accepted_at is None:
         return
-    common = {"accepted_on": timezone.localdate(case.accepted_at), "basis": _laws(guide)}
+    common = {"accepted_on": timezone.localdate(case.accepted_at), "basis": laws_of(guide)}
     if decision.outcome == CaseOutcome.GRANTED:
         _issue(by, hall, case, "permit", content=decision.reasons, **common)
     elif _has_remedies(case):
@@ -165,9 +166,11 @@ def take_back_decisions(by: Actor, hall: Hall, case: Case, reason: str) -> None:
 def give_result(
     by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision: CaseDecision, delivery: Delivery
 ) -> None:
-    """办理结果通知单, for what is no licence."""
+    """办理结果通知单, for what is no licence; with the papers (证件) that the case has granted."""
     if guide.is_licence:
         return
+    granted = [{"name": one.name, "number": one.number} for one in licences_of_case(case.pk) if one.holds]
+    optional: dict[str, Any] = {"papers": granted} if granted else {}
     _issue(
         by,
         hall,
@@ -177,13 +180,13 @@ def give_result(
         result=decision.reasons,
         finished_on=delivery.served_on,
         delivery=delivery.get_way_display(),
+        **optional,
     )
 
 
 def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
     applicant = applicant_with_id(hall.pk, case.applicant_id)
     name = (applicant.body_name or applicant.name.plain) if applicant else ""
-    unit = Unit.objects.filter(pk=case.unit_id, hall_id=hall.pk).first() if case.unit_id else None
     issue_document(
         by=by,
         hall=hall,
@@ -191,8 +194,14 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
         owner_kind=CASE_KIND,
         owner_id=case.pk,
         values={"applicant": name, "case_number": case.number, "item": case.item_name, **values},
-        issuer=unit.name if unit else "",
+        issuer=issuer_of(hall, case),
     )
+
+
+def issuer_of(hall: Hall, case: Case) -> str:
+    """The department in whose name its documents are issued; "" for the hall's."""
+    unit = Unit.objects.filter(pk=case.unit_id, hall_id=hall.pk).first() if case.unit_id else None
+    return unit.name if unit else ""
 
 
 def _clock(case: Case, kind: ClockKind) -> Clock | None:
@@ -207,7 +216,8 @@ def _remedies(case: Case) -> Mapping[str, str]:
     return {"review_body": case.setup.review_body, "court": case.setup.court}
 
 
-def _laws(guide: CaseGuide, name: str = "laws", *, otherwise: str = _ART_32) -> str:
+def laws_of(guide: CaseGuide, name: str = "laws", *, otherwise: str = _ART_32) -> str:
+    """The first three that the guide names under this element, with their articles."""
     rows = guide.values.get(name) or []
     said = [f"《{row.get('law', '').strip('《》')}》{row.get('article') or ''}" for row in rows[:3] if row.get("law")]
     return "、".join(said) or otherwise

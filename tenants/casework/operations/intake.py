@@ -18,6 +18,7 @@ from province.rights.queries import require
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
 from tenants.casework.operations.clocks import begin_acceptance
+from tenants.casework.operations.licences import note_used_licences
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.referral_turns import offer_form_anew
 from tenants.casework.operations.rows import keep, note_act
@@ -74,7 +75,9 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     intake = Intake.objects.filter(filled=filled).first()
     by_default = CaseChannel.SITE if who.citizen else CaseChannel.WINDOW
     channel = CaseChannel(intake.channel) if intake else by_default
-    return open_case(who=who, hall=hall, setup=setup, guide=guide, filled=filled, channel=channel, materials=materials)
+    case = open_case(who=who, hall=hall, setup=setup, guide=guide, filled=filled, channel=channel, materials=materials)
+    note_used_licences(who, hall, case)
+    return case
 
 
 def open_case(

@@ -10,6 +10,7 @@ from tenants.casework.states import Consent, JointState, SetupState
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
     "receive": "收件",
+    "use_licence": "使用证照",
     "take": "认领办件",
     "put_back": "放回办件",
     "take_over": "接手办件",
@@ -52,6 +53,7 @@ ACT_NAMES: Final = (
         "办件",
         {
             **{f"casework.{act}": label for act, label in CASE_ACTS.items()},
+            "casework.agree_to_licence": "同意使用证照",
             "casework.begin_collecting": "开始代收",
             "casework.collect": "代收送出",
             "casework.set_up": "开始设置办件",
@@ -88,6 +90,8 @@ ACT_NAMES: Final = (
             "cursor": "游标",
             "name": "系统",
             "unit": "部门",
+            "licence": "证照",
+            "agreed": "同意方式",
         },
         choices={
             ("case", "state"): CaseState.choices,

@@ -8,7 +8,16 @@ from foundation.errors import Conflict, NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
 from standards.items import effective
-from standards.items.codelists import CaseType, DayUnit, Exemption, ItemType, LimitUnit, MaterialNeed, StatutoryUnit
+from standards.items.codelists import (
+    CaseType,
+    DayUnit,
+    Exemption,
+    ItemType,
+    LimitUnit,
+    MaterialNeed,
+    ResultKind,
+    StatutoryUnit,
+)
 from standards.items.handling import handled, handling_row, is_handled_here, rows_of
 from standards.workdays import Limit
 from tenants.casework.models import Case
@@ -44,11 +53,12 @@ class GuideMaterial:
 @dataclass(frozen=True, slots=True)
 class CaseGuide:
     """What counts for an application: a version of the item with a guide of the hall. ``values``: of the handling item
-    where there is one."""
+    where there is one; ``handling_kind``: what one comes for by it (``HandlingKind``), "" where there is none."""
 
     version: ItemVersion
     hall_guide: HallGuideVersion
     values: Values
+    handling_kind: str = ""
 
     @property
     def name(self) -> str:
@@ -91,6 +101,11 @@ class CaseGuide:
         return Limit(min(days, ACCEPTANCE.number), "wd") if isinstance(days, int) and days > 0 else ACCEPTANCE
 
     @property
+    def licence_rows(self) -> list[Values]:
+        """Of its results those that are licences (证照)."""
+        return [row for row in rows_of(self.values, "results") if row.get("kind") == ResultKind.LICENCE]
+
+    @property
     def material_rows(self) -> list[Values]:
         """As the guide has them, for a form that is made of them."""
         return rows_of(self.values, "materials")
@@ -129,7 +144,7 @@ def _made(version: ItemVersion, hall_guide: HallGuideVersion, values: dict[str, 
     row = handling_row(values, code)
     if row is None or not is_handled_here(values, code):
         raise Conflict("本厅现在不办理这个业务办理项。")
-    return CaseGuide(version, hall_guide, handled(values, row))
+    return CaseGuide(version, hall_guide, handled(values, row), str(row.get("kind") or ""))
 
 
 def _material(place: int, row: Values) -> GuideMaterial:

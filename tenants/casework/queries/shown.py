@@ -30,9 +30,12 @@ from tenants.casework.queries.corrections import (
     promise_of,
 )
 from tenants.casework.queries.joint import JointProgress, joint_progress
+from tenants.casework.queries.licences import UsedLine, used_among
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.states import CASE_KIND, OPEN_LACKING
 from tenants.documents.models import IssuedDocument
+from tenants.licences.models import Licence
+from tenants.licences.queries.register import licences_of_case
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload, Run
 from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
@@ -72,6 +75,9 @@ class CaseView:
     run: Run | None
     documents: Sequence[IssuedDocument]
     joint: JointProgress
+    # that stand in its form, and those that it has granted
+    used_licences: Sequence[UsedLine]
+    licences: Sequence[Licence]
 
     @property
     def is_in_flow(self) -> bool:
@@ -89,6 +95,11 @@ class CaseView:
         return self.case.is_open and any(one.is_waiting for one in self.joint.lines)
 
     @property
+    def lapsed_licences(self) -> list[UsedLine]:
+        """Those in its form that hold no more."""
+        return [one for one in self.used_licences if one.has_lapsed]
+
+    @property
     def decision(self) -> CaseDecision | None:
         return self.decisions[-1] if self.decisions else None
 
@@ -99,11 +110,12 @@ def case_view(desk: Desk, case: Case) -> CaseView:
     told, left = stories(clocks), days_left(clocks)
     unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
     is_before = case.state == CaseState.RECEIVED
+    materials = materials_of(desk.hall, case)
     return CaseView(
         case=case,
         applicant=CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=desk.hall.pk).first(),
         unit_name=unit.name if unit else "综合窗口",
-        materials=materials_of(desk.hall, case),
+        materials=materials,
         clocks=[ClockLine(one, told[one.pk], left[one.pk]) for one in clocks],
         acts=[(one, CASE_ACTS[one.act]) for one in case.acts.order_by("-pk")],
         decisions=list(case.decisions.select_related("delivery").order_by("number")),
@@ -116,6 +128,8 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
         documents=documents_of_case(case),
         joint=joint_progress(desk.hall, [case]).get(case.pk, JointProgress(())),
+        used_licences=used_among(case.filled_id, materials),
+        licences=licences_of_case(case.pk) if case.outcome else (),
         run=Run.objects.filter(pk=case.run_id).first() if case.run_id else None,
     )
 

@@ -23,7 +23,8 @@ from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECT
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS, MOST_PARTNERS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
-from tenants.casework.states import DeliveryWay, JointState, LackingState, MaterialState, SetupState
+from tenants.casework.states import DeliveryWay, HolderConsent, JointState, LackingState, MaterialState, SetupState
+from tenants.licences.states import LicenceStanding
 
 # the operations check how long they are, and say so in Chinese
 type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
@@ -148,6 +149,20 @@ class JointPartOut(JointSaidOut):
     is_late: bool
 
 
+class UsedLicenceOut(Schema):
+    """A licence of this hall that stands in the application. ``material``: in whose place; ``standing_then``: when it
+    was used; ``standing``: now."""
+
+    licence_id: UUID
+    number: str
+    name: str
+    material: str
+    consent: HolderConsent
+    used_at: datetime
+    standing_then: LicenceStanding
+    standing: LicenceStanding
+
+
 class CaseOut(CaseLineOut):
     applicant: ApplicantOut | None
     unit: str
@@ -155,6 +170,8 @@ class CaseOut(CaseLineOut):
     is_deemed_accepted: bool
     asked: list[str] = Field(description="what was asked for (补正)")
     materials: list[CaseMaterialOut]
+    used_licences: list[UsedLicenceOut]
+    licence_ids: list[UUID] = Field(description="that it has granted")
     clocks: list[CaseClockOut]
     acts: list[CaseActOut]
     decisions: list[CaseDecisionOut]
@@ -376,6 +393,25 @@ class OwnCaseOut(Schema):
     steps: list[OwnStepOut]
     told: list[ToldOut]
     decision: OwnDecisionOut | None
+
+
+class LicenceOfferOut(Schema):
+    """A licence of one's own that could stand in a field of the form. ``is_used``: it does."""
+
+    field: str = Field(examples=["material_2"])
+    material: str
+    licence_id: UUID
+    number: str
+    name: str
+    is_used: bool
+
+
+class LicenceUseIn(Schema):
+    """``consent``: how the holder has agreed; a citizen's own program says ``own``, the desk the others."""
+
+    field: str = Field(max_length=40, examples=["material_2"])
+    licence_id: UUID
+    consent: HolderConsent
 
 
 class CorrectionChangesIn(Schema):

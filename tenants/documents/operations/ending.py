@@ -1,4 +1,5 @@
-"""A document that was issued in error is revoked, or another one takes its place; what was issued never changes."""
+"""A document that was issued in error is revoked, or another one takes its place; what was issued never changes. Of a
+kind that another register keeps (证照), that register's app ends them."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import clean_reason
-from foundation.errors import NotFound
+from foundation.errors import Conflict, NotFound
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.registries.states import DOCUMENT_TRANSITIONS, DocumentState
@@ -18,6 +19,7 @@ from province.rights.roles import Reach, Role
 from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.issuing import issue_document, tell_registry
 from tenants.documents.queries.documents import NO_DOCUMENT
+from tenants.documents.queries.kinds import ended_elsewhere
 from tenants.portal.operations.figures import require_in_hall
 
 END: Final = declare(
@@ -32,7 +34,7 @@ END: Final = declare(
 def revoke_document(*, by: Actor, hall: Hall, document_id: UUID, reason: str) -> IssuedDocument:
     """Have it hold no more; who checks it is told so from the commit on. Its number is never given again.
 
-    Raises Invalid without a reason, NotFound, Conflict for one that holds no more already.
+    Raises Invalid without a reason, NotFound, Conflict for one that holds no more already, or that ends elsewhere.
     """
     document = _locked(by, hall, document_id)
     _end(by, hall, document, DocumentState.REVOKED, reason, "revoke_document")
@@ -62,12 +64,51 @@ def replace_document(
     return document.successor
 
 
+@transaction.atomic
+def end_issued(
+    *,
+    by: Actor,
+    hall: Hall,
+    document: IssuedDocument,
+    state: DocumentState,
+    reason: str,
+    successor: IssuedDocument | None = None,
+) -> None:
+    """Have a document that the caller has locked hold no more, for an app that has asked whether the actor may.
+    ``successor``: the one that takes its place. Raises Conflict for one that holds no more already."""
+    DOCUMENT_TRANSITIONS.check(document.state, state)
+    document.successor = successor
+    _end(by, hall, document, state, reason, "end_document")
+
+
+@transaction.atomic
+def reinstate_issued(*, by: Actor, hall: Hall, document: IssuedDocument, reason: str) -> None:
+    """Have a document that the caller has locked hold again: what has replaced or cancelled it was wrong. Raises
+    Conflict for one that ended otherwise."""
+    DOCUMENT_TRANSITIONS.check(document.state, DocumentState.ISSUED)
+    record_act(
+        by=by,
+        act="documents.reinstate_document",
+        object_type="document",
+        object_id=document.pk,
+        hall_id=hall.pk,
+        reason=reason,
+        changes={"state": [document.state, str(DocumentState.ISSUED)]},
+    )
+    document.state, document.reason, document.ended_by_name = DocumentState.ISSUED, "", ""
+    document.ended_on = document.successor = None
+    document.save(update_fields=["state", "ended_on", "ended_by_name", "reason", "successor"])
+    tell_registry(hall, document)
+
+
 def _locked(by: Actor, hall: Hall, document_id: UUID) -> IssuedDocument:
     require_in_hall(by, END, hall)
     rows = IssuedDocument.objects.select_for_update(of=("self",)).select_related("pdf", "successor")
     document = rows.filter(pk=document_id).first()
     if document is None:
         raise NotFound(NO_DOCUMENT)
+    if said := ended_elsewhere(document.kind):
+        raise Conflict(said)
     return document
 
 

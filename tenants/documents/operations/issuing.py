@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,10 +35,19 @@ _CODE_LENGTH: Final = 16
 
 @transaction.atomic
 def issue_document(
-    *, by: Actor, hall: Hall, kind: str, owner_kind: str, owner_id: UUID, values: Mapping[str, Any], issuer: str = ""
+    *,
+    by: Actor,
+    hall: Hall,
+    kind: str,
+    owner_kind: str,
+    owner_id: UUID,
+    values: Mapping[str, Any],
+    issuer: str = "",
+    valid_until: date | None = None,
 ) -> IssuedDocument:
     """Issue a document in the caller's transaction, which has asked whether the actor may. ``values``: name of a field
-    of the kind → its value (``standards.documents.kinds.FieldType``). ``issuer``: in whose name, "" is the hall's.
+    of the kind → its value (``standards.documents.kinds.FieldType``). ``issuer``: in whose name, "" is the hall's;
+    ``valid_until``: its last day, None: without an end.
 
     The number and the code are taken for good with the commit, and not at all without one; the hall's next document of
     the same rule waits for it. The files follow within a second or so, by an event: ``document.pdf`` is None till then.
@@ -66,6 +76,7 @@ def issue_document(
         values=OwnedJSON(hall.pk, clean),
         code="".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH)),
         issued_on=today,
+        valid_until=valid_until,
         issued_by_id=by.id,
         issued_by_name=by.name,
     )
@@ -94,6 +105,7 @@ def tell_registry(hall: Hall, document: IssuedDocument) -> None:
         number=document.number,
         issued_on=document.issued_on,
         state=DocumentState(document.state),
+        valid_until=document.valid_until,
         ended_on=document.ended_on,
         successor=document.successor.number if document.successor else "",
         sha256=document.pdf.sha256 if document.pdf else "",

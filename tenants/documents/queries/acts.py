@@ -14,6 +14,8 @@ ACT_NAMES = (
             "documents.open_document": "打开文书",
             "documents.revoke_document": "撤销文书",
             "documents.replace_document": "替换文书",
+            "documents.end_document": "终止文书效力",
+            "documents.reinstate_document": "恢复文书效力",
         },
         objects={"document": "文书", "document_template": "文书模板"},
         fields={

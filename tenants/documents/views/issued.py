@@ -21,7 +21,7 @@ from tenants.documents.operations.ending import revoke_document
 from tenants.documents.operations.opening import open_document
 from tenants.documents.queries.access import DESIGN
 from tenants.documents.queries.documents import document_with_id, issued_documents
-from tenants.documents.queries.kinds import document_kinds
+from tenants.documents.queries.kinds import document_kinds, ended_elsewhere
 from tenants.documents.queries.papers import address_with, grouped, seal_service
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
@@ -81,6 +81,7 @@ def document(request: HttpRequest, desk: Desk, document_id: UUID) -> HttpRespons
         "form": form,
         "may_end": may(desk.by, "documents.end", hall_id=desk.hall.pk),
         "holds": found.state == DocumentState.ISSUED,
+        "ended_elsewhere": ended_elsewhere(found.kind),
         "code": grouped(found.code),
         "address": address_with(found.code),
         "seal": seal_service().name,

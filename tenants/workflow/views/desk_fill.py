@@ -23,7 +23,7 @@ from tenants.workflow.queries.forms import definition_of, fillable_forms, form_w
 from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.taken import page_made_of, untaken
 from tenants.workflow.states import FilledState
-from tenants.workflow.views.pages import page_context, paper_of, take_page
+from tenants.workflow.views.pages import asides_of, page_context, paper_of, take_page
 
 _PLACE = "fillings"
 
@@ -85,7 +85,13 @@ def filling(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
             messages.success(request, "已保存为草稿。")
             return redirect("desk-filling", filled_id)
     shown = taken.shown if taken else show_filling(desk.hall, who, filled)
-    context = {"place": _PLACE, "files_at": _files_at(filled_id), **page_context(taken, shown, filled)}
+    names = [one.field.name for part in shown.parts for one in part.fields]
+    context = {
+        "place": _PLACE,
+        "files_at": _files_at(filled_id),
+        "asides": asides_of(request, desk.hall, who, filled, names),
+        **page_context(taken, shown, filled),
+    }
     return desk_page(request, desk, "workflow/desk/filling.html", context, status=taken.status if taken else 200)
 
 

@@ -1,10 +1,11 @@
 """What a page of a form does with what was typed into it, for staff and citizens alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from foundation.errors import Conflict, DomainError, Fault, NotFound
 from foundation.paper.forms import FormField, FormPart, PaperForm
@@ -17,6 +18,7 @@ from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.slots import FORM_ASIDES
 
 # what only looks, or goes on typing, is not judged
 _NOT_JUDGED: Final = frozenset({"look", "line", "keep", "overwrite"})
@@ -100,6 +102,14 @@ def page_context(taken: TakenPage | None, shown: ShownForm, filled: FilledForm) 
         "conflict": taken.conflict if taken else "",
         "newer": taken.newer if taken else 0,
     }
+
+
+def asides_of(
+    request: HttpRequest, hall: Hall, who: FormFiller, filled: FilledForm, names: Collection[str]
+) -> list[SafeString]:
+    """What apps offer above these fields."""
+    found = (one.beside(hall, who, filled, names, request) for one in FORM_ASIDES.entries())
+    return [one for one in found if one]
 
 
 def read_back(taken: TakenPage) -> int:

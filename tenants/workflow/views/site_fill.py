@@ -44,7 +44,7 @@ from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.queries.taken import page_made_of, reopened_fields, taker_of, untaken
 from tenants.workflow.states import FilledState
-from tenants.workflow.views.pages import page_context, paper_of, take_page
+from tenants.workflow.views.pages import asides_of, page_context, paper_of, take_page
 
 _MOST_OWN = 10
 
@@ -130,6 +130,7 @@ def part(request: HttpRequest, citizen: Citizen, filled_id: UUID, part: str) -> 
         "place": whole.parts.index(here) + 1,
         "places": len(whole.parts),
         "before": _before(whole, part),
+        "asides": asides_of(request, hall, who, found, [one.field.name for one in here.fields]),
         "files_at": _files_at(filled_id),
         **_place_of(found),
     }
@@ -206,6 +207,7 @@ def again(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
         **page_context(taken, shown, found),
         "parts": [(part, fields) for part, fields in parts if fields],
         "back": _page_of(found),
+        "asides": asides_of(request, hall, who, found, names),
         "files_at": _files_at(filled_id),
         **_place_of(found),
     }

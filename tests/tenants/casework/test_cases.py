@@ -352,6 +352,7 @@ class TestPapers:
             ("special_procedure", "issued"),
             ("extension", "issued"),
             ("permit", "revoked"),
+            ("licence", "revoked"),
             ("refusal", "issued"),
         ]
 
@@ -364,7 +365,7 @@ class TestPapers:
             "non_acceptance",
         ]
 
-    def test_of_what_is_no_licence_are_its_result_alone(self, north: Hall) -> None:
+    def test_of_what_is_no_licence_are_what_it_grants_and_its_result(self, north: Hall) -> None:
         adoption = make_shown(north, make_published(make_item(item_type=ItemType.CONFIRMATION)))
         with inside(north):
             setup = make_setup(north, adoption)
@@ -372,7 +373,9 @@ class TestPapers:
             given = {"by": person("tao"), "hall": north, "case_id": case.pk}
             decide_case(**given, outcome="granted", reasons="已确认。")
             serve_decision(**given, way="window", proof="本人签收")
-            assert [one.kind for one in documents_of_case(case)] == ["result"]
+            granted, result = documents_of_case(case)
+            assert (granted.kind, result.kind) == ("licence", "result")
+            assert result.values.opened(north.pk)["papers"] == [{"name": "食品经营许可证", "number": granted.number}]
 
 
 class TestTime:

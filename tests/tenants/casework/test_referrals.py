@@ -144,7 +144,8 @@ class TestHandedUpCase:
         with inside(south):
             numbers = list(IssuedDocument.objects.order_by("pk").values_list("number", flat=True))
         assert [one.number for one in step.documents] == numbers
-        assert len(numbers) == 2
+        # acceptance, permit and licence
+        assert len(numbers) == 3
         referral.refresh_from_db()
         assert (referral.state, ReferralParcel.objects.count()) == (ReferralState.ENDED, 0)
         assert Notice.objects.filter(title__contains="已作出决定，请送达", hall_id=north.pk).exists()

@@ -18,6 +18,7 @@ class DocumentFacts:
     number: str
     issued_on: date
     state: DocumentState
+    valid_until: date | None = None
     ended_on: date | None = None
     successor: str = ""
     sha256: str = ""

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from province.halls.models import Hall
 from province.halls.queries.sites import site_address, with_domain
@@ -14,7 +16,8 @@ from province.registries.states import DocumentState
 
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
-    """``address``: of the issuing hall's own page about it, "" where the hall has no open site."""
+    """``ended_on``: the day from which it holds no more; ``is_expired``: its days are over, and nobody has ended it;
+    ``address``: of the issuing hall's own page about it, "" where the hall has no open site."""
 
     id: UUID
     hall_id: UUID
@@ -26,6 +29,7 @@ class CheckedDocument:
     issued_on: date
     state: DocumentState
     state_label: str
+    is_expired: bool
     ended_on: date | None
     successor: str
     is_made: bool
@@ -33,7 +37,7 @@ class CheckedDocument:
 
     @property
     def holds(self) -> bool:
-        return self.state == DocumentState.ISSUED
+        return self.state == DocumentState.ISSUED and not self.is_expired
 
 
 def as_code(typed: str) -> str:
@@ -62,6 +66,8 @@ def _checked(entry: DocumentEntry | None) -> CheckedDocument | None:
     if entry is None:
         return None
     hall = with_domain(Hall.objects.filter(pk=entry.hall_id)).get()
+    last = entry.valid_until
+    is_expired = entry.state == DocumentState.ISSUED and last is not None and last < timezone.localdate()
     domain = str(hall.domain_name) if hall.state == HallState.LIVE and hall.domain_name else ""
     return CheckedDocument(
         id=entry.pk,
@@ -73,8 +79,9 @@ def _checked(entry: DocumentEntry | None) -> CheckedDocument | None:
         hall_name=hall.name,
         issued_on=entry.issued_on,
         state=DocumentState(entry.state),
-        state_label=entry.get_state_display(),
-        ended_on=entry.ended_on,
+        state_label="已过期" if is_expired else entry.get_state_display(),
+        is_expired=is_expired,
+        ended_on=last + timedelta(days=1) if is_expired and last else entry.ended_on,
         successor=entry.successor,
         is_made=bool(entry.sha256),
         address=f"{site_address(domain)}/verify/{entry.code}/" if domain else "",

@@ -24,6 +24,18 @@ RESULT_CELLS = (
     ),
     licence_code("发哪一种电子证照", section=Section.RESULT),
     Element(
+        name="valid_months",
+        label="证照有效期",
+        kind=Kind.NUMBER,
+        least=1,
+        most=1200,
+        unit="个月",
+        section=Section.RESULT,
+        plain="管多久",
+        help="从作出决定那天算起；长期有效的不填",
+        source="本平台",
+    ),
+    Element(
         name="sample",
         label="结果样本",
         kind=Kind.FILE,
