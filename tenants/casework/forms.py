@@ -272,6 +272,7 @@ class SetupForm(FaultyForm):
                 label=f"联办：{body}由哪个部门出具意见",
                 choices=[("", "请选择部门"), *units],
                 required=False,
+                help_text="开通以前都要选好。",
                 initial=str(partner.unit_id) if partner and partner.unit_id else "",
             )
             self.fields[f"partner_days_{place}"] = forms.IntegerField(

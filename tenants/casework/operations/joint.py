@@ -15,7 +15,6 @@ from province.rights.queries import may
 from standards.items.codelists import CaseType
 from standards.workdays import Limit
 from tenants.casework.models import Case, JointOpinion
-from tenants.casework.models.joint import LONGEST_BODY
 from tenants.casework.operations.clocks import begin_opinions, drop_opinions, end_opinion
 from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.joint_notices import tell_all_are_in, tell_asked
@@ -39,7 +38,7 @@ def ask_departments(by: Actor, hall: Hall, case: Case) -> None:
     asked: dict[JointOpinion, int] = {}
     for position, body in enumerate(guide_of_case(case).joint_bodies, start=1):
         partner = partners.get(body) or JointPartner(body, None, DEFAULT_WORKDAYS)
-        one = known.get(body) or JointOpinion(case=case, body=body[:LONGEST_BODY])
+        one = known.get(body) or JointOpinion(case=case, body=body)
         if body in known:
             if one.state != JointState.ENDED:
                 continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foundation.errors import Conflict, NotFound
+from foundation.texts import line_of
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
 from standards.items import effective
@@ -21,6 +22,7 @@ from standards.items.codelists import (
 from standards.items.handling import handled, handling_row, is_handled_here, rows_of
 from standards.workdays import Limit
 from tenants.casework.models import Case
+from tenants.casework.models.joint import LONGEST_BODY
 from tenants.services.models import HallGuideVersion
 from tenants.services.queries.shown import shown_item
 
@@ -75,9 +77,10 @@ class CaseGuide:
 
     @property
     def joint_bodies(self) -> list[str]:
-        """联办机构, each once: who besides the department that decides has to be asked."""
-        given = self.values.get("joint_bodies") or ()
-        return list(dict.fromkeys(one.strip() for one in given if isinstance(one, str) and one.strip()))
+        """联办机构, each once, as setups and opinions name it: who besides the department that decides has to be
+        asked."""
+        given = [line_of(one)[:LONGEST_BODY] for one in self.values.get("joint_bodies") or () if isinstance(one, str)]
+        return list(dict.fromkeys(one for one in given if one))
 
     @property
     def number_begins(self) -> str:

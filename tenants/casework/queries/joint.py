@@ -61,6 +61,11 @@ class JointProgress:
         return f"联办 {sum(not one.is_waiting for one in asked)}/{len(asked)}" if asked else ""
 
     @property
+    def given(self) -> list[OpinionLine]:
+        """Who has answered."""
+        return [one for one in self.lines if one.opinion.given_at]
+
+    @property
     def late(self) -> list[str]:
         """Who should have answered."""
         return [one.opinion.body for one in self.lines if one.is_late]
