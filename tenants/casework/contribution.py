@@ -23,13 +23,14 @@ from tenants.casework.queries.waiting import (
     waiting_opinions,
 )
 from tenants.casework.states import CASE_KIND, JOINT_KIND
-from tenants.casework.views.licences import licences_beside
+from tenants.casework.views.licences import desk_page_of_case, licences_beside
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
 from tenants.documents.operations.ending import END
 from tenants.documents.queries.access import DESIGN, READ
 from tenants.documents.slots import DOCUMENT_KINDS
+from tenants.licences.slots import LICENCE_OWNERS, LicenceOwner
 from tenants.services.slots import GUIDE, GuideAddition
 from tenants.shell.slots import (
     CITIZEN_PARTS,
@@ -60,6 +61,7 @@ contribution = Contribution(
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件"), ClockOwner(JOINT_KIND, "联办意见")),
     FORM_TAKERS(APPLICATIONS, COLLECTED),
+    LICENCE_OWNERS(LicenceOwner(CASE_KIND, "办件", desk_page_of_case)),
     FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),

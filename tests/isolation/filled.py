@@ -269,6 +269,9 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "hall:/cases/ document_id": lambda own: own["issued_document"].pk,
     # likewise (tests/tenants/fees/test_pages.py)
     "hall:/fees/ order_id": lambda own: own["fee_order"].pk,
+    # likewise (tests/tenants/casework/test_used_licences.py)
+    "hall:/cases/ filled_id": lambda own: own["filled_form"].pk,
+    "hall:/licences/ licence_id": lambda own: own["licence"].pk,
     "hall:/forms/ form_id": lambda own: own["designed_form"].pk,
     "hall:/forms/ filled_id": lambda own: own["filled_form"].pk,
     "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,

@@ -53,7 +53,10 @@ ALONE = ("no IPv6", "relative", "long", "number") if SOAK else ("relative",)
 _OF_OIDC = ("client_id", "redirect_uri", "scope", "nonce", "code_challenge", "prompt", "max_age", "claims", "display")
 _TOKEN = "eyJhbGciOiJSUzI1NiIsImtpZCI6IlxcdTAwMDAifQ.e30.eA"
 # where citizens do what is their own
-_OF_CITIZENS = ("/me/", "/cases/", "/forms/", "/engagement/", "/progress/", "/verify/", "/confirm/", "/subscription/")
+_OF_CITIZENS = (
+    *("/me/", "/cases/", "/licences/", "/forms/", "/engagement/", "/progress/", "/verify/", "/confirm/"),
+    "/subscription/",
+)
 # what this test itself sends
 _OWN = {"csrfmiddlewaretoken"}
 

@@ -90,7 +90,7 @@ def _characters(font: Any) -> dict[int, str]:
 
 class TestStatedKinds:
     def test_have_templates_that_fit_them_and_come_back_from_word_as_they_were(self) -> None:
-        assert len(stated_kinds()) == 10
+        assert len(stated_kinds()) == 11
         strays = []
         for code in stated_kinds():
             kind = stated_kind(code)

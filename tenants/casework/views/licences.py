@@ -47,6 +47,11 @@ def licences_beside(
     return render_to_string("casework/licence_offers.html", context, request)
 
 
+def desk_page_of_case(case_id: UUID) -> str:
+    """The path at the desk of the case that has granted a licence."""
+    return reverse("desk-case", args=[case_id])
+
+
 @for_citizen
 @require_POST
 def use_own(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpResponse:

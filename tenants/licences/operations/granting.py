@@ -54,7 +54,7 @@ def grant_licence(
     Raises Invalid for what cannot be printed.
     """
     today = timezone.localdate()
-    last = _last_day(today, facts.months)
+    last = last_day(today, facts.months)
     if former and keeps_end and (former.holds_until is None or former.holds_until >= today):
         last = former.holds_until
     document = issue_document(
@@ -150,8 +150,9 @@ def _state(before: DocumentState, after: DocumentState) -> dict[str, list[str | 
     return {"state": [before.value, after.value]}
 
 
-def _last_day(first: date, months: int | None) -> date | None:
-    """The day before the one of the same number; where the month lacks that one, its last day (民法典 art. 202)."""
+def last_day(first: date, months: int | None) -> date | None:
+    """The last one of so many months from this day on; None: without an end. It is the day before the one of the same
+    number; where the month lacks that one, its last day (民法典 art. 202)."""
     if not months:
         return None
     day = months_after(first, months)

@@ -24,7 +24,7 @@ def rows_of_holder(hall_id: UUID, *, number: str = "", credit_code: str = "") ->
 
 
 def rows_of_same_holder(holder: CaseApplicant) -> QuerySet[CaseApplicant]:
-    """All rows of whoever stands in this one."""
+    """All rows under which the holder of this one has applied."""
     if holder.kind == ApplicantNature.BODY:
         return rows_of_holder(holder.hall_id, credit_code=holder.credit_code)
     return rows_of_holder(holder.hall_id, number=holder.number.plain)
@@ -46,7 +46,7 @@ def holders_with_ids(hall_id: UUID, ids: Collection[UUID]) -> dict[UUID, CaseApp
 
 
 def mark_of(holder: CaseApplicant) -> str:
-    """The same for all rows of one holder, and nobody's number."""
+    """By which all rows of one holder are known: a body's code, or the digest of a person's number."""
     return holder.credit_code if holder.kind == ApplicantNature.BODY else str(holder.number_index)
 
 

@@ -1,12 +1,12 @@
 """Licences of the entered hall."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import NotFound
@@ -65,11 +65,6 @@ def licences_at_desk(hall: Hall, *, standing: str = "", words: str = "", item: s
     return rows
 
 
-def licences_by_standing() -> dict[str, int]:
-    """How many licences each of FILTERS has: one query."""
-    return Licence.objects.aggregate(**{key: Count("pk", filter=_stands(key)) for key in FILTERS})
-
-
 def licence_lines(hall: Hall, rows: Sequence[Licence]) -> list[LicenceLine]:
     """With their holders: one query."""
     holders = holders_with_ids(hall.pk, {one.holder_id for one in rows})
@@ -96,10 +91,6 @@ def own_licence(hall: Hall, citizen: Citizen, licence_id: UUID) -> Licence:
     if found is None:
         raise NotFound(NO_LICENCE)
     return found
-
-
-def licences_with_ids(ids: Collection[UUID]) -> dict[UUID, Licence]:
-    return licences().in_bulk(list(ids))
 
 
 def _stands(key: str) -> Q:

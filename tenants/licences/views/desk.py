@@ -29,8 +29,8 @@ from tenants.licences.queries.register import (
     licence_lines,
     licence_with_id,
     licences_at_desk,
-    licences_by_standing,
 )
+from tenants.licences.slots import LICENCE_OWNERS
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
@@ -66,14 +66,13 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.GET.get("export") in EXPORT_FORMATS:
         return export_table(request.GET["export"], f"{desk.hall.short_name}证照", _HEADINGS, _exported(desk, rows))
     page = rows_of_page(request, rows)
-    numbers = licences_by_standing()
     context = {
         "page": page,
         "table": shown,
         "lines": licence_lines(desk.hall, list(page)),
         "chosen": chosen,
         "is_filtered": any(chosen.values()),
-        "filters": [(key, label, numbers[key]) for key, label in FILTERS.items()],
+        "filters": FILTERS.items(),
     }
     return desk_page(request, desk, "licences/desk/licences.html", _PLACE | context)
 
@@ -89,10 +88,13 @@ def licence(request: HttpRequest, desk: Desk, licence_id: UUID) -> HttpResponse:
         return redirect("desk-licence", found.pk)
     (line,) = licence_lines(desk.hall, [found])
     is_open = found.document.state == DocumentState.ISSUED
+    owner = next((one for one in LICENCE_OWNERS.entries() if one.kind == found.document.owner_kind), None)
     context = {
         "licence": found,
         "holder": line.holder,
         "holder_number": shown_number(line.holder) if line.holder else "",
+        "owner_label": owner.label if owner else "",
+        "owner_page": owner.page(found.document.owner_id) if owner else "",
         "form": form,
         "may_end": is_open and may(desk.by, END, hall_id=desk.hall.pk),
         "code": grouped(found.document.code),

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -15,7 +17,6 @@ from province.halls.models import Hall
 from province.registries.models import DocumentEntry
 from province.registries.queries import document_with_code
 from province.registries.states import DocumentState
-from standards.workdays.limits import months_after
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations import deciding
 from tenants.casework.operations.acceptance import accept_case
@@ -27,11 +28,11 @@ from tenants.documents.operations import revoke_document
 from tenants.documents.operations.restored import report_documents_again
 from tenants.licences.models import Licence
 from tenants.licences.operations.ending import end_licence
+from tenants.licences.operations.granting import last_day
 from tenants.licences.queries.register import (
     FILTERS,
     licence_with_id,
     licences_at_desk,
-    licences_by_standing,
     licences_of_case,
     own_licence,
     own_licences,
@@ -86,6 +87,30 @@ def standings(*licences: Licence) -> list[str]:
     return [licence_with_id(one.pk).standing.label for one in licences]
 
 
+class TestLastDay:
+    def test_is_the_day_before_the_same_number_or_the_last_of_a_short_month(self) -> None:
+        for first, months, last in (
+            (date(2026, 11, 30), 60, date(2031, 11, 29)),
+            (date(2026, 12, 1), 1, date(2026, 12, 31)),
+            (date(2026, 1, 31), 1, date(2026, 2, 28)),
+            (date(2024, 2, 29), 12, date(2025, 2, 28)),
+            (date(2024, 2, 29), 48, date(2028, 2, 28)),
+        ):
+            assert last_day(first, months) == last, (first, months)
+        assert last_day(date(2026, 1, 1), None) is None
+
+    @given(first=st.dates(date(2000, 1, 1), date(2100, 1, 1)), months=st.integers(1, 1_200))
+    def test_leaves_no_day_between_two_terms_and_none_twice(self, first: date, months: int) -> None:
+        last, longer = last_day(first, months), last_day(first, months + 1)
+        assert last
+        assert longer
+        assert first <= last < longer
+        assert (longer - last).days <= 31
+        # a term from the next day on ends where the longer one does, unless a short month has cut one of them
+        begun = last + timedelta(days=1)
+        assert last_day(begun, 1) == longer or first.day > 28
+
+
 @pytest.mark.django_db
 class TestGranting:
     def test_comes_with_the_decision_and_says_who_holds_it_until_when(
@@ -98,9 +123,8 @@ class TestGranting:
 
         today = timezone.localdate()
         assert (made.number, made.name, made.type_code) == (f"证照〔{today.year}〕1号", NAME, TYPE)
-        last = months_after(today, 60) - timedelta(days=1)
         assert (made.holds_from, made.standing) == (today, LicenceStanding.HOLDS)
-        assert made.holds_until in {last, last + timedelta(days=1)}
+        assert made.holds_until == last_day(today, 60)
         said = made.document.values.opened(north.pk)
         assert (said["holder"], said["holder_number"]) == ("安娜", "110***********002X")
         assert said["validity"] == made.validity
@@ -241,7 +265,6 @@ class TestEnding:
         assert found["issued"] == {last_day.pk, near.pk, far.pk}
         assert found["near"] == {last_day.pk, near.pk}
         assert found["expired"] == {over.pk}
-        assert licences_by_standing() == {key: len(rows) for key, rows in found.items()}
         told = document_with_code(over.document.code)
         assert told
         assert (told.holds, told.state_label, told.ended_on) == (False, "已过期", today)
