@@ -90,7 +90,7 @@ def take_online_payment(
         record(by, hall, order, "take_surplus", reference=reference, cause=cause)
         return payment
     if order.is_asked:
-        # whoever pays needs no waiver any more
+        # what is paid needs no waiver any more
         order.asked, order.basis, order.ask_reason, order.asked_by_id, order.asked_by_name = "", "", "", None, ""
     move_order(hall, order, FeeState.PAID)
     record(by, hall, order, "take_online", way=PayWay.ONLINE, reference=reference)
