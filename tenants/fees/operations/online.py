@@ -6,7 +6,7 @@ where the money is noted (``paying.take_online_payment``).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -42,6 +42,8 @@ _SOON, _LATER, _SOON_FOR = timedelta(minutes=1), timedelta(hours=1), timedelta(m
 # after it was settled or cancelled, money may still come
 _ASKED_FOR: Final = timedelta(days=1)
 _LONGEST_ADDRESS: Final = 1_000
+# no moment beyond these can be kept in every zone
+_FIRST_DAY, _LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +53,7 @@ class PaidLine(BaseModel):
 
     trade: str = Field(min_length=1, max_length=LONGEST_REFERENCE)
     amount: int = Field(ge=1, le=10**12)
-    paid_at: AwareDatetime
+    paid_at: AwareDatetime = Field(ge=_FIRST_DAY, le=_LAST_DAY)
 
 
 class PaidNotice(PaidLine):
@@ -74,7 +76,7 @@ def place_fee_order(*, hall: Hall, order_id: UUID) -> FeeOrder:
     domain = hall.get_primary_domain()
     if domain is None:
         raise Conflict("本厅没有网站，不能在网上缴费。")
-    site = site_address(domain.domain)
+    site, routes = site_address(domain.domain), settings.HALL_URLCONFS[hall.kind]
     content = {
         "kind": "payment_order",
         "number": order.number,
@@ -82,8 +84,8 @@ def place_fee_order(*, hall: Hall, order_id: UUID) -> FeeOrder:
         "title": order.case.item_name,
         "payee": hall.division.code,
         "hall": hall.name,
-        "notify": f"{site}{reverse('site-fee-notified')}",
-        "back": f"{site}{reverse('site-case', args=[order.case_id])}",
+        "notify": f"{site}{reverse('site-fee-notified', urlconf=routes)}",
+        "back": f"{site}{reverse('site-case', args=[order.case_id], urlconf=routes)}",
     }
     said = ask_payments(request_id=order.pk, content=content)
     address = str(said.get("address", ""))

@@ -182,6 +182,7 @@ class TestNotices:
             (tell(said | {"number": f"{order.number}x"}), 404),
             (tell(said | {"amount": 0}), 422),
             (tell(said | {"amount": "viel"}), 422),
+            (tell(said | {"paid_at": "0001-01-01T00:00:00+08:00"}), 422),
             (tell({}), 422),
         ):
             assert answer.status_code == status, answer.content
