@@ -5,7 +5,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -63,7 +63,12 @@ def pay(request: HttpRequest, citizen: Citizen, order_id: UUID) -> HttpResponse:
 @require_POST
 def notified(request: HttpRequest) -> HttpResponse:
     """What the payment interface tells: signed as docs/guides/bridges.md says, and answered under a signature."""
-    body, nonce = request.body, request.headers.get("X-Yizhan-Nonce", "")
+    nonce = request.headers.get("X-Yizhan-Nonce", "")
+    try:
+        body = request.body
+    except RawPostDataException:
+        # it came as a form, which was read before: nothing that was agreed
+        return _refused("内容不合约定。", HTTPStatus.UNAUTHORIZED)
     is_signed = is_payments_own(
         timestamp=request.headers.get("X-Yizhan-Timestamp", ""),
         nonce=nonce,

@@ -155,6 +155,7 @@ class TestPlacing:
         with pytest.raises(Conflict):
             place_fee_order(hall=at_north, order_id=order.pk)
         assert tell({"number": order.number}).status_code == 401
+        assert Client(headers={"host": NORTH}).post("/fees/notified/", {"number": "1"}).status_code == 401
 
 
 class TestNotices:
