@@ -217,7 +217,6 @@ IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "
 IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
     "IDENTITY_VERIFIER", is_chosen=IDENTITY_VERIFIER == "http"
 )
-# what takes fees online: none, or the province's own bridge
 PAYMENTS = environment.choice("PAYMENTS", "", of={"", "http"})
 PAYMENTS_URL, PAYMENTS_KEY = environment.bridge("PAYMENTS", is_chosen=PAYMENTS == "http")
 BRIDGE_SIGNATURE = environment.choice("BRIDGE_SIGNATURE", "sm3", of={"sm3", "sha256"})

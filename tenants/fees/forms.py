@@ -38,7 +38,8 @@ class FeeLinesForm(FaultyForm):
         self.fees = fees
         for one in fees.rates:
             name = f"{one.fee}{f'（{one.rate.label}）' if one.rate.label else ''}"
-            said = f"{in_yuan(one.rate.least_fen)} 元" if one.rate.is_fixed else "幅度内"
+            least, most = in_yuan(one.rate.least_fen), in_yuan(one.rate.most_fen)
+            said = f"{least} 元" if one.rate.is_fixed else f"{least} 元到 {most} 元"
             self.fields[f"quantity_{one.place}"] = forms.IntegerField(
                 label=f"{name}：数量（{one.rate.unit}）",
                 required=False,
@@ -48,7 +49,6 @@ class FeeLinesForm(FaultyForm):
                 help_text=f"每{one.rate.unit} {said}。标准：{one.standard}",
             )
             if not one.rate.is_fixed:
-                least, most = in_yuan(one.rate.least_fen), in_yuan(one.rate.most_fen)
                 self.fields[f"price_{one.place}"] = forms.CharField(
                     label=f"{name}：单价（元）", required=False, max_length=20, help_text=f"{least} 到 {most} 之间。"
                 )

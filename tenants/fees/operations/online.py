@@ -6,7 +6,7 @@ where the money is noted (``paying.take_online_payment``).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -42,6 +42,8 @@ _SOON, _LATER, _SOON_FOR = timedelta(minutes=1), timedelta(hours=1), timedelta(m
 # after it was settled or cancelled, money may still come
 _ASKED_FOR: Final = timedelta(days=1)
 _LONGEST_ADDRESS: Final = 1_000
+# no moment beyond these can be kept in every zone
+_FIRST_DAY, _LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +53,7 @@ class PaidLine(BaseModel):
 
     trade: str = Field(min_length=1, max_length=LONGEST_REFERENCE)
     amount: int = Field(ge=1, le=10**12)
-    paid_at: AwareDatetime
+    paid_at: AwareDatetime = Field(ge=_FIRST_DAY, le=_LAST_DAY)
 
 
 class PaidNotice(PaidLine):

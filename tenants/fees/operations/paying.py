@@ -1,9 +1,10 @@
 """Money that comes: at the counter, or told by the payment interface. It settles its order, or is to go back."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import clean_reason
@@ -22,6 +23,8 @@ from tenants.fees.states import (
     PayWay,
     RefundCause,
 )
+
+_USED: Final = "这个凭证号已经用过，请核对。"
 
 
 @transaction.atomic
@@ -44,9 +47,7 @@ def take_payment(*, by: Actor, hall: Hall, order_id: UUID, way: str, reference: 
         raise Conflict(message)
     if order.is_asked:
         raise Conflict("这张缴费单正在等减免的决定，先不要收款。")
-    if reference and FeePayment.objects.filter(way=way, reference=reference).exists():
-        raise Invalid.at("reference", "这个凭证号已经用过，请核对。")
-    payment = FeePayment.objects.create(
+    payment = FeePayment(
         order=order,
         way=way,
         reference=reference,
@@ -55,6 +56,12 @@ def take_payment(*, by: Actor, hall: Hall, order_id: UUID, way: str, reference: 
         taken_by_id=by.id,
         taken_by_name=by.shown_name,
     )
+    try:
+        # another cashier may be taking the same number for another order at this moment
+        with transaction.atomic():
+            payment.save(force_insert=True)
+    except IntegrityError as double:
+        raise Invalid.at("reference", _USED) from double
     move_order(hall, order, FeeState.PAID)
     record(by, hall, order, "take", way=way, reference=reference)
     return payment
@@ -90,7 +97,7 @@ def take_online_payment(
         record(by, hall, order, "take_surplus", reference=reference, cause=cause)
         return payment
     if order.is_asked:
-        # whoever pays needs no waiver any more
+        # what is paid needs no waiver any more
         order.asked, order.basis, order.ask_reason, order.asked_by_id, order.asked_by_name = "", "", "", None, ""
     move_order(hall, order, FeeState.PAID)
     record(by, hall, order, "take_online", way=PayWay.ONLINE, reference=reference)

@@ -155,6 +155,7 @@ class TestPlacing:
         with pytest.raises(Conflict):
             place_fee_order(hall=at_north, order_id=order.pk)
         assert tell({"number": order.number}).status_code == 401
+        assert Client(headers={"host": NORTH}).post("/fees/notified/", {"number": "1"}).status_code == 401
 
 
 class TestNotices:
@@ -182,6 +183,7 @@ class TestNotices:
             (tell(said | {"number": f"{order.number}x"}), 404),
             (tell(said | {"amount": 0}), 422),
             (tell(said | {"amount": "viel"}), 422),
+            (tell(said | {"paid_at": "0001-01-01T00:00:00+08:00"}), 422),
             (tell({}), 422),
         ):
             assert answer.status_code == status, answer.content

@@ -24,6 +24,7 @@ FEE_CELLS = (
         column=NationalColumn(Table.FEE, "fee_stand"),
         section=Section.FEES,
         plain="多少钱",
+        help="写成“每本 120 元；加注每项 20 元”“每件 50 元至 200 元”，窗口才能按它开缴费单。",
     ),
     Element(
         name="laws",
