@@ -51,8 +51,8 @@ Formats, all in `standards.items.exchange` and made from that definition (decisi
   for its table. Made anew by `SECRET_KEY=check uv run python -m tests.standards.schemas`.
 
 Records of cases (办件) have tables and schemas of their own, in `standards.cases`, made by the same command:
-`platform/standards/cases/schemas/up-pro.xsd` and `platform/standards/cases/schemas/up-pro.schema.json`. A case holds its
-rows. What is no standard's there stands at the head of `platform/standards/cases/tables.py`.
+`platform/standards/cases/schemas/up-pro.xsd` and `platform/standards/cases/schemas/up-pro.schema.json`. A case holds
+its rows. What is no standard's there stands at the head of `platform/standards/cases/tables.py`.
 
 Not from a standard, but chosen here:
 
