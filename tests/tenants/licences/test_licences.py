@@ -17,6 +17,7 @@ from province.halls.models import Hall
 from province.registries.models import DocumentEntry
 from province.registries.queries import document_with_code
 from province.registries.states import DocumentState
+from standards.items.codelists import ItemType
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations import deciding
 from tenants.casework.operations.acceptance import accept_case
@@ -301,7 +302,8 @@ class TestHolders:
 class TestTwoAtOnce:
     def test_get_numbers_without_gap_or_double_and_replace_one_after_the_other(self, fresh_database: None) -> None:
         north = Hall.objects.get(slug="north")
-        setups = make_licensing(north)
+        # a confirmation: no document of its decision is numbered before, for which the second would wait
+        setups = make_licensing(north, item_type=ItemType.CONFIRMATION)
         north.refresh_from_db()
         with inside(north):
             first = granted(north, setups)
