@@ -25,5 +25,7 @@ class DroppedFiles(Payload):
 
 # the subject is the form that was dropped
 FILES_DROPPED: Final = declare_event("workflow.files_dropped", DroppedFiles)
+# the next items of a batch are to be acted on; the subject is it
+BATCH_GOES_ON: Final = declare_event("workflow.batch_goes_on", NoPayload)
 # nobody has gone on with a file that arrives in pieces; the subject is it
 PARTIAL_ENDS: Final = declare_event("workflow.partial_ends", NoPayload)

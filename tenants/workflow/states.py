@@ -125,3 +125,11 @@ CALL_TRANSITIONS = Transitions(
         CallState.ANSWERED: frozenset({CallState.FAILED, CallState.BY_HAND, CallState.DROPPED}),
     }
 )
+
+
+class TickedWork(models.TextChoices):
+    """What can be done with several items at once. ``FINISH``: with one outcome and one opinion for all of them."""
+
+    CLAIM = "claim", "认领"
+    PUT_BACK = "put_back", "放回"
+    FINISH = "finish", "办理"

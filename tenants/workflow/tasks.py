@@ -12,6 +12,7 @@ from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import (
+    BATCH_GOES_ON,
     CALL_WANTED,
     FILES_DROPPED,
     ITEM_DUE,
@@ -22,6 +23,7 @@ from tenants.workflow.events import (
     TIMER_ENDS,
     DroppedFiles,
 )
+from tenants.workflow.operations.background import carry_on_batch
 from tenants.workflow.operations.calling import send_plugin_calls
 from tenants.workflow.operations.chunks import drop_partial
 from tenants.workflow.operations.clock import (
@@ -34,6 +36,12 @@ from tenants.workflow.operations.clock import (
 )
 from tenants.workflow.operations.restored import report_work_again
 from tenants.workflow.operations.uploads import remove_dropped_files
+
+
+@subscribes(BATCH_GOES_ON, "workflow.carry_on_batch")
+@in_hall
+def _carry_on_batch(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    carry_on_batch(hall=hall, batch_id=event.subject_id)
 
 
 @subscribes(TIMER_ENDS, "workflow.end_timer")

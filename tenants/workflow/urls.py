@@ -85,6 +85,8 @@ item_verbs = (
 work_urls = [
     path("", work.inbox, name="desk-work"),
     path("many/", work.act_on_ticked, name="desk-work-many"),
+    path("all/", work.act_on_all, name="desk-work-all"),
+    path("batches/<uuid:batch_id>/", work.batch, name="desk-work-batch"),
     path("<uuid:item_id>/by-hand/", runs.by_hand, name="desk-run-by-hand"),
     path("phrases/", phrases.phrases, name="desk-work-phrases"),
     *(

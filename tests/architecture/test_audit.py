@@ -41,6 +41,7 @@ WITHOUT_ENTRY = {
     "tenants.workflow.operations.kept.save_filled": "the same",
     "tenants.workflow.operations.phrases.set_phrases": "what somebody often writes is nobody else's affair",
     "tenants.workflow.operations.phrases.add_phrase": "the same",
+    "tenants.workflow.operations.background.begin_work_batch": "what is done with each item leaves an entry",
     "tenants.workflow.operations.run_forms.carry_values": "part of a run's acts, which leave one",
     "tenants.workflow.operations.run_forms.fill_in": "the same",
     "tenants.workflow.operations.run_forms.moment_of": "the same",

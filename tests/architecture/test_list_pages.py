@@ -31,6 +31,7 @@ EXCUSED: Final = {
     "services/desk/proposals.html": _FEW,
     "services/desk/searches.html": _ONE_TASK,
     "sign_in/tokens.html": _FEW,
+    "workflow/desk/batch.html": _ONE_TASK,
     "workflow/desk/fillings.html": _FEW,
     "workflow/desk/flow_moves.html": _ONE_TASK,
     "workflow/desk/sent_table.html": _IN_A_PAGE,

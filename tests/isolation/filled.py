@@ -99,13 +99,13 @@ from tenants.ratings.queries.links import token_of
 from tenants.ratings.states import RatingChannel
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
-from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, PluginCall
+from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, PluginCall, WorkBatch
 from tenants.workflow.operations.forms import open_form, publish_form
 from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.phrases import set_phrases
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller
-from tenants.workflow.states import CallState, FilledState
+from tenants.workflow.states import CallState, FilledState, TickedWork
 from tests.conftest import person
 from tests.document_kinds import NOTICE
 from tests.factories.accounts import make_account
@@ -186,6 +186,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/desk/flows/ name": lambda _: "hand",
     "hall:/desk/work/ item_id": lambda own: own["work_item"].pk,
     "hall:/api/hall/v1/workflow/work/ item_id": lambda own: own["work_item"].pk,
+    "batch_id": lambda own: own["work_batch"].pk,
     "form_id": lambda own: own["designed_form"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
@@ -629,7 +630,7 @@ def _asked(hall: Hall, by: str, item: Item) -> Things:
 def _ran(hall: Hall, by: str) -> Things:
     """A flow that somebody has started, with all that hangs on its run. Villages have no flows."""
     if hall.kind != HallKind.COUNTY:
-        return dict.fromkeys(("run", "flow", "work_item", "run_upload"), NoRow)
+        return dict.fromkeys(("run", "flow", "work_item", "run_upload", "work_batch"), NoRow)
     with inside(hall):
         field = {"type": "picture", "name": "photo", "label": "照片"}
         definition = {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": [field]}]}
@@ -644,6 +645,13 @@ def _ran(hall: Hall, by: str) -> Things:
         set_phrases(by=person(by), hall=hall, texts=["同意。"])
         item = run.items.get()
         item.candidates.create(key="role:nobody", is_open=False)
+        batch = WorkBatch.objects.create(
+            account_id=person(by).id,
+            act=TickedWork.CLAIM,
+            opinion="同意。",
+            results=[[str(item.pk), ""]],
+            finished_at=timezone.now(),
+        )
         run.copies.create(account_id=NOBODY)
         PluginCall.objects.create(
             run=run,
@@ -657,7 +665,7 @@ def _ran(hall: Hall, by: str) -> Things:
         OutsideCall.objects.create(
             kind="test", subject_id=item.pk, hall_id=hall.pk, state="done", next_attempt_at=timezone.now()
         )
-    return {"run": run, "flow": flow, "work_item": item, "run_upload": upload}
+    return {"run": run, "flow": flow, "work_item": item, "run_upload": upload, "work_batch": batch}
 
 
 def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:

@@ -63,6 +63,8 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "workflow.RunAct.act": "the word of an act, which the program calls in Chinese",
     "workflow.WorkItem.step": "the name of a node of the flow",
     "workflow.WorkItem.outcome": "the code of an outcome of that node",
+    "workflow.WorkBatch.outcome": "the same",
+    "workflow.WorkBatch.scopes": "names of permissions",
     "workflow.WorkCandidate.key": "by which position it is found",
     "casework.CaseAct.act": "the word of an act, which the program calls in Chinese",
     "casework.CaseMaterial.field": "the name of a field",

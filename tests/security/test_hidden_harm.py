@@ -462,12 +462,12 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a document with the day of printing": ("docx", lambda: _with_field(" PRINTDATE ")),
     "a workbook with links": (
         "xlsx",
-        lambda: _formula("HYPERLINK(&quot;#&quot;&amp;A1&amp;&quot;!A1&quot;,&quot;去&quot;)"),
+        lambda: _formula("HYPERLINK(&quot;#&quot;&amp;A1&amp;&quot;!A1&quot;,&quot;x&quot;)"),
     ),
     "a workbook with a link to the web": ("xlsx", lambda: _formula("HYPERLINK(&quot;https://www.gov.cn/&quot;)")),
     "a workbook whose words look like a call": (
         "xlsx",
-        lambda: _formula("IF(A1=&quot;是|否&quot;,&quot;好!&quot;,&quot;&#10;&quot;)"),
+        lambda: _formula("IF(A1=&quot;a|b&quot;,&quot;c!&quot;,&quot;&#10;&quot;)"),
     ),
     "an old workbook with functions of its own": ("xls", lambda: _old_book((0x1AE, struct.pack("<HH", 3, 0x0401)))),
     "an old presentation": ("ppt", lambda: _old_show((0x0F, 0x0FF2, b""), (0, 0x0FA0, "标题".encode("utf-16-le")))),
@@ -475,9 +475,9 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
         "ofd",
         lambda: _pages(page=_does('<ofd:URI URI="https://www.gov.cn/"/>', "CLICK")),
     ),
-    "a table of notes": ("csv", '编号,说明\n1,-5|见附件!\n2,"=SUM(A1,A2)"\n3,+86 138|张三!\n'.encode),
+    "a table of notes": ("csv", 'a,b\n1,-5|见附件！\n2,"=SUM(A1,A2)"\n3,+86 138|张三！\n'.encode),
     "a table whose first heading is ID": ("csv", "ID,姓名\nA1,张三\n".encode),
-    "a text of points": ("txt", "- 第一步：登录\n- 第二步：填表（见 A|B 两表）!\n".encode),
+    "a text of points": ("txt", "- 第一步：登录\n- 第二步：填表（见 A|B 两表）！\n".encode),
 }  # fmt: skip
 
 

@@ -11,15 +11,20 @@ from foundation.errors import NotFound
 from tenants.shell.slots import Desk
 from tenants.workflow.api.runs import answer
 from tenants.workflow.layouts import part_desk_of_request
+from tenants.workflow.models import WorkBatch
 from tenants.workflow.operations import clock, items, returns, signers
+from tenants.workflow.operations.background import begin_work_batch
 from tenants.workflow.operations.batches import act_on_items
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.operations.phrases import add_phrase, set_phrases
+from tenants.workflow.queries.batches import batch_of, batch_outcomes
 from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import run_of_item
 from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, WorkFilter, box_counts, items_in, runs_in
 from tenants.workflow.schemas.runs import (
     AnswerIn,
+    BatchIn,
+    BatchOut,
     BoxesOut,
     FinishIn,
     HandOnIn,
@@ -101,6 +106,36 @@ def act_on_many(request: HttpRequest, data: ManyItemsIn) -> tuple[int, list[Outc
         by=desk.by, hall=desk.hall, item_ids=data.ids, act=data.act, outcome=data.outcome, opinion=data.opinion
     )
     return 200, [OutcomeOut.model_validate(one) for one in outcomes]
+
+
+@router.post("/batches", response={202: BatchOut})
+@idempotent
+def begin_batch(request: HttpRequest, data: BatchIn) -> tuple[int, BatchOut]:
+    """Have all items of a box that fit claimed, put back or finished in the background; 409 while another one is."""
+    desk = part_desk_of_request(request)
+    asked = WorkFilter(**data.model_dump(exclude={"box", "act", "outcome", "opinion"}))
+    made = begin_work_batch(
+        by=desk.by,
+        hall=desk.hall,
+        box=data.box,
+        asked=asked,
+        act=data.act,
+        outcome=data.outcome,
+        opinion=data.opinion,
+    )
+    return 202, _batch_out(made)
+
+
+@router.get("/batches/{uuid:batch_id}", response=BatchOut)
+def get_batch(request: HttpRequest, batch_id: UUID) -> BatchOut:
+    """How far one's batch has come, and what came of each item."""
+    return _batch_out(batch_of(part_desk_of_request(request).by, batch_id))
+
+
+def _batch_out(batch: WorkBatch) -> BatchOut:
+    outcomes = [OutcomeOut.model_validate(one) for one in batch_outcomes(batch.results)]
+    facts = {name: getattr(batch, name) for name in ("id", "act", "total", "done", "refused", "finished_at")}
+    return BatchOut(**facts, results=outcomes)
 
 
 def _desk_at(request: HttpRequest, item_id: UUID) -> tuple[Desk, UUID]:

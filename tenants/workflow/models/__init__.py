@@ -1,5 +1,6 @@
 """Rows of forms, of flows and of what runs of them. Values of forms are sealed under the hall's data key."""
 
+from tenants.workflow.models.batches import WorkBatch
 from tenants.workflow.models.calls import PluginCall
 from tenants.workflow.models.designs import Design
 from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload, PartialUpload
@@ -24,6 +25,7 @@ __all__ = [
     "Run",
     "RunAct",
     "RunCopy",
+    "WorkBatch",
     "WorkCandidate",
     "WorkItem",
 ]

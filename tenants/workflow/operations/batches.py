@@ -1,7 +1,6 @@
 """Acts on many items of somebody's inbox: each by itself, with what came of it."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from uuid import UUID
 
 from foundation.many import RowOutcome, each_of
@@ -10,14 +9,7 @@ from province.rights.actors import Actor
 from tenants.workflow.models import WorkItem
 from tenants.workflow.operations.items import claim_item, finish_item, put_back_item
 from tenants.workflow.operations.run_rows import require_taking_part
-
-
-class TickedWork(StrEnum):
-    """What can be done with several items at once. ``FINISH``: with one outcome and one opinion for all of them."""
-
-    CLAIM = "claim"
-    PUT_BACK = "put_back"
-    FINISH = "finish"
+from tenants.workflow.states import TickedWork
 
 
 def act_on_items(

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.api import OutcomeOut
 from foundation.many import MOST_AT_ONCE
 from tenants.workflow.models.runs import LONGEST_OPINION
-from tenants.workflow.operations.batches import TickedWork
-from tenants.workflow.states import ItemPart, RunStatus, WorkState
+from tenants.workflow.states import ItemPart, RunStatus, TickedWork, WorkState
 
 # the operations check how long it is, and say so in Chinese
 type Opinion = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_OPINION}, examples=["同意，按程序办理。"])]
@@ -88,6 +88,36 @@ class ManyItemsIn(Schema):
     act: TickedWork
     outcome: str = ""
     opinion: Opinion = ""
+
+
+class WorkFilterIn(Schema):
+    words: str = Field("", description="in the run's title, or its number")
+    flow_id: UUID | None = None
+    unit_id: UUID | None = Field(None, description="the department in which the run was begun")
+    due: Literal["", "late", "today", "three", "week", "none"] = Field("", description="when it is due")
+    initiator: str = Field("", description="in the name of who began it")
+
+
+class BatchIn(WorkFilterIn):
+    """What of a box is acted on: ``to_claim``, ``mine`` or ``late``, narrowed as its list is."""
+
+    box: Literal["to_claim", "mine", "late"]
+    act: TickedWork
+    outcome: str = ""
+    opinion: Opinion = ""
+
+
+class BatchOut(Schema):
+    """A batch that is worked on in the background. ``results``: of each item that was tried, in Chinese why it was
+    refused."""
+
+    id: UUID
+    act: TickedWork
+    total: int
+    done: int
+    refused: int
+    finished_at: datetime | None
+    results: list[OutcomeOut]
 
 
 class MovesIn(Schema):
@@ -228,14 +258,6 @@ class PhraseIn(Schema):
 
 class PhrasesIn(Schema):
     texts: list[str] = Field(examples=[["同意，按程序办理。"]])
-
-
-class WorkFilterIn(Schema):
-    words: str = Field("", description="in the run's title, or its number")
-    flow_id: UUID | None = None
-    unit_id: UUID | None = Field(None, description="the department in which the run was begun")
-    due: Literal["", "late", "today", "three", "week", "none"] = Field("", description="when it is due")
-    initiator: str = Field("", description="in the name of who began it")
 
 
 class BoxesOut(Schema):

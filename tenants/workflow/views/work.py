@@ -1,24 +1,30 @@
 """The inbox of somebody's work in runs of flows."""
 
 from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.addresses import is_page_here
 from foundation.design.forms import ids_of
 from foundation.design.tables import TableColumn, TableKind
-from foundation.errors import DomainError
+from foundation.errors import DomainError, NotAllowed
 from province.console.access import first_view
 from province.console.queries.tables import own_table
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import PAGE_ROWS, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.models import WorkItem
-from tenants.workflow.operations.batches import TickedWork, act_on_items
+from tenants.workflow.operations.background import begin_work_batch
+from tenants.workflow.operations.batches import act_on_items
+from tenants.workflow.queries.batches import batch_of, batch_outcomes, open_batch_of
 from tenants.workflow.queries.calls import call_words
 from tenants.workflow.queries.flow_starts import startable_flows
 from tenants.workflow.queries.work import (
@@ -33,6 +39,7 @@ from tenants.workflow.queries.work import (
     items_in,
     runs_in,
 )
+from tenants.workflow.states import TickedWork
 
 _DONE: Final = {
     TickedWork.CLAIM: "已认领 {} 项，在“待办”里办理。",
@@ -41,6 +48,12 @@ _DONE: Final = {
 }
 
 
+# what is done with all that a box shows, beyond its page
+_ON_ALL: Final = {
+    "to_claim": (TickedWork.CLAIM,),
+    "mine": (TickedWork.FINISH, TickedWork.PUT_BACK),
+    "late": (TickedWork.FINISH, TickedWork.PUT_BACK),
+}
 _FILTERS: Final = ("box", "words", "flow", "unit", "due", "initiator")
 # one table to people: what they keep of it holds for both kinds of rows
 _ITEMS: Final = TableKind(
@@ -77,14 +90,8 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     table = own_table(desk.by, _ITEMS if is_items else _RUNS, request.GET, hall_id=desk.hall.pk)
     if first := first_view(request, table):
         return redirect(first)
-    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS[1:]}
-    asked = WorkFilter(
-        words=chosen["words"],
-        flow_id=next(iter(ids_of([chosen["flow"]])), None),
-        unit_id=next(iter(ids_of([chosen["unit"]])), None),
-        due=chosen["due"] if is_items else "",
-        initiator=chosen["initiator"],
-    )
+    chosen = _chosen(request.GET)
+    asked = _asked(chosen, is_items=is_items)
     page = (
         rows_of_page(request, table.in_order(items_in(desk.by, desk.hall, box, asked)))
         if is_items
@@ -92,6 +99,7 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     outside = call_words([one.pk for one in page]) if box == "outside" else {}
     counts = box_counts(desk.by, desk.hall)
+    is_long = is_items and page.paginator.num_pages > 1
     context = {
         "place": "work",
         "box": box,
@@ -107,8 +115,68 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         "choices": filter_choices(desk.hall),
         "now": timezone.now(),
         "flows": startable_flows(),
+        "batch": open_batch_of(desk.by),
+        "acts_on_all": _ON_ALL.get(box, ()) if is_long else (),
     }
     return desk_page(request, desk, "workflow/desk/inbox.html", context)
+
+
+def _chosen(query: QueryDict) -> dict[str, str]:
+    return {name: query.get(name, "").strip()[:80] for name in _FILTERS[1:]}
+
+
+def _asked(chosen: dict[str, str], *, is_items: bool) -> WorkFilter:
+    return WorkFilter(
+        words=chosen["words"],
+        flow_id=next(iter(ids_of([chosen["flow"]])), None),
+        unit_id=next(iter(ids_of([chosen["unit"]])), None),
+        due=chosen["due"] if is_items else "",
+        initiator=chosen["initiator"],
+    )
+
+
+@at_part
+@require_POST
+def act_on_all(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Have everything that the box shows acted on in the background; what is narrowed stays narrowed."""
+    box = request.POST.get("box", "")
+    act = request.POST.get("act", "")
+    if act not in _ON_ALL.get(box, ()):
+        messages.error(request, "没有这种批量操作。")
+        return redirect("desk-work")
+    try:
+        batch = begin_work_batch(
+            by=desk.by,
+            hall=desk.hall,
+            box=box,
+            asked=_asked(_chosen(request.POST), is_items=True),
+            act=TickedWork(act),
+            opinion=request.POST.get("opinion", ""),
+        )
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(f"{reverse('desk-work')}?{urlencode({'box': box})}")
+    return redirect("desk-work-batch", batch.pk)
+
+
+@at_part
+@require_GET
+def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
+    """How far a batch has come, and what came of each item, those that were refused first. Where the card asks again,
+    it alone."""
+    found = batch_of(desk.by, batch_id)
+    if request.htmx and not found.finished_at:  # type: ignore[attr-defined]  # of django-htmx
+        return desk_page(request, desk, "workflow/desk/batch.html#card", {"batch": found})
+    results = sorted(found.results, key=lambda one: not one[1])
+    page = Paginator(results, PAGE_ROWS).get_page(request.GET.get("page"))
+    context = {"place": "work", "batch": found, "page": page, "lines": batch_outcomes(list(page))}
+    answer = desk_page(request, desk, "workflow/desk/batch.html", context)
+    if request.htmx:  # type: ignore[attr-defined]  # as above
+        # it is done by now: the whole page says what came of it
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @at_part
