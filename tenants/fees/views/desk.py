@@ -29,7 +29,7 @@ from tenants.fees.models import FeeOrder
 from tenants.fees.operations.online import ask_payment
 from tenants.fees.operations.opening import note_nothing_due, open_fee_order
 from tenants.fees.operations.paying import note_refund
-from tenants.fees.queries.access import ORDER, TAKE, may_in_order, order_of
+from tenants.fees.queries.access import ORDER, RIGHTS, TAKE, may_in_order, order_of
 from tenants.fees.queries.rates import fee_list_of_case
 from tenants.fees.queries.receipts import paper_of_receipt
 from tenants.fees.queries.shown import (
@@ -208,6 +208,7 @@ def part_of_desk_case(desk: Desk, case: Case) -> SafeString | None:
     context = {
         "case": case,
         "orders": [(one, in_yuan(one.total_fen)) for one in orders],
+        "may_look": any(may(desk.by, right, hall_id=desk.hall.pk, unit_id=case.unit_id) for right in RIGHTS),
         "can_open": may_order and fees.has_fee and not any(one.state == "open" for one in orders),
         "is_first": case.setup.is_paid_first,
         "against": why_not_served(case) if case.is_open else "",

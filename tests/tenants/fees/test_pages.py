@@ -9,6 +9,8 @@ from django.test import Client
 
 from province.halls.models import Hall
 from province.people.models import Account
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach
 from province.sign_in.operations.tokens import issue_token
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.deciding import decide_case
@@ -18,7 +20,8 @@ from tests.conftest import person
 from tests.factories.casework import accepted, apply_online
 from tests.factories.citizens import make_proved
 from tests.factories.fees import BOOK, NOTE, PHOTO, RULES, make_charged_setup, opened
-from tests.factories.people import client_of
+from tests.factories.halls import make_person
+from tests.factories.people import client_of, make_role
 from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 from tests.tenants.services.test_site_pages import queries_of
@@ -97,6 +100,24 @@ class TestDesk:
         assert hua.get("/desk/fees/days/?export=xlsx").getvalue().startswith(b"PK")
         assert client_of("hua", SOUTH).get(path).status_code in {302, 403, 404}
         assert client_of("sun", NORTH).get(path).status_code == 403
+
+    def test_leads_nobody_to_an_order_who_may_not_open_it(self, at_north: Hall, case: Case) -> None:
+        order = opened(at_north, case)
+        role = make_role("只办件", ["portal.write", "casework.handle"])
+        make_person("guo", "郭办")
+        give_position(
+            by=person("zhao"),
+            account=Account.objects.get(username="guo"),
+            role=role,
+            hall_id=at_north.pk,
+            reach_prefix=at_north.prefixes[-1],
+            reach=Reach.HALL,
+        )
+        guo = client_of("guo", NORTH)
+        page = text_of(guo, f"/desk/cases/{case.pk}/")
+        assert "待缴费" in page
+        assert f"/desk/fees/{order.pk}/" not in page
+        assert guo.get(f"/desk/fees/{order.pk}/").status_code == 403
 
     def test_lets_a_second_person_decide(self, at_north: Hall, case: Case) -> None:
         order = opened(at_north, case)
