@@ -15,8 +15,10 @@ _SPAN: Final = rf"(?P<least>{_AMOUNT})(?:元?(?:至|到|-|—|~)(?P<most>{_AMOUN
 _LABEL: Final = r"(?P<label>[^\d元/每]{0,20})"
 _UNIT: Final = r"(?P<unit>[一-鿿]{1,4})"
 # 每本 120 元; 120 元/本, 120 元每本; 工本费 120 元
-_CLAUSES: Final = tuple(
-    re.compile(one) for one in (rf"{_LABEL}每{_UNIT}{_SPAN}", rf"{_LABEL}{_SPAN}[/每]{_UNIT}", rf"{_LABEL}{_SPAN}")
+_CLAUSES: Final = (
+    re.compile(rf"{_LABEL}每{_UNIT}{_SPAN}"),
+    re.compile(rf"{_LABEL}{_SPAN}[/每]{_UNIT}"),
+    re.compile(rf"{_LABEL}{_SPAN}"),
 )
 # says of whom or what nothing is charged, and so adds nothing
 _FREE: Final = re.compile(r"[^\d元]{0,20}(?:不收|免收|免费|免征)[^\d元]{0,10}")

@@ -25,6 +25,7 @@ WIDER_FACES = {
     "tenants.casework": {"slots"},
     "tenants.workflow": {"slots"},
     "tenants.documents": {"slots"},
+    "tenants.licences": {"slots"},
 }
 # named by design.md: what an app may consist of
 MODULES = {

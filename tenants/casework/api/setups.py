@@ -10,7 +10,7 @@ from tenants.casework.layouts import setups_desk_of_request
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
 from tenants.casework.queries.joint import JointPartner
 from tenants.casework.queries.setups import setup_lines, setup_with_id
-from tenants.casework.schemas.cases import CaseSetupIn, CaseSetupOut, SetupChangeIn, SetupRevisionIn
+from tenants.casework.schemas.setups import CaseSetupIn, CaseSetupOut, SetupChangeIn, SetupRevisionIn
 
 router = Router(tags=["cases"])
 

@@ -17,13 +17,10 @@ from province.cases.states import (
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType, ExcludedStep
 from tenants.casework.models import LONGEST_SAID
-from tenants.casework.models.joint import LONGEST_BODY
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS, MOST_PARTNERS
-from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
-from tenants.casework.states import DeliveryWay, HolderConsent, JointState, LackingState, MaterialState, SetupState
+from tenants.casework.states import DeliveryWay, HolderConsent, JointState, LackingState, MaterialState
 from tenants.licences.states import LicenceStanding
 
 # the operations check how long they are, and say so in Chinese
@@ -281,52 +278,6 @@ class ArchivedOut(Schema):
     digest: str
     kept_until: date
     contents: list[dict[str, str]]
-
-
-class JointPartnerData(Schema):
-    """Who stands for a 联办机构 of the guide: a department of the hall, null: those who work for the whole hall."""
-
-    body: str = Field(max_length=LONGEST_BODY, examples=["公安局交通管理部门"])
-    unit_id: UUID | None = None
-    workdays: int = Field(DEFAULT_WORKDAYS, ge=1, le=MOST_OPINION)
-
-
-class CaseSetupOut(Schema):
-    id: UUID
-    item_id: UUID
-    handling_code: str
-    form_id: UUID
-    flow_id: UUID | None
-    unit_id: UUID | None
-    partners: list[JointPartnerData]
-    state: SetupState
-    is_online: bool
-    is_paid_first: bool
-    retention_years: int
-    review_body: str
-    court: str
-    revision: int
-
-
-class CaseSetupIn(Schema):
-    item_id: UUID
-    handling_code: str = Field("", max_length=2)
-
-
-class SetupChangeIn(Schema):
-    revision: int
-    flow_id: UUID | None = None
-    unit_id: UUID | None = None
-    partners: list[JointPartnerData] = Field([], max_length=MOST_PARTNERS, description="of a joint case: who is asked")
-    is_online: bool = False
-    is_paid_first: bool = False
-    retention_years: int = Field(10, ge=1, le=100)
-    review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])
-    court: str = Field("", max_length=100, examples=["当阳市人民法院"])
-
-
-class SetupRevisionIn(Schema):
-    revision: int
 
 
 class OwnCaseLineOut(Schema):
