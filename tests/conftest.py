@@ -1,5 +1,6 @@
 """A database per worker cloned from the template; two halls and their people by name (tests/factories/halls.py)."""
 
+import logging
 from collections.abc import Iterator
 from io import BytesIO
 from types import ModuleType
@@ -129,6 +130,18 @@ def object_store(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> N
     wait_until(filer_answers, what="the start of the store's filer")
     open_folders(folders)
     await_key(folders[-1], folder_key(folders[-1]))
+
+
+@pytest.fixture(autouse=True)
+def _log_ends_with_its_test() -> Iterator[None]:
+    """A command that a test calls logs to that test's own stderr, which is closed when the next one's lines come."""
+    root = logging.getLogger()
+    before = root.handlers[:]
+    yield
+    for handler in root.handlers[:]:
+        # pytest's own are of other classes, and come and go by themselves
+        if type(handler) is logging.StreamHandler and handler not in before:
+            root.removeHandler(handler)
 
 
 @pytest.fixture(autouse=True)
