@@ -7,9 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
-from foundation.errors import NotFound, NotSignedIn
-from province.citizens.access import citizen_as_caller, citizen_of_request
-from province.citizens.models import Citizen
+from province.citizens.access import citizen_as_caller
 from tenants.licences.layouts import licences_desk_of_request
 from tenants.licences.operations import ending
 from tenants.licences.queries.register import (
@@ -20,7 +18,8 @@ from tenants.licences.queries.register import (
     own_licences,
 )
 from tenants.licences.schemas import LicenceEndIn, LicenceOut, OwnLicenceOut, licence_out, own_licence_out
-from tenants.shell.layouts.site import closed_answer, hall_of
+from tenants.shell.layouts.citizen import citizen_of_caller
+from tenants.shell.layouts.site import hall_of
 from tenants.shell.slots import Desk
 
 router = Router(tags=["licences"])
@@ -64,23 +63,13 @@ def end_licence(request: HttpRequest, licence_id: UUID, data: LicenceEndIn) -> t
 def list_own_licences(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
     """List the licences at this hall of who is signed in, and of their companies: none before somebody has checked who
     they are (实名)."""
-    found = page_of(own_licences(hall_of(request), _citizen(request)), page)
+    found = page_of(own_licences(hall_of(request), citizen_of_caller(request)), page)
     return found | {"items": [own_licence_out(one) for one in found["items"]]}
 
 
 @own.get("/{uuid:licence_id}", response=OwnLicenceOut)
 def show_own_licence(request: HttpRequest, licence_id: UUID) -> OwnLicenceOut:
-    return own_licence_out(own_licence(hall_of(request), _citizen(request), licence_id))
-
-
-def _citizen(request: HttpRequest) -> Citizen:
-    """Who is signed in at this host. Raises NotFound where the hall's site is not open."""
-    citizen = citizen_of_request(request)
-    if citizen is None:
-        raise NotSignedIn("请先登录。")
-    if closed_answer(request) is not None:
-        raise NotFound("本站现在没有开放。")
-    return citizen
+    return own_licence_out(own_licence(hall_of(request), citizen_of_caller(request), licence_id))
 
 
 router.add_router("/own", own)

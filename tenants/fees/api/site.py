@@ -6,9 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import idempotent
-from foundation.errors import NotFound, NotSignedIn
-from province.citizens.access import citizen_as_caller, citizen_of_request
-from province.citizens.models import Citizen
+from province.citizens.access import citizen_as_caller
 from tenants.casework.queries.own_cases import own_case
 from tenants.fees.models import FeeOrder
 from tenants.fees.operations.online import place_fee_order
@@ -16,7 +14,8 @@ from tenants.fees.queries.online import can_pay_online
 from tenants.fees.queries.own import own_order, own_orders
 from tenants.fees.schemas import FeeLineOut, OwnFeeOrderOut
 from tenants.fees.states import FeeState
-from tenants.shell.layouts.site import closed_answer, hall_of
+from tenants.shell.layouts.citizen import citizen_of_caller
+from tenants.shell.layouts.site import hall_of
 
 router = Router(tags=["own fees"], auth=citizen_as_caller)
 
@@ -24,7 +23,7 @@ router = Router(tags=["own fees"], auth=citizen_as_caller)
 @router.get("/{uuid:case_id}", response=list[OwnFeeOrderOut])
 def list_own_fee_orders(request: HttpRequest, case_id: UUID) -> list[OwnFeeOrderOut]:
     """List the orders of one's own case, the newest first."""
-    citizen = _citizen(request)
+    citizen = citizen_of_caller(request)
     return [_shown(one) for one in own_orders(citizen, own_case(citizen, case_id).pk)]
 
 
@@ -33,17 +32,8 @@ def list_own_fee_orders(request: HttpRequest, case_id: UUID) -> list[OwnFeeOrder
 def pay_own_fee_order(request: HttpRequest, order_id: UUID) -> tuple[int, OwnFeeOrderOut]:
     """Have the payment interface take the money: ``pay_address`` is where. 409 where it cannot be paid online, 503
     where the interface does not answer."""
-    found = own_order(_citizen(request), order_id)
+    found = own_order(citizen_of_caller(request), order_id)
     return 200, _shown(place_fee_order(hall=hall_of(request), order_id=found.pk))
-
-
-def _citizen(request: HttpRequest) -> Citizen:
-    citizen = citizen_of_request(request)
-    if citizen is None:
-        raise NotSignedIn("请先登录。")
-    if closed_answer(request) is not None:
-        raise NotFound("本站现在没有开放。")
-    return citizen
 
 
 def _shown(order: FeeOrder) -> OwnFeeOrderOut:

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import idempotent
-from foundation.errors import NotFound, NotSignedIn
-from province.citizens.access import citizen_as_caller, citizen_of_request
+from foundation.errors import NotFound
+from province.citizens.access import citizen_as_caller
 from standards.ratings import REASONS, words_of_reasons
 from tenants.casework.queries.own_cases import own_case
 from tenants.ratings.models import Rating
@@ -16,7 +16,8 @@ from tenants.ratings.queries.access import NO_RATING
 from tenants.ratings.queries.shown import rating_of_case, told_of
 from tenants.ratings.schemas import RatingIn, RatingOut, RatingReasonOut
 from tenants.ratings.states import RatingChannel
-from tenants.shell.layouts.site import closed_answer, hall_of
+from tenants.shell.layouts.citizen import citizen_of_caller
+from tenants.shell.layouts.site import hall_of
 
 router = Router(tags=["own ratings"], auth=citizen_as_caller)
 
@@ -38,12 +39,7 @@ def rate_own_case(request: HttpRequest, case_id: UUID, data: RatingIn) -> tuple[
 
 
 def _own_rating(request: HttpRequest, case_id: UUID) -> Rating:
-    citizen = citizen_of_request(request)
-    if citizen is None:
-        raise NotSignedIn("请先登录。")
-    if closed_answer(request) is not None:
-        raise NotFound("本站现在没有开放。")
-    found = rating_of_case(own_case(citizen, case_id).pk)
+    found = rating_of_case(own_case(citizen_of_caller(request), case_id).pk)
     if found is None:
         raise NotFound(NO_RATING)
     return found

@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 
 from foundation.addresses import is_page_here
 from foundation.design.modes import mode_of
-from foundation.errors import DomainError, NotFound, Unavailable
+from foundation.errors import DomainError, NotFound, NotSignedIn, Unavailable
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from tenants.shell.layouts.own import citizen_routes, own_page
-from tenants.shell.layouts.site import site_page
+from tenants.shell.layouts.site import closed_answer, site_page
 
 type CitizenView[**P] = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -36,6 +36,17 @@ def for_citizen[**P](view: CitizenView[P]) -> View[P]:
         return view(request, citizen, *args, **kwargs)
 
     return own_page(answer)
+
+
+def citizen_of_caller(request: HttpRequest) -> Citizen:
+    """Who is signed in at this host, for their own program. Raises NotSignedIn, and NotFound where the hall's site is
+    not open."""
+    citizen = citizen_of_request(request)
+    if citizen is None:
+        raise NotSignedIn("请先登录。")
+    if closed_answer(request) is not None:
+        raise NotFound("本站现在没有开放。")
+    return citizen
 
 
 def citizen_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
