@@ -1,10 +1,14 @@
-"""Subscribers that work inside a hall's schema."""
+"""What the relay does inside a hall's schema: subscribers to events, and calls outside that the hall wants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from uuid import UUID
 
 from foundation import schemas
 from foundation.events.kinds import Handler, Payload, ReceivedEvent
+from foundation.events.models import OutsideCall
+from foundation.events.outgoing import Refused
 from province.halls.models import Hall
 from province.halls.states import HallState
 
@@ -17,10 +21,26 @@ def in_hall[P: Payload](handler: Callable[[ReceivedEvent[P], Hall], None]) -> Ha
 
     @wraps(handler)
     def run_in_hall(event: ReceivedEvent[P]) -> None:
-        hall = Hall.objects.filter(pk=event.hall_id).exclude(state=HallState.RETIRED).first()
-        if hall is None or not schemas.schema_exists(hall.schema_name):
+        hall = _hall_at_work(event.hall_id)
+        if hall is None:
             return
         with schemas.enter(hall.schema_name):
             handler(event, hall)
 
     return run_in_hall
+
+
+@contextmanager
+def in_hall_of_call(outside: OutsideCall) -> Iterator[Hall]:
+    """Work in the schema of the hall that wants the call. Raises Refused where that is retired, or its schema is not
+    there."""
+    hall = _hall_at_work(outside.hall_id)
+    if hall is None:
+        raise Refused("这个服务厅已经停用。")
+    with schemas.enter(hall.schema_name):
+        yield hall
+
+
+def _hall_at_work(hall_id: UUID) -> Hall | None:
+    hall = Hall.objects.filter(pk=hall_id).exclude(state=HallState.RETIRED).first()
+    return hall if hall and schemas.schema_exists(hall.schema_name) else None

@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils import timezone
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from foundation import schemas
 from foundation.errors import Conflict, NotFound, Unavailable
 from foundation.events.calls import drop_calls, send_next_call, want_calls
 from foundation.events.models import OutsideCall
@@ -27,13 +26,13 @@ from foundation.rows import draw_id
 from province.citizens.operations.gateways import ask_payments
 from province.halls.models import Hall
 from province.halls.queries.sites import site_address
-from province.halls.states import HallState
 from tenants.fees.models import LONGEST_REFERENCE, FeeOrder, FeePayment
 from tenants.fees.operations.paying import take_online_payment
 from tenants.fees.operations.rows import held_order
 from tenants.fees.queries.access import NO_ORDER
 from tenants.fees.queries.online import PAYMENT_CALL, can_pay_online
 from tenants.fees.states import FeeState
+from tenants.shell.subscribers import in_hall_of_call
 
 FIRST_WAIT: Final = timedelta(seconds=30)
 THREADS: Final = 2
@@ -137,10 +136,7 @@ def send_next_payment_call() -> bool:
 
 
 def _send(outside: OutsideCall) -> Mapping[str, str]:
-    hall = Hall.objects.filter(pk=outside.hall_id).exclude(state=HallState.RETIRED).first()
-    if hall is None or not schemas.schema_exists(hall.schema_name):
-        raise Refused("这个服务厅已经停用。")
-    with schemas.enter(hall.schema_name):
+    with in_hall_of_call(outside) as hall:
         try:
             order = ask_payment(hall=hall, order_id=outside.subject_id)
         except NotFound as missing:

@@ -14,17 +14,16 @@ import structlog
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
-from foundation import schemas
 from foundation.errors import Conflict, DomainError, Fault, Invalid
 from foundation.events.calls import drop_calls, send_next_call
 from foundation.events.models import OutsideCall
 from foundation.events.outgoing import LONGEST_RUN, Deferred, Failed, Refused, send_all
 from foundation.sealing.fields import OwnedJSON
 from province.halls.models import Hall
-from province.halls.states import HallState
 from province.rights.queries import system_actor
 from standards.flows.nodes import PluginNode
 from standards.forms.rights import FieldRight
+from tenants.shell.subscribers import in_hall_of_call
 from tenants.workflow.models import PluginCall, WorkItem
 from tenants.workflow.operations.advancing import Advancing, close_item, note_work
 from tenants.workflow.operations.clock import hold_up
@@ -60,10 +59,7 @@ def send_next_plugin_call() -> bool:
 
 
 def _send(outside: OutsideCall) -> Mapping[str, str]:
-    hall = Hall.objects.filter(pk=outside.hall_id).exclude(state=HallState.RETIRED).first()
-    if hall is None or not schemas.schema_exists(hall.schema_name):
-        raise Refused("这个服务厅已经停用。")
-    with schemas.enter(hall.schema_name):
+    with in_hall_of_call(outside) as hall:
         call = PluginCall.objects.select_related("run__version__flow", "item").filter(item=outside.subject_id).first()
         if call is None or call.state in {CallState.BY_HAND, CallState.DROPPED} or call.item.state not in OPEN_ITEMS:
             drop_calls(kind=PLUGIN_CALL, subject_ids=[outside.subject_id])
