@@ -26,7 +26,6 @@ from tenants.casework.schemas.cases import (
     CaseClockOut,
     CaseDecisionIn,
     CaseDecisionOut,
-    CaseFileOut,
     CaseLineOut,
     CaseMaterialOut,
     CaseOut,
@@ -48,7 +47,7 @@ from tenants.casework.schemas.cases import (
     SpecialResultIn,
     UsedLicenceOut,
 )
-from tenants.casework.states import HolderConsent, MaterialState
+from tenants.casework.states import HolderConsent
 from tenants.licences.states import LicenceStanding
 from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
@@ -67,17 +66,7 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
         run_id=case.run_id,
         is_deemed_accepted=case.is_deemed_accepted,
         asked=view.correction.asked if view.correction else [],
-        materials=[
-            CaseMaterialOut(
-                id=one.pk,
-                name=one.name,
-                is_needed=one.is_needed,
-                state=MaterialState(one.state),
-                owed_until=one.owed_until,
-                files=[CaseFileOut.from_orm(file) for file in files],
-            )
-            for one, files in view.materials
-        ],
+        materials=[CaseMaterialOut.of(one, files) for one, files in view.materials],
         used_licences=[
             UsedLicenceOut(
                 licence_id=one.used.licence_id,

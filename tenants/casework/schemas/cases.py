@@ -1,5 +1,6 @@
 """What the hall's interface takes and gives about cases."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,12 +17,13 @@ from province.cases.states import (
 )
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType, ExcludedStep
-from tenants.casework.models import LONGEST_SAID
+from tenants.casework.models import LONGEST_SAID, CaseMaterial
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.states import DeliveryWay, HolderConsent, JointState, LackingState, MaterialState
 from tenants.licences.states import LicenceStanding
+from tenants.workflow.models import FormUpload
 
 # the operations check how long they are, and say so in Chinese
 type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
@@ -103,6 +105,17 @@ class CaseMaterialOut(Schema):
     state: MaterialState
     owed_until: date | None = Field(description="容缺: by when it was promised")
     files: list[CaseFileOut]
+
+    @classmethod
+    def of(cls, material: CaseMaterial, files: Iterable[FormUpload]) -> "CaseMaterialOut":
+        return cls(
+            id=material.pk,
+            name=material.name,
+            is_needed=material.is_needed,
+            state=MaterialState(material.state),
+            owed_until=material.owed_until,
+            files=[CaseFileOut.from_orm(file) for file in files],
+        )
 
 
 class CaseActOut(Schema):

@@ -8,8 +8,7 @@ from ninja import Field, Schema
 
 from province.cases.states import CaseState
 from tenants.casework.queries.opinions import OpinionView
-from tenants.casework.schemas.cases import CaseFileOut, CaseMaterialOut, JointSaidOut, SaidText
-from tenants.casework.states import MaterialState
+from tenants.casework.schemas.cases import CaseMaterialOut, JointSaidOut, SaidText
 
 
 class GivenOpinionIn(Schema):
@@ -49,15 +48,5 @@ class AskedOpinionOut(OpinionLineOut):
             left=line.left,
             is_late=line.is_late,
             may_give=view.may_give,
-            materials=[
-                CaseMaterialOut(
-                    id=one.pk,
-                    name=one.name,
-                    is_needed=one.is_needed,
-                    state=MaterialState(one.state),
-                    owed_until=one.owed_until,
-                    files=[CaseFileOut.from_orm(file) for file in files],
-                )
-                for one, files in view.materials
-            ],
+            materials=[CaseMaterialOut.of(one, files) for one, files in view.materials],
         )
