@@ -10,7 +10,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.fees.models import LONGEST_REASON, FeeOrder, FeePayment
 from tenants.fees.operations.rows import lock_order, move_order, record
-from tenants.fees.queries.access import APPROVE, ORDER, TAKE
+from tenants.fees.queries.access import APPROVE, ORDER, TAKE, has_asked
 from tenants.fees.queries.rates import fee_list_of_case
 from tenants.fees.states import PAYMENT_TRANSITIONS, FeeAsk, FeeState, PaymentState, RefundCause
 
@@ -89,8 +89,7 @@ def _waiting(by: Actor, hall: Hall, order_id: UUID, asked: str) -> FeeOrder:
     order = lock_order(by, hall, order_id, APPROVE)
     if not order.is_asked or order.asked != asked:
         raise Conflict("没有等您决定的申请，可能已经有人决定了。")
-    # neither who acts nor whom they stand in for
-    if order.asked_by_id in {by.id, by.acting_for_id}:
+    if has_asked(by, order):
         raise NotAllowed("是您自己申请的，要由别人决定。")
     return order
 

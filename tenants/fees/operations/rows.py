@@ -14,8 +14,9 @@ from province.rights.permissions import declare
 from province.rights.queries import refusal_of
 from province.rights.roles import Reach, Role
 from standards.fees import in_yuan
+from tenants.casework.queries.access import may_over
 from tenants.fees.models import FeeOrder
-from tenants.fees.queries.access import APPROVE, NO_ORDER, ORDER, TAKE, may_in_order, require_fee_work, sees_order
+from tenants.fees.queries.access import APPROVE, NO_ORDER, ORDER, TAKE, require_fee_work, sees_fees_of
 from tenants.fees.states import FEE_TRANSITIONS, FeeState
 from tenants.portal.operations.figures import check_inside
 
@@ -49,9 +50,9 @@ def lock_order(by: Actor, hall: Hall, order_id: UUID, right: str) -> FeeOrder:
     department's and another hall's."""
     require_fee_work(by, hall)
     order = held_order(hall, order_id)
-    if not sees_order(by, hall, order):
+    if not sees_fees_of(by, hall, order.case):
         raise NotFound(NO_ORDER)
-    if not may_in_order(by, right, hall, order):
+    if not may_over(by, right, hall, order.case):
         raise NotAllowed(refusal_of(right))
     return order
 

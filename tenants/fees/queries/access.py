@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet, UUIDField, Value
 from foundation.errors import NotAllowed, NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import may, refusal_of, within_reach, works_at
+from province.rights.queries import refusal_of, within_reach, works_at
+from tenants.casework.models import Case
+from tenants.casework.queries.access import may_over
 from tenants.fees.models import FeeOrder
 from tenants.shell.slots import Desk
 
@@ -25,18 +27,18 @@ def require_fee_work(by: Actor, hall: Hall) -> None:
         raise NotAllowed(refusal_of(TAKE))
 
 
-def may_in_order(by: Actor, right: str, hall: Hall, order: FeeOrder) -> bool:
-    """Whether a position carries the right over the case's department."""
-    return may(by, right, hall_id=hall.pk, unit_id=order.case.unit_id)
+def sees_fees_of(by: Actor, hall: Hall, case: Case) -> bool:
+    """Whether any of the rights reaches the case."""
+    return any(may_over(by, right, hall, case) for right in RIGHTS)
 
 
-def sees_order(by: Actor, hall: Hall, order: FeeOrder) -> bool:
-    """Whether any of the rights reaches it."""
-    return any(may_in_order(by, right, hall, order) for right in RIGHTS)
+def has_asked(by: Actor, order: FeeOrder) -> bool:
+    """Whether it was the person, or whom they stand in for, who asked for the waiver or the refund."""
+    return order.asked_by_id in {by.id, by.acting_for_id}
 
 
 def orders_of(desk: Desk) -> QuerySet[FeeOrder]:
-    """The orders that any of the person's rights reaches, by the rule of ``sees_order``."""
+    """The orders that any of the person's rights reaches, by the rule of ``sees_fees_of``."""
     reached = Q(pk__in=())
     for right in RIGHTS:
         reached |= within_reach(desk.by, right, hall="at_hall", unit="case__unit_id")

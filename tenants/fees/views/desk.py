@@ -19,17 +19,16 @@ from foundation.exports import EXPORT_FORMATS, export_file, export_table
 from foundation.paper.forms import write_form
 from province.console.access import first_view
 from province.console.queries.tables import own_table
-from province.rights.queries import may
 from standards.fees import in_yuan
 from tenants.casework.models import Case
-from tenants.casework.queries.access import case_of
+from tenants.casework.queries.access import case_of, may_over
 from tenants.fees.forms import DaysForm, FeeLinesForm, NothingDueForm, RefundNoteForm
 from tenants.fees.layouts import at_fees
 from tenants.fees.models import FeeOrder
 from tenants.fees.operations.online import ask_payment
 from tenants.fees.operations.opening import note_nothing_due, open_fee_order
 from tenants.fees.operations.paying import note_refund
-from tenants.fees.queries.access import ORDER, RIGHTS, TAKE, may_in_order, order_of
+from tenants.fees.queries.access import ORDER, TAKE, order_of, sees_fees_of
 from tenants.fees.queries.rates import fee_list_of_case
 from tenants.fees.queries.receipts import paper_of_receipt
 from tenants.fees.queries.shown import (
@@ -204,11 +203,11 @@ def part_of_desk_case(desk: Desk, case: Case) -> SafeString | None:
     orders = orders_of_case(case)
     if not fees.has_fee and not orders:
         return None
-    may_order = case.is_open and may(desk.by, ORDER, hall_id=desk.hall.pk, unit_id=case.unit_id)
+    may_order = case.is_open and may_over(desk.by, ORDER, desk.hall, case)
     context = {
         "case": case,
         "orders": [(one, in_yuan(one.total_fen)) for one in orders],
-        "may_look": any(may(desk.by, right, hall_id=desk.hall.pk, unit_id=case.unit_id) for right in RIGHTS),
+        "may_look": sees_fees_of(desk.by, desk.hall, case),
         "can_open": may_order and fees.has_fee and not any(one.state == "open" for one in orders),
         "is_first": case.setup.is_paid_first,
         "against": why_not_served(case) if case.is_open else "",
@@ -219,18 +218,19 @@ def part_of_desk_case(desk: Desk, case: Case) -> SafeString | None:
 def _page(
     request: HttpRequest, desk: Desk, found: FeeOrder, act: str = "", form: FaultyForm | None = None
 ) -> HttpResponse:
+    payments = payments_of(found)
     context = {
         "order": found,
         "total": in_yuan(found.total_fen),
         "lines": [(one, in_yuan(one.price_fen), in_yuan(one.amount_fen)) for one in found.lines.all()],
-        "payments": [(one, in_yuan(one.amount_fen)) for one in payments_of(found)],
+        "payments": [(one, in_yuan(one.amount_fen)) for one in payments],
         "verbs": [
             (name, verb, form if name == act and form else form_of_verb(name, found))
             for name, verb in verbs_for(desk, found)
         ],
         "asked": act,
-        "may_take": may_in_order(desk.by, TAKE, desk.hall, found),
-        "has_receipt": any(one.state == PaymentState.RECEIVED for one in payments_of(found)),
+        "may_take": may_over(desk.by, TAKE, desk.hall, found.case),
+        "has_receipt": any(one.state == PaymentState.RECEIVED for one in payments),
     }
     return desk_page(request, desk, "fees/desk/order.html", _PLACE | context, status=422 if form else 200)
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foundation.design.forms import FaultyForm
+from tenants.casework.queries.access import may_over
 from tenants.fees import forms
 from tenants.fees.models import FeeOrder
 from tenants.fees.operations import asking, opening, paying
-from tenants.fees.queries.access import APPROVE, ORDER, TAKE, may_in_order
+from tenants.fees.queries.access import APPROVE, ORDER, TAKE, has_asked
 from tenants.fees.queries.rates import fee_list_of_case
 from tenants.fees.states import FeeAsk, FeeState
 from tenants.shell.slots import Desk
@@ -53,7 +54,7 @@ VERBS: Final = {
 def verbs_for(desk: Desk, order: FeeOrder) -> Iterator[tuple[str, FeeVerb]]:
     """What the person can do with the order now."""
     for name in _names(desk, order):
-        if may_in_order(desk.by, VERBS[name].right, desk.hall, order):
+        if may_over(desk.by, VERBS[name].right, desk.hall, order.case):
             yield name, VERBS[name]
 
 
@@ -67,8 +68,7 @@ def form_of_verb(name: str, order: FeeOrder, *data: Any) -> FaultyForm:
 
 def _names(desk: Desk, order: FeeOrder) -> tuple[str, ...]:
     if order.is_asked:
-        is_own = order.asked_by_id in {desk.by.id, desk.by.acting_for_id}
-        decide = () if is_own else (f"grant_{order.asked}", f"refuse_{order.asked}")
+        decide = () if has_asked(desk.by, order) else (f"grant_{order.asked}", f"refuse_{order.asked}")
         return (*decide, "cancel") if order.state == FeeState.OPEN else decide
     if order.state == FeeState.OPEN:
         can_waive = bool(fee_list_of_case(order.case).rules)
