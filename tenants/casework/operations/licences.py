@@ -11,13 +11,14 @@ from foundation.errors import Conflict, Invalid, NotFound, Unavailable
 from foundation.files.store import read_file
 from province.audit.operations import record_act
 from province.cases.models import CaseApplicant
+from province.cases.queries.applicants import applicant_with_id
 from province.cases.states import ApplicantNature
 from province.halls.models import Hall
 from province.rights.queries import require_work_at
 from tenants.casework.models import Case, UsedLicence
 from tenants.casework.operations.rows import note_act
 from tenants.casework.queries.access import HANDLE
-from tenants.casework.queries.licences import LicenceOffer, holders_behind, offers_for, used_in
+from tenants.casework.queries.licences import LicenceOffer, offers_for, used_in
 from tenants.casework.states import HolderConsent
 from tenants.licences.models import Licence
 from tenants.licences.queries.register import NO_LICENCE
@@ -59,7 +60,7 @@ def use_licence(
         licence = _held(offer.licence.pk)
         values = values_of(hall, filled)
         there = [one["id"] for one in values.get(field) or [] if isinstance(one, dict)]
-        posted = _known_of(filled, field, licence, _holder(hall, licence), values)
+        posted = _known_of(filled, field, licence, applicant_with_id(hall.pk, licence.holder_id), values)
         if str(upload.pk) not in there:
             posted[field] = [*there, str(upload.pk)]
         if posted:
@@ -117,10 +118,6 @@ def _held(licence_id: UUID) -> Licence:
         message = f"这本证照{licence.standing.label}，不能再用。"
         raise Conflict(message)
     return licence
-
-
-def _holder(hall: Hall, licence: Licence) -> CaseApplicant | None:
-    return holders_behind(hall, [licence]).get(licence.holder_id)
 
 
 def _known_of(

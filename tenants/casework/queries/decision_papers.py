@@ -5,7 +5,7 @@ from typing import Final
 from django.utils import timezone
 
 from foundation.paper.forms import FormField, FormPart, PaperForm
-from province.cases.models import CaseApplicant
+from province.cases.queries.applicants import applicant_with_id
 from province.halls.models import Hall
 from tenants.casework.queries.own_cases import OwnDecision
 
@@ -15,7 +15,7 @@ _TITLES: Final = {"granted": "准予办理决定", "refused": "不予办理决�
 def paper_of_decision(hall: Hall, decided: OwnDecision) -> PaperForm:
     """For the applicant: for whom, what was decided and why, and what one may do against it. One query."""
     case, made = decided.case, decided.decision
-    applicant = CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=hall.pk).first()
+    applicant = applicant_with_id(hall.pk, case.applicant_id)
     name = (applicant.body_name or applicant.name.plain) if applicant else ""
     day = timezone.localtime(made.created_at)
     facts = (

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from foundation.errors import DomainError
-from province.cases.models import CaseApplicant
 from province.halls.models import Hall
 from province.rights.queries import works_at
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, UsedLicence
@@ -14,7 +13,7 @@ from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.first_forms import place_of_field
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_of_case, guide_to_apply_by
 from tenants.licences.models import Licence
-from tenants.licences.queries.holders import holders_with_ids, rows_of_holder
+from tenants.licences.queries.holders import rows_of_holder
 from tenants.licences.queries.register import licences_of_holders, own_licences
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
@@ -88,11 +87,6 @@ def used_among(filled_id: UUID, materials: Iterable[tuple[CaseMaterial, Iterable
         for one in files
         if (key := str(getattr(one, "pk", one))) in used
     ]
-
-
-def holders_behind(hall: Hall, licences: Iterable[Licence]) -> dict[UUID, CaseApplicant]:
-    """By their ids."""
-    return holders_with_ids(hall.pk, {one.holder_id for one in licences})
 
 
 def _licences_of(hall: Hall, who: FormFiller, values: Mapping[str, Any]) -> Any:

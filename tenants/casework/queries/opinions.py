@@ -8,6 +8,7 @@ from uuid import UUID
 
 from foundation.errors import NotFound
 from province.cases.models import CaseApplicant
+from province.cases.queries.applicants import applicant_with_id
 from province.people.models import Unit
 from tenants.casework.models import Case, CaseMaterial, JointOpinion
 from tenants.casework.queries.access import cases_of
@@ -44,12 +45,11 @@ def opinion_view(desk: Desk, opinion: JointOpinion) -> OpinionView:
     case = opinion.case
     is_open = case.is_open
     unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
-    applicants = CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=desk.hall.pk)
     return OpinionView(
         line=opinion_lines(desk.hall, [opinion])[0],
         case=case,
         unit_name=unit.name if unit else "综合窗口",
-        applicant=applicants.first() if is_open else None,
+        applicant=applicant_with_id(desk.hall.pk, case.applicant_id) if is_open else None,
         materials=materials_of(desk.hall, case) if is_open else (),
         shown=shown_form(desk, case) if is_open else None,
         may_open_case=cases_of(desk).filter(pk=case.pk).exists(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from province.cases.models import CaseApplicant
+from province.cases.queries.applicants import applicant_with_id
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
@@ -113,7 +114,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
     materials = materials_of(desk.hall, case)
     return CaseView(
         case=case,
-        applicant=CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=desk.hall.pk).first(),
+        applicant=applicant_with_id(desk.hall.pk, case.applicant_id),
         unit_name=unit.name if unit else "综合窗口",
         materials=materials,
         clocks=[ClockLine(one, told[one.pk], left[one.pk]) for one in clocks],

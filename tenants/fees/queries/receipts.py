@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.paper.forms import FormField, FormPart, PaperForm
-from province.cases.models import CaseApplicant
+from province.cases.queries.applicants import applicant_with_id
 from province.halls.models import Hall
 from standards.fees import in_yuan
 from tenants.fees.models import FeeOrder
@@ -17,7 +17,7 @@ def paper_of_receipt(hall: Hall, order: FeeOrder) -> PaperForm:
     payment = order.payments.filter(state=PaymentState.RECEIVED).first()
     if payment is None:
         raise Conflict("这张缴费单没有收款，不能打印收款凭条。")
-    applicant = CaseApplicant.objects.filter(pk=order.case.applicant_id, hall_id=hall.pk).first()
+    applicant = applicant_with_id(hall.pk, order.case.applicant_id)
     day = timezone.localtime(payment.paid_at)
     lines = [
         (
