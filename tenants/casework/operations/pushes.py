@@ -46,6 +46,8 @@ from tenants.workflow.states import ItemPart, WorkState
 
 # how far the clocks of both may be apart
 WINDOW_SECONDS: Final = 300
+# a minute and key, five a second: what a hall decides in a day, in some minutes
+MOST_CALLS: Final = 300
 # of calls whose signature does not hold, so many a minute and key are noted
 _MOST_WRONG: Final = 30
 _NONCE: Final = re.compile(r"[0-9A-Za-z_-]{16,64}")
@@ -110,6 +112,9 @@ def open_call(*, hall: Hall, call: SignedCall, kind: PushedKind) -> OpenedCall:
         said = refusal.message
         PushedCall.objects.create(key=key, kind=kind, digest=digest, state=PushedState.REFUSED, said=said)
         raise
+    if seconds := seconds_to_wait("casework.signed_push", hall.number, key.pk, most=MOST_CALLS):
+        message = f"一分钟最多 {MOST_CALLS} 个请求，请 {seconds} 秒以后沿用同一个 Idempotency-Key 再试。"
+        raise TooMany(message)
     try:
         with transaction.atomic():
             noted = PushedCall.objects.create(key=key, kind=kind, nonce=call.nonce, digest=digest)

@@ -10,11 +10,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from foundation import limits
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.people.models import Position, Unit
 from province.rights.roles import Reach, Role
 from tenants.casework.models import Case, CaseSetup, DepartmentKey, PushedCall
+from tenants.casework.operations import pushes
 from tenants.casework.operations.push_keys import make_department_key, revoke_department_key
 from tenants.casework.operations.pushes import signature_of, signed_text
 from tenants.workflow.models import RunAct, WorkItem
@@ -259,6 +261,20 @@ class TestSignature:
         assert zhu.push("process", case.number, done()).status_code == 401
         Position.objects.filter(account__username="zhu").delete()
         assert "岗位现在没有人" in again.push("process", case.number, done()).json()["detail"]
+
+    def test_waits_where_there_are_too_many_in_a_minute(
+        self, north: Hall, case: Case, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pushes, "MOST_CALLS", 2)
+        monkeypatch.setattr(limits, "WINDOW", 10**9)
+        system = System(north, "zhu")
+        answers = [
+            system.push("process", case.number, done(), nonce=f"{number:016}", repeat="one") for number in range(3)
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert "Idempotency-Key" in answers[-1].json()["detail"]
+        with inside(north):
+            assert PushedCall.objects.count() == 2
 
     def test_is_made_under_a_secret_that_nobody_reads_in_the_database(self, north: Hall, case: Case) -> None:
         zhu = System(north, "zhu")
