@@ -38,6 +38,11 @@ def tell_of_time(hall: Hall, case: Case, cause_id: UUID, *, is_over: bool) -> No
     tell_handlers_of(hall, case, _LATE, cause_id, f"{said}：{case.item_name}（{case.number}）")
 
 
+def tell_of_lapse(hall: Hall, case: Case, cause_id: UUID) -> None:
+    """In the transaction in which what was promised (容缺) did not come in time and the case ends with it."""
+    tell_handlers_of(hall, case, _LATE, cause_id, f"逾期未补齐，已终止办理：{case.item_name}（{case.number}）")
+
+
 def tell_handlers_of(hall: Hall, case: Case, kind: NoticeKind, cause_id: UUID, title: str) -> None:
     """Tell who has the case, or all of the department where nobody has it."""
     positions = (

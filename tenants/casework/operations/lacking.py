@@ -28,6 +28,7 @@ from tenants.casework.operations.clocks import begin_lapse, has_lapsed, settle_l
 from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.documents import give_lacking_acceptance
 from tenants.casework.operations.examining import stop_case
+from tenants.casework.operations.handlers import tell_of_lapse
 from tenants.casework.operations.rows import (
     clean_said,
     held_case,
@@ -163,9 +164,9 @@ def remind_of_lacking(*, hall: Hall, case_id: UUID) -> None:
 
 
 @transaction.atomic
-def lapse_case(*, hall: Hall, case_id: UUID) -> None:
-    """The day has passed without what was promised: the case is terminated. What was brought meanwhile stays, a day
-    that has moved is waited for, and once more changes nothing."""
+def lapse_case(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
+    """The day has passed without what was promised: the case is terminated, and its handlers are told. What was brought
+    meanwhile stays, a day that has moved is waited for, and once more changes nothing."""
     case = held_case(case_id)
     if not case.is_open or case.lacking != LackingState.PROMISED or not has_lapsed(case):
         return
@@ -176,6 +177,7 @@ def lapse_case(*, hall: Hall, case_id: UUID) -> None:
     stop_case(by, hall, case, "逾期没有补齐容缺后补的材料")
     note_act(by, hall, case, "lapse", said=_LAPSED)
     tell_applicant(hall, case)
+    tell_of_lapse(hall, case, cause_id)
 
 
 def _promised_materials(case: Case) -> QuerySet[CaseMaterial]:

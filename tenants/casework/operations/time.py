@@ -37,7 +37,7 @@ def note_ran_out(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> Non
     """One of the hall's own clocks has run out: the case is late. Where nobody was told of acceptance in time, it
     counts as accepted (行政许可法 art. 32). Where what was promised did not come in time (容缺), it is terminated."""
     if kind == ClockKind.LAPSE:
-        lapse_case(hall=hall, case_id=case_id)
+        lapse_case(hall=hall, case_id=case_id, cause_id=cause_id)
         return
     case = _open(case_id, kind)
     if case is None:

@@ -223,7 +223,7 @@ class TestBringing:
             upload(at_north, owed, citizen, PHOTO)
         # nothing lapses while the hall looks at it
         Clock.objects.filter(pk=lapse_clock(case).pk).update(wake_on=timezone.localdate())
-        lapse_case(hall=at_north, case_id=case.pk)
+        lapse_case(hall=at_north, case_id=case.pk, cause_id=draw_id())
         assert again(case).state == CaseState.ACCEPTED
 
         given: dict[str, Any] = {"by": person("cao"), "hall": at_north, "case_id": case.pk}
@@ -258,7 +258,7 @@ class TestBringing:
         with monkeypatch.context() as patched:
             patched.setattr(lacking, "stop_case", killed)
             with pytest.raises(SystemExit):
-                lapse_case(hall=at_north, case_id=owed.pk)
+                lapse_case(hall=at_north, case_id=owed.pk, cause_id=draw_id())
         assert (again(owed).state, lapse_clock(owed).state) == (CaseState.ACCEPTED, "running")
 
 
@@ -329,7 +329,7 @@ class TestTime:
         drain_events()
         assert PhoneNotice.objects.filter(subject_id=owed.pk).count() == 2
         # told too early: the day may have moved
-        lapse_case(hall=at_north, case_id=owed.pk)
+        lapse_case(hall=at_north, case_id=owed.pk, cause_id=draw_id())
         assert again(owed).state == CaseState.ACCEPTED
 
         let_pass(owed, ClockKind.LAPSE)
@@ -337,7 +337,7 @@ class TestTime:
             confirm_lacking(by=person("cao"), hall=at_north, case_id=owed.pk)
         sweep_clocks()
         drain_events()
-        lapse_case(hall=at_north, case_id=owed.pk)
+        lapse_case(hall=at_north, case_id=owed.pk, cause_id=draw_id())
         case = again(owed)
         assert (case.state, case.lacking, case.outcome) == (CaseState.TERMINATED, LackingState.LAPSED, "")
         assert not case.was_late
@@ -345,6 +345,10 @@ class TestTime:
         assert set(Clock.objects.filter(owner_id=case.pk, ended_on=None)) == set()
         drain_events()
         assert PhoneNotice.objects.filter(subject_id=case.pk).count() == 3
+        told = Notice.objects.filter(kind="casework.late", title__startswith="逾期未补齐").values_list(
+            "account__username", flat=True
+        )
+        assert list(told) == ["cao"]
         assert not CaseReport.objects.get(pk=case.pk).owes_materials
         with pytest.raises(Conflict):
             upload(at_north, case, citizen, PHOTO)
