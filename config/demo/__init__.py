@@ -14,6 +14,7 @@ from config.demo.citizens import demo_citizens, give_mandate, make_citizens
 from config.demo.flows import run_flows
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
 from config.demo.items import adopt_items, change_item, hand_items_down
+from config.demo.packages import apply_for_package
 from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
 from config.demo.pushes import decide_offers, write_manuscripts
 from config.demo.questions import ask_questions
@@ -91,6 +92,7 @@ def load_demo(progress: Progress) -> None:
         run_flows()
     with progress.step("演示：事项开通申请，各种状态的办件") as step:
         take_applications(step)
+        apply_for_package()
     with progress.step("演示：市政务服务中心的文章") as step:
         write_county_articles(by, step)
     with progress.step("演示：各镇（街道）的文章") as step:

@@ -85,7 +85,7 @@ def take_applications(step: Step) -> None:
         if Case.objects.exists():
             return
         with transaction.atomic():
-            setups = [_open(county, name, has_flow=not place) for place, name in enumerate(_ITEMS)]
+            setups = [open_item(county, name, has_flow=not place) for place, name in enumerate(_ITEMS)]
             made = [one for one in setups if one]
             for place, act in enumerate(_ACTS):
                 case = _apply(county, made[place % len(made)], place)
@@ -95,7 +95,8 @@ def take_applications(step: Step) -> None:
         step.note = f"{len(_ACTS)} 件"
 
 
-def _open(hall: Hall, name: str, *, has_flow: bool) -> CaseSetup | None:
+def open_item(hall: Hall, name: str, *, has_flow: bool) -> CaseSetup | None:
+    """Take applications for an item online; None where the hall shows no guide of it."""
     by = actor_called("he")
     item_id = next((pk for pk, called in addable_items() if called == name), None)
     if item_id is None:

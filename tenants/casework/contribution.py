@@ -8,6 +8,7 @@ from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
 from tenants.casework.operations.joint_notices import JOINT_NOTICES
+from tenants.casework.operations.packages import PACKAGES
 from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
 from tenants.casework.operations.steps import note_step
 from tenants.casework.queries.access import HANDLE
@@ -27,11 +28,12 @@ from tenants.casework.views.licences import desk_page_of_case, licences_beside
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
 from tenants.casework.views.site_apply import way_to_apply
+from tenants.casework.views.site_packages import packages_block
 from tenants.documents.operations.ending import END
 from tenants.documents.queries.access import DESIGN, READ
 from tenants.documents.slots import DOCUMENT_KINDS
 from tenants.licences.slots import LICENCE_OWNERS, LicenceOwner
-from tenants.services.slots import GUIDE, GuideAddition
+from tenants.services.slots import GUIDE, SERVICES, GuideAddition
 from tenants.shell.slots import (
     CITIZEN_PARTS,
     DESK,
@@ -60,7 +62,7 @@ contribution = Contribution(
     NOTICE_KINDS(*CASE_NOTICES, *JOINT_NOTICES, *REFERRAL_NOTICES),
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件"), ClockOwner(JOINT_KIND, "联办意见")),
-    FORM_TAKERS(APPLICATIONS, COLLECTED),
+    FORM_TAKERS(APPLICATIONS, COLLECTED, PACKAGES),
     LICENCE_OWNERS(LicenceOwner(CASE_KIND, "办件", desk_page_of_case)),
     FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
@@ -68,6 +70,7 @@ contribution = Contribution(
     SITE(SitePart(name="casework", unlisted=("/cases/",))),
     CITIZEN_PARTS(own_part),
     PROGRESS(find_progress),
+    SERVICES(packages_block),
     GUIDE(GuideAddition(route="site-apply", above=way_to_apply)),
     RUN_SUBJECTS(RunSubject(name="casework", head=case_of_run, moved=note_step)),
     DESK(

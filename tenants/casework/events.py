@@ -8,3 +8,5 @@ from foundation.events.kinds import NoPayload, declare_event
 CASE_WAITS: Final = declare_event("casework.waits", NoPayload)
 # something was said to the applicant
 CASE_TOLD: Final = declare_event("casework.told", NoPayload)
+# the subject is an application for a package: one of its cases was decided, or has ended
+PACKAGE_MOVED: Final = declare_event("casework.package_moved", NoPayload)

@@ -7,10 +7,11 @@ from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
 from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
-from tenants.casework.events import CASE_TOLD, CASE_WAITS
+from tenants.casework.events import CASE_TOLD, CASE_WAITS, PACKAGE_MOVED
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
 from tenants.casework.operations.joint_notices import tell_of_opinion_time
+from tenants.casework.operations.packages import go_on_with_package
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
@@ -45,6 +46,12 @@ def _tell_handlers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _tell_by_phone(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     tell_by_phone(hall=hall, case_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(PACKAGE_MOVED, "casework.go_on_with_package")
+@in_hall
+def _go_on_with_package(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    go_on_with_package(hall=hall, application_id=event.subject_id, cause_id=event.id)
 
 
 @subscribes(CLOCK_NEAR, "casework.note_near_end")

@@ -11,12 +11,16 @@ from tenants.casework.views import (
     setups,
     site,
     site_apply,
+    site_packages,
 )
 
 site_urls = [
     path("", site.cases, name="site-cases"),
     path("apply/<uuid:item_id>/", site_apply.apply, name="site-apply"),
     path("licences/<uuid:filled_id>/", licences.use_own, name="site-use-licence"),
+    path("packages/begin/<uuid:package_id>/", site_packages.begin, name="site-package-begin"),
+    path("packages/<uuid:application_id>/", site_packages.whole, name="site-whole"),
+    path("packages/<uuid:application_id>/withdraw/", site_packages.withdraw, name="site-whole-withdraw"),
     path("<uuid:case_id>/", site.case, name="site-case"),
     path("<uuid:case_id>/brought/", site.bring, name="site-case-brought"),
     path("<uuid:case_id>/withdraw/", site.withdraw, name="site-case-withdraw"),
@@ -52,5 +56,6 @@ desk_urls = [
 
 hall_patterns: list[URLPattern | URLResolver] = [
     path("cases/", include(site_urls)),
+    path("packages/<uuid:package_id>/", site_packages.guide, name="site-package"),
     path("desk/cases/", include(desk_urls)),
 ]

@@ -1,4 +1,5 @@
-"""What apps contribute to the page of an item on a hall's site. All functions are called inside the hall's schema."""
+"""What apps contribute to 办事服务 and to the page of an item on a hall's site. All functions are called inside the
+hall's schema."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
+from province.halls.models import Hall
 
 
 def _nothing(_: UUID) -> None:
@@ -26,3 +28,6 @@ class GuideAddition:
 
 
 GUIDE = Slot[GuideAddition]("services.guide", keys=lambda part: [part.route])
+
+# above the groups of 办事服务; None where there is nothing. Whatever changes it has the hall's pages drawn anew
+SERVICES = Slot[Callable[[Hall], SafeString | None]]("services.services", keys=lambda part: [part])

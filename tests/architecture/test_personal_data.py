@@ -94,6 +94,7 @@ NOT_PERSONAL = {
             *("catalogue.Item.edited_by_name", "catalogue.Item.proposed_by_name", "catalogue.Pause.by_name"),
             *("catalogue.Assignment.by_name", "catalogue.ItemVersion.submitted_by_name"),
             *("catalogue.ItemVersion.published_by_name", "catalogue.ItemImport.by_name"),
+            "catalogue.PackageVersion.published_by_name",
             "services.GuideImport.by_name",
             *("catalogue.Proposal.proposed_by_name", "catalogue.Proposal.decided_by_name"),
             *("catalogue.PauseRequest.proposed_by_name", "catalogue.PauseRequest.decided_by_name"),
@@ -161,6 +162,8 @@ NOT_PERSONAL = {
                 "fees.FeeOrder.pay_address",
             ),
             *("casework.DepartmentKey.name", "casework.PushedCall.case_number"),
+            *("catalogue.Package.name", "catalogue.PackageVersion.name"),
+            *("casework.PackageApplication.name", "casework.PackageApplication.number"),
             *("licences.Licence.name", "licences.Licence.item_name"),
             # of a body, public by itself
             "cases.CaseApplicant.body_name",

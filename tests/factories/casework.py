@@ -22,7 +22,7 @@ from tenants.casework.queries.corrections import later_materials
 from tenants.casework.queries.joint import JointPartner
 from tenants.casework.states import MaterialState
 from tenants.services.models import Adoption
-from tenants.workflow.models import Flow, Form, FormUpload
+from tenants.workflow.models import FilledForm, Flow, Form, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.forms import open_form, publish_form
 from tests.conftest import person
@@ -130,8 +130,21 @@ def accepted(hall: Hall, setup: CaseSetup, *, by: str = "cao") -> Case:
 
 def apply_online(hall: Hall, setup: CaseSetup, citizen: Citizen, **values: Any) -> Case:
     """A citizen applies on the site, with a file for each material."""
+    filled = begin_application(who=citizen_filler(citizen), hall=hall, setup_id=setup.pk)
+    send_whole(hall, filled, citizen, **values)
+    return Case.objects.get(filled=filled)
+
+
+def send_whole(hall: Hall, filled: FilledForm, citizen: Citizen, **values: Any) -> None:
+    """A citizen's draft, filled in and sent, with a file for each material; ``values`` go before."""
+    posted = whole_values(filled, citizen) | values
     who = citizen_filler(citizen)
-    filled = begin_application(who=who, hall=hall, setup_id=setup.pk)
+    saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision)
+    send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
+
+
+def whole_values(filled: FilledForm, citizen: Citizen) -> dict[str, Any]:
+    """Who applies, and a file for each material, of which no byte is in the store."""
     definition = filled.version.definition
     names = [one["name"] for part in definition["parts"] for one in part["fields"] if one["type"] == "material"]
     posted: dict[str, Any] = ANNA | {
@@ -150,6 +163,4 @@ def apply_online(hall: Hall, setup: CaseSetup, citizen: Citizen, **values: Any) 
             sha256=draw_id().hex * 2,
         )
         posted[name] = [{"id": str(upload.pk), "name": upload.name}]
-    saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=posted | values, revision=filled.revision)
-    send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
-    return Case.objects.get(filled=filled)
+    return posted

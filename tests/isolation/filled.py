@@ -75,6 +75,7 @@ from tenants.casework.models import (
     Extension,
     JointOpinion,
     LackingPromise,
+    PackageApplication,
     PushedCall,
     UsedLicence,
 )
@@ -177,6 +178,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
     "hall:/ratings/link/ token": lambda own: own["rating_token"],
     "collection_id": lambda own: own["collection"].pk,
+    "application_id": lambda own: own["package_application"].pk,
     "order_id": lambda own: own["fee_order"].pk,
     "payment_id": lambda own: own["fee_payment"].pk,
     "key_id": lambda own: own["department_key"].pk,
@@ -268,6 +270,9 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # likewise (tests/tenants/casework/test_site.py)
     "hall:/cases/ case_id": lambda own: own["case"].pk,
     "hall:/cases/ document_id": lambda own: own["issued_document"].pk,
+    # likewise (tests/tenants/casework/test_packages.py)
+    "hall:/cases/ application_id": lambda own: own["package_application"].pk,
+    "package_id": lambda _: NOBODY,
     # likewise (tests/tenants/fees/test_pages.py)
     "hall:/fees/ order_id": lambda own: own["fee_order"].pk,
     # likewise (tests/tenants/casework/test_used_licences.py)
@@ -727,6 +732,15 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             consent=Consent.SIGNED,
             note="某",
         )
+        application = PackageApplication.objects.create(
+            package_id=NOBODY,
+            package_version_id=NOBODY,
+            name="某事",
+            filled=case.filled,
+            citizen_id=NOBODY,
+            number="某号",
+            sent_at=timezone.now(),
+        )
         ratings = _rated(hall, editor, case) | _charged(case)
         key = DepartmentKey(name="某系统", position_id=NOBODY)
         key.secret = OwnedJSON(hall.pk, "某密钥")
@@ -736,7 +750,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         )
     _referred(hall, case)
     own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
-    return own | {"licence": licence, "department_key": key} | ratings
+    return own | {"licence": licence, "department_key": key, "package_application": application} | ratings
 
 
 def _charged(case: Case) -> Things:

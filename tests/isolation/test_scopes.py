@@ -92,6 +92,8 @@ OF_CITIZENS = {
     "hall:/api/hall/v1/ratings/own/{case_id}",
     "hall:/api/hall/v1/fees/own/{order_id}/pay",
     "hall:/api/hall/v1/casework/own-licences/{filled_id}",
+    "hall:/api/hall/v1/casework/own-packages",
+    "hall:/api/hall/v1/casework/own-packages/{application_id}/withdraw",
     # a department's system's, by its signature (tests/tenants/casework/test_pushes.py)
     "hall:/api/hall/v1/casework/pushes/process",
     "hall:/api/hall/v1/casework/pushes/result",

@@ -178,9 +178,7 @@ class Situations:
     def apply(self, values: Values, answers: Answers) -> Situated:
         """Return what counts of ``values`` for these answers. A limit that several answers set is the longest one."""
         asked = self.asked(answers)
-        chosen = [
-            answer for question in asked for answer in question.answers if answer.code in answers.get(question.code, ())
-        ]
+        chosen = self.chosen(answers)
         still_open = [one for one in asked if one.code not in answers]
         together = {name: value for name, value in values.items() if name != "situations"}
         conflicts: list[str] = []
@@ -189,8 +187,8 @@ class Situations:
         self._settle(together, chosen, conflicts)
         return Situated(
             values=without_overlong_steps(together),
-            notes=_texts(chosen, "note"),
-            refusals=_texts(chosen, "refusal"),
+            notes=texts_of_answers(chosen, "note"),
+            refusals=texts_of_answers(chosen, "refusal"),
             form_parts=tuple(dict.fromkeys(part for one in chosen for part in one.names("form_parts"))),
             open_questions=tuple(still_open),
             conflicts=tuple(conflicts),
@@ -228,9 +226,22 @@ class Situations:
         still_open: Sequence[SituationQuestion],
         conflicts: list[str],
     ) -> None:
-        rows, key = rows_of(together, name), NAMED_ROWS[name]
-        if not rows:
-            return
+        if rows := rows_of(together, name):
+            together[name] = self.choose(rows, NAMED_ROWS[name], cells, chosen, still_open, conflicts)
+            if not together[name]:
+                del together[name]
+
+    def choose(
+        self,
+        rows: Sequence[Values],
+        key: str,
+        cells: tuple[str, str],
+        chosen: Sequence[SituationAnswer],
+        still_open: Sequence[SituationQuestion],
+        conflicts: list[str],
+    ) -> list[Values]:
+        """Of these rows, each named by its cell ``key``, those that count for the ``chosen`` answers; ``cells``: those
+        of an answer that add and remove rows. ``conflicts`` gets what the answers say against each other."""
         add, remove = cells
         bound = {one for question in self.questions for answer in question.answers for one in answer.names(add)}
         added = {one for answer in chosen for one in answer.names(add)}
@@ -238,11 +249,18 @@ class Situations:
         possible = {one for answer in self._later(still_open) for one in answer.names(add)}
         conflicts += [f"“{one}”既要又不要" for one in sorted(added & removed)]
         wanted = (added | possible) - (removed - added)
-        together[name] = [
+        return [
             row for row in rows if (row.get(key) in wanted if row.get(key) in bound else row.get(key) not in removed)
         ]
-        if not together[name]:
-            del together[name]
+
+    def chosen(self, answers: Answers) -> list[SituationAnswer]:
+        """The answers that somebody has given, in the order of their questions."""
+        return [
+            answer
+            for question in self.asked(answers)
+            for answer in question.answers
+            if answer.code in answers.get(question.code, ())
+        ]
 
     @staticmethod
     def _settle(together: dict[str, Any], chosen: Sequence[SituationAnswer], conflicts: list[str]) -> None:
@@ -300,5 +318,6 @@ def _given(question: SituationQuestion, given: Mapping[str, Sequence[str]]) -> t
     return chosen[:1] or None
 
 
-def _texts(chosen: Sequence[SituationAnswer], cell: str) -> tuple[str, ...]:
+def texts_of_answers(chosen: Sequence[SituationAnswer], cell: str) -> tuple[str, ...]:
+    """What the answers say in a cell, each once."""
     return tuple(dict.fromkeys(str(one.row[cell]) for one in chosen if not is_blank(one.row.get(cell))))

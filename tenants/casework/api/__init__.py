@@ -7,6 +7,7 @@ from tenants.casework.api import (
     collections,
     joint,
     licences,
+    packages,
     pushes,
     records,
     referrals,
@@ -24,4 +25,5 @@ router.add_router("/referrals", referrals.router)
 router.add_router("/setups", setups.router)
 router.add_router("/licences", licences.router)
 router.add_router("/own-licences", licences.own)
+router.add_router("/own-packages", packages.router)
 router.add_router("/own", site.router)

@@ -8,6 +8,7 @@ from foundation.rows import HallRow
 from province.cases.models import LONGEST_CASE_NUMBER
 from province.cases.states import OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
+from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication
 from tenants.casework.models.setups import CaseSetup
 from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm, Run
@@ -15,8 +16,6 @@ from tenants.workflow.models import FilledForm, Run
 LONGEST_SAID = 2_000
 # done by nobody of this hall
 _OF_HALLS = frozenset({"receive", "bring_result", "have_again"})
-# digits at the end of a number: the day, and how many there were of the item on it
-SHORT_NUMBER = 12
 
 
 class Case(HallRow):
@@ -43,6 +42,11 @@ class Case(HallRow):
     lacking = models.CharField("容缺", max_length=8, choices=LackingState, blank=True)
     # of the examination; None before it, and where the department decides by itself
     run = models.OneToOneField(Run, on_delete=models.PROTECT, null=True, related_name="+")
+    # 一件事: of which application it is a part, and which of its items; the constraint below leads with it
+    package = models.ForeignKey(
+        PackageApplication, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
+    package_place = models.PositiveSmallIntegerField(null=True)
     applicant_id = models.UUIDField()
     citizen_id = models.UUIDField(null=True)
     # whose people have it, None: those who work for the whole hall; of them, who has taken it
@@ -62,6 +66,11 @@ class Case(HallRow):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["number"], name="one_case_per_number"),
+            models.UniqueConstraint(
+                fields=["package", "package_place"],
+                condition=models.Q(package__isnull=False),
+                name="one_case_per_part_of_package",
+            ),
             models.CheckConstraint(
                 condition=models.Q(outcome="") | models.Q(accepted_at__isnull=False),
                 name="no_decision_without_acceptance",

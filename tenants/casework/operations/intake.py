@@ -71,7 +71,7 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     values = values_of(hall, filled)
     materials = list(materials_of(guide, values))
     if who.citizen:
-        _check_whole(guide, materials)
+        check_whole(guide, materials)
     intake = Intake.objects.filter(filled=filled).first()
     by_default = CaseChannel.SITE if who.citizen else CaseChannel.WINDOW
     channel = CaseChannel(intake.channel) if intake else by_default
@@ -158,7 +158,7 @@ def materials_of(guide: CaseGuide, values: Mapping[str, Any]) -> list[CaseMateri
     return made
 
 
-def _check_whole(guide: CaseGuide, materials: Collection[CaseMaterial]) -> None:
+def check_whole(guide: CaseGuide, materials: Collection[CaseMaterial]) -> None:
     """Raises Invalid with a fault for each needed material that is missing and may not come later (容缺后补)."""
     later = {one.place for one in guide.materials if one.can_come_later}
     faults = [

@@ -17,7 +17,7 @@ from province.rights.permissions import declare
 from province.rights.queries import refusal_of
 from province.rights.roles import Reach, Role
 from standards.items.codelists import CaseType
-from tenants.casework.events import CASE_TOLD
+from tenants.casework.events import CASE_TOLD, PACKAGE_MOVED
 from tenants.casework.models import LONGEST_SAID, Case, CaseAct
 from tenants.casework.operations.referral_turns import answer_by_act
 from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
@@ -98,6 +98,8 @@ def keep(hall: Hall, case: Case) -> None:
     if not case.is_open:
         for act in shown_at(CASE_ENDS, hall):
             act(hall, case)
+    if case.package_id and (case.outcome or not case.is_open):
+        emit_event(kind=PACKAGE_MOVED, subject_id=case.package_id, hall_id=hall.pk)
     tell_province(hall, case)
 
 

@@ -32,6 +32,7 @@ from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import KEYS, SET_UP, case_of
 from tenants.casework.queries.collections import takes_in_for_others
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
+from tenants.casework.queries.own_packages import siblings_of
 from tenants.casework.queries.referrals import referrals_of_case
 from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
@@ -195,6 +196,7 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
         "material_states": [one for one in MaterialState.choices if one[0] != MaterialState.OWED],
         "ways": referrals_of_case(desk.hall, found),
+        "siblings": siblings_of(desk, found),
         "parts": [shown for part in shown_at(DESK_CASE_PARTS, desk.hall) if (shown := part(desk, found))],
         "may_note": found.is_open and view.decision is None,
     }

@@ -27,6 +27,7 @@ from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
+from tenants.casework.queries.own_packages import own_packages
 from tenants.casework.queries.papers import documents_of_case, paper_of_case
 from tenants.casework.slots import CASE_PARTS
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
@@ -43,7 +44,11 @@ _MOST_ON_OWN_PAGE: Final = 5
 @require_safe
 def cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """我的办件: what waits for the citizen first, then what is open; of all halls."""
-    context = {"cases": own_cases(citizen.pk), "drafts": drafts_of_applications(filler_of(citizen))}
+    context = {
+        "cases": own_cases(citizen.pk),
+        "packages": own_packages(citizen.pk),
+        "drafts": drafts_of_applications(filler_of(citizen)),
+    }
     return citizen_page(request, "casework/site/cases.html", context)
 
 

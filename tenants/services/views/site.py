@@ -44,7 +44,7 @@ from tenants.services.queries.guide_pages import guide_page
 from tenants.services.queries.listed import listed_item
 from tenants.services.queries.shown import ShownItem, listed_services, shown_guide, shown_item, shown_services
 from tenants.services.queries.succeeded import succeeded_item
-from tenants.services.slots import GUIDE
+from tenants.services.slots import GUIDE, SERVICES
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.shell.queries.apps import shown_at
 
@@ -62,7 +62,8 @@ _DISCLOSURE: Final = "/open/"
 def services(request: HttpRequest) -> HttpResponse:
     found = directory()
     groups = [(facet, found.of(facet)) for facet in FILTERS if found.of(facet) and facet is not Facet.FEATURE]
-    context: dict[str, Any] = {"total": found.total, "listed": found.listed, "groups": groups}
+    parts = [shown for part in shown_at(SERVICES, hall_of(request)) if (shown := part(hall_of(request)))]
+    context: dict[str, Any] = {"total": found.total, "listed": found.listed, "groups": groups, "parts": parts}
     if found.total:
         context["lists"] = feature_lists(found.of(Facet.FEATURE))
     return _page(request, "services.html", context)

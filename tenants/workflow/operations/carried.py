@@ -1,13 +1,14 @@
 """A form that was sent at another hall becomes one of this hall's own form, as far as its fields are the same."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.design.forms import ids_of
 from foundation.errors import Invalid, Unavailable
 from foundation.files.store import StoredFacts, copy_stored, is_there
 from foundation.rows import draw_id
@@ -16,7 +17,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.posted import read_posted
 from standards.forms.rights import FieldRight
-from tenants.workflow.models import FilledForm, Form, FormUpload
+from tenants.workflow.models import FilledForm, Form, FormUpload, FormVersion
 from tenants.workflow.operations.designs import LONGEST_TITLE
 from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.uploads import hold_file
@@ -71,13 +72,9 @@ def keep_carried_form(
         for name, value in carried.values.items()
         if name in named and named[name].type == carried.types.get(name)
     }
-    who = FormFiller(by)
-    context = filling_context(hall, who, filled, posted=fitting)
-    result = read_posted(definition, dict.fromkeys(named, FieldRight.WRITE), fitting, {}, context)
-    filled.values = OwnedJSON(hall.pk, dict(result.values))
-    filled.save(update_fields=["values"])
+    kept = _fill(FormFiller(by), hall, filled, fitting)
     keep_moment(by, hall, filled, carried.label)
-    return filled, frozenset(fitting) & frozenset(result.values)
+    return filled, frozenset(fitting) & frozenset(kept)
 
 
 def _copied(
@@ -110,12 +107,69 @@ def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
 
 
 @transaction.atomic
-def keep_foreign_form(*, code: str, title: str, definition: Mapping[str, Any], whose: str) -> Form:
-    """Have another hall's form here as it is there now, to be filled in for it. The caller holds a name for it.
-    ``whose``: the hall's name."""
+def keep_part_of_form(
+    *, who: FormFiller, hall: Hall, whole: FilledForm, version: FormVersion, values: Mapping[str, Any], label: str
+) -> FilledForm:
+    """A sent form of this version, filled in with what a sent form of several items (一件事) says for one of them, with
+    the files that it names. It is whose the whole is."""
+    now = timezone.now()
+    filled = FilledForm(
+        form_id=version.form_id,
+        version=version,
+        state=FilledState.SENT,
+        values=OwnedJSON(hall.pk, {}),
+        citizen_id=whole.citizen_id,
+        account_id=whole.account_id,
+        owner_name=whole.owner_name,
+        saved_at=now,
+        sent_at=now,
+    )
+    filled.save(force_insert=True)
+    ids = dict(_shared_uploads(whole, filled, set(_file_ids(list(values.values())))))
+    _fill(who, hall, filled, {name: _with_ids(value, ids) for name, value in values.items()})
+    keep_moment(who.by, hall, filled, label)
+    return filled
+
+
+def _shared_uploads(whole: FilledForm, filled: FilledForm, wanted: Collection[UUID]) -> Iterable[tuple[str, str]]:
+    """Id of each upload of the whole → of a row of its own for the same file: it lies in the store once."""
+    for upload in whole.uploads.filter(pk__in=wanted):
+        facts = {one.name: getattr(upload, one.name) for one in fields(StoredFacts)}
+        made = FormUpload.objects.create(id=draw_id(), filled=filled, **facts)
+        yield str(upload.pk), str(made.pk)
+
+
+def _file_ids(value: Any) -> Iterable[UUID]:
+    """Ids of uploads that a value names."""
+    if isinstance(value, dict):
+        yield from ids_of([str(value["id"])] if "id" in value else [])
+        for one in value.values():
+            yield from _file_ids(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _file_ids(one)
+
+
+def _fill(who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, Any]) -> Mapping[str, Any]:
+    definition = definition_of(filled.version)
+    context = filling_context(hall, who, filled, posted=posted)
+    rights = dict.fromkeys(definition.named_fields, FieldRight.WRITE)
+    result = read_posted(definition, rights, posted, {}, context)
+    filled.values = OwnedJSON(hall.pk, dict(result.values))
+    filled.save(update_fields=["values"])
+    return result.values
+
+
+@transaction.atomic
+def keep_foreign_form(
+    *, code: str, title: str, definition: Mapping[str, Any], whose: str, is_open: bool = False
+) -> Form:
+    """Have a form here that nobody here designs, as it is now: another hall's, to be filled in for it, or one of
+    several items (一件事). The caller holds a name for it. ``whose``: the hall's name, or the package's; ``is_open``:
+    citizens fill it in."""
     form = Form.objects.select_related("newest").filter(code=code).first()
     if form is None:
-        form = Form(code=code, is_foreign=True)
+        form = Form(code=code, is_foreign=True, is_open=is_open)
     elif form.newest and form.newest.definition == definition:
         return form
     number = form.newest.number + 1 if form.newest else 1

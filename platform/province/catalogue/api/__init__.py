@@ -13,6 +13,7 @@ from province.catalogue.api import (
     matrix,
     national,
     offices,
+    packages,
     pause_requests,
     proposals,
     searches,
@@ -36,5 +37,6 @@ router.add_router("", imports.router)
 router.add_router("", national.router)
 router.add_router("", words.router)
 router.add_router("", life_events.router)
+router.add_router("", packages.router)
 router.add_router("", searches.router)
 router.add_router("", successions.router)

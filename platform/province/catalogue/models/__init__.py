@@ -7,6 +7,7 @@ from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.life_events import LifeEvent
 from province.catalogue.models.materials import CatalogueFile, Material
+from province.catalogue.models.packages import Package, PackageVersion
 from province.catalogue.models.pause_requests import PauseRequest
 from province.catalogue.models.proposals import Proposal
 from province.catalogue.models.reads import FoldedReads, ItemReads
@@ -40,6 +41,8 @@ __all__ = [
     "LifeEvent",
     "Material",
     "Office",
+    "Package",
+    "PackageVersion",
     "Pause",
     "PauseRequest",
     "Proposal",

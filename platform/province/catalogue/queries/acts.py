@@ -14,6 +14,7 @@ from province.catalogue.models import (
     LifeEvent,
     Material,
     Office,
+    Package,
     Proposal,
     TriedQuestion,
     WordRule,
@@ -212,4 +213,18 @@ _LIFE_EVENTS = ActNames(
     names={"life_event": named_by(LifeEvent)},
 )
 
-ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS, _EXTRA_ELEMENTS, _LIFE_EVENTS)
+_PACKAGES = ActNames(
+    "一件事一次办",
+    {
+        "catalogue.add_package": "增加一件事一次办",
+        "catalogue.change_package": "修改一件事一次办",
+        "catalogue.publish_package": "公布一件事一次办",
+        "catalogue.retire_package": "停用一件事一次办",
+        "catalogue.restore_package": "恢复一件事一次办",
+    },
+    objects={"package": "一件事一次办"},
+    fields={"package_version": "第几版"},
+    names={"package": named_by(Package)},
+)
+
+ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS, _EXTRA_ELEMENTS, _LIFE_EVENTS, _PACKAGES)

@@ -52,6 +52,7 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
         Tab("共用材料", reverse("console-materials"), here == "materials"),
         Tab("同义词", reverse("console-words"), here == "words"),
         Tab("一件事", reverse("console-life-events"), here == "life-events"),
+        Tab("一件事一次办", reverse("console-packages"), here == "packages"),
         Tab("办理特点", reverse("console-items-features"), here == "features"),
         Tab("体检", reverse("console-items-audit"), here == "audit"),
     ]

@@ -1,7 +1,7 @@
 """An expression's text as a tree. Raises ExpressionFault for what is no part of the language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,7 +100,26 @@ def parse(text: str) -> Node:
     return _Parser(tuple(_tokens(text))).whole()
 
 
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The expression with other names for fields and for cells of lines (``#.amount``): old → new. What follows from a
+    value (``number.age``) keeps its own. Raises ExpressionFault for what is no part of the language."""
+    written, before, at = [], ("", ""), 0
+    for token, start, end in _placed(text):
+        kind, word = token
+        is_member = kind == "name" and before[1] == "." and before[0] != "#"
+        written.append(text[at:start])
+        written.append(names.get(word, word) if kind == "name" and not is_member else text[start:end])
+        before, at = (before[1], word), end
+    return "".join(written) + text[at:]
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    for (kind, written), _, _ in _placed(text):
+        yield kind, {"&&": "and", "||": "or"}.get(written, written) if kind == "sign" else written
+
+
+def _placed(text: str) -> Iterator[tuple[tuple[str, str], int, int]]:
+    """Each token as it was written, and where it begins and ends."""
     at, end = 0, len(text.rstrip())
     while at < end:
         found = _TOKEN.match(text, at)
@@ -109,10 +128,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             message = f"表达式里不能写“{strange}”：文字要放在英文引号里，符号用英文半角，字段写它的名称。"
             raise ExpressionFault(message)
         kind = str(found.lastgroup)
-        written = found[kind]
-        if written in {"&&", "||"}:
-            written = "and" if written == "&&" else "or"
-        yield kind, written
+        yield (kind, found[kind]), found.start(kind), found.end(kind)
         at = found.end()
 
 

@@ -1,0 +1,133 @@
+"""A citizen's applications for several items at once (一件事), for the program of the citizen: by the session of the
+hall's host, never by a token."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from foundation.api import idempotent
+from province.cases.states import CaseState
+from province.catalogue.queries.packages import shown_package
+from province.citizens.access import citizen_as_caller
+from tenants.casework.models import PackageApplication
+from tenants.casework.operations.packages import begin_package, withdraw_package
+from tenants.casework.queries.own_packages import own_package, own_packages, package_view
+from tenants.casework.queries.packages import package_guide
+from tenants.casework.schemas.cases import OwnReasonIn
+from tenants.casework.schemas.packages import (
+    OwnPackageLineOut,
+    OwnPackageOut,
+    OwnPackageStepOut,
+    PackageAnswerOut,
+    PackageBeginIn,
+    PackageBegunOut,
+    PackageGuideOut,
+    PackageItemOut,
+    PackageMaterialOut,
+    PackageQuestionOut,
+)
+from tenants.shell.layouts.citizen import citizen_of_caller
+from tenants.shell.layouts.site import hall_of
+from tenants.workflow.queries.filled import filler_of
+
+router = Router(tags=["own packages"], auth=citizen_as_caller)
+
+
+def _line(application: PackageApplication) -> dict[str, Any]:
+    names = ("number", "name", "sent_at", "withdrawn_at")
+    return {"id": application.pk} | {name: getattr(application, name) for name in names}
+
+
+def _whole(application: PackageApplication) -> OwnPackageOut:
+    view = package_view(application)
+    steps = [
+        OwnPackageStepOut(
+            name=one.name,
+            case_id=one.case.pk if one.case else None,
+            number=one.case.number if one.case else "",
+            state=CaseState(one.case.state) if one.case else None,
+            sentence=one.sentence,
+            waits=one.waits,
+            ended=one.ended,
+        )
+        for one in view.steps
+    ]
+    return OwnPackageOut(**_line(application), sentence=view.sentence, steps=steps, can_withdraw=view.can_withdraw)
+
+
+@router.get("", response=list[OwnPackageLineOut])
+def list_own_packages(request: HttpRequest) -> list[OwnPackageLineOut]:
+    """List what one has sent at this hall."""
+    return [OwnPackageLineOut(**_line(one)) for one in own_packages(citizen_of_caller(request).pk)]
+
+
+@router.get("/guides/{uuid:package_id}", response=PackageGuideOut)
+def show_package_guide(request: HttpRequest, package_id: UUID, answer: list[str] = Query([])) -> PackageGuideOut:  # noqa: B008
+    """Show what is done at once at this hall after some answers (``answer``: the code of a question, a colon, the code
+    of an answer)."""
+    citizen_of_caller(request)
+    asked: dict[str, list[str]] = {}
+    for one in answer:
+        question, _, code = one.partition(":")
+        asked.setdefault(f"q{question}", []).append(code)
+    guide = package_guide(hall_of(request), shown_package(package_id), asked)
+    return PackageGuideOut(
+        id=package_id,
+        name=guide.version.name,
+        version=guide.version.number,
+        summary=guide.definition.summary,
+        questions=[
+            PackageQuestionOut(
+                code=one.code,
+                text=one.text,
+                is_multiple=one.is_multiple,
+                answers=[PackageAnswerOut(code=each.code, label=each.label) for each in one.answers],
+                answered=list(guide.answers[one.code]) if one.code in guide.answers else None,
+            )
+            for one in guide.definition.situations.asked(guide.answers)
+        ],
+        items=[
+            PackageItemOut(
+                code=one.item.code,
+                name=one.name,
+                is_here=one.setup is not None,
+                elsewhere=one.elsewhere.name if one.elsewhere else "",
+                after=list(one.item.after),
+            )
+            for one in guide.parts
+        ],
+        materials=[
+            PackageMaterialOut(name=one.name, needed_by=list(one.needed_by), is_needed=one.is_needed)
+            for one in guide.materials
+        ],
+        notes=list(guide.chosen.notes),
+        refusals=list(guide.chosen.refusals),
+        is_whole=guide.is_whole,
+    )
+
+
+@router.post("", response={201: PackageBegunOut})
+@idempotent
+def begin_own_package(request: HttpRequest, data: PackageBeginIn) -> tuple[int, PackageBegunOut]:
+    """Begin the one form of all items that the answers choose, or go on with the draft that there is. 422 for an open
+    question, 409 where it cannot be done in one here."""
+    who = filler_of(citizen_of_caller(request))
+    made = begin_package(who=who, hall=hall_of(request), **data.model_dump())
+    return 201, PackageBegunOut(id=made.pk, filled_id=made.filled_id)
+
+
+@router.get("/{uuid:application_id}", response=OwnPackageOut)
+def show_own_package(request: HttpRequest, application_id: UUID) -> OwnPackageOut:
+    """Show where each of its items stands, and what one must do now."""
+    return _whole(own_package(citizen_of_caller(request), application_id))
+
+
+@router.post("/{uuid:application_id}/withdraw", response=OwnPackageOut)
+@idempotent
+def withdraw_own_package(request: HttpRequest, application_id: UUID, data: OwnReasonIn) -> tuple[int, OwnPackageOut]:
+    """Take back all that is not decided yet. 409 where nothing is left."""
+    who = filler_of(citizen_of_caller(request))
+    made = withdraw_package(who=who, hall=hall_of(request), application_id=application_id, reason=data.reason)
+    return 200, _whole(made)

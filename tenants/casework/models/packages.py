@@ -1,0 +1,51 @@
+"""Applications for a 一件事 package."""
+
+from django.db import models
+from django.db.models.functions import Right
+
+from foundation.rows import HallRow
+from province.cases.models import LONGEST_CASE_NUMBER
+from tenants.workflow.models import FilledForm
+
+# digits at the end of a number: the day, and how many there were of the item, or of all packages, on it
+SHORT_NUMBER = 12
+
+
+class PackageApplication(HallRow):
+    """One application for several items at once. Each item that was received is a case (``Case.package``); what becomes
+    of the others follows from those and from ``ended``."""
+
+    package_id = models.UUIDField()
+    package_version_id = models.UUIDField()
+    name = models.CharField("一件事", max_length=60)
+    # the merged form: a draft until it is sent
+    filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
+    citizen_id = models.UUIDField()
+    # of the whole; "": not sent yet
+    number = models.CharField("编号", max_length=LONGEST_CASE_NUMBER, blank=True)
+    # the items in their order, as ``queries.package_forms.AppliedPart`` reads them
+    parts = models.JSONField(default=list)
+    # those that will not be received: {"place": …, "why": …}
+    ended = models.JSONField(default=list)
+    sent_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["number"], condition=~models.Q(number=""), name="one_package_application_per_number"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["citizen_id", "-id"], name="casework_package_of_citizen"),
+            # as people type it
+            models.Index(Right("number", SHORT_NUMBER), name="casework_package_short_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    @property
+    def short_number(self) -> str:
+        """As people type and read it."""
+        return self.number[-SHORT_NUMBER:]

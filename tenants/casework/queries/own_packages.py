@@ -1,0 +1,162 @@
+"""An application for several items (一件事) as who has applied sees it: one progress, what they must do now, and where
+each item stands."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from foundation.errors import NotFound
+from province.cases.queries.own import waits_by_case
+from province.cases.states import CASE_TRANSITIONS, CaseState
+from province.citizens.models import Citizen
+from tenants.casework.models import Case, PackageApplication
+from tenants.casework.queries.access import cases_of
+from tenants.casework.queries.own_cases import CaseBrief, briefs_of
+from tenants.casework.queries.package_forms import AppliedPart, parts_of
+from tenants.shell.slots import Desk
+
+NO_OWN_PACKAGE: Final = "没有这份申请，可能编号有误，或者属于其他人、其他服务厅。"
+_MOST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PackageStep:
+    """One item of an application. ``case``: None while it waits for others (``waits_for``: their names), or where it
+    will not be received (``ended``: why). ``waits``: what the applicant has to do now, "" where nothing."""
+
+    place: int
+    name: str
+    case: Case | None
+    brief: CaseBrief | None
+    waits: str
+    waits_for: tuple[str, ...]
+    ended: str
+
+    @property
+    def sentence(self) -> str:
+        """How it stands."""
+        if self.brief:
+            return self.brief.sentence
+        if self.ended:
+            return self.ended
+        return f"等{'、'.join(f'“{name}”' for name in self.waits_for)}准予以后自动收件，您不用再申请。"
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.ended) if self.case is None else not self.case.is_open
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPackageView:
+    """The whole of it. ``to_do``: the steps in which the applicant has something to do now."""
+
+    application: PackageApplication
+    steps: tuple[PackageStep, ...]
+    can_withdraw: bool
+
+    @property
+    def to_do(self) -> list[PackageStep]:
+        return [one for one in self.steps if one.waits]
+
+    @property
+    def over(self) -> int:
+        """How many of the items are done, one way or the other."""
+        return sum(one.is_over for one in self.steps)
+
+    @property
+    def sentence(self) -> str:
+        """How the whole stands."""
+        if self.application.withdrawn_at:
+            return "整件事的申请已经撤回。"
+        if self.over == len(self.steps):
+            return f"{len(self.steps)} 个事项都已经有了结果。"
+        return f"{len(self.steps)} 个事项，已经有结果的 {self.over} 个。"
+
+
+def own_packages(citizen_id: UUID) -> list[PackageApplication]:
+    """What the citizen has sent at this hall, the newest first."""
+    return list(_sent().filter(citizen_id=citizen_id).order_by("-pk")[:_MOST])
+
+
+def own_package(citizen: Citizen, application_id: UUID) -> PackageApplication:
+    """The citizen's own that was sent. Raises NotFound, also for another person's and another hall's."""
+    found = _sent().filter(pk=application_id, citizen_id=citizen.pk).first()
+    if found is None:
+        raise NotFound(NO_OWN_PACKAGE)
+    return found
+
+
+def looked_up_package(application_id: UUID) -> PackageApplication:
+    """For who has shown number and phone. Raises NotFound."""
+    found = _sent().filter(pk=application_id).first()
+    if found is None:
+        raise NotFound(NO_OWN_PACKAGE)
+    return found
+
+
+def package_view(application: PackageApplication, *, is_looked_up: bool = False) -> OwnPackageView:
+    """``is_looked_up``: by number and phone alone; then nothing personal is in it, nor what was decided. Four queries,
+    and at most one more for each item."""
+    parts = parts_of(application)
+    names = {one.place: one.name for one in parts}
+    cases = {one.package_place: one for one in application.cases.all()}
+    briefs = briefs_of(list(cases.values()), is_looked_up=is_looked_up)
+    waits = waits_by_case([one.pk for one in cases.values()])
+    ended = {row["place"]: str(row["why"]) for row in application.ended}
+    steps = tuple(_step(part, names, cases.get(part.place), briefs, waits, ended) for part in parts)
+    can_withdraw = any(
+        not one.ended if one.case is None else CASE_TRANSITIONS.allows(one.case.state, CaseState.WITHDRAWN)
+        for one in steps
+    )
+    return OwnPackageView(application, steps, not is_looked_up and not application.withdrawn_at and can_withdraw)
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingLine:
+    """Another item of the application of which a case is a part. ``case``: None where there is none; ``ended``: why it
+    will not be received; ``may_open``: whether the desk handles that case, too."""
+
+    name: str
+    case: Case | None
+    ended: str
+    may_open: bool
+
+
+def siblings_of(desk: Desk, case: Case) -> list[SiblingLine]:
+    """The other items of the application, in their order; none for a case by itself. Three queries at most."""
+    if case.package is None:
+        return []
+    cases = {one.package_place: one for one in case.package.cases.all()}
+    own = set(cases_of(desk).filter(package=case.package).values_list("pk", flat=True))
+    ended = {row["place"]: str(row["why"]) for row in case.package.ended}
+    return [
+        SiblingLine(part.name, other, "" if other else ended.get(part.place, ""), bool(other and other.pk in own))
+        for part in parts_of(case.package)
+        if part.place != case.package_place
+        for other in [cases.get(part.place)]
+    ]
+
+
+def _step(
+    part: AppliedPart,
+    names: dict[int, str],
+    case: Case | None,
+    briefs: dict[UUID, CaseBrief],
+    waits: dict[UUID, str],
+    ended: dict[int, str],
+) -> PackageStep:
+    return PackageStep(
+        place=part.place,
+        name=part.name,
+        case=case,
+        brief=briefs[case.pk] if case else None,
+        waits=waits.get(case.pk, "") if case else "",
+        waits_for=() if case else tuple(names[place] for place in part.after),
+        ended="" if case else ended.get(part.place, ""),
+    )
+
+
+def _sent() -> QuerySet[PackageApplication]:
+    return PackageApplication.objects.filter(sent_at__isnull=False)

@@ -1,0 +1,93 @@
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from province.cases.states import CaseState
+
+
+class PackageAnswerOut(Schema):
+    code: str
+    label: str
+
+
+class PackageQuestionOut(Schema):
+    """``answered``: the codes that count now; null while it is open."""
+
+    code: str
+    text: str
+    is_multiple: bool
+    answers: list[PackageAnswerOut]
+    answered: list[str] | None
+
+
+class PackageItemOut(Schema):
+    """``is_here``: citizens can apply for it at this hall online; ``elsewhere``: otherwise the name of the nearest hall
+    that takes it, "" where none does; ``after``: codes of those that have to be granted before it is received."""
+
+    code: str
+    name: str
+    is_here: bool
+    elsewhere: str
+    after: list[str]
+
+
+class PackageMaterialOut(Schema):
+    """``needed_by``: the names of the items that ask for it; it is brought once."""
+
+    name: str
+    needed_by: list[str]
+    is_needed: bool
+
+
+class PackageGuideOut(Schema):
+    id: UUID
+    name: str
+    version: int
+    summary: str
+    questions: list[PackageQuestionOut]
+    items: list[PackageItemOut]
+    materials: list[PackageMaterialOut]
+    notes: list[str]
+    refusals: list[str] = Field(description="why it cannot be done in one; then nothing can be begun")
+    is_whole: bool = Field(description="this hall takes all of it online")
+
+
+class PackageBeginIn(Schema):
+    package_id: UUID
+    answers: dict[str, list[str]] = Field(default={}, description="code of a question → codes of its answers")
+    is_another: bool = False
+
+
+class PackageBegunOut(Schema):
+    """``filled_id``: of the one form, which is gone on with on the site."""
+
+    id: UUID
+    filled_id: UUID
+
+
+class OwnPackageStepOut(Schema):
+    """``case_id``: null while it waits for others, or will not be received (``ended``: why); ``waits``: what the
+    applicant has to do now."""
+
+    name: str
+    case_id: UUID | None
+    number: str
+    state: CaseState | None
+    sentence: str
+    waits: str
+    ended: str
+
+
+class OwnPackageLineOut(Schema):
+    id: UUID
+    number: str
+    name: str
+    sent_at: datetime
+    withdrawn_at: datetime | None
+
+
+class OwnPackageOut(OwnPackageLineOut):
+    sentence: str
+    steps: list[OwnPackageStepOut]
+    can_withdraw: bool

@@ -1,0 +1,491 @@
+"""一件事: several items applied for at once. One form, each material once, one number; each item is a case of its own;
+what waits for others is received when these were granted, once; one progress for who applied, and for nobody else."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from foundation.errors import Conflict, Invalid, NotFound
+from foundation.events.operations import drain_events, emit_event
+from province.audit.models import AuditEntry
+from province.cases.models import CaseReport
+from province.cases.states import CaseState
+from province.catalogue.models import Package
+from province.catalogue.operations.packages import change_package, publish_package, retire_package
+from province.citizens.models import Citizen, PhoneNotice
+from province.halls.models import Hall
+from tenants.casework.events import PACKAGE_MOVED
+from tenants.casework.models import Case, CaseMaterial, CaseSetup, PackageApplication
+from tenants.casework.operations import packages as operations
+from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case
+from tenants.casework.operations.deciding import correct_decision, decide_case
+from tenants.casework.operations.own import withdraw_own_case
+from tenants.casework.operations.packages import begin_package, withdraw_package
+from tenants.casework.operations.setups import close_setup
+from tenants.casework.queries.own_packages import package_view
+from tenants.workflow.models import FilledForm, Form, FormUpload
+from tenants.workflow.operations.filling import save_filling, send_filling
+from tests.conftest import person
+from tests.factories.casework import give_all, send_whole, whole_values
+from tests.factories.citizens import make_proved, phone_of
+from tests.factories.forms import citizen_filler
+from tests.factories.joint import seat_at
+from tests.factories.packages import SHARED, apply_for, code_of, make_package, make_parts, values_for
+from tests.factories.people import make_unit
+from tests.factories.sites import inside, make_columns
+from tests.forked import killed
+from tests.races import at_once
+from tests.tenants.casework.test_desk_pages import desk
+from tests.tenants.citizen_pages.test_pages import browser, signed_in
+
+SOUTH = "south.yizhan.localhost"
+OWN = "/api/hall/v1/casework/own-packages"
+REASONS = "不符合规定的条件。"
+
+
+@pytest.fixture
+def setups(north: Hall) -> list[CaseSetup]:
+    make_columns(north)
+    return make_parts(north)
+
+
+@pytest.fixture
+def at_north(north: Hall, setups: list[CaseSetup]) -> Iterator[Hall]:
+    assert setups
+    with inside(north):
+        yield north
+
+
+@pytest.fixture
+def package(at_north: Hall, setups: list[CaseSetup]) -> Package:
+    return make_package(setups)
+
+
+@pytest.fixture
+def ordered(at_north: Hall, setups: list[CaseSetup]) -> Package:
+    return make_package(setups, in_order=True)
+
+
+@pytest.fixture
+def citizen(at_north: Hall) -> Citizen:
+    return make_proved(1)
+
+
+def text_of(client: Client, path: str, *, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return unescape(answer.content.decode())
+
+
+def case_at(application: PackageApplication, place: int) -> Case:
+    return Case.objects.select_related("setup").get(package=application, package_place=place)
+
+
+def places(application: PackageApplication) -> list[int | None]:
+    return list(application.cases.order_by("package_place").values_list("package_place", flat=True))
+
+
+def decide(hall: Hall, case: Case, outcome: str = "granted") -> Case:
+    give_all(hall, case)
+    accept_case(by=person("cao"), hall=hall, case_id=case.pk)
+    return decide_case(by=person("he"), hall=hall, case_id=case.pk, outcome=outcome, reasons=REASONS)
+
+
+def ended(application: PackageApplication) -> dict[int, str]:
+    application.refresh_from_db()
+    return {row["place"]: row["why"] for row in application.ended}
+
+
+@pytest.mark.django_db
+class TestGuide:
+    def test_says_what_is_done_at_once_and_leads_to_one_form(
+        self, at_north: Hall, ordered: Package, setups: list[CaseSetup], citizen: Citizen
+    ) -> None:
+        path = f"/packages/{ordered.pk}/"
+        assert f'href="{path}"' in text_of(browser(), "/services/")
+        page = text_of(browser(), path)
+        for said in (
+            "一次办好。",
+            "甲登记",
+            "乙补贴",
+            "“丙证明”要等“甲登记”准予以后自动收件",
+            "10 个工作日",
+            "甲登记申请书",
+        ):
+            assert said in page
+        assert page.count(SHARED) == 1
+        assert "用于甲登记、乙补贴、丙证明" in page
+        begin = f"/cases/packages/begin/{ordered.pk}/"
+        assert "/me/sign-in/?next=" in browser().post(begin)["Location"]
+        client = signed_in(citizen)
+        begun = client.post(begin)["Location"]
+        assert "已按您的实名信息填好" in client.get(begun, follow=True).content.decode()
+        # gone on with, among the applications and not among the forms
+        assert client.post(begin)["Location"] == begun
+        filled = FilledForm.objects.get()
+        labels = [one["label"] for part in filled.version.definition["parts"] for one in part["fields"]]
+        assert [labels.count(one) for one in (SHARED, "联系手机", "甲登记申请书", "丙证明申请书")] == [1, 1, 1, 1]
+        assert "没有提交" in text_of(client, "/cases/")
+        assert f"/forms/filled/{filled.pk}/" not in text_of(client, "/forms/")
+        assert client.get(f"/forms/{filled.form_id}/").status_code == 404
+        client.post(f"/forms/filled/{filled.pk}/drop/")
+        assert not PackageApplication.objects.exists()
+        assert "开店一件事" not in text_of(client, "/forms/")
+
+    def test_chooses_items_by_questions(self, at_north: Hall, setups: list[CaseSetup], citizen: Citizen) -> None:
+        second, third = code_of(setups[1]), code_of(setups[2])
+        question = {
+            "question": "有补贴吗？",
+            "code": "1",
+            "answers": [
+                {"label": "有", "code": "1", "adds": [second]},
+                {"label": "没有", "code": "2", "removes": [third]},
+                {"label": "不知道", "code": "3", "refusal": "请先打电话问清楚。"},
+            ],
+        }
+        asking = make_package(setups, situations=[question])
+        path, who = f"/packages/{asking.pk}/", citizen_filler(citizen)
+        page = text_of(browser(), path)
+        assert "还有 1 个问题没有回答" in page
+        assert "一次申请" not in page.split("</h1>")[1]
+        assert "请先打电话问清楚" in text_of(browser(), f"{path}?q1=3")
+        given: dict[str, Any] = {"who": who, "hall": at_north, "package_id": asking.pk}
+        with pytest.raises(Invalid, match="有补贴吗"):
+            begin_package(**given, answers={})
+        with pytest.raises(Conflict, match="请先打电话问清楚"):
+            begin_package(**given, answers={"1": ["3"]})
+        application = apply_for(at_north, asking, citizen, q1=["1"])
+        assert [one["name"] for one in application.parts] == ["甲登记", "乙补贴", "丙证明"]
+        fewer = apply_for(at_north, asking, citizen, q1=["2"])
+        assert [one.item_name for one in fewer.cases.order_by("pk")] == ["甲登记"]
+
+    def test_names_who_does_what_this_hall_does_not_take(
+        self, at_north: Hall, package: Package, setups: list[CaseSetup], citizen: Citizen, south: Hall
+    ) -> None:
+        last = setups[2]
+        close_setup(by=person("he"), hall=at_north, setup_id=last.pk, revision=last.revision)
+        page = text_of(browser(), f"/packages/{package.pk}/")
+        assert "本厅不能一次办完这些事项" in page
+        assert "开店一件事" not in text_of(browser(), "/services/")
+        with pytest.raises(Conflict, match="“丙证明”现在不能在本厅网上申请"):
+            begin_package(who=citizen_filler(citizen), hall=at_north, package_id=package.pk, answers={})
+        # a hall that takes none of it
+        assert "本厅不能一次办完这些事项" in text_of(browser(SOUTH), f"/packages/{package.pk}/")
+        retire_package(by=person("zhao"), package=package, revision=package.revision)
+        assert browser().get(f"/packages/{package.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+class TestApplying:
+    def test_makes_a_case_of_each_item_under_one_number(
+        self, at_north: Hall, package: Package, citizen: Citizen
+    ) -> None:
+        application = apply_for(at_north, package, citizen)
+        cases = list(application.cases.order_by("package_place"))
+        assert [one.item_name for one in cases] == ["甲登记", "乙补贴", "丙证明"]
+        assert re.fullmatch(r"\d{12}YJS\d{12}", application.number)
+        assert len({one.number for one in cases} | {application.number}) == 4
+        assert {(one.state, one.channel, one.citizen_id) for one in cases} == {("received", "site", citizen.pk)}
+        assert CaseReport.objects.filter(citizen_id=citizen.pk).count() == 3
+        # its own and the common one, both there, and each file is a file of the case's own form
+        for one in cases:
+            rows = CaseMaterial.objects.filter(case=one).order_by("position")
+            assert [(row.name, row.state) for row in rows] == [
+                (f"{one.item_name}申请书", "given"),
+                (SHARED, "given"),
+            ]
+        keys = FormUpload.objects.filter(filled__in=[one.filled_id for one in cases]).values_list("key", flat=True)
+        assert (len(keys), len(set(keys))) == (6, 4)
+        # sent again, it is the same
+        who, filled = citizen_filler(citizen), FilledForm.objects.get(pk=application.filled_id)
+        send_filling(who=who, hall=at_north, filled_id=filled.pk, revision=filled.revision)
+        assert Case.objects.count() == 3
+        assert AuditEntry.objects.filter(act="casework.receive_package").count() == 1
+        # a new one of the same items is another one, on the same form
+        again = apply_for(at_north, package, citizen)
+        assert (again.number != application.number, Form.objects.filter(is_foreign=True).count()) == (True, 1)
+
+    def test_takes_all_or_nothing(
+        self, at_north: Hall, ordered: Package, setups: list[CaseSetup], citizen: Citizen
+    ) -> None:
+        """Also of what waits for others."""
+        who = citizen_filler(citizen)
+        begun = begin_package(who=who, hall=at_north, package_id=ordered.pk, answers={})
+        values = whole_values(begun.filled, citizen)
+        own = next(
+            one["name"]
+            for part in begun.filled.version.definition["parts"]
+            for one in part["fields"]
+            if one["label"] == "丙证明申请书"
+        )
+        given: dict[str, Any] = {"who": who, "hall": at_north, "filled_id": begun.filled_id}
+        saved = save_filling(**given, posted=values | {own: []}, revision=0)
+        with pytest.raises(Invalid, match="请上传“丙证明申请书”") as refusal:
+            send_filling(**given, revision=saved.filled.revision)
+        assert [one.where for one in refusal.value.faults] == [own]
+        saved = save_filling(**given, posted={own: values[own]}, revision=saved.filled.revision)
+        last = setups[2]
+        close_setup(by=person("he"), hall=at_north, setup_id=last.pk, revision=last.revision)
+        with pytest.raises(Conflict, match="“丙证明”：这个事项现在不能在网上申请"):
+            send_filling(**given, revision=saved.filled.revision)
+        begun.refresh_from_db()
+        assert (Case.objects.count(), begun.number, begun.filled.state) == (0, "", "draft")
+
+    def test_stays_on_what_was_begun(
+        self, at_north: Hall, package: Package, setups: list[CaseSetup], citizen: Citizen
+    ) -> None:
+        begun = begin_package(who=citizen_filler(citizen), hall=at_north, package_id=package.pk, answers={})
+        fewer = change_package(
+            by=person("zhao"),
+            package=package,
+            revision=package.revision,
+            name=package.name,
+            values=values_for(setups[:2]),
+        )
+        publish_package(by=person("zhao"), package=fewer, revision=fewer.revision)
+        send_whole(at_north, begun.filled, citizen)
+        assert Case.objects.count() == 3
+        assert apply_for(at_north, fewer, citizen).cases.count() == 2
+
+
+@pytest.mark.django_db
+class TestOrder:
+    def test_receives_what_waited_once_its_predecessor_was_granted(
+        self, at_north: Hall, ordered: Package, citizen: Citizen
+    ) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        assert places(application) == [1, 2]
+        drain_events()
+        decide(at_north, case_at(application, 2))
+        drain_events()
+        assert places(application) == [1, 2]
+        decide(at_north, case_at(application, 1))
+        drain_events()
+        for _ in range(2):
+            emit_event(kind=PACKAGE_MOVED, subject_id=application.pk, hall_id=at_north.pk)
+            drain_events()
+        assert places(application) == [1, 2, 3]
+        last = case_at(application, 3)
+        assert (last.state, last.citizen_id, last.materials.filter(state="given").count()) == (
+            "received",
+            citizen.pk,
+            2,
+        )
+        assert ended(application) == {}
+
+    def test_ends_what_waits_for_something_that_was_refused_until_that_is_put_right(
+        self, at_north: Hall, ordered: Package, citizen: Citizen
+    ) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        first = decide(at_north, case_at(application, 1), "refused")
+        drain_events()
+        assert ended(application) == {3: "“甲登记”没有准予，这一项不再收件。"}
+        page = text_of(signed_in(citizen), f"/cases/packages/{application.pk}/")
+        assert "“甲登记”没有准予，这一项不再收件。" in page
+        for _ in range(2):
+            emit_event(kind=PACKAGE_MOVED, subject_id=application.pk, hall_id=at_north.pk)
+            drain_events()
+        assert PhoneNotice.objects.filter(subject_id=application.pk).count() == 1
+        assert AuditEntry.objects.filter(act="casework.end_package_items").count() == 1
+        given: dict[str, Any] = {"outcome": "granted", "reasons": "", "corrects": "认定的事实有误。"}
+        correct_decision(by=person("he"), hall=at_north, case_id=first.pk, **given)
+        drain_events()
+        assert (places(application), ended(application)) == ([1, 2, 3], {})
+
+    def test_ends_it_likewise_where_the_predecessor_came_to_no_decision(
+        self, at_north: Hall, ordered: Package, setups: list[CaseSetup], citizen: Citizen
+    ) -> None:
+        declined, withdrawn, closed = (apply_for(at_north, ordered, citizen) for _ in range(3))
+        decline_case(by=person("cao"), hall=at_north, case_id=case_at(declined, 1).pk, said="不属于本厅职权。")
+        withdraw_own_case(who=citizen_filler(citizen), hall=at_north, case_id=case_at(withdrawn, 1).pk)
+        last = setups[2]
+        close_setup(by=person("he"), hall=at_north, setup_id=last.pk, revision=last.revision)
+        decide(at_north, case_at(closed, 1))
+        drain_events()
+        assert "“甲登记”不予受理" in ended(declined)[3]
+        assert "“甲登记”" in ended(withdrawn)[3]
+        assert "不能在网上申请" in ended(closed)[3]
+        assert places(closed) == [1, 2]
+
+
+@pytest.mark.django_db
+class TestProgress:
+    def test_is_one_page_with_what_is_to_do_now(self, at_north: Hall, ordered: Package, citizen: Citizen) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        second = case_at(application, 2)
+        ask_for_correction(by=person("cao"), hall=at_north, case_id=second.pk, asked=["请重拍。"], workdays=5)
+        client, path = signed_in(citizen), f"/cases/packages/{application.pk}/"
+        page = text_of(client, path)
+        assert page.index("您现在要做的") < page.index("等您补材料") < page.index("每个事项办到哪一步了")
+        for said in (
+            application.number,
+            f'href="/cases/{second.pk}/"',
+            "3 个事项，已经有结果的 0 个",
+            "等“甲登记”准予以后",
+        ):
+            assert said in page
+        assert client.post(f"/forms/filled/{application.filled_id}/check/")["Location"] == path
+        assert path in text_of(client, "/cases/")
+        assert path in text_of(client, f"/cases/{second.pk}/")
+        other = signed_in(make_proved(2))
+        assert other.get(path).status_code == 404
+        assert other.post(f"{path}withdraw/").status_code == 404
+        assert browser().get(path)["Location"] == "/progress/"
+
+    def test_is_found_by_number_and_phone_without_anything_personal(
+        self, at_north: Hall, ordered: Package, citizen: Citizen
+    ) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        decide(at_north, case_at(application, 1), "refused")
+        path, tail = f"/cases/packages/{application.pk}/", phone_of(1)[-4:]
+        # the last digits of its cases are the same as its own: all of them lead to the whole
+        for number in (application.number, application.short_number):
+            client = browser()
+            assert client.post("/progress/", {"number": number, "tail": tail})["Location"].endswith(path)
+            page = text_of(client, path)
+            assert "甲登记" in page
+            for said in (citizen.name.plain, "不予", REASONS, "撤回整件事", "看我的申请"):
+                assert said not in page
+        one = case_at(application, 2)
+        found = browser().post("/progress/", {"number": one.number, "tail": tail})["Location"]
+        assert found.endswith(f"/cases/{one.pk}/")
+        wrong = browser()
+        assert wrong.post("/progress/", {"number": application.number, "tail": "0000"}).status_code != 302
+        assert wrong.get(path)["Location"] == "/progress/"
+
+    def test_costs_the_same_however_many_applications_there_are(
+        self, at_north: Hall, ordered: Package, citizen: Citizen, django_assert_max_num_queries: Any
+    ) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        with django_assert_max_num_queries(6):
+            assert len(package_view(application).steps) == 3
+
+
+@pytest.mark.django_db
+class TestWithdrawal:
+    def test_takes_back_all_that_is_not_decided(self, at_north: Hall, ordered: Package, citizen: Citizen) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        decide(at_north, case_at(application, 1), "refused")
+        client, path = signed_in(citizen), f"/cases/packages/{application.pk}/"
+        assert "确定撤回整件事的申请吗" in text_of(client, f"{path}withdraw/")
+        for _ in range(2):
+            assert client.post(f"{path}withdraw/", {"reason": "不办了"})["Location"] == path
+        drain_events()
+        assert (case_at(application, 1).state, case_at(application, 2).state) == ("decided", "withdrawn")
+        assert ended(application) == {3: "申请人撤回了整件事的申请。"}
+        assert "整件事的申请已经撤回" in text_of(client, path)
+        given: dict[str, Any] = {"outcome": "granted", "reasons": "", "corrects": "认定的事实有误。"}
+        correct_decision(by=person("he"), hall=at_north, case_id=case_at(application, 1).pk, **given)
+        drain_events()
+        assert places(application) == [1, 2]
+        who = citizen_filler(citizen)
+        done = apply_for(at_north, ordered, citizen)
+        for place in (1, 2):
+            decide(at_north, case_at(done, place), "refused")
+        drain_events()
+        with pytest.raises(Conflict, match="没有可以撤回的"):
+            withdraw_package(who=who, hall=at_north, application_id=done.pk)
+        with pytest.raises(NotFound):
+            withdraw_package(who=citizen_filler(make_proved(2)), hall=at_north, application_id=done.pk)
+        begun = begin_package(who=who, hall=at_north, package_id=ordered.pk, answers={})
+        with pytest.raises(Conflict, match="还没有提交"):
+            withdraw_package(who=who, hall=at_north, application_id=begun.pk)
+
+
+@pytest.mark.django_db
+class TestDesk:
+    def test_names_the_other_items_and_leads_to_those_of_the_same_department(
+        self, at_north: Hall, ordered: Package, citizen: Citizen
+    ) -> None:
+        application = apply_for(at_north, ordered, citizen)
+        first, second = case_at(application, 1), case_at(application, 2)
+        page = text_of(desk("cao"), f"/desk/cases/{first.pk}/")
+        for said in ("一件事：开店一件事", application.number, f'href="/desk/cases/{second.pk}/"', "还没收件"):
+            assert said in page
+        # who works for one department opens its case, and learns of the others only how they stand
+        unit = make_unit("公安局", hall=at_north)
+        seat_at(at_north, unit, "jing", "荆警官")
+        Case.objects.filter(pk=first.pk).update(unit_id=unit.pk)
+        page = text_of(desk("jing"), f"/desk/cases/{first.pk}/")
+        assert f'href="/desk/cases/{second.pk}/"' not in page
+        assert "乙补贴" in page
+        assert second.number not in page
+
+
+@pytest.mark.django_db
+class TestApi:
+    def test_serves_the_program_of_the_citizen_alike(self, at_north: Hall, ordered: Package, citizen: Citizen) -> None:
+        client = signed_in(citizen)
+        guide = client.get(f"{OWN}/guides/{ordered.pk}").json()
+        assert (guide["is_whole"], [one["name"] for one in guide["items"]]) == (True, ["甲登记", "乙补贴", "丙证明"])
+        assert [one["name"] for one in guide["materials"]].count(SHARED) == 1
+        key = {"Idempotency-Key": "once"}
+        sent = [
+            client.post(OWN, {"package_id": str(ordered.pk)}, content_type="application/json", headers=key)
+            for _ in range(2)
+        ]
+        assert [one.status_code for one in sent] == [201, 201]
+        assert sent[0].json() == sent[1].json()
+        begun = PackageApplication.objects.get()
+        assert client.get(f"{OWN}/{begun.pk}").status_code == 404
+        send_whole(at_north, begun.filled, citizen)
+        assert [one["id"] for one in client.get(OWN).json()] == [str(begun.pk)]
+        shown = client.get(f"{OWN}/{begun.pk}").json()
+        assert [one["state"] for one in shown["steps"]] == ["received", "received", None]
+        other = signed_in(make_proved(2))
+        assert other.get(f"{OWN}/{begun.pk}").status_code == 404
+        assert other.post(f"{OWN}/{begun.pk}/withdraw", {}, content_type="application/json").status_code == 404
+        assert Client(headers={"host": SOUTH}).get(OWN).status_code == 401
+        withdrawn = client.post(f"{OWN}/{begun.pk}/withdraw", {}, content_type="application/json").json()
+        assert (withdrawn["can_withdraw"], withdrawn["steps"][0]["state"]) == (False, "withdrawn")
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestCutShort:
+    def test_loses_and_doubles_nothing_when_killed_and_of_two_at_once_one_wins(self) -> None:
+        north, citizen = Hall.objects.get(slug="north"), make_proved(1)
+        setups = make_parts(north)
+        package = make_package(setups, in_order=True)
+        with inside(north):
+            begun = begin_package(who=citizen_filler(citizen), hall=north, package_id=package.pk, answers={})
+            who, given = citizen_filler(citizen), {"hall": north, "filled_id": begun.filled_id}
+            posted = whole_values(begun.filled, citizen)
+            save_filling(who=who, **given, posted=posted, revision=0)  # type: ignore[arg-type]
+        # after the first of its cases
+        killed(send, north, citizen, begun, dying_at=(operations.__name__, "_record"))
+        with inside(north):
+            assert (Case.objects.count(), PackageApplication.objects.get().number) == (0, "")
+        at_once(*[lambda: send(north, citizen, begun)] * 3)
+        with inside(north):
+            application = PackageApplication.objects.get()
+            assert places(application) == [1, 2]
+            decide(north, case_at(application, 1))
+        killed(go_on, north, application, dying_at=(operations.__name__, "receive_case"))
+        with inside(north):
+            assert places(application) == [1, 2]
+        at_once(*[lambda: go_on(north, application)] * 3, lambda: withdraw(north, citizen, application))
+        with inside(north):
+            application.refresh_from_db()
+            last = Case.objects.filter(package=application, package_place=3).first()
+            # received before the withdrawal, which then took it back; or never
+            assert last.state == CaseState.WITHDRAWN if last else [one["place"] for one in application.ended] == [3]
+
+
+def send(north: Hall, citizen: Citizen, begun: PackageApplication) -> None:
+    with inside(north):
+        filled = FilledForm.objects.get(pk=begun.filled_id)
+        send_filling(who=citizen_filler(citizen), hall=north, filled_id=filled.pk, revision=filled.revision)
+
+
+def go_on(north: Hall, application: PackageApplication) -> None:
+    with inside(north):
+        operations.go_on_with_package(hall=north, application_id=application.pk, cause_id=application.pk)
+
+
+def withdraw(north: Hall, citizen: Citizen, application: PackageApplication) -> None:
+    with inside(north):
+        withdraw_package(who=citizen_filler(citizen), hall=north, application_id=application.pk)
