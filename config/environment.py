@@ -58,7 +58,7 @@ def refuse_faults() -> None:
         raise ImproperlyConfigured(message)
 
 
-def _or[**P, T](instead: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def otherwise[**P, T](instead: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A reader that, while faults are collected, returns this in place of what cannot be read."""
 
     def decorate(read: Callable[P, T]) -> Callable[P, T]:
@@ -79,7 +79,7 @@ def _or[**P, T](instead: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return decorate
 
 
-@_or("")
+@otherwise("")
 def text(name: str, default: str | None = None) -> str:
     """The variable, or what the file named by ``<name>_FILE`` holds, or the default. Raises where all three lack."""
     known.add(name)
@@ -109,7 +109,7 @@ def var_folder() -> Path:
     return Path(text("YIZHAN_VAR", str(Path(__file__).resolve().parent.parent / "var"))).absolute()
 
 
-@_or(None)
+@otherwise(None)
 def folder(name: str) -> Path | None:
     """The absolute path of a folder, or None where none was chosen."""
     value = text(name, "")
@@ -118,7 +118,7 @@ def folder(name: str) -> Path | None:
     return Path(value) if value else None
 
 
-@_or(1)
+@otherwise(1)
 def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
     raw = text(name, str(default))
     try:
@@ -130,7 +130,7 @@ def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> in
     return value
 
 
-@_or(instead=False)
+@otherwise(instead=False)
 def flag(name: str, *, default: bool) -> bool:
     raw = text(name, "1" if default else "0").lower()
     if raw in _TRUE:
@@ -140,7 +140,7 @@ def flag(name: str, *, default: bool) -> bool:
     raise VariableFault(name, f"须是 1 或 0，不能是“{raw}”")
 
 
-@_or("")
+@otherwise("")
 def choice(name: str, default: str, *, of: set[str]) -> str:
     value = text(name, default)
     if value not in of:
@@ -149,7 +149,7 @@ def choice(name: str, default: str, *, of: set[str]) -> str:
     return value
 
 
-@_or({})
+@otherwise({})
 def limits(name: str, default: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     """Pairs of numbers by name, as in ``search=60/600 api=600/6000``; what is not named keeps its default, a 0 counts
     nothing, and ``off`` is 0 for all."""
@@ -167,7 +167,7 @@ def limits(name: str, default: dict[str, tuple[int, int]]) -> dict[str, tuple[in
     return found
 
 
-@_or({})
+@otherwise({})
 def pairs(name: str, *, of: set[str]) -> dict[str, str]:
     """Words by name, as in ``code=SMS_1001 question_answered=SMS_1002``."""
     found = {}
@@ -180,7 +180,7 @@ def pairs(name: str, *, of: set[str]) -> dict[str, str]:
     return found
 
 
-@_or("")
+@otherwise("")
 def web_address(name: str) -> str:
     """An address of http or https, or nothing."""
     return text(name, "") and url(name, "", schemes={"http", "https"}).geturl()
@@ -210,7 +210,7 @@ def traces() -> TraceTarget:
     return found
 
 
-@_or({})
+@otherwise({})
 def headers(name: str) -> dict[str, str]:
     """Headers of HTTP as OpenTelemetry writes them: ``name=value,name=value``, values quoted as in addresses."""
     found = {}
@@ -222,7 +222,7 @@ def headers(name: str) -> dict[str, str]:
     return found
 
 
-@_or({})
+@otherwise({})
 def font_files(name: str, *, of: Sequence[str]) -> dict[str, str]:
     """Files by family, as in ``fang=/fonts/simfang.ttf kai=/fonts/simkai.ttf``."""
     found = {}
@@ -235,7 +235,7 @@ def font_files(name: str, *, of: Sequence[str]) -> dict[str, str]:
     return found
 
 
-@_or([])
+@otherwise([])
 def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Addresses and networks, parted by blanks."""
     raw = text(name, default)
@@ -245,7 +245,7 @@ def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
         raise VariableFault(name, f"须是地址或网段，如 10.0.0.0/8，不能是“{raw}”") from error
 
 
-@_or(urlsplit(""))
+@otherwise(urlsplit(""))
 def url(name: str, default: str, *, schemes: set[str]) -> SplitResult:
     raw = text(name, default)
     parts = urlsplit(raw)
@@ -254,7 +254,7 @@ def url(name: str, default: str, *, schemes: set[str]) -> SplitResult:
     return parts
 
 
-@_or("")
+@otherwise("")
 def address(name: str) -> str:
     """``host:port``, the path of a socket, or nothing."""
     value = text(name, "")
@@ -271,19 +271,19 @@ def bridge(name: str, *, is_chosen: bool) -> tuple[str, bytes]:
     """``<name>_URL`` and ``<name>_KEY`` of a program that is asked about people: over TLS unless it is on this very
     machine, and under a key of its own. Nothing where it was not chosen."""
     found, key = text(f"{name}_URL", ""), text(f"{name}_KEY", "")
-    return (_bridge_address(f"{name}_URL", found), _bridge_key(f"{name}_KEY", key)) if is_chosen else ("", b"")
+    return (_bridge_address(f"{name}_URL", found), bridge_key(f"{name}_KEY", key)) if is_chosen else ("", b"")
 
 
-@_or("")
+@otherwise("")
 def _bridge_address(name: str, found: str) -> str:
     parts = urlsplit(found)
-    if not _is_private(found) or not parts.hostname or parts.username:
+    if not is_private(found) or not parts.hostname or parts.username:
         raise VariableFault(name, "须是 https 地址，其中不写密码（本机地址可以用 http）")
     return found
 
 
-@_or(b"")
-def _bridge_key(name: str, key: str) -> bytes:
+@otherwise(b"")
+def bridge_key(name: str, key: str) -> bytes:
     try:
         secret = bytes.fromhex(key)
     except ValueError:
@@ -300,21 +300,21 @@ def outside(name: str, *, ids: set[str], addresses: dict[str, str]) -> dict[str,
     return found | {one: _outside_address(f"{name}_{one}", default) for one, default in addresses.items()}
 
 
-@_or("")
+@otherwise("")
 def _outside_address(name: str, default: str) -> str:
     found = text(name, default)
-    if found and not _is_private(found):
+    if found and not is_private(found):
         raise VariableFault(name, "须是 https 地址（本机地址可以用 http）")
     return found
 
 
-def _is_private(found: str) -> bool:
+def is_private(found: str) -> bool:
     """Whether nobody on the way reads what is said there."""
     parts = urlsplit(found)
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
 
 
-@_or(None)
+@otherwise(None)
 def check(name: str, read: Callable[[str], object], value: str) -> None:
     """Have the value of a variable read by what uses it, so that its faults are named with all others."""
     try:
@@ -323,7 +323,7 @@ def check(name: str, read: Callable[[str], object], value: str) -> None:
         raise VariableFault(name, str(error).removeprefix(f"{name}：")) from error
 
 
-@_or("")
+@otherwise("")
 def engine(name: str) -> str:
     """The address of a search engine, or nothing. A key has a variable of its own: addresses are logged and shown."""
     value = text(name, "")
@@ -333,7 +333,7 @@ def engine(name: str) -> str:
     return value
 
 
-@_or({"NAME": "", "USER": "", "PASSWORD": "", "HOST": "", "PORT": 1})
+@otherwise({"NAME": "", "USER": "", "PASSWORD": "", "HOST": "", "PORT": 1})
 def database(name: str, default: str) -> dict[str, str | int]:
     """Django's connection facts out of ``postgresql://user:password@host:port/name``."""
     parts = url(name, default, schemes={"postgresql", "postgres"})
@@ -348,7 +348,7 @@ def database(name: str, default: str) -> dict[str, str | int]:
     }
 
 
-@_or("unknown.invalid")
+@otherwise("unknown.invalid")
 def host_name(name: str, default: str) -> str:
     """A name of letters, digits and hyphens between dots; Chinese names are given in their form with ``xn--``."""
     value = text(name, default)
@@ -363,7 +363,7 @@ def is_for_this_machine(*, domain: str, listening: str) -> bool:
     return domain.lower().rsplit(".", 1)[-1] in {"localhost", "test"} and _is_loopback(listening)
 
 
-@_or(None)
+@otherwise(None)
 def refuse_stand_in(name: str, value: str, *, domain: str, listening: str) -> None:
     """Raises where what is for this machine alone (the demo, a gateway that shows codes) could be reached by others."""
     if not is_for_this_machine(domain=domain, listening=listening):

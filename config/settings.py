@@ -6,6 +6,7 @@ from django.utils.csp import CSP
 
 from config import environment
 from config.databases import chosen_databases
+from config.flow_systems import read_flow_systems
 from foundation.crypto.keyring import read_index_key, read_keys
 from foundation.embedded_services import seaweed
 from foundation.embedded_services.secrets import load_keeper_secrets, load_secrets
@@ -217,6 +218,8 @@ IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
 PAYMENTS = environment.choice("PAYMENTS", "", of={"", "http"})
 PAYMENTS_URL, PAYMENTS_KEY = environment.bridge("PAYMENTS", is_chosen=PAYMENTS == "http")
 BRIDGE_SIGNATURE = environment.choice("BRIDGE_SIGNATURE", "sm3", of={"sm3", "sha256"})
+# what flows may ask of systems outside (docs/guides/flow-systems.md)
+FLOW_SYSTEMS = read_flow_systems("FLOW_SYSTEMS", "FLOW_SYSTEM_KEYS")
 # accounts elsewhere by which citizens may sign in (docs/guides/outside-accounts.md), each where its ids are set
 OUTSIDE = {
     "wechat": environment.outside(
@@ -233,11 +236,8 @@ OUTSIDE = {
 }
 # the demo's people sign in by one click
 DEMO = environment.flag("YIZHAN_DEMO", default=False)
-_chosen = {
-    "MESSAGE_GATEWAY": MESSAGE_GATEWAY,
-    "IDENTITY_VERIFIER": IDENTITY_VERIFIER,
-    "YIZHAN_DEMO": "1" if DEMO else "",
-}
+_chosen = {"MESSAGE_GATEWAY": MESSAGE_GATEWAY, "IDENTITY_VERIFIER": IDENTITY_VERIFIER}
+_chosen["YIZHAN_DEMO"] = "1" if DEMO else ""
 for _name, _value in _chosen.items():
     if _value in {"local", "1"}:
         environment.refuse_stand_in(_name, _value, domain=BASE_DOMAIN, listening=WEB_HOST)

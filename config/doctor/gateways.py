@@ -1,5 +1,5 @@
-"""What citizens' sign-in and fees stand on outside: the carrier of messages, the register of people, the payment
-interface."""
+"""What citizens' sign-in, fees and flows stand on outside: the carrier of messages, the register of people, the payment
+interface, and the systems that flows ask."""
 
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -8,6 +8,8 @@ from config.doctor.findings import DoctorFault, DoctorNote
 from province.citizens.models import GatewayRecord
 from province.citizens.operations.gateways import probe_gateway
 from province.citizens.queries.gateways import gateway_record
+from tenants.workflow.operations.system_plugins import probe_system
+from tenants.workflow.queries.call_lights import failed_calls
 
 _LOCAL = "local：只在本机演示用，不连外面。"
 
@@ -22,6 +24,20 @@ def register_answers() -> DoctorFault | DoctorNote | None:
 
 def payments_answer() -> DoctorFault | DoctorNote | None:
     return _answers(GatewayRecord.Name.PAYMENTS, settings.PAYMENTS, "PAYMENTS")
+
+
+def flow_systems_answer() -> DoctorFault | DoctorNote | None:
+    """Each is asked, and steps that wait for a person because one failed are counted."""
+    faults = [f"{one.label}：{fault}" for one, key in settings.FLOW_SYSTEMS if (fault := probe_system(one, key))]
+    if failed := failed_calls():
+        faults.append(f"有 {failed} 个流程环节的外部动作没有成功，等人处理")
+    if not faults:
+        return DoctorNote(f"{len(settings.FLOW_SYSTEMS)} 个都有答复。") if settings.FLOW_SYSTEMS else None
+    return DoctorFault(
+        f"{'；'.join(faults)}。",
+        "确认对方在运行，核对 FLOW_SYSTEMS、FLOW_SYSTEM_KEYS 和两边的时钟，约定见 docs/guides/flow-systems.md；"
+        "修好以后，请各厅在“我的待办”里点“再试一次”，或者手工填写结果。",
+    )
 
 
 def both_are_set() -> DoctorFault | None:

@@ -65,6 +65,7 @@ _ITEMS = (
     _Item("短信网关", gateways.messages_go_out, needs=_ROWS),
     _Item("实名核验接口", gateways.register_answers, needs=_ROWS),
     _Item("缴费接口", gateways.payments_answer, needs=_ROWS),
+    _Item("流程的外部系统", gateways.flow_systems_answer, needs=_ROWS),
     _Item("群众能登录、能实名", gateways.both_are_set, is_hint=True),
     _Item("时钟与标准时间一致", clock.clock_agrees, is_hint=True),
     _Item("下一年的放假安排", calendars.following_year_published, needs=_ROWS, is_hint=True),

@@ -6,6 +6,7 @@ Each process learns it by itself: that costs a few failed calls, and needs no ot
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 
 FAILURES = 3  # in a row
@@ -51,3 +52,9 @@ class Circuit:
         finally:
             with self._lock:
                 self._waiting -= 1
+
+
+@cache
+def circuit_of(address: str) -> Circuit:  # noqa: ARG001 - what it is kept under
+    """What this process knows of the program at the address, which the settings name."""
+    return Circuit()

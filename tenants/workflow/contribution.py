@@ -1,5 +1,6 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
+from province.console.slots import LIGHTS, SERVICES
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from tenants.shell.slots import CITIZEN_PARTS, DESK, DESK_WAITING, SITE, DeskLink, SitePart
@@ -7,7 +8,9 @@ from tenants.workflow.operations.advancing import WORK_ITEM
 from tenants.workflow.operations.designs import DESIGN
 from tenants.workflow.operations.notice_plugin import NOTICE_PLUGIN
 from tenants.workflow.operations.run_notices import RUN_NOTICES
+from tenants.workflow.operations.system_plugins import system_plugins, system_services
 from tenants.workflow.queries.acts import ACT_NAMES
+from tenants.workflow.queries.call_lights import CALL_LIGHTS
 from tenants.workflow.queries.candidates import TAKE_PART
 from tenants.workflow.queries.work import waiting_work, work_waiting
 from tenants.workflow.slots import FLOW_PLUGINS
@@ -63,5 +66,7 @@ contribution = Contribution(
         ),
     ),
     DESK_WAITING(waiting_work),
-    FLOW_PLUGINS(NOTICE_PLUGIN),
+    FLOW_PLUGINS(NOTICE_PLUGIN, *system_plugins()),
+    SERVICES(*system_services()),
+    LIGHTS(CALL_LIGHTS),
 )

@@ -22,11 +22,10 @@ from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows.conditions import OUTCOME
-from standards.flows.plugins import ContentRight, PluginPort, PluginPorts
+from standards.flows.plugins import MOST_ATTEMPTS, ContentRight, PluginPort, PluginPorts
 from standards.forms.expressions.kinds import ValueKind
 from tenants.workflow.models import FilledForm, Run
 
-MOST_ATTEMPTS: Final = 12
 _KINDS: Final[Mapping[Any, ValueKind]] = {
     str: ValueKind.TEXT,
     Decimal: ValueKind.NUMBER,
@@ -82,7 +81,8 @@ class FlowPlugin[Given: BaseModel, Answered: BaseModel]:
     may be called again with the same key, also after it has done its work, and then has to give the same answer. It
     raises ``Failed`` where another attempt may help, ``Refused`` where none will, ``Deferred`` where it is only too
     early (foundation.events.outgoing), each in Chinese and without a word of the form: it is kept in the
-    clear. ``attempts``: after so many a person takes over.
+    clear. ``attempts``: after so many a person takes over. ``within``: the first digits of the divisions whose halls
+    may use it, all where there are none.
     """
 
     code: str
@@ -92,6 +92,7 @@ class FlowPlugin[Given: BaseModel, Answered: BaseModel]:
     call: Callable[[OutsideStep, Given], Answered]
     attempts: int = 8
     one_effect: EffectPer = EffectPer.VISIT
+    within: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """What is stated wrongly stops the program at its start."""
@@ -101,6 +102,9 @@ class FlowPlugin[Given: BaseModel, Answered: BaseModel]:
         if OUTCOME in self.ports.outputs:
             message = f"外部动作“{self.code}”的结果不能叫 {OUTCOME}。"
             raise ImproperlyConfigured(message)
+
+    def serves(self, hall: Hall) -> bool:
+        return not self.within or hall.division.code.startswith(self.within)
 
     @cached_property
     def ports(self) -> PluginPorts:

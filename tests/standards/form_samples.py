@@ -127,7 +127,14 @@ SAMPLES: Final[dict[str, tuple[dict[str, Any], object, object, str]]] = {
         "同意：材料齐全。（孙丽，2026-11-29）",
     ),
     "map_place": (
-        {"places": [{"code": "gate", "label": "东门", "longitude": 111.8, "latitude": 30.8, "address": "玉阳路"}]},
+        {
+            "places": [
+                {"code": "gate", "label": "东门", "longitude": 111.8, "latitude": 30.8, "address": "玉阳路"},
+                {"code": "hall", "label": "大厅", "longitude": 111.81, "latitude": 30.8},
+                {"code": "else", "label": "别处"},
+            ],
+            "datum": "gcj02",
+        },
         "gate",
         "gate",
         "东门（玉阳路）",

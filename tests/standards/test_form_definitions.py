@@ -55,6 +55,14 @@ WRONG: dict[str, tuple[Any, str]] = {
         raw_form({**field_of("choice"), "options": [{"code": "a", "label": "x"}, {"code": "a", "label": "y"}]}),
         "有两个选项的代码都是“a”",
     ),
+    "half a point": (
+        raw_form({**field_of("map_place"), "places": [{"code": "a", "label": "东门", "longitude": 111.8}]}),
+        "“东门”经度、纬度只写了一个",
+    ),
+    "point elsewhere": (
+        raw_form({**field_of("map_place"), "places": [{"code": "a", "label": "x", "longitude": 1, "latitude": 30}]}),
+        "不能小于 73",
+    ),
     "many options": (
         raw_form({**field_of("choice"), "options": [{"code": str(n), "label": str(n)} for n in range(501)]}),
         "最多 500 个",

@@ -166,7 +166,7 @@ function Rows({ id, attribute, value, set, store }) {
     const stem = "option";
     const code = unique(stem, new Set(rows.map((row) => row.code)));
     const rest = Object.fromEntries(shown.filter((one) => one.is_needed && one.name !== "label").map((one) => [one.name, rows.at(-1)?.[one.name] ?? one.least ?? ""]));
-    set([...rows, { code, label: `选项 ${rows.length + 1}`, ...rest }]);
+    set([...rows, { code, label: `${attribute.label} ${rows.length + 1}`, ...rest }]);
     setTimeout(() => document.getElementById(`${id}-${rows.length}-label`)?.select());
   };
   const move = (place, by) => {

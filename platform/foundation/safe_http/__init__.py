@@ -58,7 +58,7 @@ class Answer:
         """The JSON object in the body; None where it holds none."""
         try:
             found = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from standards.forms.expressions.kinds import NamedValue, ValueKind
+
+# of one call, before a person takes over
+MOST_ATTEMPTS: Final = 12
 
 
 class ContentRight(StrEnum):

@@ -24,6 +24,7 @@ from tenants.workflow.queries.contexts import filling_context, names_in_list
 from tenants.workflow.queries.earlier import earlier_forms
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.place_maps import map_of
 from tenants.workflow.queries.shown import (
     LevelChoice,
     OfferedOption,
@@ -104,6 +105,7 @@ class FormShower:
         if is_writable and not isinstance(one, GroupField):
             given["options"] = tuple(self._options(one, value))
             given["levels"] = tuple(self._levels(one, value))
+            given["place_map"] = map_of(one) if isinstance(one, MapPlaceField) else None
         derived = one.derived(value, self.context) if value is not None and not isinstance(one, GroupField) else {}
         return ShownField(
             field=one,

@@ -10,8 +10,8 @@ from tenants.workflow.slots import FLOW_PLUGINS, FlowPlugin
 
 
 def plugins_at(hall: Hall) -> dict[str, FlowPlugin[Any, Any]]:
-    """By code, those of the apps that the hall has."""
-    return {one.code: one for one in shown_at(FLOW_PLUGINS, hall)}
+    """By code, those of the apps that the hall has, and of systems that it may ask."""
+    return {one.code: one for one in shown_at(FLOW_PLUGINS, hall) if one.serves(hall)}
 
 
 def ports_at(hall: Hall) -> dict[str, PluginPorts]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from standards.forms.definition import DefinitionPart, FormDefinition
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.rights import FieldRight
+from tenants.workflow.queries.place_maps import PlaceMap
 
 # a control that is more than one box, and so stands in a fieldset
 _GROUPED: Final = frozenset(
@@ -56,6 +57,8 @@ class ShownField:
     levels: tuple[LevelChoice, ...] = ()
     lines: tuple[tuple["ShownField", ...], ...] = ()
     sums: tuple[tuple[str, str], ...] = ()
+    # on which an option can be picked, too
+    place_map: PlaceMap | None = None
 
     @property
     def id(self) -> str:

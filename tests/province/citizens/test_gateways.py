@@ -15,9 +15,10 @@ from config import environment
 from config.doctor import gateways
 from config.doctor.findings import DoctorFault, DoctorNote
 from foundation import circuits
+from foundation.bridges import Bridge
 from foundation.errors import Invalid, TooMany, Unavailable
 from province.citizens.connectors import bridge as bridges
-from province.citizens.connectors.bridge import Bridge, Outage, ask_bridge
+from province.citizens.connectors.bridge import Outage, ask_bridge
 from province.citizens.models import Citizen, GatewayRecord, PhoneCode
 from province.citizens.operations.citizen_sign_in import sign_in_citizen
 from province.citizens.operations.citizens import PROOFS_A_DAY, prove_identity
@@ -36,7 +37,7 @@ SIGN_IN = PhoneCode.Purpose.SIGN_IN
 @pytest.fixture(autouse=True)
 def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process learnt of other tests' bridges, and how long it waits."""
-    bridges.circuit_of.cache_clear()
+    circuits.circuit_of.cache_clear()
     monkeypatch.setattr(bridges, "SECONDS", 0.5)
 
 
@@ -161,7 +162,7 @@ class TestMessageGateway:
             send_code(phone=phone_of(7), purpose=SIGN_IN)
         assert len(carrier.channel.requests) == before
         carrier.reply = lambda *_: None
-        monkeypatch.setattr(bridges.circuit_of(carrier.channel.url()), "_rests_until", 0.0)
+        monkeypatch.setattr(circuits.circuit_of(carrier.channel.url()), "_rests_until", 0.0)
         assert send_code(phone=phone_of(7), purpose=SIGN_IN)
 
     def test_that_hangs_holds_few_threads(self, carrier: FakeBridge) -> None:

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from foundation import circuits
 from province.audit.models import AuditEntry
-from province.citizens.connectors import bridge as bridges
 from province.citizens.connectors import outside
 from province.citizens.models import Citizen, CitizenSignIn, OutsideIdentity
 from tests.factories.citizens import make_citizen, phone_of
@@ -23,7 +23,7 @@ each = pytest.mark.parametrize("provider", ALL)
 
 @pytest.fixture
 def platforms(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
-    bridges.circuit_of.cache_clear()
+    circuits.circuit_of.cache_clear()
     monkeypatch.setattr(outside, "SECONDS", 0.5)
     with Platforms().running() as made:
         settings.OUTSIDE = made.settings  # type: ignore[attr-defined]

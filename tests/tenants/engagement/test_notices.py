@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config import environment
+from foundation import circuits
 from foundation.errors import Conflict, NotFound
 from foundation.events import outgoing
 from province.citizens.connectors import bridge as bridges
@@ -41,7 +42,7 @@ def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whenever the tests run; and what a process learnt of other tests' bridges is forgotten."""
     monkeypatch.setattr(notices, "FIRST_HOUR", time.min)
     monkeypatch.setattr(notices, "LAST_HOUR", time.max)
-    bridges.circuit_of.cache_clear()
+    circuits.circuit_of.cache_clear()
     monkeypatch.setattr(bridges, "SECONDS", 0.5)
 
 
@@ -162,7 +163,7 @@ class TestCarrier:
         assert waiting.next_attempt_at > timezone.now() + timedelta(seconds=20)
         assert send_all() == 0
         carrier.reply = lambda *_: None
-        bridges.circuit_of.cache_clear()
+        circuits.circuit_of.cache_clear()
         again_now()
         send_all()
         assert PhoneNotice.objects.get().state == "done"

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from config.doctor import gateways
 from config.doctor.findings import DoctorFault, DoctorNote
+from foundation import circuits
 from foundation.errors import Conflict, Unavailable
 from foundation.events.models import OutsideCall
 from province.cases.models import CaseReport
@@ -78,7 +79,7 @@ def tell(said: dict[str, Any], *, host: str = NORTH, age: int = 0, key: bytes = 
 
 @pytest.fixture
 def interface(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interface]:
-    bridges.circuit_of.cache_clear()
+    circuits.circuit_of.cache_clear()
     monkeypatch.setattr(bridges, "SECONDS", 0.5)
     made = Interface()
     made.bridge.says = made.says
@@ -137,11 +138,11 @@ class TestPlacing:
         assert place_fee_order(hall=at_north, order_id=order.pk).pay_address
         assert {one["id"] for one in interface.bridge.asked} == {str(order.pk)}
         for reply in (Reply(status=500, body=b"{}"), Reply(delay=0.8), Reply(body=b'{"result": "placed"}')):
-            bridges.circuit_of.cache_clear()
+            circuits.circuit_of.cache_clear()
             interface.bridge.reply = lambda *_, reply=reply: reply
             with pytest.raises(Unavailable):
                 place_fee_order(hall=at_north, order_id=order.pk)
-        bridges.circuit_of.cache_clear()
+        circuits.circuit_of.cache_clear()
         interface.bridge.reply = lambda bridge, request: bridge.answer(request, result="placed", address="javascript:1")
         with pytest.raises(Unavailable):
             place_fee_order(hall=at_north, order_id=order.pk)
@@ -208,7 +209,7 @@ class TestAsking:
         due()
         assert send_next_payment_call()
         assert (state_of(order), OutsideCall.objects.get().state) == (FeeState.OPEN, "waiting")
-        bridges.circuit_of.cache_clear()
+        circuits.circuit_of.cache_clear()
         interface.bridge.reply = lambda *_: None
         due()
         assert send_next_payment_call()
@@ -241,12 +242,12 @@ class TestAsking:
             lambda bridge, request: bridge.answer(request, result="paid"),
             lambda bridge, request: bridge.answer(request, result="paid", payments=[{"trade": "T1", "amount": -1}]),
         ):
-            bridges.circuit_of.cache_clear()
+            circuits.circuit_of.cache_clear()
             interface.bridge.reply = reply
             with pytest.raises(Unavailable):
                 ask_payment(hall=at_north, order_id=order.pk)
         assert not FeePayment.objects.exists()
-        bridges.circuit_of.cache_clear()
+        circuits.circuit_of.cache_clear()
         interface.bridge.reply = lambda *_: None
         hua = client_of("hua", NORTH)
         FeeOrder.objects.update(pay_address=ADDRESS)

@@ -1,36 +1,21 @@
-"""One question to a bridge: a small program of the province's in front of its vendor (docs/guides/bridges.md).
+"""One question to a bridge: a small program of the province's in front of its vendor (docs/guides/bridges.md). The
+``result`` of its answer is a word; the rest is its own."""
 
-    POST <address>
-    Idempotency-Key: <UUID>           the same at every attempt
-    X-Yizhan-Timestamp: <Unix seconds>
-    X-Yizhan-Nonce: <32 hexadecimal digits>
-    X-Yizhan-Signature: sm3=<hex>     HMAC of "<timestamp>.<nonce>.<body>" under the bridge's key
-
-It answers 200 with ``{"id": "<the same>", "result": "…"}`` under ``X-Yizhan-Signature``: the HMAC of
-``<our nonce>.<body>``, so that no other answer can be put in its place.
-"""
-
-import hashlib
-import hmac
 import json
-import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from foundation.circuits import Circuit, LeftAlone
-from foundation.crypto.sm3 import hmac_sm3
-from foundation.safe_http import Answer, Forbidden, Unreachable, post
+from foundation.bridges import Bridge, Unbelieved, post_signed
+from foundation.circuits import LeftAlone, circuit_of
+from foundation.safe_http import Forbidden, Unreachable
 
 SECONDS = 5.0  # one attempt
 TOTAL_SECONDS = 7.0  # all of them
 ATTEMPTS = 2
 _LEAST_SECONDS = 1.0
-_SIGNATURE = "x-yizhan-signature"
 
 
 class Outage(Exception):
@@ -40,27 +25,6 @@ class Outage(Exception):
     def __init__(self, message: str, *, was_sent: bool) -> None:
         super().__init__(message)
         self.was_sent = was_sent
-
-
-@dataclass(frozen=True, slots=True)
-class Bridge:
-    """``algorithm``: sm3 or sha256."""
-
-    address: str
-    key: bytes = field(repr=False)
-    algorithm: str = "sm3"
-
-    def signature(self, *parts: bytes) -> str:
-        signed = b".".join(parts)
-        if self.algorithm == "sm3":
-            return f"sm3={hmac_sm3(self.key, signed).hex()}"
-        return f"sha256={hmac.new(self.key, signed, hashlib.sha256).hexdigest()}"
-
-
-@cache
-def circuit_of(address: str) -> Circuit:  # noqa: ARG001 - what it is kept under
-    """What this process knows of the program at the address, which the settings name."""
-    return Circuit()
 
 
 def ask_bridge(bridge: Bridge, *, request_id: UUID, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,21 +61,14 @@ class _Passing(Outage):
 
 
 def _attempt(bridge: Bridge, request_id: str, body: bytes, seconds: float) -> dict[str, Any]:
-    timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": "Yizhan",
-        "Idempotency-Key": request_id,
-        "X-Yizhan-Timestamp": timestamp,
-        "X-Yizhan-Nonce": nonce,
-        "X-Yizhan-Signature": bridge.signature(timestamp.encode(), nonce.encode(), body),
-    }
     try:
-        answer = post(bridge.address, headers=headers, body=body, seconds=seconds, is_of_settings=True)
+        answer, said = post_signed(bridge, request_id=request_id, body=body, seconds=seconds)
     except Unreachable as error:
         raise _Passing(str(error), was_sent=error.was_sent) from error
     except Forbidden as error:
         raise Outage(str(error), was_sent=False) from error
+    except Unbelieved as error:
+        raise Outage(str(error), was_sent=True) from error
     if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         message = f"不认可我们的签名（答复 {answer.status}）：请核对两边的密钥、算法和时钟"
         raise Outage(message, was_sent=False)
@@ -119,14 +76,4 @@ def _attempt(bridge: Bridge, request_id: str, body: bytes, seconds: float) -> di
         kind = _Passing if answer.is_passing and answer.retry_after is None else Outage
         message = f"答复 {answer.status}"
         raise kind(message, was_sent=answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR)
-    return _read(bridge, request_id, nonce, answer)
-
-
-def _read(bridge: Bridge, request_id: str, nonce: str, answer: Answer) -> dict[str, Any]:
-    expected = bridge.signature(nonce.encode(), answer.body)
-    if not hmac.compare_digest(answer.headers.get(_SIGNATURE, "").encode(), expected.encode()):
-        raise Outage("答复的签名不对，不予采信", was_sent=True)
-    said = answer.json_object
-    if said is None or said.get("id") != request_id or not isinstance(said.get("result"), str):
-        raise Outage("答复不合约定", was_sent=True)
     return said

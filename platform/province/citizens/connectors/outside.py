@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 
-from foundation.circuits import LeftAlone
+from foundation.circuits import LeftAlone, circuit_of
 from foundation.safe_http import Answer, Forbidden, Unreachable, get, post
-from province.citizens.connectors.bridge import Outage, circuit_of
+from province.citizens.connectors.bridge import Outage
 
 SECONDS = 5.0
 

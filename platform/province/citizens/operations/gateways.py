@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.bridges import Bridge
 from foundation.errors import Unavailable
 from foundation.rows import draw_id
-from province.citizens.connectors.bridge import Bridge, Outage, ask_bridge
+from province.citizens.connectors.bridge import Outage, ask_bridge
 from province.citizens.models import GatewayRecord
 
 # one row for all processes: not every call writes

@@ -114,27 +114,47 @@ class AddressField(BaseField):
 
 
 class MappedPlace(Strict):
-    """A place that can be chosen; degrees of WGS 84."""
+    """A place that can be chosen; degrees in the field's ``datum``, both or neither. Without them it stands in the list
+    alone."""
 
     code: Annotated[OptionCode, titled("代码", control="code", section="advanced")]
     label: Annotated[Words, titled("名称")]
-    longitude: Annotated[float, Field(ge=73, le=136), titled("经度", unit="度")]
-    latitude: Annotated[float, Field(ge=3, le=54), titled("纬度", unit="度")]
     address: Annotated[str, Field(max_length=200), titled("地址")] = ""
+    longitude: Annotated[Annotated[float, Field(ge=73, le=136)] | None, titled("经度", unit="度")] = None
+    latitude: Annotated[Annotated[float, Field(ge=3, le=54)] | None, titled("纬度", unit="度")] = None
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Longitude and latitude, where both are known."""
+        return None if self.longitude is None or self.latitude is None else (self.longitude, self.latitude)
+
+
+Datum = Literal["cgcs2000", "gcj02"]
+DATUM_LABELS: Final[Mapping[Datum, str]] = {
+    "cgcs2000": "国家大地坐标系 CGCS2000",
+    "gcj02": "互联网地图坐标系 GCJ-02",
+}
 
 
 class MapPlaceField(BaseField):
-    """地点: one of some places, which a page can show on a map and always shows as a list."""
+    """地点: one of some places, picked in a list or on a map that is drawn of their coordinates."""
 
     title: ClassVar[str] = "地图上的地点"
     group: ClassVar[PaletteGroup] = PaletteGroup.PLACE
     also_called: ClassVar[str] = "位置 网点"
-    start: ClassVar[Mapping[str, Any]] = {
-        "places": [{"code": "place_1", "label": "地点 1", "longitude": 114, "latitude": 30}]
-    }
+    start: ClassVar[Mapping[str, Any]] = {"places": [{"code": "place_1", "label": "地点 1"}]}
 
     type: Literal["map_place"]
     places: Annotated[tuple[MappedPlace, ...], Field(min_length=1, max_length=MOST_PLACES), titled("地点")]
+    # of all its places: in the two, the same spot stands some hundred metres apart
+    datum: Annotated[
+        Datum,
+        titled(
+            "坐标系",
+            "天地图、测绘成果用 CGCS2000，高德、腾讯地图用 GCJ-02。各地点要用同一种；不写经纬度，就只显示列表。",
+            words=DATUM_LABELS,
+        ),
+    ] = "cgcs2000"
 
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
@@ -157,7 +177,9 @@ class MapPlaceField(BaseField):
     def own_faults(self) -> list[str]:
         codes = [place.code for place in self.places]
         double = next((code for code in codes if codes.count(code) > 1), None)
-        return [f"“{self.label}”有两个地点的代码都是“{double}”，请改掉一个。"] if double else []
+        found = [f"“{self.label}”有两个地点的代码都是“{double}”，请改掉一个。"] if double else []
+        half = [place.label for place in self.places if (place.longitude is None) != (place.latitude is None)]
+        return [*found, *(f"“{self.label}”的地点“{one}”经度、纬度只写了一个，请都写或者都不写。" for one in half)]
 
     def _place(self, value: Value) -> MappedPlace | None:
         return next((place for place in self.places if place.code == value), None)
