@@ -208,7 +208,8 @@ MESSAGE_GATEWAY_URL, MESSAGE_GATEWAY_KEY = environment.bridge("MESSAGE_GATEWAY",
 # how messages are signed (短信签名), and the carrier's numbers of its templates (模板编号) by kind
 MESSAGE_SIGNATURE = environment.text("MESSAGE_SIGNATURE", f"{PROVINCE_NAME}政务服务")
 MESSAGE_TEMPLATES = environment.pairs(
-    "MESSAGE_TEMPLATES", of={"code", "question_answered", "question_refused", "question_closed", "case_told"}
+    "MESSAGE_TEMPLATES",
+    of={"code", "question_answered", "question_refused", "question_closed", "case_told", "complaint_told"},
 )
 IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local", "http"})
 IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
