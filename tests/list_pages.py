@@ -23,6 +23,8 @@ WITHOUT_FILE: Final = {
     "workflow/desk/fillings.html": _OWN,
     "workflow/desk/flow_moves.html": _OF_ONE_ACT,
 }
+# those that a button gives instead, as each taking is told in the audit
+BY_BUTTON: Final = frozenset({"workflow/desk/sent_table.html"})
 _PAGES: Final = "design/pages.html"
 # a download of the list itself, with what it is filtered by
 _DOWNLOAD: Final = re.compile(r'href="(\?[^"]*\b(?:format|export)=csv\b[^"]*)"')

@@ -26,7 +26,7 @@ from tests.isolation.markers import (
     words_of,
 )
 from tests.isolation.routes import Route, routes_of
-from tests.list_pages import WITHOUT_FILE, downloads_of, lists_shown, rows_of_csv
+from tests.list_pages import BY_BUTTON, WITHOUT_FILE, downloads_of, lists_shown, rows_of_csv
 from tests.personal import all_logs, declared, found_among, kept_values, what_is_left
 from tests.soak import SOAK
 
@@ -157,7 +157,7 @@ class Crawl:
         self, host: str, reader: Filled | None, whose: Filled, path: str, page: Any, allowed: Collection[str]
     ) -> None:
         """Download every list that the page shows, as its own people do."""
-        wanted = lists_shown(page) - WITHOUT_FILE.keys()
+        wanted = lists_shown(page) - WITHOUT_FILE.keys() - BY_BUTTON
         if not wanted or reader is None:
             return
         queries = downloads_of(page)

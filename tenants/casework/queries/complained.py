@@ -15,7 +15,7 @@ def handled_cases(account_ids: Collection[UUID]) -> QuerySet[Case]:
     """Those that any of these accounts has taken, acted on, examined in a flow, given an opinion about or decided."""
     by_one = {"case": OuterRef("pk"), "by_id__in": list(account_ids)}
     of_run = WorkItem.objects.filter(run=OuterRef("run_id"), owner_id__in=list(account_ids))
-    had_a_hand = Q(owner_id__in=list(account_ids)) | Exists(of_run)
+    had_a_hand = Q(owner_id__in=list(account_ids)) | Q(Exists(of_run))
     for rows in (CaseAct.objects, CaseDecision.objects, JointOpinion.objects):
         had_a_hand |= Q(Exists(rows.filter(**by_one)))
     return Case.objects.filter(had_a_hand)

@@ -78,7 +78,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     units = unit_choices(desk.hall.pk)
     if chosen["unit"] not in {"window", *(key for key, _ in units)}:
         chosen["unit"] = ""
-    rows = shown.in_order(questions_at_desk(desk, **chosen))
+    rows = shown.in_order(questions_at_desk(desk, QuestionKind.QUESTION, **chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}群众咨询"
         return export_list(request.GET["export"], name, _HEADINGS, rows, _lines)

@@ -68,7 +68,7 @@ def case(at_north: Hall, citizen: Citizen) -> Case:
 
 
 def complain(client: Client, case: Case, **fields: str) -> Any:
-    return client.post(f"/cases/{case.pk}/complain/", {"text": TEXT} | fields)
+    return client.post(f"/cases/{case.pk}/complain/", {"text": TEXT, "wants_messages": "on"} | fields)
 
 
 @pytest.fixture

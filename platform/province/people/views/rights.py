@@ -40,7 +40,7 @@ def who(request: HttpRequest) -> HttpResponse:
         if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
             return export_list(kind, f"能“{permission.label}”的岗位", _HEADINGS, positions, _cells)
         page = Paginator(positions, _PAGE).get_page(request.GET.get("page"))
-        rows = _with_places(page)
+        rows = _with_places(list(page))
     context = {
         "tab": "rights",
         "permissions": all_permissions(),
