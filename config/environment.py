@@ -4,7 +4,7 @@ variables at once, in Chinese, before it opens anything (``refuse_faults``)."""
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -22,6 +22,10 @@ _demanded: set[str] = set()
 # variable -> what is wrong with it, while the settings are read
 _faults: ContextVar[dict[str, str] | None] = ContextVar("faults", default=None)
 _MISSING = "没有设置或是空的"
+# messages to phones, by kind: what a carrier has a template for
+MESSAGE_KINDS = frozenset(
+    {"code", "question_answered", "question_refused", "question_closed", "case_told", "complaint_told"}
+)
 
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _LONGEST_NAME = 253
@@ -168,7 +172,7 @@ def limits(name: str, default: dict[str, tuple[int, int]]) -> dict[str, tuple[in
 
 
 @otherwise({})
-def pairs(name: str, *, of: set[str]) -> dict[str, str]:
+def pairs(name: str, *, of: Collection[str]) -> dict[str, str]:
     """Words by name, as in ``code=SMS_1001 question_answered=SMS_1002``."""
     found = {}
     for part in text(name, "").split():

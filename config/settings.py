@@ -208,9 +208,7 @@ MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", _stand_in, of={"", "loca
 MESSAGE_GATEWAY_URL, MESSAGE_GATEWAY_KEY = environment.bridge("MESSAGE_GATEWAY", is_chosen=MESSAGE_GATEWAY == "http")
 # how messages are signed (短信签名), and the carrier's numbers of its templates (模板编号) by kind
 MESSAGE_SIGNATURE = environment.text("MESSAGE_SIGNATURE", f"{PROVINCE_NAME}政务服务")
-MESSAGE_TEMPLATES = environment.pairs(
-    "MESSAGE_TEMPLATES", of={"code", "question_answered", "question_refused", "question_closed", "case_told"}
-)
+MESSAGE_TEMPLATES = environment.pairs("MESSAGE_TEMPLATES", of=environment.MESSAGE_KINDS)
 IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local", "http"})
 IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
     "IDENTITY_VERIFIER", is_chosen=IDENTITY_VERIFIER == "http"

@@ -10,19 +10,22 @@ from config.demo.people import COUNTY_CODE, actor_called
 from config.demo.ratings import rate_what_was_done
 from config.machine.progress import Step
 from foundation import schemas
-from province.cases.states import CaseChannel, CaseOutcome
+from province.cases.states import CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from province.halls.queries import hall_with_code
 from standards.flows.reading import read_flow
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case, note_materials
 from tenants.casework.operations.closing import archive_case, serve_decision
+from tenants.casework.operations.complaints import CaseComplaint, complain_about_looked_up_case
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.examining import begin_special_procedure, withdraw_case
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.queries.setups import addable_items
 from tenants.casework.states import DeliveryWay, MaterialState
+from tenants.engagement.operations.answering import reply_to_question
+from tenants.engagement.operations.asking import Guest
 from tenants.workflow.models import Flow, Form, WorkItem
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.flows import create_flow, publish_flow, set_up_flow
@@ -41,6 +44,15 @@ _APPLICANTS: Final = (
     ("王玉梅", "420582199206187642", "13800000204"),
     ("冯志强", "420582197709097658", "13800000205"),
     ("陈小燕", "420582199912257660", "13800000206"),
+)
+_COMPLAINTS: Final = (
+    ("周建国", "13800000201", "跑了三趟，每次说的要补的材料都不一样，能不能一次说清楚？", ""),
+    (
+        "吴秀英",
+        "13800000202",
+        "窗口上午十一点就不收件了，门口写的是十二点。",
+        "您反映的情况属实，已对当天值班人员批评教育，收件时间按公示的执行到十二点。给您添麻烦了，谢谢监督。",
+    ),
 )
 _EXAMINE: Final[dict[str, Any]] = {
     "format": 1,
@@ -92,6 +104,7 @@ def take_applications(step: Step) -> None:
                 act(county, case)
                 step.say(f"{place + 1} / {len(_ACTS)} 件")
             rate_what_was_done(county)
+            _complain(county)
         step.note = f"{len(_ACTS)} 件"
 
 
@@ -146,6 +159,17 @@ def _apply(hall: Hall, setup: CaseSetup, place: int) -> Case:
     saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision)
     send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
     return Case.objects.get(filled=filled)
+
+
+def _complain(hall: Hall) -> None:
+    """Two people complain; one of them has an answer."""
+    cases = Case.objects.filter(state__in=[CaseState.CORRECTING, CaseState.ACCEPTED]).order_by("pk")
+    for case, (name, phone, text, answer) in zip(cases, _COMPLAINTS, strict=False):
+        complaint, guest = CaseComplaint(text=text), Guest(name=name, phone=phone)
+        made = complain_about_looked_up_case(hall=hall, case_id=case.pk, complaint=complaint, guest=guest)
+        if answer:
+            after = made.messages.latest("pk").pk
+            reply_to_question(by=actor_called("he"), hall=hall, question_id=made.pk, text=answer, after=after)
 
 
 def _wait(hall: Hall, case: Case) -> None:

@@ -3,17 +3,21 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import batched
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from foundation.errors import Invalid
+
 _ROWS_AT_ONCE = 500
+MOST_EXPORTED: Final = 20_000
 EXPORT_FORMATS = ("csv", "xlsx")
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -34,6 +38,26 @@ def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[S
     if kind == "xlsx":
         return export_sheets(name, [("", headings, rows)])
     return export_file("csv", name, b"".join(_csv(headings, rows)))
+
+
+def export_list[Row: Model](
+    kind: str,
+    name: str,
+    headings: Sequence[str],
+    rows: QuerySet[Row],
+    cells: Callable[[list[Row]], Iterable[Sequence[Any]]],
+) -> HttpResponse:
+    """Download all rows of a list, in its order. ``cells``: makes a line of each of at most 500 rows, looking up what
+    belongs to them at once. Raises Invalid for more than ``MOST_EXPORTED`` rows."""
+    if rows[MOST_EXPORTED:].exists():
+        raise Invalid(f"符合条件的超过 {MOST_EXPORTED:,} 行，请缩小范围后分次导出。")
+    return export_table(kind, name, headings, in_batches(rows, cells))
+
+
+def in_batches[Row: Model, Line](rows: QuerySet[Row], lines: Callable[[list[Row]], Iterable[Line]]) -> Iterator[Line]:
+    """A line of each row, where ``lines`` looks up what belongs to at most 500 rows at once."""
+    for batch in batched(rows.iterator(chunk_size=_ROWS_AT_ONCE), _ROWS_AT_ONCE, strict=False):
+        yield from lines(list(batch))
 
 
 def export_file(kind: str, name: str, content: bytes) -> HttpResponse:

@@ -13,6 +13,7 @@ from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
 from tenants.casework.operations.steps import note_step
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
+from tenants.casework.queries.complained import COMPLAINED_CASES
 from tenants.casework.queries.desk_search import find_cases
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
@@ -32,6 +33,10 @@ from tenants.casework.views.site_packages import packages_block
 from tenants.documents.operations.ending import END
 from tenants.documents.queries.access import DESIGN, READ
 from tenants.documents.slots import DOCUMENT_KINDS
+from tenants.engagement.queries.access import COMPLAINTS
+from tenants.engagement.queries.desk_search import find_complaints
+from tenants.engagement.queries.waiting import complaints_share, complaints_waiting, waiting_complaints
+from tenants.engagement.slots import COMPLAINT_SUBJECTS
 from tenants.licences.slots import LICENCE_OWNERS, LicenceOwner
 from tenants.services.slots import GUIDE, SERVICES, GuideAddition
 from tenants.shell.slots import (
@@ -67,6 +72,7 @@ contribution = Contribution(
     FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
+    COMPLAINT_SUBJECTS(COMPLAINED_CASES),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),
     CITIZEN_PARTS(own_part),
     PROGRESS(find_progress),
@@ -99,6 +105,19 @@ contribution = Contribution(
             counted="份意见待出具",
             below="desk-work",
         ),
+        # where there are no cases, nobody complains of one
+        DeskLink(
+            label="群众投诉",
+            route="desk-complaints",
+            icon="megaphone",
+            permissions=(COMPLAINTS,),
+            order=62,
+            section="群众",
+            place=("complaints",),
+            count=complaints_waiting,
+            counted="条投诉待处理",
+            below="desk-questions",
+        ),
         # what is issued for cases stands beside them
         DeskLink(
             label="文书",
@@ -121,7 +140,10 @@ contribution = Contribution(
             below="desk-work",
         ),
     ),
-    DESK_SEARCH(DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、事项名称、申请人证件号码")),
-    DESK_WAITING(waiting_cases, waiting_opinions),
-    DESK_OVERVIEW(DeskPart(HANDLE, cases_share)),
+    DESK_SEARCH(
+        DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、事项名称、申请人证件号码"),
+        DeskSearch((COMPLAINTS,), find_complaints, things=("投诉",), hint="投诉的编号或其中的词"),
+    ),
+    DESK_WAITING(waiting_cases, waiting_opinions, waiting_complaints),
+    DESK_OVERVIEW(DeskPart(HANDLE, cases_share), DeskPart(COMPLAINTS, complaints_share)),
 )

@@ -1,4 +1,4 @@
-"""What the staff fill in when they do something with a case."""
+"""What the staff fill in when they do something with a case, and applicants when they complain about it."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -19,6 +19,7 @@ from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
 from tenants.casework.queries.joint import JointPartner
 from tenants.casework.states import GIVEN_OPINIONS, Consent, DeliveryWay
+from tenants.engagement.models import LONGEST_QUESTION
 
 _AREA: Final = {"rows": 3}
 
@@ -340,3 +341,36 @@ class DepartmentKeyForm(FaultyForm):
     def __init__(self, *args: Any, positions: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer("position_id", [("", "请选择"), *positions])
+
+
+class CaseComplaintForm(FaultyForm):
+    """Of who is signed in: name and phone are known."""
+
+    text = forms.CharField(
+        label="您要投诉什么",
+        max_length=LONGEST_QUESTION,
+        help_text=f"写明什么时候、遇到什么情况、希望怎样解决，最多 {LONGEST_QUESTION} 个字。",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "请写下您要投诉的情况。"},
+    )
+    wants_messages = forms.BooleanField(
+        label="有答复时发短信告诉我（短信里只有编号和查看办法，没有答复内容）", required=False, initial=True
+    )
+    consents = forms.BooleanField(label="同意把投诉和答复公开（不显示姓名、电话、办件编号和经办人）", required=False)
+    form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class GuestComplaintForm(CaseComplaintForm):
+    """Of who has looked the case up by its number."""
+
+    phone = forms.CharField(
+        label="手机号",
+        max_length=20,
+        help_text="查看答复要用它的后四位。只有处理投诉的人能看到。",
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "请填写 11 位手机号。"},
+    )
+    name = forms.CharField(
+        label="怎样称呼您", max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ["text", "phone", "name", "wants_messages", "consents"]

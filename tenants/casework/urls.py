@@ -11,6 +11,7 @@ from tenants.casework.views import (
     setups,
     site,
     site_apply,
+    site_complaints,
     site_packages,
 )
 
@@ -24,6 +25,7 @@ site_urls = [
     path("<uuid:case_id>/", site.case, name="site-case"),
     path("<uuid:case_id>/brought/", site.bring, name="site-case-brought"),
     path("<uuid:case_id>/withdraw/", site.withdraw, name="site-case-withdraw"),
+    path("<uuid:case_id>/complain/", site_complaints.complain, name="site-case-complain"),
     path("<uuid:case_id>/decision/", site.decision, name="site-case-decision"),
     path("<uuid:case_id>/documents/<uuid:document_id>/", site.document, name="site-case-document"),
     path("<uuid:case_id>/decision/paper/", site.decision_paper, name="site-case-decision-paper"),

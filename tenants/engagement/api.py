@@ -12,7 +12,8 @@ from province.citizens.operations.citizens import reveal_citizen
 from province.citizens.operations.guest_contacts import reveal_guest_contact
 from province.citizens.queries.notices import notices_about
 from province.console.access import require_fresh
-from tenants.engagement.layouts import questions_desk_of_request
+from province.opinion.states import QuestionKind
+from tenants.engagement.layouts import complaints_desk_of_request, questions_desk_of_request
 from tenants.engagement.operations import answering, publication
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.operations.notices import send_message_again
@@ -21,7 +22,7 @@ from tenants.engagement.queries.access import question_of
 from tenants.engagement.queries.desk import questions_at_desk
 from tenants.engagement.queries.published import published_of
 from tenants.engagement.queries.questions import thread_of
-from tenants.engagement.queries.settings import answer_days, answering_lines
+from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
 from tenants.engagement.schemas import (
     AnsweringUnitOut,
     CallIn,
@@ -54,6 +55,7 @@ def answer(desk: Desk, question_id: UUID) -> QuestionOut:
     return QuestionOut(
         **{name: getattr(question, name) for name in names},
         text=thread.text,
+        case_number=thread.case_number,
         name=thread.asker.name if thread.asker else "",
         phone=thread.asker.phone if thread.asker else "",
         unit=thread.unit_name,
@@ -75,6 +77,15 @@ def list_questions(
     answered, closed, refused, late or published."""
     desk = questions_desk_of_request(request)
     return page_of(questions_at_desk(desk, state=state, words=words, unit=str(unit_id or "")), page)
+
+
+@router.get("/complaints", response=Page[QuestionLineOut])
+def list_complaints(request: HttpRequest, page: PageParameters, state: str = "", words: str = "") -> dict[str, Any]:
+    """List the complaints about cases (投诉) that the caller may answer, in the order in which they came; each is shown
+    and answered as a question (``/questions/{id}``). Those about cases in which the caller has had a hand are not
+    among them. ``state``: as of questions."""
+    desk = complaints_desk_of_request(request)
+    return page_of(questions_at_desk(desk, QuestionKind.COMPLAINT, state=state, words=words), page)
 
 
 @router.post("/questions", response={201: QuestionOut})
@@ -183,7 +194,7 @@ def change_settings(request: HttpRequest, data: EngagementSettingsIn) -> tuple[i
     """Set them, from the next question on; those that wait keep their limit and their department."""
     desk = questions_desk_of_request(request)
     units = {one.department_id: one.unit_id for one in data.units}
-    set_up_engagement(by=desk.by, hall=desk.hall, days=data.days, units=units)
+    set_up_engagement(by=desk.by, hall=desk.hall, days=data.days, of_complaints=data.complaint_days, units=units)
     return 200, _settings(desk)
 
 
@@ -192,4 +203,4 @@ def _settings(desk: Desk) -> EngagementSettingsOut:
         AnsweringUnitOut(department_id=one.department.pk, department=one.department.name, unit_id=one.unit_id)
         for one in answering_lines(desk.hall)
     ]
-    return EngagementSettingsOut(days=answer_days(), units=lines)
+    return EngagementSettingsOut(days=answer_days(), complaint_days=complaint_days(), units=lines)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.rows import HallRow
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 from tenants.engagement.states import PublishedState
 
 # to be said on the telephone
@@ -14,15 +14,20 @@ NUMBER_DIGITS: Final = 8
 LONGEST_QUESTION: Final = 500
 LONGEST_REPLY: Final = 2_000
 ANSWER_DAYS: Final = 5
+# what a complaint says is looked into first
+COMPLAINT_DAYS: Final = 10
 MOST_FURTHER: Final = 3
 # after its last answer, a question about which nothing further is asked ends by itself
 ENDS_AFTER: Final = timedelta(days=15)
 
 
 class Question(HallRow):
-    """What somebody asked the hall (咨询). What was said stands in its messages. Who asked is a citizen or a
-    GuestContact, both in the public schema: only there are columns encrypted."""
+    """What somebody asked the hall (咨询), or complains of (投诉). What was said stands in its messages. Who asked is a
+    citizen or a GuestContact, both in the public schema: only there are columns encrypted."""
 
+    kind = models.CharField(max_length=9, choices=QuestionKind, default=QuestionKind.QUESTION)
+    # the case that a complaint is about
+    case_id = models.UUIDField(null=True)
     # of NUMBER_DIGITS digits
     number = models.PositiveIntegerField()
     # of the form that was filled in: sent twice, it makes one question
@@ -58,16 +63,28 @@ class Question(HallRow):
             models.UniqueConstraint(fields=["number"], name="one_question_per_number"),
             models.UniqueConstraint(fields=["form_id"], name="one_question_per_form"),
             models.CheckConstraint(
+                condition=models.Q(kind=QuestionKind.QUESTION, case_id=None)
+                | models.Q(kind=QuestionKind.COMPLAINT, case_id__isnull=False, unit_id=None),
+                name="complaint_has_a_case_and_no_unit",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(citizen_id=None) ^ models.Q(guest_contact_id=None), name="question_has_one_asker"
             ),
         )
         indexes = (
             models.Index(fields=["citizen_id"], name="engagement_citizen"),
+            models.Index(
+                fields=["case_id"], condition=models.Q(case_id__isnull=False), name="engagement_complained_case"
+            ),
             models.Index(fields=["due_on"], condition=models.Q(state="waiting"), name="engagement_waiting"),
         )
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.kind == QuestionKind.COMPLAINT
 
     @property
     def is_overdue(self) -> bool:
@@ -187,6 +204,7 @@ class EngagementSettings(HallRow):
 
     # working days
     answer_days = models.PositiveSmallIntegerField(default=ANSWER_DAYS)
+    complaint_days = models.PositiveSmallIntegerField(default=COMPLAINT_DAYS)
 
     def __str__(self) -> str:
         return str(self.answer_days)

@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.masking import MaskedName, MaskedText
 from province.citizens.models import PhoneNotice
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, QuestionMessage
 from tenants.engagement.operations.settings import MOST_DAYS
 from tenants.engagement.states import PublishedState
@@ -90,9 +90,11 @@ class AnsweringUnitIn(Schema):
 
 
 class EngagementSettingsIn(Schema):
-    """``days``: the limit of an answer, in working days. Departments that are left out stay as they are."""
+    """``days``: the limit of an answer, in working days; ``complaint_days``: of an answer to a complaint. What is left
+    out stays as it is."""
 
     days: int = Field(ge=1, le=MOST_DAYS)
+    complaint_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     units: list[AnsweringUnitIn] = Field([], max_length=500)
 
 
@@ -104,6 +106,7 @@ class EngagementSettingsOut(Schema):
     """``units``: of every department whose items the hall has."""
 
     days: int
+    complaint_days: int
     units: list[AnsweringUnitOut]
 
 
@@ -127,9 +130,11 @@ class LimitMoveOut(Schema):
 
 class QuestionLineOut(Schema):
     id: UUID
+    kind: QuestionKind
     number: int
     text: str
     state: QuestionState
+    case_id: UUID | None
     item_id: UUID | None
     unit_id: UUID | None
     received_on: date
@@ -150,8 +155,9 @@ class QuestionNoticeOut(Schema):
 
 
 class QuestionOut(QuestionLineOut):
-    """``name`` and ``phone`` are masked."""
+    """``name`` and ``phone`` are masked; ``case_number``: of a complaint, what it is about."""
 
+    case_number: str
     name: MaskedText
     phone: MaskedText
     unit: str

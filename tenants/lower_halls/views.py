@@ -1,5 +1,6 @@
 """What a hall sees of the halls below it, and what it hands down to them."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.forms import posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_list, export_table
+from foundation.masking import masked
 from province.catalogue.forms.item_form import elements_of
+from province.catalogue.models import Assignment, SubmittedGuide
 from province.catalogue.operations.assignments import end_assignment, retry_assignment
 from province.catalogue.operations.guide_decisions import decide_guide_below
 from province.catalogue.queries.assignments import (
@@ -51,6 +54,8 @@ from tenants.shell.layouts.desk import act_and_return, desk_for, desk_page, rows
 from tenants.shell.slots import Desk
 
 at_items = desk_for(require_items_clerk)
+_ASSIGNMENT_HEADINGS: Final = ("时间", "事项（项）", "方式", "已认领的服务厅", "进行中", "失败", "停止时间", "下发人")
+_GUIDE_HEADINGS: Final = ("基本编码", "事项", "服务厅", "提交人", "提交时间", "没有人能审核")
 
 
 @at_items
@@ -73,10 +78,23 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
 def assignments(request: HttpRequest, desk: Desk) -> HttpResponse:
     prefix = desk.hall.prefixes[-1]
     require(desk.by, "catalogue.assign", prefix=prefix)
-    page = rows_of_page(request, assignments_of(prefix))
+    rows = assignments_of(prefix)
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}历次下发", _ASSIGNMENT_HEADINGS, rows, _assignment_cells)
+    page = rows_of_page(request, rows)
     progress = progress_by_assignment(list(page))
     context = {"place": "assignments", "page": page, "rows": [(one, progress[one.pk]) for one in page]}
     return desk_page(request, desk, "lower_halls/assignments.html", context)
+
+
+def _assignment_cells(assignments: list[Assignment]) -> Iterator[tuple[Any, ...]]:
+    progress = progress_by_assignment(assignments)
+    for one in assignments:
+        come = progress[one.pk]
+        yield (
+            *(one.created_at, len(one.item_ids), "齐全的直接公布" if one.publishes else "由各厅完善"),
+            *(come.done, come.waiting, come.failed, one.ended_at, masked(one.by_name)),
+        )
 
 
 @at_items
@@ -194,7 +212,10 @@ def guides(request: HttpRequest, desk: Desk) -> HttpResponse:
         return redirect(first)
     prefix = desk.hall.prefixes[-1]
     require(desk.by, "catalogue.review_below", prefix=prefix)
-    page = rows_of_page(request, shown.in_order(submitted_guides_below(prefix).defer("values", "shown_values")))
+    found = shown.in_order(submitted_guides_below(prefix).defer("values", "shown_values"))
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}下级待审核", _GUIDE_HEADINGS, found, _guide_cells)
+    page = rows_of_page(request, found)
     rows = list(page)
     context = {
         "place": "matrix",
@@ -204,6 +225,15 @@ def guides(request: HttpRequest, desk: Desk) -> HttpResponse:
         "stuck": halls_waiting_for_nobody(rows),
     }
     return desk_page(request, desk, "lower_halls/guides.html", context)
+
+
+def _guide_cells(guides: list[SubmittedGuide]) -> Iterator[tuple[Any, ...]]:
+    stuck = halls_waiting_for_nobody(guides)
+    for one in with_halls(guides):
+        yield (
+            *(one.guide.item.basic_code, one.guide.item.name, one.hall.short_name),
+            *(masked(one.guide.submitted_by_name), one.guide.submitted_at, "是" if one.guide.pk in stuck else ""),
+        )
 
 
 @at_items

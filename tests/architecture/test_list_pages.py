@@ -1,10 +1,10 @@
-"""Every table of console and desk that goes over several pages is arranged by people: columns, order, views."""
+"""Every table of console and desk that goes over several pages is arranged by people: columns, order, views; and every
+list can be taken away. (That its file has its rows, tests/isolation/test_markers.py looks at.)"""
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
 from typing import Final
 
-from tests.architecture.sources import ROOT
+from tests.list_pages import WITHOUT_FILE, paged_templates
 
 _FEW: Final = "几列就是全部，没有可以不看的，次序由页面定"
 _ONE_TASK: Final = "按办理的先后排的一队，办完就没有了"
@@ -36,30 +36,32 @@ EXCUSED: Final = {
     "workflow/desk/flow_moves.html": _ONE_TASK,
     "workflow/desk/sent_table.html": _IN_A_PAGE,
 }
+# the component, links of their own, or a form that gives a file
+_FILE: Final = re.compile(r"design/export_links\.html|\b(?:format|export)='?(?:csv|xlsx)\b|'desk-form-sent-export'")
 
 
-def _tables() -> Iterator[tuple[str, str]]:
+def _tables() -> dict[str, str]:
     """Each template of a table that goes over several pages, and its text."""
-    for folder in ("platform/province", "tenants", "provisioning"):
-        for path in sorted((ROOT / folder).rglob("templates/**/*.html")):
-            text = path.read_text(encoding="utf-8")
-            if "<table" in text and "design/pages.html" in text and "/site/" not in str(path):
-                yield _name(path), text
-
-
-def _name(path: Path) -> str:
-    return str(path).rpartition("/templates/")[2]
+    return {name: text for name, text in paged_templates() if "<table" in text}
 
 
 class TestTable:
     def test_is_arranged_by_people_or_says_why_not(self) -> None:
-        found = dict(_tables())
+        found = _tables()
         assert len(found) > 30
         plain = {name for name, text in found.items() if "{% table_tools " not in text}
         assert plain == EXCUSED.keys(), "a TableKind and {% table_tools table %}, or a reason; or needs no excuse"
 
     def test_that_is_arranged_has_headings_that_put_it_in_order(self) -> None:
         strays = [
-            name for name, text in _tables() if "{% table_tools " in text and "design/table_headings.html" not in text
+            name
+            for name, text in _tables().items()
+            if "{% table_tools " in text and "design/table_headings.html" not in text
         ]
         assert strays == []
+
+
+class TestList:
+    def test_can_be_taken_away_or_says_why_not(self) -> None:
+        without = {name for name, text in paged_templates() if not _FILE.search(text)}
+        assert without == WITHOUT_FILE.keys(), "export_list and design/export_links.html, or a reason; or needs none"

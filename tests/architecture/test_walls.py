@@ -22,6 +22,7 @@ WIDER_FACES = {
     "province.messaging": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},
     "tenants.services": {"slots"},
+    "tenants.engagement": {"slots"},
     "tenants.casework": {"slots"},
     "tenants.workflow": {"slots"},
     "tenants.documents": {"slots"},

@@ -7,6 +7,7 @@ or at a village; every page in every way and at both in a soak.
 import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -25,6 +26,7 @@ from tests.isolation.markers import (
     words_of,
 )
 from tests.isolation.routes import Route, routes_of
+from tests.list_pages import BY_BUTTON, WITHOUT_FILE, downloads_of, lists_shown, rows_of_csv
 from tests.personal import all_logs, declared, found_among, kept_values, what_is_left
 from tests.soak import SOAK
 
@@ -72,6 +74,8 @@ class Crawl:
     filled: dict[str, Filled]
     answers: int = 0
     strays: list[str] = field(default_factory=list)
+    # lists with rows that give no file, or one without rows
+    untaken: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     personal: dict[str, str] = field(default_factory=kept_values)
     shown: list[str] = field(default_factory=list)
@@ -144,8 +148,30 @@ class Crawl:
             column = self.personal[value]
             if (column, route.template) not in SHOWN_IN_FULL and not (who and self.own.get(value) == who):
                 self.shown.append(f"{host}{path} {query} {who}: {column}")
+        if who and whose is reader and not query and not headers:
+            self.take_away(host, reader, whose, path, answer, allowed)
         if found:
             self.strays.append(f"{host}{path} {query} {who}: {sorted({self.columns[marker] for marker in found})}")
+
+    def take_away(
+        self, host: str, reader: Filled | None, whose: Filled, path: str, page: Any, allowed: Collection[str]
+    ) -> None:
+        """Download every list that the page shows, as its own people do."""
+        wanted = lists_shown(page) - WITHOUT_FILE.keys() - BY_BUTTON
+        if not wanted or reader is None:
+            return
+        queries = downloads_of(page)
+        for query in queries:
+            answer = self.ask(host, reader.editor, "get", f"{path}{query}")
+            words = words_of(answer)
+            self.answers += 1
+            if not answer.headers["Content-Type"].startswith("text/csv") or not rows_of_csv(words):
+                self.untaken.append(f"{host}{path}{query}: {answer.status_code}, no rows")
+            if foreign := markers_in(words) - set(allowed):
+                self.strays.append(f"{host}{path}{query}: {sorted({self.columns[one] for one in foreign})}")
+            self.shown += [f"{host}{path}{query}: {self.personal[one]}" for one in found_among(self.personal, words)]
+        if not queries:
+            self.untaken.append(f"{host}{path}: {sorted(wanted)} of {whose.hall.slug}")
 
 
 class TestEveryTextColumn:
@@ -187,6 +213,7 @@ class TestMarker:
             crawl(done)
         assert not done.strays, "\n".join(done.strays)
         assert done.answers >= LEAST_ANSWERS / 2
+        assert not done.untaken, "\n".join(done.untaken)
         assert not done.shown, "\n".join(sorted(set(done.shown)))
         left = [*what_is_left(), ("log", "\n".join(lines))]
         leaks = [

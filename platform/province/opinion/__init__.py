@@ -1,2 +1,2 @@
-"""What people ask halls, as halls report it upward: one row a question, no word of it. The questions themselves stand
-in the halls' schemas."""
+"""What people ask halls and complain of, as halls report it upward: one row a question or complaint, no word of it.
+They themselves stand in the halls' schemas."""

@@ -4,16 +4,17 @@ from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.halls.models import Hall
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 
 
 class QuestionReport(PublicRow):
-    """How one question to a hall stands, reported by the hall in the transaction of each change. ``id`` is the
-    question's own."""
+    """How one question to a hall, or complaint, stands, reported by the hall in the transaction of each change. ``id``
+    is the question's own."""
 
     direction: ClassVar[Direction] = Direction.UP
 
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=QuestionKind, default=QuestionKind.QUESTION)
     # who asked, where they were signed in
     citizen_id = models.UUIDField(null=True)
     state = models.CharField(max_length=8, choices=QuestionState)

@@ -1,10 +1,16 @@
-"""States of a question, and which may follow which."""
+"""What people tell halls, its states, and which may follow which."""
 
 from typing import Final
 
 from django.db import models
 
 from foundation.states import Transitions
+
+
+class QuestionKind(models.TextChoices):
+    QUESTION = "question", "咨询"
+    # about how a case was handled
+    COMPLAINT = "complaint", "投诉"
 
 
 class QuestionState(models.TextChoices):

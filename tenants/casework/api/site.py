@@ -11,12 +11,15 @@ from province.cases.models import CaseReport
 from province.cases.queries.own import cases_of_citizen
 from province.cases.states import CaseOutcome, CaseState
 from province.citizens.access import citizen_as_caller
+from tenants.casework.operations.complaints import CaseComplaint, complain_about_own_case
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
-from tenants.casework.schemas.cases import (
+from tenants.casework.schemas.own import (
     CorrectionChangesIn,
     OwnCaseLineOut,
     OwnCaseOut,
+    OwnComplaintIn,
+    OwnComplaintOut,
     OwnDecisionOut,
     OwnReasonIn,
     OwnSaidIn,
@@ -24,6 +27,7 @@ from tenants.casework.schemas.cases import (
     OwnUploadOut,
     ToldOut,
 )
+from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_of_caller
 from tenants.shell.layouts.site import hall_of
 from tenants.workflow.models import FormUpload
@@ -72,6 +76,7 @@ def answer(who: FormFiller, case_id: UUID) -> OwnCaseOut:
         )
         if decided
         else None,
+        complaints=[OwnComplaintOut.from_orm(one) for one in complaints_about(case.pk, who.citizen.pk)],
     )
 
 
@@ -141,3 +146,15 @@ def withdraw_own_application(request: HttpRequest, case_id: UUID, data: OwnReaso
     who = _applicant(request)
     withdraw_own_case(who=who, hall=hall_of(request), case_id=case_id, reason=data.reason)
     return 200, answer(who, case_id)
+
+
+@router.post("/{uuid:case_id}/complaints", response={201: OwnCaseOut})
+@idempotent
+def complain(request: HttpRequest, case_id: UUID, data: OwnComplaintIn) -> tuple[int, OwnCaseOut]:
+    """Complain about how the case is handled (投诉): the hall's administrators answer, and nobody who has handled it
+    reads it. 409 while an earlier complaint about it waits."""
+    who = _applicant(request)
+    assert who.citizen  # noqa: S101 - as ``_applicant`` gives it
+    complaint = CaseComplaint(**data.model_dump())
+    complain_about_own_case(hall=hall_of(request), citizen=who.citizen, case_id=case_id, complaint=complaint)
+    return 201, answer(who, case_id)

@@ -18,11 +18,19 @@ from province.cases.queries.referrals import (
     takers_near,
     ways_of_cases,
 )
-from province.cases.states import BY_REFERRAL, CLOCK_RULES, CaseChannel, ReferralKind
+from province.cases.states import (
+    BY_REFERRAL,
+    CLOCK_RULES,
+    CaseChannel,
+    ReceiptState,
+    ReferralKind,
+    ReferralState,
+)
 from province.halls.models import Hall
 from province.registries.models import DocumentEntry
 from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, days_left, stories
+from province.workdays.states import ClockState
 from standards.items.codelists import CaseType
 from tenants.casework.models import CarriedPart, Case
 from tenants.casework.queries.access import cases_of
@@ -57,6 +65,28 @@ class ReferralStep:
     @property
     def clock_rule(self) -> str:
         return CLOCK_RULES[ReferralKind(self.referral.kind)]
+
+    @property
+    def state_words(self) -> str:
+        """Whether it was taken up there, and how it ended."""
+        receipt = self.receipt
+        if receipt is None:
+            is_recalled = self.referral.state == ReferralState.RECALLED
+            return self.referral.get_state_display() if is_recalled else "还没有签收"
+        outcome = f"：{receipt.get_outcome_display()}" if receipt.outcome else ""
+        return f"{receipt.get_state_display()}{outcome}"
+
+    @property
+    def progress_words(self) -> str:
+        """How the case stands there once it was taken up, and how it ended."""
+        is_open = self.receipt is not None and self.receipt.state == ReceiptState.RECEIVED
+        return self.report.get_state_display() if self.report and is_open else self.state_words
+
+    @property
+    def due_words(self) -> str:
+        """The limits that run there, as one cell of a table says them."""
+        running = [one.clock for one in self.clocks if one.clock.state == ClockState.RUNNING]
+        return "；".join(f"{one.get_kind_display()} {one.due_on:%Y-%m-%d}" for one in running if one.due_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """代收 at the desk: applications that are taken in here for halls above."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from tenants.casework.forms import CollectionForm
 from tenants.casework.layouts import at_cases
+from tenants.casework.models import Collection
 from tenants.casework.operations.collecting import begin_collecting
 from tenants.casework.queries.collections import (
     collection_here,
@@ -21,14 +25,28 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "cases"}
+_HEADINGS: Final = ("事项", "办件编号", "办理的服务厅", "情况", "对方期限", "代办人", "代收")
 
 
 @at_cases
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    page = rows_of_page(request, collections_here())
+    rows = collections_here()
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}代收", _HEADINGS, rows, _cells)
+    page = rows_of_page(request, rows)
     context = {"page": page, "lines": collection_lines(list(page))}
     return desk_page(request, desk, "casework/desk/collections.html", _PLACE | context)
+
+
+def _cells(collections: list[Collection]) -> Iterator[tuple[Any, ...]]:
+    for line in collection_lines(collections):
+        one, last = line.collection, line.last
+        yield (
+            *(one.item_name, last.receipt.case_number if last and last.receipt else ""),
+            *(last.referral.to_hall.name if last else one.hall_name, last.progress_words if last else "没有送出"),
+            *(last.due_words if last else "", masked(one.clerk_name), one.created_at),
+        )
 
 
 @at_cases

@@ -14,7 +14,7 @@ from foundation.addresses import is_page_here
 from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_table, in_batches
 from foundation.files.store import link_for_readers
 from foundation.many import RowOutcome
 from foundation.masking import masked
@@ -46,8 +46,6 @@ from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
 
 _PLACE: Final = {"place": "cases"}
-# of an export: so many cases with what belongs to them are held at once
-_BATCH: Final = 500
 _CHOSEN: Final = ("state", "unit", "words")
 # before a material's id, as the page names what is chosen for it
 _STATE_OF: Final = "state-"
@@ -84,7 +82,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         chosen["state"] = "open"
     rows = cases_at_desk(desk, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
-        return export_table(request.GET["export"], f"{desk.hall.short_name}办件", _HEADINGS, _lines(desk, rows))
+        lines = in_batches(rows, lambda some: _exported(case_lines(desk.hall, some)))
+        return export_table(request.GET["export"], f"{desk.hall.short_name}办件", _HEADINGS, lines)
     numbers = cases_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {
@@ -203,18 +202,8 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
 
 
-def _lines(desk: Desk, rows: Any) -> Iterator[tuple[Any, ...]]:
-    """Names are masked."""
-    batch: list[Case] = []
-    for one in rows.iterator(chunk_size=_BATCH):
-        batch.append(one)
-        if len(batch) == _BATCH:
-            yield from _exported(case_lines(desk.hall, batch))
-            batch = []
-    yield from _exported(case_lines(desk.hall, batch))
-
-
 def _exported(lines: Iterable[CaseLine]) -> Iterator[tuple[Any, ...]]:
+    """Names are masked."""
     for line in lines:
         one = line.case
         yield (

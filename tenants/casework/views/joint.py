@@ -1,6 +1,7 @@
 """联办 at the desk: what other departments ask of this one about their cases."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,9 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.exports import EXPORT_FORMATS, export_list
 from foundation.files.store import link_for_readers
 from tenants.casework.forms import OpinionForm
 from tenants.casework.layouts import at_cases
+from tenants.casework.models import JointOpinion
 from tenants.casework.operations.joint import give_opinion
 from tenants.casework.queries.joint import JOINT_FILTERS, opinion_at_desk, opinion_lines, opinions_at_desk
 from tenants.casework.queries.opinions import file_for_opinion, opinion_view
@@ -20,6 +23,7 @@ from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "opinions"}
+_HEADINGS: Final = ("办件编号", "事项", "联办机构", "部门", "意见", "期限", "剩余工作日", "转来", "出具")
 
 
 @at_cases
@@ -28,7 +32,11 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """``state``: one of JOINT_FILTERS."""
     state = request.GET.get("state", "")
     chosen = state if state in JOINT_FILTERS else "waiting"
-    page = rows_of_page(request, opinions_at_desk(desk, state=chosen))
+    rows = opinions_at_desk(desk, state=chosen)
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        name = f"{desk.hall.short_name}联办意见"
+        return export_list(kind, name, _HEADINGS, rows, lambda some: _cells(desk, some))
+    page = rows_of_page(request, rows)
     context = {
         "page": page,
         "lines": opinion_lines(desk.hall, list(page)),
@@ -36,6 +44,15 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "chosen": chosen,
     }
     return desk_page(request, desk, "casework/desk/opinions.html", _PLACE | context)
+
+
+def _cells(desk: Desk, opinions: list[JointOpinion]) -> Iterator[tuple[Any, ...]]:
+    for line in opinion_lines(desk.hall, opinions):
+        one = line.opinion
+        yield (
+            *(one.case.number, one.case.item_name, one.body, line.unit_name, one.get_state_display()),
+            *(line.clock.due_on if line.clock else None, line.left, one.created_at, one.given_at),
+        )
 
 
 @at_cases

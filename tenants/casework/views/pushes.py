@@ -1,6 +1,7 @@
 """Systems of departments at the desk: their keys, and each call of theirs."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,9 +10,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.design.forms import ids_of
+from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import require_fresh
 from tenants.casework.forms import DepartmentKeyForm
 from tenants.casework.layouts import at_keys
+from tenants.casework.models import PushedCall
 from tenants.casework.operations.push_keys import make_department_key, revoke_department_key
 from tenants.casework.queries.pushes import department_key, department_keys, positions_for_keys, pushed_calls
 from tenants.casework.states import PushedState
@@ -19,6 +22,7 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "cases"}
+_HEADINGS: Final = ("时间", "系统", "推送", "办件编号", "结果", "答复", "正文摘要")
 
 
 @at_keys
@@ -35,7 +39,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("state", "key", "words")}
     key_id = next(iter(ids_of([chosen["key"]])), None)
-    page = rows_of_page(request, pushed_calls(state=chosen["state"], key_id=key_id, words=chosen["words"]))
+    rows = pushed_calls(state=chosen["state"], key_id=key_id, words=chosen["words"])
+    if request.method == "GET" and (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}推送记录", _HEADINGS, rows, _cells)
+    page = rows_of_page(request, rows)
     context = {
         "keys": department_keys(desk.hall),
         "form": DepartmentKeyForm(positions=positions_for_keys(desk.hall)) if made else form,
@@ -48,6 +55,14 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return desk_page(request, desk, "casework/desk/pushes.html", _PLACE | context, status=status)
+
+
+def _cells(calls: list[PushedCall]) -> Iterator[tuple[Any, ...]]:
+    for one in calls:
+        yield (
+            *(one.created_at, one.key.name, one.get_kind_display(), one.case_number),
+            *(one.get_state_display(), one.said, one.digest),
+        )
 
 
 @at_keys

@@ -1,5 +1,6 @@
 """上报 and 转送 at the desk: a case is sent to another hall; what went out and what came in."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
+from foundation.exports import EXPORT_FORMATS, export_list
+from province.cases.models import Referral
 from province.cases.states import CLOCK_RULES, ReferralKind
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -39,6 +42,7 @@ _TABLE: Final = TableKind(
     ),
     filters=("way",),
 )
+_HEADINGS: Final = ("办件编号", "事项", "方式", "对方服务厅", "情况", "对方期限", "送出")
 
 
 @at_cases
@@ -49,9 +53,23 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     is_out = request.GET.get("way") != "in"
-    page = rows_of_page(request, shown.in_order(referrals_at_desk(desk, is_out=is_out)))
+    rows = shown.in_order(referrals_at_desk(desk, is_out=is_out))
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        name = f"{desk.hall.short_name}上报、转送（{'送出的' if is_out else '收到的'}）"
+        return export_list(kind, name, _HEADINGS, rows, lambda some: _cells(some, is_out=is_out))
+    page = rows_of_page(request, rows)
     context = {"page": page, "steps": went_steps(list(page)), "is_out": is_out, "table": shown}
     return desk_page(request, desk, "casework/desk/referrals.html", _PLACE | context)
+
+
+def _cells(referrals: list[Referral], *, is_out: bool) -> Iterator[tuple[Any, ...]]:
+    for step in went_steps(referrals):
+        one, receipt = step.referral, step.receipt
+        number = one.case_number if is_out else receipt.case_number if receipt else ""
+        yield (
+            *(number, one.item_name, one.get_kind_display(), one.to_hall.name if is_out else one.hall.name),
+            *(step.state_words, step.due_words, one.created_at),
+        )
 
 
 @at_cases

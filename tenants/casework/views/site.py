@@ -30,6 +30,7 @@ from tenants.casework.queries.own_drafts import drafts_of_applications
 from tenants.casework.queries.own_packages import own_packages
 from tenants.casework.queries.papers import documents_of_case, paper_of_case
 from tenants.casework.slots import CASE_PARTS
+from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import may_see, own_page
 from tenants.shell.layouts.site import absolute, hall_of, redirect_to, site_page
@@ -57,7 +58,7 @@ def cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: whole for who applied; without anything personal for who has looked it up by number and phone."""
     citizen = citizen_of_request(request)
-    found, is_own = _case_for(request, citizen, case_id)
+    found, is_own = case_for(request, citizen, case_id)
     if found is None:
         return redirect("site-progress")
     look_up = f"{reverse('site-progress')}?{urlencode({'number': found.number})}"
@@ -68,7 +69,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "parts": [shown for part in shown_at(CASE_PARTS, hall_of(request)) if (shown := part(found))],
         "code": picture_of(absolute(request, look_up)),
     }
-    if is_own:
+    if citizen and is_own:
+        context["complaints"] = complaints_about(found.pk, citizen.pk)
         context["documents"] = [one for one in documents_of_case(found) if one.pdf]
         return citizen_page(request, "casework/site/case.html", context)
     return site_page(request, "casework/site/looked_up.html", context, is_own=True)
@@ -128,6 +130,17 @@ def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id:
     return redirect_to(link_for_readers(paper_of_case(own_case(citizen, case_id), document_id), ""))
 
 
+def case_for(request: HttpRequest, citizen: Citizen | None, case_id: UUID) -> tuple[Case | None, bool]:
+    """The case, and whether it is the citizen's own. None for a stranger; raises NotFound for another citizen."""
+    if citizen:
+        try:
+            return own_case(citizen, case_id), True
+        except NotFound:
+            if not may_see(request, case_id):
+                raise
+    return (looked_up_case(case_id), False) if may_see(request, case_id) else (None, False)
+
+
 def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: ARG001 - the slot's signature
     """我的办件 on the citizen's own page."""
     found = own_cases(citizen.pk, most=_MOST_ON_OWN_PAGE + 1)
@@ -137,17 +150,6 @@ def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: A
         "drafts": drafts_of_applications(filler_of(citizen)),
     }
     return render_to_string("casework/site/own_part.html", context)
-
-
-def _case_for(request: HttpRequest, citizen: Citizen | None, case_id: UUID) -> tuple[Case | None, bool]:
-    """The case, and whether it is the citizen's own. None for a stranger; raises NotFound for another citizen."""
-    if citizen:
-        try:
-            return own_case(citizen, case_id), True
-        except NotFound:
-            if not may_see(request, case_id):
-                raise
-    return (looked_up_case(case_id), False) if may_see(request, case_id) else (None, False)
 
 
 def _act(request: HttpRequest, case_id: UUID, act: Any, said: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """文书 at the desk: what was issued, and one of them."""
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, NotFound
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -17,6 +20,7 @@ from province.registries.states import DocumentState
 from province.rights.queries import may
 from tenants.documents.forms import RevocationForm
 from tenants.documents.layouts import at_documents
+from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.ending import revoke_document
 from tenants.documents.operations.opening import open_document
 from tenants.documents.queries.access import DESIGN
@@ -39,6 +43,7 @@ _TABLE: Final = TableKind(
     ),
     filters=_CHOSEN,
 )
+_HEADINGS: Final = ("文号", "文书", "文书种类", "状态", "制发日期", "制发人", "终止日期", "查验码")
 
 
 @at_documents
@@ -48,17 +53,29 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:60] for name in _CHOSEN}
+    rows, kinds = issued_documents(**chosen), document_kinds()
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        names = {one.code: one.name for one in kinds}
+        return export_list(kind, f"{desk.hall.short_name}文书", _HEADINGS, rows, lambda some: _cells(some, names))
     context = {
         "place": _PLACE,
-        "page": rows_of_page(request, issued_documents(**chosen)),
+        "page": rows_of_page(request, rows),
         "table": shown,
         "chosen": chosen,
         "is_filtered": any(chosen.values()),
-        "kinds": document_kinds(),
+        "kinds": kinds,
         "states": DocumentState.choices,
         "may_design": may(desk.by, DESIGN, hall_id=desk.hall.pk),
     }
     return desk_page(request, desk, "documents/desk/issued.html", context)
+
+
+def _cells(documents: list[IssuedDocument], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    for one in documents:
+        yield (
+            *(one.number, one.title, names.get(one.kind, one.kind), one.get_state_display(), one.issued_on),
+            *(masked(one.issued_by_name), one.ended_on, grouped(one.code)),
+        )
 
 
 @at_documents

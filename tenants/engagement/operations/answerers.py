@@ -14,38 +14,50 @@ from province.opinion.states import QuestionState
 from province.people.models import Position
 from province.people.queries.holders import nearest_positions
 from tenants.engagement.models import Question
+from tenants.engagement.queries.access import ANSWER, COMPLAINTS
+from tenants.engagement.queries.subjects import handlers_of
 
 _ASSIGNED: Final = NoticeKind("engagement.assigned", "咨询待我答复", can_be_switched_off=False)
 _PUBLISHED: Final = NoticeKind("engagement.published", "我的答复已公开")
 _LATE: Final = NoticeKind("engagement.late", "咨询超期未答复")
-QUESTION_NOTICES: Final = (_ASSIGNED, _PUBLISHED, _LATE)
+_COMPLAINT: Final = NoticeKind("engagement.complaint", "投诉待我处理", can_be_switched_off=False)
+_COMPLAINT_LATE: Final = NoticeKind("engagement.complaint_late", "投诉超期未处理")
+QUESTION_NOTICES: Final = (_ASSIGNED, _PUBLISHED, _LATE, _COMPLAINT, _COMPLAINT_LATE)
 
 
 @transaction.atomic
 def tell_answerers(*, hall: Hall, question_id: UUID, cause_id: UUID) -> None:
-    """Tell the people of the department whose it is now, or those who answer for the whole hall. What was answered
-    meanwhile waits for nobody."""
+    """Tell the people of the department whose it is now, or those who answer for the whole hall; of a complaint those
+    who answer complaints and have had no hand in the case. What was answered meanwhile waits for nobody."""
     question = Question.objects.filter(pk=question_id, state=QuestionState.WAITING).first()
     if question is not None:
-        title = f"咨询 {question.number} 待答复，最晚 {question.due_on:%Y-%m-%d}"
-        _tell(hall, question, _ASSIGNED, cause_id, title, positions=_answerers(hall, question))
+        title = f"{question.get_kind_display()} {question.number} 待答复，最晚 {question.due_on:%Y-%m-%d}"
+        kind = _COMPLAINT if question.is_complaint else _ASSIGNED
+        _tell(hall, question, kind, cause_id, title, positions=_answerers(hall, question))
 
 
 def tell_overdue(hall: Hall, question: Question) -> None:
     """In the transaction in which it is known to be late."""
-    title = f"咨询 {question.number} 已超期，请尽快答复"
-    _tell(hall, question, _LATE, question.pk, title, positions=_answerers(hall, question))
+    title = f"{question.get_kind_display()} {question.number} 已超期，请尽快答复"
+    kind = _COMPLAINT_LATE if question.is_complaint else _LATE
+    _tell(hall, question, kind, question.pk, title, positions=_answerers(hall, question))
 
 
 def tell_author_published(hall: Hall, question: Question, author_id: UUID | None, *, by_id: UUID | None) -> None:
     """In the transaction in which it is published: tell who wrote the answer, but for the one who publishes it."""
     if author_id and author_id != by_id:
-        title = f"您对咨询 {question.number} 的答复已在网站公开"
+        title = f"您对{question.get_kind_display()} {question.number} 的答复已在网站公开"
         _tell(hall, question, _PUBLISHED, question.pk, title, people=[author_id])
 
 
 def _answerers(hall: Hall, question: Question) -> list[Position]:
-    return nearest_positions("engagement.answer", hall_id=hall.pk, prefixes=hall.prefixes, unit_id=question.unit_id)
+    return nearest_positions(
+        COMPLAINTS if question.is_complaint else ANSWER,
+        hall_id=hall.pk,
+        prefixes=hall.prefixes,
+        unit_id=question.unit_id,
+        without=handlers_of(question).keys(),
+    )
 
 
 def _tell(

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
-from foundation.errors import Invalid
+from foundation.errors import Conflict, Invalid
 from foundation.texts import visible
 from province.halls.models import Hall
 from province.opinion.states import QuestionState
@@ -25,7 +25,7 @@ from tenants.engagement.operations.rows import (
     move,
     record,
 )
-from tenants.engagement.queries.settings import WINDOW, unit_names
+from tenants.engagement.queries.settings import COMPLAINTS_DESK, WINDOW, unit_names
 
 
 @transaction.atomic
@@ -79,9 +79,11 @@ def transfer_question(
     """转办: give a question that waits to another department of the hall, None: to its window. The limit goes on.
 
     ``note``: for that department, the asker does not see it. Raises Invalid for a department that is not the hall's, is
-    dissolved or has it already; Conflict as ``reply_to_question``.
+    dissolved or has it already; Conflict as ``reply_to_question``, and for a complaint: it may be about the department.
     """
     question = lock_question(by, hall, question_id)
+    if question.is_complaint:
+        raise Conflict("投诉由本厅的投诉处理人处理，不能转给部门。")
     check_read(question, after)
     if unit_id and not Unit.objects.filter(pk=unit_id, hall_id=hall.pk, retired_at=None).exists():
         raise Invalid.at("unit_id", "没有这个部门，请重新选择。")
@@ -143,5 +145,7 @@ def _forget_draft(question: Question, by: Actor) -> None:
 
 
 def _unit_name(question: Question) -> str:
-    """The name of the department whose it is; "" is the window."""
+    """The name of who answers it: a department; "" is the window."""
+    if question.is_complaint:
+        return COMPLAINTS_DESK
     return unit_names([question.unit_id]).get(question.unit_id, "") if question.unit_id else ""

@@ -1,4 +1,5 @@
-"""咨询: what people ask the hall, as guests, signed in, or by somebody at the window who writes it down for them."""
+"""咨询, 投诉: what people ask the hall or complain of, as guests, signed in, or by somebody at the window who writes it
+down for them."""
 
 import secrets
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from province.citizens.models import Citizen, GuestContact
 from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, keep_guest_contact
 from province.citizens.queries.citizens import actor_of_citizen
 from province.halls.models import Hall
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
@@ -33,6 +34,8 @@ from tenants.engagement.operations.rows import (
     move,
     record,
 )
+from tenants.engagement.queries.access import COMPLAINTS
+from tenants.engagement.queries.complaints import has_open_complaint
 from tenants.engagement.queries.settings import answering_unit
 from tenants.portal.operations.figures import check_inside
 from tenants.services.queries.shown import shown_item
@@ -43,6 +46,8 @@ declare(
     reach=Reach.UNIT,
     roles={Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK, Role.HANDLER, Role.VILLAGE_CLERK},
 )
+# not a department's nor its clerks': it may be about them
+declare(COMPLAINTS, "处理群众投诉", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
 
 STRANGER: Final = Actor(None, "未登录的群众", ())
 _LEAST_NUMBER: Final[int] = 10 ** (NUMBER_DIGITS - 1)
@@ -50,13 +55,23 @@ _ASK: Final = "请写下您的问题。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainedCase:
+    """The case that a complaint is about, as whose it is has found it."""
+
+    case_id: UUID
+    item_id: UUID
+    item_version_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """What is asked: about an item that the hall shows, of a department of the hall, or neither. ``form_id``: of the
-    form; sent twice, it makes one question."""
+    """What is asked: about an item that the hall shows, of a department of the hall, or neither; with a ``case`` it is
+    a complaint about that. ``form_id``: of the form; sent twice, it makes one question."""
 
     text: str
     item_id: UUID | None = None
     unit_id: UUID | None = None
+    case: ComplainedCase | None = None
     consents: bool = False
     wants_messages: bool = True
     form_id: UUID | None = None
@@ -74,7 +89,7 @@ class Guest:
 
 @transaction.atomic
 def ask_as_guest(*, hall: Hall, inquiry: Inquiry, guest: Guest) -> Question:
-    """Keep a question from somebody who is not signed in. The same form sent twice is one question.
+    """Keep a question or complaint from somebody who is not signed in. The same form sent twice is one question.
 
     Raises NotFound where the hall does not show the item, Invalid without a question or a mobile number, TooMany.
     """
@@ -83,13 +98,13 @@ def ask_as_guest(*, hall: Hall, inquiry: Inquiry, guest: Guest) -> Question:
         return known
     question = _new(hall, inquiry)
     question.guest_contact_id = _kept(hall, guest).pk
-    return _take_in(hall, question, asked, STRANGER, "ask_question")
+    return _take_in(hall, question, asked, STRANGER, "complain" if inquiry.case else "ask_question")
 
 
 @transaction.atomic
 def ask_as_citizen(*, hall: Hall, inquiry: Inquiry, citizen: Citizen) -> Question:
     """Keep a question from somebody who is signed in: name and phone are those of the account. Raises as
-    ``ask_as_guest``."""
+    ``ask_as_guest``, and Conflict while another complaint of theirs about the case waits."""
     asked = clean_text(inquiry.text, ask=_ASK, most=LONGEST_QUESTION)
     if known := _known(inquiry.form_id, asked):
         return known
@@ -97,9 +112,12 @@ def ask_as_citizen(*, hall: Hall, inquiry: Inquiry, citizen: Citizen) -> Questio
     since = timezone.now() - timedelta(days=1)
     if Question.objects.filter(citizen_id=citizen.pk, created_at__gt=since).count() >= QUESTIONS_A_DAY:
         raise TooMany("您今天提的问题太多，请明天再提，或直接拨打咨询电话。")
+    if inquiry.case and has_open_complaint(inquiry.case.case_id, citizen.pk):
+        raise Conflict("您对这个办件的投诉正在处理，请等答复；要补充的，可以在答复后追问。")
     question = _new(hall, inquiry)
     question.citizen_id = citizen.pk
-    return _take_in(hall, question, asked, actor_of_citizen(citizen), "ask_question")
+    act = "complain" if inquiry.case else "ask_question"
+    return _take_in(hall, question, asked, actor_of_citizen(citizen), act)
 
 
 @transaction.atomic
@@ -138,7 +156,7 @@ def ask_further(*, hall: Hall, question_id: UUID, text: str, after: UUID) -> Que
         raise Conflict("上一个问题还没有答复，请等答复后再追问。")
     check_read(question, after)
     if question.messages.filter(kind=QuestionMessage.Kind.FURTHER).count() >= MOST_FURTHER:
-        raise Conflict(f"一条咨询最多追问 {MOST_FURTHER} 次，请另提一条新的咨询，或拨打咨询电话。")
+        raise Conflict(f"一条{question.get_kind_display()}最多追问 {MOST_FURTHER} 次，请另提一条新的，或拨打咨询电话。")
     move(question, QuestionState.WAITING)
     begin_limit(hall, question)
     message = add_message(question, QuestionMessage.Kind.FURTHER, asked)
@@ -172,6 +190,10 @@ def _new(hall: Hall, inquiry: Inquiry) -> Question:
         received_on=timezone.localdate(),
         state_at=timezone.now(),
     )
+    if inquiry.case:
+        question.kind, question.case_id = QuestionKind.COMPLAINT, inquiry.case.case_id
+        question.item_id, question.item_version_id = inquiry.case.item_id, inquiry.case.item_version_id
+        return question
     if inquiry.item_id:
         version = shown_item(inquiry.item_id).version
         question.item_id, question.item_version_id = inquiry.item_id, version.pk

@@ -28,7 +28,7 @@ def tell_asker(hall: Hall, question: Question, message: QuestionMessage) -> None
     if not question.wants_messages or asker is None or domain is None:
         return
     notify_asker(
-        kind=_KINDS[QuestionMessage.Kind(message.kind)],
+        kind=PhoneNotice.Kind.COMPLAINT if question.is_complaint else _KINDS[QuestionMessage.Kind(message.kind)],
         hall_id=hall.pk,
         subject_id=question.pk,
         cause_id=message.pk,

@@ -30,7 +30,8 @@ PUBLISH = declare(
 @transaction.atomic
 def publish_answer(*, by: Actor, hall: Hall, question_id: UUID, asked: str, answered: str) -> PublishedAnswer:
     """Show question and answer on the site from the commit on, in the words of who publishes them; once more: in other
-    words. Resident and mobile numbers and the asker's name are masked whatever was written.
+    words. Resident and mobile numbers and the asker's name are masked whatever was written; of a complaint also the
+    number of its case and the names of those who have handled it.
 
     Raises Conflict where the asker did not agree, or nothing was answered; Invalid for a text that is missing or too
     long.
@@ -38,7 +39,7 @@ def publish_answer(*, by: Actor, hall: Hall, question_id: UUID, asked: str, answ
     question = lock_question(by, hall, question_id, PUBLISH)
     thread = thread_of(question)
     if not question.consents:
-        raise Conflict("提问人没有同意公开，不能公开这条咨询。")
+        raise Conflict(f"本人没有同意公开，不能公开这条{question.get_kind_display()}。")
     if thread.reply is None:
         raise Conflict("还没有答复，不能公开。")
     asked = clean_text(asked, ask="请填写公开的问题。", most=LONGEST_QUESTION, field="asked")
@@ -50,7 +51,8 @@ def publish_answer(*, by: Actor, hall: Hall, question_id: UUID, asked: str, answ
     else:
         PUBLISHED_TRANSITIONS.check(published.state, PublishedState.SHOWN)
     published.state = PublishedState.SHOWN
-    published.item_id = question.item_id
+    # a complaint stands on no guide
+    published.item_id = None if question.is_complaint else question.item_id
     published.asked = masked_text(asked, thread)[:LONGEST_QUESTION]
     published.answered = masked_text(answered, thread)[:LONGEST_REPLY]
     published.unit_name = thread.reply.unit_name
@@ -72,7 +74,7 @@ def withdraw_answer(*, by: Actor, hall: Hall, question_id: UUID, reason: str) ->
     reason = clean_reason(reason, ask="请写明撤下的原因。", most=LONGEST_SHORT_REASON)
     published = published_of(question)
     if published is None:
-        raise Conflict("这条咨询没有公开过。")
+        raise Conflict(f"这条{question.get_kind_display()}没有公开过。")
     PUBLISHED_TRANSITIONS.check(published.state, PublishedState.WITHDRAWN)
     before, published.state = published.state, PublishedState.WITHDRAWN
     published.withdrawn_reason = reason

@@ -13,29 +13,31 @@ from foundation.texts import visible
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.opinion.operations import QuestionFacts, report_question
-from province.opinion.states import QUESTION_TRANSITIONS, QuestionState
+from province.opinion.states import QUESTION_TRANSITIONS, QuestionKind, QuestionState
 from province.rights.actors import Actor
 from province.rights.queries import require
 from province.workdays.operations import hold_calendar
 from standards.workdays import WorkCalendar
 from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS, QUESTION_WAITS
 from tenants.engagement.models import Question, QuestionMessage
-from tenants.engagement.queries.access import may_over, require_answerer
-from tenants.engagement.queries.settings import answer_days
+from tenants.engagement.queries.access import may_answer, require_answerer
+from tenants.engagement.queries.settings import answer_days, complaint_days
 from tenants.portal.operations.figures import check_inside
 
 # after its end, in case the asker comes back to it
 CONTACT_KEPT = timedelta(days=365)
 
 
-def lock_question(by: Actor, hall: Hall, question_id: UUID, permission: str = "engagement.answer") -> Question:
-    """Hold the question's row until the transaction ends. Raises NotAllowed for who answers nothing here or lacks the
-    permission over it, NotFound for another department's question and another hall's."""
+def lock_question(by: Actor, hall: Hall, question_id: UUID, permission: str = "") -> Question:
+    """Hold the row of a question or complaint until the transaction ends. Raises NotAllowed for who answers nothing
+    here or lacks the permission over it, NotFound for another department's, another hall's and a complaint about
+    oneself."""
     require_answerer(by, hall)
     question = held_question(hall, question_id)
-    if not may_over(by, "engagement.answer", hall, question):
-        raise NotFound("没有这条咨询，可能已转给其他部门，或属于其他服务厅。")
-    require(by, permission, hall_id=hall.pk, unit_id=question.unit_id)
+    if not may_answer(by, hall, question):
+        raise NotFound("没有这条咨询或投诉，可能已转给其他部门，或属于其他服务厅。")
+    if permission:
+        require(by, permission, hall_id=hall.pk, unit_id=question.unit_id)
     return question
 
 
@@ -94,7 +96,7 @@ def move(question: Question, state: QuestionState) -> None:
 def begin_limit(hall: Hall, question: Question) -> None:
     """The clock of an answer begins: today, or on the day of receipt where nothing was said yet."""
     question.limit_from = timezone.localdate() if question.answered_at else question.received_on
-    question.limit_days = answer_days()
+    question.limit_days = complaint_days() if question.is_complaint else answer_days()
     count_limit(question, hold_calendar(hall))
 
 
@@ -122,6 +124,7 @@ def tell_province(hall: Hall, question: Question) -> None:
         hall_id=hall.pk,
         question_id=question.pk,
         facts=QuestionFacts(
+            kind=QuestionKind(question.kind),
             citizen_id=question.citizen_id,
             state=QuestionState(question.state),
             received_on=question.received_on,
@@ -161,13 +164,15 @@ def day_after(day: Any) -> datetime:
 def record(
     by: Actor, hall: Hall, question: Question, act: str, *, reason: str = "", changes: dict[str, Any] | None = None
 ) -> None:
-    """An entry never says what was asked or answered, nor by whom it was asked."""
+    """An entry never says what was asked or answered, nor by whom it was asked; of a complaint not even its number, by
+    which somebody who knows the phone could look it up."""
+    number = {} if question.is_complaint else {"number": [None, question.number]}
     record_act(
         by=by,
         act=f"engagement.{act}",
-        object_type="question",
+        object_type="complaint" if question.is_complaint else "question",
         object_id=question.pk,
         hall_id=hall.pk,
         reason=reason,
-        changes={"number": [None, question.number]} | (changes or {}),
+        changes=number | (changes or {}),
     )

@@ -8,13 +8,14 @@ _QUESTIONS = ActNames(
     "群众咨询",
     {
         "engagement.ask_question": "群众咨询",
+        "engagement.complain": "群众投诉",
         "engagement.enter_question": "代录咨询",
         "engagement.ask_further": "群众追问",
-        "engagement.reply": "答复咨询",
+        "engagement.reply": "答复咨询或投诉",
         "engagement.transfer_question": "转办咨询",
         "engagement.refuse_question": "告知去处",
-        "engagement.close_question": "办结咨询",
-        "engagement.note_overdue": "咨询超期未答复",
+        "engagement.close_question": "办结咨询或投诉",
+        "engagement.note_overdue": "超期未答复",
         "engagement.move_limit": "按新的工作日历重算答复期限",
         "engagement.publish_answer": "公开答复",
         "engagement.withdraw_answer": "撤下公开答复",
@@ -22,13 +23,14 @@ _QUESTIONS = ActNames(
         "engagement.end_contact": "删除提问人联系方式",
         "engagement.set_up": "修改咨询设置",
     },
-    objects={"question": "群众咨询"},
+    objects={"question": "群众咨询", "complaint": "群众投诉"},
     fields={
         "number": "编号",
         "basic_code": "基本编码",
         "unit": "答复部门",
         "due_on": "答复期限",
         "answer_days": "答复期限（工作日）",
+        "complaint_days": "投诉处理期限（工作日）",
         "department": "主管部门",
         "published": "公开",
         "words": "字数",
@@ -36,6 +38,8 @@ _QUESTIONS = ActNames(
     choices={
         ("question", "state"): QuestionState.choices,
         ("question", "published"): PublishedState.choices,
+        ("complaint", "state"): QuestionState.choices,
+        ("complaint", "published"): PublishedState.choices,
     },
 )
 

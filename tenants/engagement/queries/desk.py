@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from foundation.texts import visible
 from province.citizens.models import PhoneNotice
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.queries.access import questions_of
 from tenants.engagement.queries.questions import with_text
@@ -24,14 +24,21 @@ FILTERS: Final[dict[str, str]] = {
 
 
 def questions_at_desk(
-    desk: Desk, *, state: str = "", unit: str = "", words: str = "", number: str = ""
+    desk: Desk,
+    kind: QuestionKind = QuestionKind.QUESTION,
+    *,
+    state: str = "",
+    unit: str = "",
+    words: str = "",
+    number: str = "",
 ) -> QuerySet[Question]:
-    """The questions that are the person's business: those that wait first, the one due first leading; then the newest.
+    """The questions, or the complaints, that are the person's business: those that wait first, the one due first
+    leading; then the newest.
 
     ``state``: a key of FILTERS; ``unit``: a department's id, or "window"; ``words``: in anything that was said;
     ``number``: exactly. Annotated: ``text``.
     """
-    rows = with_text(questions_of(desk))
+    rows = with_text(questions_of(desk, kind))
     if state in FILTERS:
         rows = rows.filter(_condition(state))
     if unit:
@@ -44,15 +51,15 @@ def questions_at_desk(
     return rows.order_by(waits.asc(nulls_last=True), "-pk")
 
 
-def questions_by_filter(desk: Desk) -> dict[str, int]:
-    """How many questions each of FILTERS has, and under "all" all of them: one query."""
+def questions_by_filter(desk: Desk, kind: QuestionKind = QuestionKind.QUESTION) -> dict[str, int]:
+    """How many of this kind each of FILTERS has, and under "all" all of them: one query."""
     counts = {key: Count("pk", filter=_condition(key)) for key in FILTERS}
-    return questions_of(desk).aggregate(**counts, all=Count("pk"))
+    return questions_of(desk, kind).aggregate(**counts, all=Count("pk"))
 
 
-def waiting_number(desk: Desk) -> int:
-    """How many questions wait for the person's department."""
-    return questions_of(desk).filter(state=QuestionState.WAITING).count()
+def waiting_number(desk: Desk, kind: QuestionKind = QuestionKind.QUESTION) -> int:
+    """How many of this kind wait for the person, or their department."""
+    return questions_of(desk, kind).filter(state=QuestionState.WAITING).count()
 
 
 def _condition(key: str) -> Q:

@@ -11,12 +11,17 @@ from foundation.texts import visible
 from province.catalogue.models import ItemCode
 from tenants.engagement.models import PublishedAnswer, Question
 from tenants.engagement.queries.questions import Thread, thread_of
+from tenants.engagement.queries.subjects import handlers_of
 from tenants.engagement.states import PublishedState
 
 MOST_OF_ITEM: Final = 3
 _MOST_WORDS: Final = 5
 # one character of a name is a word of any text
 _SHORTEST_NAME: Final = 2
+# digits by which people know a case
+_SHORT_NUMBER: Final = 12
+# between the names of who acted and for whom
+_ACTS_FOR: Final = " 代 "
 
 
 def shown_answers(words: str = "") -> QuerySet[PublishedAnswer]:
@@ -35,7 +40,7 @@ def shown_answers_of(item_id: UUID) -> list[PublishedAnswer]:
 
 def shown_answer(answer_id: UUID) -> PublishedAnswer:
     """Raises NotFound, also for one that was taken down."""
-    found = shown_answers().filter(pk=answer_id).first()
+    found = shown_answers().select_related("question").filter(pk=answer_id).first()
     if found is None:
         raise NotFound("没有这条公开答复，可能已经撤下。")
     return found
@@ -47,11 +52,17 @@ def published_of(question: Question) -> PublishedAnswer | None:
 
 
 def masked_text(text: str, thread: Thread) -> str:
-    """The text without resident and mobile numbers and without the asker's name, as it may be published."""
+    """The text without resident and mobile numbers and without the asker's name, as it may be published; of a
+    complaint also without the number of its case and the names of those who have handled it."""
     masked = scrub(text)
-    name = thread.asker.name.plain if thread.asker else ""
-    if len(name) >= _SHORTEST_NAME:
-        masked = masked.replace(name, mask_name(name))
+    asker = thread.asker.name.plain if thread.asker else ""
+    handlers = [one for name in handlers_of(thread.question).values() for one in name.split(_ACTS_FOR)]
+    for name in (asker, *handlers):
+        if len(name) >= _SHORTEST_NAME:
+            masked = masked.replace(name, mask_name(name))
+    number = thread.case_number
+    for shown in (number, number[-_SHORT_NUMBER:]) if number else ():
+        masked = masked.replace(shown, "****")
     return masked
 
 

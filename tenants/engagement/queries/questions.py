@@ -12,18 +12,20 @@ from province.catalogue.models import ItemVersion
 from province.citizens.models import Citizen, GuestContact
 from province.opinion.states import QuestionState
 from tenants.engagement.models import MOST_FURTHER, LimitMove, Question, QuestionMessage, ReplyDraft
-from tenants.engagement.queries.settings import WINDOW, unit_names
+from tenants.engagement.queries.settings import COMPLAINTS_DESK, WINDOW, unit_names
+from tenants.engagement.queries.subjects import case_numbers
 
 
 @dataclass(frozen=True)
 class Thread:
     """A question with everything that lists and pages show of it. ``asker`` shows name and phone masked; ``version``
-    is the item's that they were reading."""
+    is the item's that they were reading; ``case_number``: of a complaint, what it is about."""
 
     question: Question
     asker: Citizen | GuestContact | None
     version: ItemVersion | None
     unit_name: str
+    case_number: str
 
     @cached_property
     def messages(self) -> Sequence[QuestionMessage]:
@@ -65,18 +67,20 @@ def with_text(rows: QuerySet[Question]) -> QuerySet[Question]:
 
 
 def threads(questions: Iterable[Question]) -> list[Thread]:
-    """At most four queries, whatever their number."""
+    """At most five queries, whatever their number."""
     rows = list(questions)
     versions = ItemVersion.objects.select_related("item").in_bulk({one.item_version_id for one in rows})
     citizens = Citizen.objects.in_bulk({one.citizen_id for one in rows if one.citizen_id})
     guests = GuestContact.objects.in_bulk({one.guest_contact_id for one in rows if one.guest_contact_id})
     names = unit_names({one.unit_id for one in rows})
+    cases = case_numbers(rows)
     return [
         Thread(
             one,
             citizens.get(one.citizen_id) if one.citizen_id else guests.get(one.guest_contact_id),
             versions.get(one.item_version_id) if one.item_version_id else None,
-            names.get(one.unit_id, WINDOW),
+            COMPLAINTS_DESK if one.is_complaint else names.get(one.unit_id, WINDOW),
+            cases.get(one.case_id, "") if one.case_id else "",
         )
         for one in rows
     ]

@@ -14,9 +14,10 @@ from tenants.engagement.queries.settings import WINDOW
 def status_sentence(thread: Thread) -> str:
     """One plain sentence with the day that was promised."""
     question, due = thread.question, _day(thread.question.due_on)
+    word = question.get_kind_display()
     match question.state:
         case QuestionState.WAITING if question.is_overdue:
-            return f"抱歉让您久等了：这条咨询应在{due}前答复，已经超过期限，{thread.unit_name}还没有答复。"
+            return f"抱歉让您久等了：这条{word}应在{due}前答复，已经超过期限，{thread.unit_name}还没有答复。"
         case QuestionState.WAITING:
             if question.is_due_assumed:
                 return f"{thread.unit_name}预计最迟在{due}答复您（{ASSUMED}）。"
@@ -28,7 +29,7 @@ def status_sentence(thread: Thread) -> str:
         case QuestionState.REFUSED:
             return "这件事不归本厅办理，该去哪里办，见下方说明。"
         case _:
-            return f"这条咨询已在{_day(question.state_at)}办结。"
+            return f"这条{word}已在{_day(question.state_at)}办结。"
 
 
 def _day(moment: date | datetime) -> str:

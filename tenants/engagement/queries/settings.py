@@ -9,10 +9,12 @@ from django.db.models import Q
 from province.catalogue.models import Department
 from province.halls.models import Hall
 from province.people.models import Unit
-from tenants.engagement.models import ANSWER_DAYS, AnsweringUnit, EngagementSettings
+from tenants.engagement.models import ANSWER_DAYS, COMPLAINT_DAYS, AnsweringUnit, EngagementSettings
 from tenants.services.queries.desk import departments_at_desk
 
 WINDOW = "综合窗口"
+# as people are told who answers a complaint: never a department
+COMPLAINTS_DESK = "投诉处理人"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ def answer_days() -> int:
     """The limit of an answer in working days."""
     found = EngagementSettings.objects.values_list("answer_days", flat=True).first()
     return ANSWER_DAYS if found is None else found
+
+
+def complaint_days() -> int:
+    """The limit of an answer to a complaint in working days."""
+    found = EngagementSettings.objects.values_list("complaint_days", flat=True).first()
+    return COMPLAINT_DAYS if found is None else found
 
 
 def answering_lines(hall: Hall) -> list[AnsweringLine]:

@@ -11,9 +11,10 @@ from django.utils.html import format_html
 
 from foundation.masking import scrub
 from province.console.slots import Figure
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 from province.rights.queries import works_at
 from tenants.engagement.models import Question
+from tenants.engagement.queries.access import ANSWER, COMPLAINTS
 from tenants.engagement.queries.desk import questions_at_desk, questions_by_filter, waiting_number
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
 
@@ -22,10 +23,33 @@ _LONGEST_TITLE: Final = 40
 
 def waiting_questions(desk: Desk) -> Iterator[WaitingThing]:
     """Questions of the person's department, the one due first leading."""
-    if not works_at(desk.by, "engagement.answer", hall_id=desk.hall.pk):
+    if not works_at(desk.by, ANSWER, hall_id=desk.hall.pk):
         return
     for question in questions_at_desk(desk, state=QuestionState.WAITING)[: MOST_THINGS + 1]:
         yield _waiting(question)
+
+
+def waiting_complaints(desk: Desk) -> Iterator[WaitingThing]:
+    """Complaints that the person may answer, the one due first leading."""
+    if not works_at(desk.by, COMPLAINTS, hall_id=desk.hall.pk):
+        return
+    for complaint in questions_at_desk(desk, QuestionKind.COMPLAINT, state=QuestionState.WAITING)[: MOST_THINGS + 1]:
+        yield _waiting(complaint)
+
+
+def complaints_waiting(desk: Desk, once: Once) -> int:
+    return once(waiting_number, desk, QuestionKind.COMPLAINT)
+
+
+def complaints_share(desk: Desk, once: Once) -> DeskShare:
+    """Figures of the complaints that the person may answer, apart from those of questions."""
+    counts, address = once(questions_by_filter, desk, QuestionKind.COMPLAINT), reverse("desk-complaints")
+    return DeskShare(
+        figures=(
+            Figure(counts["waiting"], "待处理投诉", f"{address}?state=waiting"),
+            Figure(counts["late"], "超期投诉", f"{address}?state=late"),
+        )
+    )
 
 
 def questions_waiting(desk: Desk, once: Once) -> int:
@@ -55,5 +79,5 @@ def _waiting(question: Question) -> WaitingThing:
     elif question.due_on <= today + timedelta(days=1):
         tag, look = ("今天到期" if question.due_on == today else "明天到期"), "warning"
     else:
-        tag, look = "待答复", "accent"
+        tag, look = "投诉待处理" if question.is_complaint else "待答复", "accent"
     return WaitingThing(tag, look, title, f"{in_words(question.due_on, 'n月j日')}前答复", "desk-question", question.pk)

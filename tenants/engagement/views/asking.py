@@ -23,6 +23,7 @@ from tenants.engagement.queries.published import published_of
 from tenants.engagement.queries.questions import question_with_id, thread_of
 from tenants.engagement.queries.sentences import status_sentence
 from tenants.engagement.queries.settings import answer_days
+from tenants.engagement.queries.subjects import complaint_subject
 from tenants.engagement.states import PublishedState
 from tenants.services.queries.shown import shown_item
 from tenants.shell.layouts.own import let_see, may_see, own_page
@@ -78,7 +79,7 @@ def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
             messages.success(request, "追问已收到。")
             return redirect("site-question", question_id=found.pk)
         found = question_with_id(question_id)
-    return _thread_page(request, found, form)
+    return _thread_page(request, found, form, is_theirs=is_theirs)
 
 
 @own_page
@@ -90,7 +91,7 @@ def stop(request: HttpRequest, question_id: UUID) -> HttpResponse:
     if not is_theirs and not may_see(request, found.pk):
         return redirect("site-progress")
     stop_messages(hall=hall_of(request), question_id=found.pk)
-    messages.success(request, "以后不再为这条咨询发短信。")
+    messages.success(request, f"以后不再为这条{found.get_kind_display()}发短信。")
     return redirect("site-question", question_id=found.pk)
 
 
@@ -104,9 +105,11 @@ def _asked(request: HttpRequest, citizen: Citizen | None, item_id: UUID | None, 
     return ask_as_guest(hall=hall, inquiry=inquiry, guest=guest)
 
 
-def _thread_page(request: HttpRequest, found: Question, form: FurtherForm) -> HttpResponse:
+def _thread_page(request: HttpRequest, found: Question, form: FurtherForm, *, is_theirs: bool) -> HttpResponse:
     thread, published = thread_of(found), published_of(found)
     context = {
+        "word": "投诉" if found.is_complaint else "问题",
+        "case_page": complaint_subject().own_page(found.case_id) if found.case_id and is_theirs else "",
         "thread": thread,
         "question": found,
         "sentence": status_sentence(thread),

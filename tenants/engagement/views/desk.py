@@ -1,6 +1,6 @@
-"""群众咨询 at the desk: the table, what is written down for others, and how the hall answers."""
+"""群众咨询 and 群众投诉 at the desk: the tables, what is written down for others, and how the hall answers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,21 +12,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.design.forms import posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_list
 from foundation.masking import scrub
 from province.console.access import first_view
 from province.console.queries.tables import own_table
+from province.opinion.states import QuestionKind
 from province.people.queries.units import unit_choices
 from province.rights.queries import may
 from tenants.engagement.forms import EnteredQuestionForm
-from tenants.engagement.layouts import at_questions
+from tenants.engagement.layouts import at_complaints, at_questions
 from tenants.engagement.models import Question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.operations.settings import MOST_DAYS, set_up_engagement
 from tenants.engagement.queries.desk import FILTERS, questions_at_desk, questions_by_filter
-from tenants.engagement.queries.questions import Thread, threads
-from tenants.engagement.queries.settings import answer_days, answering_lines
+from tenants.engagement.queries.questions import threads
+from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
+from tenants.engagement.slots import COMPLAINT_SUBJECTS
 from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "questions"}
@@ -43,8 +46,24 @@ _TABLE: Final = TableKind(
     ),
     filters=_CHOSEN,
 )
+_COMPLAINTS: Final = TableKind(
+    "desk.complaints",
+    (
+        TableColumn("text", "投诉", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("due", "处理期限", sort="due_on"),
+        TableColumn("case", "办件"),
+        TableColumn("number", "编号", sort="number"),
+        TableColumn("asker", "投诉人"),
+    ),
+    filters=("state", "words", "number"),
+)
 _HEADINGS: Final = (
     *("编号", "问题", "事项", "答复部门", "状态", "提问人", "手机号", "收到日期", "答复期限", "是否超期"),
+    *("首次答复", "用时（工作日）"),
+)
+_COMPLAINT_HEADINGS: Final = (
+    *("编号", "投诉", "事项", "办件编号", "状态", "投诉人", "手机号", "收到日期", "处理期限", "是否超期"),
     *("首次答复", "用时（工作日）"),
 )
 
@@ -59,10 +78,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     units = unit_choices(desk.hall.pk)
     if chosen["unit"] not in {"window", *(key for key, _ in units)}:
         chosen["unit"] = ""
-    rows = shown.in_order(questions_at_desk(desk, **chosen))
+    rows = shown.in_order(questions_at_desk(desk, QuestionKind.QUESTION, **chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}群众咨询"
-        return export_table(request.GET["export"], name, _HEADINGS, _lines(threads(rows), rows))
+        return export_list(request.GET["export"], name, _HEADINGS, rows, _lines)
     numbers = questions_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {
@@ -84,6 +103,38 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     return desk_page(request, desk, "engagement/desk/questions.html", _PLACE | context)
 
 
+@at_complaints
+@require_GET
+def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """投诉, apart from questions: who answers them is told of them, and nobody else."""
+    kind = QuestionKind.COMPLAINT
+    shown = own_table(desk.by, _COMPLAINTS, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _COMPLAINTS.filters}
+    rows = shown.in_order(questions_at_desk(desk, kind, **chosen))
+    if request.GET.get("export") in EXPORT_FORMATS:
+        name = f"{desk.hall.short_name}群众投诉"
+        return export_list(request.GET["export"], name, _COMPLAINT_HEADINGS, rows, _lines)
+    numbers = questions_by_filter(desk, kind)
+    page = rows_of_page(request, rows)
+    context = {
+        "place": "complaints",
+        "page": page,
+        "table": shown,
+        "rows": [
+            (thread, scrub(row.text))  # type: ignore[attr-defined]  # annotated
+            for row, thread in zip(page, threads(page), strict=True)
+        ],
+        "chosen": chosen,
+        "is_filtered": any(chosen[name] for name in ("words", "number")),
+        "total": numbers["all"],
+        "filters": [(key, label, numbers[key]) for key, label in FILTERS.items()],
+        "days": complaint_days(),
+    }
+    return desk_page(request, desk, "engagement/desk/complaints.html", context)
+
+
 @at_questions
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -102,12 +153,14 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The limit, and which department answers for whose items."""
     lines, refused = answering_lines(desk.hall), ""
-    days: Any = answer_days()
+    days, of_complaints = answer_days(), complaint_days()
+    has_complaints = bool(shown_at(COMPLAINT_SUBJECTS, desk.hall))
     if request.method == "POST":
         days = posted_number(request.POST.get("days", ""), otherwise=0)
+        of_complaints = posted_number(request.POST.get("complaint_days", str(of_complaints)), otherwise=0)
         try:
             units = {one.department.pk: _unit(request.POST.get(f"unit-{one.department.pk}", "")) for one in lines}
-            set_up_engagement(by=desk.by, hall=desk.hall, days=days, units=units)
+            set_up_engagement(by=desk.by, hall=desk.hall, days=days, of_complaints=of_complaints, units=units)
         except DomainError as refusal:
             refused = refusal.message
         else:
@@ -117,6 +170,8 @@ def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
         "lines": [(one.department, str(one.unit_id or "")) for one in lines],
         "units": unit_choices(desk.hall.pk),
         "days": days,
+        "complaint_days": of_complaints,
+        "has_complaints": has_complaints,
         "most_days": MOST_DAYS,
         "refused": refused,
         "may_manage": may(desk.by, "engagement.manage", hall_id=desk.hall.pk),
@@ -138,12 +193,13 @@ def _unit(text: str) -> UUID | None:
         return UUID(int=0)
 
 
-def _lines(found: Iterable[Thread], rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+def _lines(rows: list[Any]) -> Iterator[tuple[Any, ...]]:
     """Names, and numbers wherever they stand, are masked."""
-    for thread, row in zip(found, rows, strict=True):
+    for thread, row in zip(threads(rows), rows, strict=True):
         question, asker = thread.question, thread.asker
+        whose = thread.case_number or thread.unit_name
         yield (
-            *(question.number, scrub(row.text), thread.version.name if thread.version else "", thread.unit_name),
+            *(question.number, scrub(row.text), thread.version.name if thread.version else "", whose),
             *(question.get_state_display(), str(asker.name) if asker else "", str(asker.phone) if asker else ""),
             *(question.received_on, question.due_on, "是" if question.was_late or question.is_overdue else "否"),
             *(question.answered_at, question.working_days),

@@ -43,6 +43,7 @@ from tenants.engagement.queries.access import is_question_of, may_over, question
 from tenants.engagement.queries.published import masked_text, proposed_texts, published_of
 from tenants.engagement.queries.questions import draft_of, thread_of
 from tenants.engagement.queries.settings import WINDOW
+from tenants.engagement.queries.subjects import complaint_subject
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 
@@ -156,7 +157,7 @@ def publication(request: HttpRequest, desk: Desk, question_id: UUID) -> HttpResp
     if is_writing and form.is_valid():
         preview = (form.cleaned_data["asked"], form.cleaned_data["answered"])
     context = {
-        "place": "questions",
+        "place": _place_of(found),
         "question": found,
         "thread": thread,
         "published": published,
@@ -167,6 +168,10 @@ def publication(request: HttpRequest, desk: Desk, question_id: UUID) -> HttpResp
     }
     status = 422 if form.errors or withdrawal.errors else 200
     return desk_page(request, desk, "engagement/desk/publication.html", context, status=status)
+
+
+def _place_of(found: Question) -> str:
+    return "complaints" if found.is_complaint else "questions"
 
 
 def _form(act: str, desk: Desk, found: Question, posted: Any = None) -> FaultyForm:
@@ -191,7 +196,8 @@ def _page(request: HttpRequest, desk: Desk, found: Question, **context: Any) -> 
         )
     }
     page = {
-        "place": "questions",
+        "place": _place_of(found),
+        "case_page": complaint_subject().desk_page(found.case_id) if found.case_id else "",
         "question": found,
         "thread": thread,
         "published": published_of(found),
@@ -206,6 +212,6 @@ def _page(request: HttpRequest, desk: Desk, found: Question, **context: Any) -> 
         **context,
     }
     # an answered question waits again only by what its asker says
-    page["may_transfer"] = found.state == QuestionState.WAITING
+    page["may_transfer"] = found.state == QuestionState.WAITING and not found.is_complaint
     has_faults = any(one.errors for one in page.values() if isinstance(one, FaultyForm))
     return desk_page(request, desk, "engagement/desk/question.html", page, status=422 if has_faults else 200)

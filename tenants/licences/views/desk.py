@@ -1,6 +1,5 @@
 """证照 at the desk: the register, and one of them with what may end it."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_table, in_batches
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -19,7 +18,6 @@ from province.rights.queries import may
 from tenants.documents.queries.papers import address_with, grouped
 from tenants.licences.forms import LicenceEndForm
 from tenants.licences.layouts import at_licences
-from tenants.licences.models import Licence
 from tenants.licences.operations.ending import end_licence
 from tenants.licences.queries.access import END
 from tenants.licences.queries.holders import shown_number
@@ -35,8 +33,6 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "licences"}
-# of an export: so many licences with their holders are held at once
-_BATCH: Final = 500
 _CHOSEN: Final = ("standing", "words", "item")
 _TABLE: Final = TableKind(
     "desk.licences",
@@ -64,7 +60,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _CHOSEN}
     rows = licences_at_desk(desk.hall, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
-        return export_table(request.GET["export"], f"{desk.hall.short_name}证照", _HEADINGS, _exported(desk, rows))
+        lines = in_batches(rows, lambda some: map(_cells, licence_lines(desk.hall, some)))
+        return export_table(request.GET["export"], f"{desk.hall.short_name}证照", _HEADINGS, lines)
     page = rows_of_page(request, rows)
     context = {
         "page": page,
@@ -105,18 +102,8 @@ def licence(request: HttpRequest, desk: Desk, licence_id: UUID) -> HttpResponse:
     return desk_page(request, desk, "licences/desk/licence.html", _PLACE | context, status=status)
 
 
-def _exported(desk: Desk, rows: Any) -> Iterator[tuple[Any, ...]]:
-    """Names and numbers of people are masked."""
-    batch: list[Licence] = []
-    for one in rows.iterator(chunk_size=_BATCH):
-        batch.append(one)
-        if len(batch) == _BATCH:
-            yield from map(_cells, licence_lines(desk.hall, batch))
-            batch = []
-    yield from map(_cells, licence_lines(desk.hall, batch))
-
-
 def _cells(line: LicenceLine) -> tuple[Any, ...]:
+    """Names and numbers of people are masked."""
     one, document, holder = line.licence, line.licence.document, line.holder
     return (
         *(one.number, one.name, one.type_code, one.standing.label),

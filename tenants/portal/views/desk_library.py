@@ -1,6 +1,7 @@
 """The shared library (云稿库) as a hall sees it."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Conflict, Invalid
+from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.content.queries import library_offer, library_offers, uses_of
@@ -32,6 +34,7 @@ _TABLE: Final = TableKind(
     ),
     filters=("search", "whose"),
 )
+_HEADINGS: Final = ("标题", "来自", "报送时间", "被选用（次）", "状态")
 
 
 @at_desk
@@ -41,15 +44,22 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     search, whose = request.GET.get("search", ""), request.GET.get("whose", "")
-    rows = library_offers(search=search, hall_id=desk.hall.id if whose == "own" else None)
+    rows = shown.in_order(library_offers(search=search, hall_id=desk.hall.id if whose == "own" else None))
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, "云稿库", _HEADINGS, rows, _cells)
     context = {
         "place": "library",
-        "page": rows_of_page(request, shown.in_order(rows)),
+        "page": rows_of_page(request, rows),
         "table": shown,
         "search": search,
         "whose": whose,
     }
     return desk_page(request, desk, "portal/desk/library.html", context)
+
+
+def _cells(offers: list[Any]) -> Iterator[tuple[Any, ...]]:
+    for one in offers:
+        yield one.title, one.hall_name, one.created_at, one.use_count, one.get_state_display()
 
 
 @at_desk

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import NotFound
 from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.masking import masked
 from province.content.models import HallPushDecision
 from province.content.queries import desk_name
 from province.content.queries.pushes import DecidedPush, ListedPush, decided_pushes, offered_pushes, push_meant_for
@@ -43,7 +44,10 @@ class DecidedRow:
 @at_desk
 @require_GET
 def offered(request: HttpRequest, desk: Desk) -> HttpResponse:
-    context = {"place": "pushes", "tab": "offered", "rows": _rows(offered_pushes(desk.hall))}
+    rows = _rows(offered_pushes(desk.hall))
+    if request.GET.get("export") in EXPORT_FORMATS:
+        return _file(request.GET["export"], desk, rows, "推荐栏目", "推荐时间")
+    context = {"place": "pushes", "tab": "offered", "rows": rows}
     return desk_page(request, desk, "portal/desk/pushes.html", context)
 
 
@@ -53,9 +57,7 @@ def shown(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = request.GET.get("column", "")
     rows = _rows(shown_pushes(desk.hall, column=chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
-        headings = ["标题", "来自", "栏目", "发布时间"]
-        lines = ([row.push.title, row.desk_name, row.column_name, row.push.published_at] for row in rows)
-        return export_table(request.GET["export"], f"{desk.hall.short_name}推稿", headings, lines)
+        return _file(request.GET["export"], desk, rows, "栏目", "发布时间")
     context = {
         "place": "pushes",
         "tab": "shown",
@@ -74,6 +76,14 @@ def decided(request: HttpRequest, desk: Desk) -> HttpResponse:
         DecidedRow(push, _DECISIONS[push.decision], names.get(push.column, push.column))
         for push in decided_pushes(desk.hall)
     ]
+    if request.GET.get("export") in EXPORT_FORMATS:
+        headings = ["标题", "处置", "栏目", "原因", "处置人", "处置时间"]
+        lines = (
+            [one.title, row.label, row.column_name, one.reason, masked(one.decided_by_name), one.decided_at]
+            for row in rows
+            for one in [row.push]
+        )
+        return export_table(request.GET["export"], f"{desk.hall.short_name}已处置的推稿", headings, lines)
     return desk_page(request, desk, "portal/desk/pushes.html", {"place": "pushes", "tab": "decided", "rows": rows})
 
 
@@ -116,6 +126,11 @@ def act(request: HttpRequest, desk: Desk, push_id: UUID, verb: str) -> HttpRespo
     }
     carry_out, said = acts[verb]
     return act_and_return(request, carry_out, said=said, to="desk-push", args=(push_id,))
+
+
+def _file(kind: str, desk: Desk, rows: list[PushRow], column: str, published: str) -> HttpResponse:
+    lines = ([row.push.title, row.desk_name, row.column_name, row.push.published_at] for row in rows)
+    return export_table(kind, f"{desk.hall.short_name}推稿", ["标题", "来自", column, published], lines)
 
 
 def _rows(pushes: list[ListedPush]) -> list[PushRow]:

@@ -1,5 +1,6 @@
 """好差评 at the desk: low ratings with what is done about them, visits that are to be rated, figures, limits."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import FaultyForm
 from foundation.design.tables import TableColumn, TableKind
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_list, export_table
 from foundation.qr_codes import picture_of
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -52,6 +53,7 @@ _TABLE: Final = TableKind(
     ),
     filters=("state",),
 )
+_HEADINGS: Final = ("事项", "评价", "原因", "意见", "状态", "期限", "剩余工作日", "曾超期", "责任部门", "评价时间")
 
 
 @at_mending
@@ -63,7 +65,11 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         return redirect(first)
     state = request.GET.get("state", "" if "all" in request.GET else "open")
     numbers = low_by_filter(desk)
-    page = rows_of_page(request, shown.in_order(low_ratings_at_desk(desk, state=state)))
+    rows = shown.in_order(low_ratings_at_desk(desk, state=state))
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        name = f"{desk.hall.short_name}差评处理"
+        return export_list(kind, name, _HEADINGS, rows, lambda some: _cells(desk, some))
+    page = rows_of_page(request, rows)
     context = {
         "table": shown,
         "page": page,
@@ -73,6 +79,15 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "may_manage": may(desk.by, MANAGE, hall_id=desk.hall.pk),
     }
     return desk_page(request, desk, "ratings/desk/low_ratings.html", _PLACE | context)
+
+
+def _cells(desk: Desk, lows: list[LowRating]) -> Iterator[tuple[Any, ...]]:
+    for line in low_lines(desk, lows):
+        yield (
+            *(line.rating.item_name, line.rating.get_grade_display(), "；".join(line.reasons), line.opinion),
+            *(line.low.get_state_display(), line.clock.due_on if line.clock else None, line.left),
+            *("是" if line.low.was_late or line.is_late else "否", line.unit_name, line.rating.rated_at),
+        )
 
 
 @at_mending

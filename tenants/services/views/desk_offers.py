@@ -1,6 +1,7 @@
 """认领: what the hall could adopt, and the adoption of what was chosen, or of all."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.design.forms import ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Invalid
+from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.rights.queries import works_at
@@ -41,6 +43,7 @@ _TABLE: Final = TableKind(
     ),
     filters=_FILTERS,
 )
+_HEADINGS: Final = ("基本编码", "事项", "类别", "类型", "主管部门", "版本", "本级行使")
 
 
 @at_items
@@ -50,10 +53,13 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
+    rows = shown.in_order(offered_items(desk.hall, **chosen))
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}可认领的事项", _HEADINGS, rows, _cells)
     numbers = offers_by_filter(desk.hall)
     context = {
         "place": "items",
-        "page": rows_of_page(request, shown.in_order(offered_items(desk.hall, **chosen))),
+        "page": rows_of_page(request, rows),
         "table": shown,
         "chosen": chosen,
         "is_filtered": any(chosen[name] for name in ("words", "family", "department")),
@@ -65,6 +71,14 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "may_adopt": works_at(desk.by, "services.adopt", hall_id=desk.hall.pk),
     }
     return desk_page(request, desk, "services/desk/offers.html", context)
+
+
+def _cells(versions: list[Any]) -> Iterator[tuple[Any, ...]]:
+    for one in versions:
+        yield (
+            *(one.item.basic_code, one.name, one.item.get_family_display(), one.item.get_item_type_display()),
+            *(one.department.name, one.called, "是" if one.is_own_level else "否"),
+        )
 
 
 @at_items

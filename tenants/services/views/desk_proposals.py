@@ -1,5 +1,7 @@
 """What the hall proposes to the province, and what became of it."""
 
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from province.catalogue.forms import ItemForm
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.models import ItemVersion, Proposal
@@ -23,11 +27,16 @@ from tenants.services.queries.desk import accepted_version, adoption_at_desk
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
+_HEADINGS: Final = ("事项", "修改还是新增", "建议", "理由", "状态", "答复", "提出人", "提出时间")
+
 
 @at_items
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    page = rows_of_page(request, proposals_in_sight(desk.by, hall=desk.hall))
+    rows = proposals_in_sight(desk.by, hall=desk.hall)
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}向省里的建议", _HEADINGS, rows, _cells)
+    page = rows_of_page(request, rows)
     context = {
         "place": "items",
         "page": page,
@@ -35,6 +44,15 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "may_propose": may(desk.by, "catalogue.propose", hall_id=desk.hall.pk),
     }
     return desk_page(request, desk, "services/desk/proposals.html", context)
+
+
+def _cells(proposals: list[Proposal]) -> Iterator[tuple[Any, ...]]:
+    for one in proposals:
+        changes = "；".join(f"{change.label}：{change.after}" for change in difference({}, one.values))
+        yield (
+            *(one.name, "修改事项" if one.item_id else "新增事项", changes, one.reason, one.get_state_display()),
+            *(one.answer, masked(one.proposed_by_name), one.created_at),
+        )
 
 
 @at_items

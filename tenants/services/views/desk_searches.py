@@ -1,9 +1,12 @@
 """没找到的问题: what citizens searched for at this hall without success."""
 
+from typing import Final
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.operations.searches import settle_hall_search
 from province.catalogue.queries.searches import HALL_TIMES, missed_texts
 from province.rights.queries import require
@@ -14,13 +17,18 @@ from tenants.shell.slots import Desk
 
 # each is tried with the rules of now
 _PAGE = 20
+_HEADINGS: Final = ("群众搜的话", "没找到（次）", "找到没人点开（次）", "最近")
 
 
 @at_items
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     require(desk.by, "services.adopt", hall_id=desk.hall.pk)
-    page = Paginator(missed_texts(desk.hall.pk), _PAGE).get_page(request.GET.get("page"))
+    found = missed_texts(desk.hall.pk)
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        lines = ((one.words, one.missed, 0 if one.opened else one.found, one.last_on) for one in found)
+        return export_table(kind, f"{desk.hall.short_name}没找到的问题", _HEADINGS, lines)
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     now = first_found(one.words for one in page)
     context = {
         "place": "searches",

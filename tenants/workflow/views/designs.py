@@ -1,7 +1,7 @@
 """What the pages of forms and those of flows have in common: their table, their life, their files."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from django.shortcuts import redirect
 from foundation.design.forms import posted_number
 from foundation.design.tables import TableKind
 from foundation.editing.drafts import lock_holder
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
-from tenants.workflow.models import Design
+from tenants.workflow.models import Design, Form
 from tenants.workflow.operations import designs
 from tenants.workflow.queries.designs import DRAFT, designs_at_desk, designs_by_state, versions_of
 from tenants.workflow.states import DesignState
@@ -45,18 +47,32 @@ def design_table(request: HttpRequest, desk: Desk, kind: type[Design], columns: 
     if first := first_view(request, shown):
         return redirect(first)
     chosen = {name: request.GET.get(name, "") for name in ("search", "state")}
+    rows = shown.in_order(designs_at_desk(kind, **chosen))
+    if (asked := request.GET.get("export", "")) in EXPORT_FORMATS:
+        own = "群众可以填写" if kind is Form else "表单"
+        headings = ("编号", "名称", "状态", "版本", own, "最后修改人", "最后修改")
+        return export_list(asked, f"{desk.hall.short_name}{kind.word}", headings, rows, _cells)
     context = {
         **_words_of(kind),
         "unit": kind.one[1],
         "nothing_fits": f"没有符合条件的{kind.word}",
         "see_all": f"看全部{kind.word}",
-        "page": rows_of_page(request, shown.in_order(designs_at_desk(kind, **chosen))),
+        "page": rows_of_page(request, rows),
         "table": shown,
         "chosen": chosen,
         "is_filtered": any(chosen.values()),
         "filters": designs_by_state(kind),
     }
     return desk_page(request, desk, f"workflow/desk/{place_of(kind)}.html", context)
+
+
+def _cells(designs: list[Any]) -> Iterator[tuple[Any, ...]]:
+    for one in designs:
+        own = ("是" if one.is_open else "否") if isinstance(one, Form) else one.form.title if one.form else ""
+        yield (
+            *(one.code, one.title, one.get_state_display(), one.newest.number if one.newest else None),
+            *(own, masked(one.edited_by_name), one.edited_at),
+        )
 
 
 def design_context(found: Design, desk: Desk) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The inbox of somebody's work in runs of flows."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,12 +17,14 @@ from foundation.addresses import is_page_here
 from foundation.design.forms import ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, NotAllowed
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from tenants.shell.layouts.desk import PAGE_ROWS, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
-from tenants.workflow.models import WorkItem
+from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.background import begin_work_batch
 from tenants.workflow.operations.batches import act_on_items
 from tenants.workflow.queries.batches import batch_of, batch_outcomes, open_batch_of
@@ -78,6 +81,8 @@ _RUNS: Final = TableKind(
     ),
     filters=_FILTERS,
 )
+_ITEM_HEADINGS: Final = ("编号", "标题", "流程", "环节", "期限", "办理时间", "发起人", "外部系统")
+_RUN_HEADINGS: Final = ("编号", "标题", "流程", "状态", "发起时间", "结束时间", "发起人")
 
 
 @at_part
@@ -92,11 +97,17 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         return redirect(first)
     chosen = _chosen(request.GET)
     asked = _asked(chosen, is_items=is_items)
-    page = (
-        rows_of_page(request, table.in_order(items_in(desk.by, desk.hall, box, asked)))
-        if is_items
-        else rows_of_page(request, table.in_order(runs_in(desk.by, box, asked)))
-    )
+    kind, name = request.GET.get("export", ""), BOXES[box]
+    if is_items:
+        items = table.in_order(items_in(desk.by, desk.hall, box, asked))
+        if kind in EXPORT_FORMATS:
+            return export_list(kind, name, _ITEM_HEADINGS, items, _item_cells)
+        page: Any = rows_of_page(request, items)
+    else:
+        runs = table.in_order(runs_in(desk.by, box, asked))
+        if kind in EXPORT_FORMATS:
+            return export_list(kind, name, _RUN_HEADINGS, runs, _run_cells)
+        page = rows_of_page(request, runs)
     outside = call_words([one.pk for one in page]) if box == "outside" else {}
     counts = box_counts(desk.by, desk.hall)
     is_long = is_items and page.paginator.num_pages > 1
@@ -119,6 +130,23 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         "acts_on_all": _ON_ALL.get(box, ()) if is_long else (),
     }
     return desk_page(request, desk, "workflow/desk/inbox.html", context)
+
+
+def _item_cells(items: list[WorkItem]) -> Iterator[tuple[Any, ...]]:
+    outside = call_words([one.pk for one in items])
+    for one in items:
+        yield (
+            *(one.run.number, one.run.title, one.run.version.flow.title, one.label, one.due_at, one.done_at),
+            *(masked(one.run.initiator_name), outside.get(one.pk, one.failure)),
+        )
+
+
+def _run_cells(runs: list[Run]) -> Iterator[tuple[Any, ...]]:
+    for one in runs:
+        yield (
+            *(one.number, one.title, one.version.flow.title, one.get_status_display()),
+            *(one.created_at, one.ended_at, masked(one.initiator_name)),
+        )
 
 
 def _chosen(query: QueryDict) -> dict[str, str]:

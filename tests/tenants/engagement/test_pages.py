@@ -364,6 +364,6 @@ class TestApi:
         given = {"days": 3, "units": [{"department_id": line["department_id"], "unit_id": None}]}
         assert hua.put(address, given, content_type="application/json").status_code == 403
         saved = he.put(address, given, content_type="application/json")
-        assert saved.json() == {"days": 3, "units": [line | {"unit_id": None}]}
+        assert saved.json() == {"days": 3, "complaint_days": 10, "units": [line | {"unit_id": None}]}
         for wrong in ({"department_id": str(UUID(int=1)), "unit_id": None}, line | {"unit_id": str(UUID(int=1))}):
             assert he.put(address, given | {"units": [wrong]}, content_type="application/json").status_code == 422

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_list, export_table
+from foundation.masking import masked
 from province.catalogue.forms.console import answers_posted, reasons_posted, types_by_family
-from province.catalogue.models import Item
+from province.catalogue.models import Item, ItemVersion
 from province.catalogue.operations import (
     resume_item,
     start_base_list,
@@ -69,6 +70,7 @@ _HEADINGS = (
     *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "报送次数", "现行版本"),
     *("施行时间", "样例", "内容", "目录", "曾用编码"),
 )
+_QUEUE_HEADINGS = ("基本编码", "事项名称", "主管部门", "版本", "状态", "报送人", "报送时间", "退回的原因")
 _TABS = (
     ("guide", "办事指南"),
     ("ways", "办理项和情形"),
@@ -86,6 +88,9 @@ def item_list(request: HttpRequest) -> HttpResponse:
     queues = {"reviews": review_queue, "returned": versions_to_mend}
     view = request.GET.get("view", "")
     if view in queues:
+        if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
+            name = "待我审核的事项" if view == "reviews" else "退回待修改的事项"
+            return export_list(kind, name, _QUEUE_HEADINGS, queues[view](by), _queue_lines)
         page = Paginator(queues[view](by), _PAGE).get_page(request.GET.get("page"))
         return render(request, f"catalogue/items_{view}.html", {"tabs": tabs_of(by, view), "page": page})
     table = own_table(by, _TABLE, request.GET)
@@ -245,6 +250,15 @@ def _preview(
         item_type=item_type,
     )
     return shown | {"chart": chart}
+
+
+def _queue_lines(versions: list[ItemVersion]) -> Iterable[tuple[Any, ...]]:
+    for one in versions:
+        returned = [f"{review.office.name}：{review.reason}" for review in one.reviews.all() if not review.is_passed]
+        yield (
+            *(one.item.basic_code, one.name, one.department.name, one.called, one.get_state_display()),
+            *(masked(one.submitted_by_name), one.created_at, "；".join(returned)),
+        )
 
 
 def _lines(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ class PhoneNotice(Outgoing):
         REFUSED = "question_refused", "咨询告知去处"
         CLOSED = "question_closed", "咨询已办结"
         CASE = "case_told", "办件有新的通知"
+        COMPLAINT = "complaint_told", "投诉有新的答复"
 
     kind = models.CharField(max_length=20, choices=Kind)
     hall_id = models.UUIDField()

@@ -1,6 +1,7 @@
 """What was sent to accounts outside, and what never arrived (dead deliveries)."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.addresses import is_page_here
 from foundation.design.forms import ids_of
 from foundation.design.tables import TableColumn, TableKind
+from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import actor_of_request, first_view
 from province.console.queries.tables import own_table
+from province.content.models import ChannelDelivery
 from province.content.operations.many_deliveries import TickedAct, act_on_deliveries
 from province.content.queries.accounts import deliveries_table
 from province.content.states import DeliveryState
@@ -31,6 +34,7 @@ _TABLE: Final = TableKind(
     ),
     filters=("state",),
 )
+_HEADINGS: Final = ("内容", "账号", "操作", "状态", "次数", "原因", "时间")
 
 
 @require_GET
@@ -40,14 +44,24 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     state = request.GET.get("state", "")
-    rows = deliveries_table(by=by, state=state if state in DeliveryState.values else "")
+    rows = shown.in_order(deliveries_table(by=by, state=state if state in DeliveryState.values else ""))
+    if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
+        return export_list(kind, "投递记录", _HEADINGS, rows, _cells)
     context = {
         "table": shown,
-        "page": Paginator(shown.in_order(rows), _PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "state": state,
         "states": DeliveryState.choices,
     }
     return render(request, "content/deliveries.html", context)
+
+
+def _cells(deliveries: list[ChannelDelivery]) -> Iterator[tuple[Any, ...]]:
+    for one in deliveries:
+        yield (
+            *(one.push.version.title, one.account.name if one.account else "读者的应用", one.get_act_display()),
+            *(one.get_state_display(), one.attempts, one.last_error, one.finished_at or one.next_attempt_at),
+        )
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Lists of manuscripts and of what waits for a review; versions and their differences."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.comparing import difference_of
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from province.console.access import actor_of_request, first_view
 from province.console.queries.tables import own_table
 from province.content.forms import NewManuscriptForm
@@ -34,6 +37,8 @@ _TABLE = TableKind(
     ),
     filters=("q", "state"),
 )
+_HEADINGS = ("标题", "状态", "加急", "版本", "责任人", "部门", "最后编辑", "编辑时间")
+_VERSION_HEADINGS = ("标题", "状态", "加急", "版本", "提交人", "提交时间")
 
 
 @require_GET
@@ -52,6 +57,9 @@ def manuscript_list(request: HttpRequest) -> HttpResponse:
         rows: QuerySet[Any] = passed_versions(by)
     else:
         rows = review_queue(by) if is_queue else table.in_order(manuscripts_at_desk(by, state=state, search=search))
+    if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
+        headings, cells = (_VERSION_HEADINGS, _version_cells) if is_queue else (_HEADINGS, _cells)
+        return export_list(kind, "稿件", headings, rows, cells)
     page = {
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "table": table,
@@ -63,6 +71,22 @@ def manuscript_list(request: HttpRequest) -> HttpResponse:
         "states": [("draft", "草稿"), *ReviewState.choices],
     }
     return render(request, "content/manuscripts.html", page)
+
+
+def _cells(texts: list[Any]) -> Iterator[tuple[Any, ...]]:
+    for one in texts:
+        yield (
+            *(one.title, one.state_label, "是" if one.is_urgent else "", one.latest_number),
+            *(masked(one.owner_name), one.unit_name, masked(one.edited_by_name), one.edited_at),
+        )
+
+
+def _version_cells(versions: list[Any]) -> Iterator[tuple[Any, ...]]:
+    for one in versions:
+        yield (
+            *(one.title, one.get_state_display(), "是" if one.is_urgent else "", one.number),
+            *(masked(one.submitted_by_name), one.created_at),
+        )
 
 
 @require_http_methods(["GET", "POST"])

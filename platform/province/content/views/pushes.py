@@ -1,5 +1,7 @@
 """The push dialog, the list of pushes, and the page of one of them."""
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.masking import masked
 from province.console.access import actor_of_request, first_view
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.content.forms import AudienceForm, PushForm, ScopePickForm
-from province.content.models import ManuscriptVersion
+from province.content.models import ManuscriptVersion, Push
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import audience_of_push, audience_preview
 from province.content.queries.columns import PUSH_COLUMNS, column_name
@@ -49,6 +53,7 @@ _TABLE = TableKind(
     ),
     filters=("q", "state"),
 )
+_HEADINGS = ("标题", "横幅", "状态", "撤稿方式", "方式", "栏目", "发布", "推送人", "编辑部")
 
 
 @require_GET
@@ -60,6 +65,8 @@ def push_list(request: HttpRequest) -> HttpResponse:
     if first := first_view(request, table):
         return redirect(first)
     rows = table.in_order(pushes_at_desk(by, state=state, search=search))
+    if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
+        return export_list(kind, "推稿", _HEADINGS, rows, _cells)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -124,6 +131,16 @@ def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
         "replacements": other_approved_versions(push.version.manuscript_id, besides=push.version_id),
     }
     return render(request, "content/push_result.html", context)
+
+
+def _cells(pushes: list[Push]) -> Iterator[tuple[Any, ...]]:
+    desks = {prefix: desk_name(prefix) for prefix in {one.desk_prefix for one in pushes}}
+    for one in pushes:
+        yield (
+            *(one.version.title, "是" if one.is_urgent else "", one.get_state_display()),
+            *(one.get_withdrawal_kind_display(), one.get_mode_display(), column_name(one.column)),
+            *(one.starts_at, masked(one.created_by_name), desks[one.desk_prefix]),
+        )
 
 
 def _whole_reach(by: Actor) -> str:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from province.opinion.models import QuestionReport
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFacts:
     """How a question stands: the fields of ``QuestionReport``."""
 
+    kind: QuestionKind
     citizen_id: UUID | None
     state: QuestionState
     received_on: date

@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from province.opinion.models import QuestionReport
-from province.opinion.states import QuestionState
+from province.opinion.states import QuestionKind, QuestionState
 
 # digits of a county's code that are its own
 _COUNTY: Final = 6
@@ -26,21 +26,23 @@ class QuestionFigures:
     mean_days: float | None
 
 
-def question_figures(prefix: str = "") -> QuestionFigures:
+def question_figures(prefix: str = "", *, kind: QuestionKind = QuestionKind.QUESTION) -> QuestionFigures:
     """Of the halls whose division code begins so: one query. A hall that moved counts where it is now."""
-    return QuestionFigures(**_reports(prefix).aggregate(**_counted()))
+    return QuestionFigures(**_reports(prefix, kind).aggregate(**_counted()))
 
 
-def question_figures_by_place(prefix: str = "", digits: int = _COUNTY) -> dict[str, QuestionFigures]:
+def question_figures_by_place(
+    prefix: str = "", digits: int = _COUNTY, *, kind: QuestionKind = QuestionKind.QUESTION
+) -> dict[str, QuestionFigures]:
     """So many first digits of a division code (six: of a county) -> figures of the hall there and of all below it: one
     query. Only of places where somebody asked something; a prefecture's own hall has the code of no county."""
     place_code = Left("hall__division__code", digits)
-    rows = _reports(prefix).values_list(place_code).annotate(**_counted()).order_by(place_code)
+    rows = _reports(prefix, kind).values_list(place_code).annotate(**_counted()).order_by(place_code)
     return {place: QuestionFigures(*figures) for place, *figures in rows}
 
 
-def _reports(prefix: str) -> QuerySet[QuestionReport]:
-    return QuestionReport.objects.filter(hall__division__code__startswith=prefix)
+def _reports(prefix: str, kind: QuestionKind) -> QuerySet[QuestionReport]:
+    return QuestionReport.objects.filter(kind=kind, hall__division__code__startswith=prefix)
 
 
 def _counted() -> dict[str, Any]:

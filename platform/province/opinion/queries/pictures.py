@@ -1,6 +1,7 @@
-"""Pictures of questions: how many wait, and where somebody has waited too long."""
+"""Pictures of questions and of complaints, each apart: how many wait, and where somebody has waited too long."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.urls import reverse
 
@@ -8,22 +9,42 @@ from foundation.design.charts import ChartPoint, FigureChart
 from province.console.slots import Area, Figure, FindingKind, Light, LightPart, PlaceFinding, WallShare
 from province.halls.models import Division
 from province.opinion.queries.figures import QuestionFigures, question_figures, question_figures_by_place
+from province.opinion.states import QuestionKind
 
 _CODE_DIGITS = 12
+_LATE: Final = {QuestionKind.QUESTION: "opinion.late", QuestionKind.COMPLAINT: "opinion.complaints_late"}
 
 
 def questions_charts(area: Area) -> Iterator[FigureChart]:
-    """What waits for an answer in each place, the most late first; two queries."""
-    figures = question_figures_by_place(area.prefix, area.digits)
+    """What waits for an answer in each place, the most late first; two queries for questions, and as many for
+    complaints, of which there is no picture where nobody has complained."""
+    yield _chart(
+        area,
+        QuestionKind.QUESTION,
+        key="questions",
+        note="各厅收到的群众咨询；超期的地方排在前面。咨询的内容只有收到的服务厅能看到。",
+    )
+    complaints = _chart(
+        area,
+        QuestionKind.COMPLAINT,
+        key="complaints",
+        note="群众对办件的投诉，由各厅的管理员处理；超期的地方排在前面。投诉的内容只有他们能看到。",
+    )
+    if complaints.points:
+        yield complaints
+
+
+def _chart(area: Area, kind: QuestionKind, *, key: str, note: str) -> FigureChart:
+    figures = question_figures_by_place(area.prefix, area.digits, kind=kind)
     codes = {place: place.ljust(_CODE_DIGITS, "0") for place in figures}
     names = dict(Division.objects.filter(code__in=codes.values(), valid_to=None).values_list("code", "name"))
 
     def rank(one: tuple[str, QuestionFigures]) -> tuple[int, int, str]:
         return -one[1].late, -one[1].open, one[0]
 
-    yield FigureChart(
-        key="questions",
-        title="群众咨询",
+    return FigureChart(
+        key=key,
+        title=f"群众{kind.label}",
         points=[
             ChartPoint(
                 names.get(codes[place], codes[place]),
@@ -35,22 +56,29 @@ def questions_charts(area: Area) -> Iterator[FigureChart]:
         series=("待答复", "其中超期", "已答复", "其中按期"),
         unit="条",
         heading="地方",
-        note="各厅收到的群众咨询；超期的地方排在前面。咨询的内容只有收到的服务厅能看到。",
+        note=note,
     )
 
 
 def find_late(area: Area) -> Iterator[PlaceFinding]:
-    """Questions that wait past their last day; one query."""
-    for place, found in question_figures_by_place(area.prefix, area.digits).items():
-        if found.late:
-            yield PlaceFinding("opinion.late", place, found.late)
+    """Questions and complaints that wait past their last day; a query each."""
+    for kind, finding in _LATE.items():
+        for place, found in question_figures_by_place(area.prefix, area.digits, kind=kind).items():
+            if found.late:
+                yield PlaceFinding(finding, place, found.late)
 
 
 def _halls_page(code: str) -> str:
     return reverse("console-halls", query={"under": code})
 
 
-QUESTION_LIGHTS = LightPart({"opinion.late": FindingKind(Light.YELLOW, "条群众咨询超期未答复", _halls_page)}, find_late)
+QUESTION_LIGHTS = LightPart(
+    {
+        "opinion.late": FindingKind(Light.YELLOW, "条群众咨询超期未答复", _halls_page),
+        "opinion.complaints_late": FindingKind(Light.YELLOW, "条群众投诉超期未处理", _halls_page),
+    },
+    find_late,
+)
 
 
 def wall_share() -> WallShare:

@@ -28,7 +28,7 @@ _PROVINCE = "province"
 @never_cache
 @require_GET
 def directory(request: HttpRequest) -> HttpResponse:
-    """``?hall=ID`` (or "province"), ``?search=…``, ``?unit=ID``; ``?format=xlsx`` to take it away."""
+    """``?hall=ID`` (or "province"), ``?search=…``, ``?unit=ID``; ``?format=csv`` or xlsx to take it away."""
     by = actor_of_request(request)
     places = own_places(by)
     if not places:

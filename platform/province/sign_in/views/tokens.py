@@ -1,6 +1,8 @@
 """The keys of programs, as those who manage them see them."""
 
+from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,15 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import actor_of_request, require_fresh
 from province.console.queries.picks import picks_for
 from province.people.queries.accounts import account_named
 from province.rights.permissions import PERMISSIONS
 from province.sign_in.forms import SystemTokenForm
+from province.sign_in.models import ApiToken
 from province.sign_in.operations.tokens import issue_token, revoke_token
 from province.sign_in.queries.tokens import token_in_use, tokens_in_use
 
 _PAGE = 50
+_HEADINGS: Final = ("用途", "账号", "权限", "来源地址", "有效期至", "最近使用", "生成时间")
 
 
 @never_cache
@@ -49,18 +54,31 @@ def tokens(request: HttpRequest) -> HttpResponse:
             else:
                 form = SystemTokenForm(picks=picks)
     search = request.GET.get("search", "").strip()[:40]
-    page = Paginator(tokens_in_use(by=by, search=search), _PAGE).get_page(request.GET.get("page"))
+    found = tokens_in_use(by=by, search=search)
+    if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
+        return export_list(kind, "使用中的令牌", _HEADINGS, found, _cells)
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     context = {
         "tab": "tokens",
         "form": form,
         "key": key,
         "search": search,
         "page": page,
-        "tokens": [
-            (token, [PERMISSIONS[scope].label for scope in token.scopes if scope in PERMISSIONS]) for token in page
-        ],
+        "tokens": [(token, _scope_names(token)) for token in page],
     }
     return render(request, "sign_in/tokens.html", context, status=422 if form.errors else 200)
+
+
+def _scope_names(token: ApiToken) -> list[str]:
+    return [PERMISSIONS[scope].label for scope in token.scopes if scope in PERMISSIONS]
+
+
+def _cells(tokens: list[ApiToken]) -> Iterator[tuple[Any, ...]]:
+    for one in tokens:
+        yield (
+            *(one.name, one.account.username, "、".join(_scope_names(one)), " ".join(one.addresses) or "不限"),
+            *(one.expires_at or "长期", one.last_used_at or "从未", one.created_at),
+        )
 
 
 @require_POST

@@ -1,0 +1,51 @@
+"""Cases of which people complain (投诉): who has had a hand in them, and how they are called."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from tenants.casework.models import Case, CaseAct, CaseDecision, JointOpinion
+from tenants.engagement.slots import ComplaintSubject
+from tenants.workflow.models import WorkItem
+
+
+def handled_cases(account_ids: Collection[UUID]) -> QuerySet[Case]:
+    """Those that any of these accounts has taken, acted on, examined in a flow, given an opinion about or decided."""
+    by_one = {"case": OuterRef("pk"), "by_id__in": list(account_ids)}
+    of_run = WorkItem.objects.filter(run=OuterRef("run_id"), owner_id__in=list(account_ids))
+    had_a_hand = Q(owner_id__in=list(account_ids)) | Q(Exists(of_run))
+    for rows in (CaseAct.objects, CaseDecision.objects, JointOpinion.objects):
+        had_a_hand |= Q(Exists(rows.filter(**by_one)))
+    return Case.objects.filter(had_a_hand)
+
+
+def handlers_of_case(case_id: UUID) -> dict[UUID, str]:
+    """Account id -> name of everybody by the rule of ``handled_cases``: five queries."""
+    own, by = Case.objects.filter(pk=case_id), ("by_id", "by_name")
+    found: dict[UUID, str] = {}
+    for rows in (
+        own.values_list("owner_id", "owner_name"),
+        WorkItem.objects.filter(run__in=own.values("run")).values_list("owner_id", "owner_name"),
+        CaseAct.objects.filter(case=case_id).values_list(*by),
+        CaseDecision.objects.filter(case=case_id).values_list(*by),
+        JointOpinion.objects.filter(case=case_id).values_list(*by),
+    ):
+        found |= {account_id: name for account_id, name in rows if account_id}
+    return found
+
+
+def numbers_of_cases(case_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """id -> number: one query."""
+    return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "number"))
+
+
+COMPLAINED_CASES = ComplaintSubject(
+    name="casework",
+    handled_by=handled_cases,
+    handlers=handlers_of_case,
+    numbers=numbers_of_cases,
+    desk_page=lambda case_id: reverse("desk-case", args=[case_id]),
+    own_page=lambda case_id: reverse("site-case", args=[case_id]),
+)
