@@ -15,7 +15,7 @@ from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import begin_package, withdraw_package
 from tenants.casework.queries.own_packages import own_package, own_packages, package_view
 from tenants.casework.queries.packages import package_guide
-from tenants.casework.schemas.cases import OwnReasonIn
+from tenants.casework.schemas.own import OwnReasonIn
 from tenants.casework.schemas.packages import (
     OwnPackageLineOut,
     OwnPackageOut,
