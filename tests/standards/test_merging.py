@@ -13,12 +13,12 @@ from standards.forms.reading import read_definition
 from standards.forms.rights import FieldRight
 
 _LINES: Final[list[dict[str, Any]]] = [
-    {"type": "number", "name": "reason", "label": "面积", "required": True},
+    {"type": "number", "name": "person", "label": "面积", "required": True},
     {
         "type": "short_text",
         "name": "why",
         "label": "说明",
-        "visible_when": 'reason > 3 and applicant_number.age > 18 and applicant_nature != "reason"',
+        "visible_when": 'person > 3 and applicant_number.age > 18 and applicant_nature != "person"',
     },
     {
         "type": "group",
@@ -93,7 +93,7 @@ class TestMergeForms:
         by_name = made.definition.named_fields
         # only names of fields are renamed: neither members nor words
         assert by_name["p1_why"].visible_when == (
-            'p1_reason > 3 and applicant_number.age > 18 and applicant_nature != "reason"'
+            'p1_person > 3 and applicant_number.age > 18 and applicant_nature != "person"'
         )
         assert by_name["p1_total"].expression == "sum(map(p1_lines, #.p1_amount))"  # type: ignore[attr-defined]
         assert by_name["p1_lines"].sums == ("p1_amount",)  # type: ignore[attr-defined]
@@ -103,20 +103,20 @@ class TestMergeForms:
         made = merged((first, {"material_1": "户口簿"}), (second, {"material_1": "户口簿"}))
         values = {
             "applicant_name": "安娜",
-            "p1_reason": "5",
-            "p2_reason": "7",
+            "p1_person": "5",
+            "p2_person": "7",
             "p1_lines": [{"p1_amount": "3", "p1_note": "好"}],
             "material_1": [{"id": "a"}],
         }
         assert values_of_part(first, made.names["p1"], values) == {
             "applicant_name": "安娜",
-            "reason": "5",
+            "person": "5",
             "lines": [{"amount": "3", "note": "好"}],
             "material_1": [{"id": "a"}],
         }
         assert values_of_part(second, made.names["p2"], values) == {
             "applicant_name": "安娜",
-            "reason": "7",
+            "person": "7",
             "material_1": [{"id": "a"}],
         }
 
@@ -141,9 +141,9 @@ class TestMergeForms:
         assert made.definition.named_fields["applicant_mobile"].required
 
     def test_keeps_hidden_what_one_form_hides_unless_another_asks_for_it(self) -> None:
-        made = merged((form(_LINES, ["申请书"]), {}), hidden=("reason", "applicant_address"))
+        made = merged((form(_LINES, ["申请书"]), {}), hidden=("person", "applicant_address"))
         rights = made.definition.rights_at()
-        assert (rights["p1_reason"], rights["applicant_address"]) == (FieldRight.HIDDEN, FieldRight.HIDDEN)
+        assert (rights["p1_person"], rights["applicant_address"]) == (FieldRight.HIDDEN, FieldRight.HIDDEN)
         assert rights["applicant_mobile"] is FieldRight.WRITE
 
 

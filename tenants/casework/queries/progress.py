@@ -38,10 +38,11 @@ def find_progress(hall: Hall, number: str, tail: str) -> FoundProgress | None:
 
 
 def _numbered[Row: Case | PackageApplication](rows: QuerySet[Row], typed: str) -> QuerySet[Row]:
-    rows = rows.order_by("pk")
     if len(typed) == SHORT_NUMBER:
-        return rows.annotate(short=Right("number", SHORT_NUMBER)).filter(short=typed)
-    return rows.filter(number=typed)
+        rows = rows.alias(short=Right("number", SHORT_NUMBER)).filter(short=typed)
+    else:
+        rows = rows.filter(number=typed)
+    return rows.order_by("pk")
 
 
 def _target(cases: Iterable[Case], packages: set[UUID], *, is_short: bool) -> FoundProgress | None:

@@ -7,20 +7,19 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.operations import drain_events, emit_event
 from province.audit.models import AuditEntry
 from province.cases.models import CaseReport
-from province.cases.states import CaseState
 from province.catalogue.models import Package
 from province.catalogue.operations.packages import change_package, publish_package, retire_package
 from province.citizens.models import Citizen, PhoneNotice
 from province.halls.models import Hall
 from tenants.casework.events import PACKAGE_MOVED
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, PackageApplication
-from tenants.casework.operations import packages as operations
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case
 from tenants.casework.operations.deciding import correct_decision, decide_case
 from tenants.casework.operations.own import withdraw_own_case
@@ -37,8 +36,6 @@ from tests.factories.joint import seat_at
 from tests.factories.packages import SHARED, apply_for, code_of, make_package, make_parts, values_for
 from tests.factories.people import make_unit
 from tests.factories.sites import inside, make_columns
-from tests.forked import killed
-from tests.races import at_once
 from tests.tenants.casework.test_desk_pages import desk
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
@@ -47,15 +44,30 @@ OWN = "/api/hall/v1/casework/own-packages"
 REASONS = "不符合规定的条件。"
 
 
-@pytest.fixture
-def setups(north: Hall) -> list[CaseSetup]:
+@pytest.fixture(scope="module")
+def parts(file_database: None) -> list[CaseSetup]:
+    """Made once for all tests of the file, each of which undoes what it did."""
+    north = Hall.objects.get(slug="north")
     make_columns(north)
     return make_parts(north)
 
 
+@pytest.fixture(autouse=True)
+def _undone(parts: list[CaseSetup]) -> Iterator[None]:
+    assert parts
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def at_north(north: Hall, setups: list[CaseSetup]) -> Iterator[Hall]:
-    assert setups
+def setups(parts: list[CaseSetup], at_north: Hall) -> list[CaseSetup]:
+    return list(CaseSetup.objects.filter(pk__in=[one.pk for one in parts]).order_by("pk"))
+
+
+@pytest.fixture
+def at_north() -> Iterator[Hall]:
+    north = Hall.objects.get(slug="north")
     with inside(north):
         yield north
 
@@ -100,7 +112,6 @@ def ended(application: PackageApplication) -> dict[int, str]:
     return {row["place"]: row["why"] for row in application.ended}
 
 
-@pytest.mark.django_db
 class TestGuide:
     def test_says_what_is_done_at_once_and_leads_to_one_form(
         self, at_north: Hall, ordered: Package, setups: list[CaseSetup], citizen: Citizen
@@ -164,7 +175,7 @@ class TestGuide:
         assert [one.item_name for one in fewer.cases.order_by("pk")] == ["甲登记"]
 
     def test_names_who_does_what_this_hall_does_not_take(
-        self, at_north: Hall, package: Package, setups: list[CaseSetup], citizen: Citizen, south: Hall
+        self, at_north: Hall, package: Package, setups: list[CaseSetup], citizen: Citizen
     ) -> None:
         last = setups[2]
         close_setup(by=person("he"), hall=at_north, setup_id=last.pk, revision=last.revision)
@@ -179,7 +190,6 @@ class TestGuide:
         assert browser().get(f"/packages/{package.pk}/").status_code == 404
 
 
-@pytest.mark.django_db
 class TestApplying:
     def test_makes_a_case_of_each_item_under_one_number(
         self, at_north: Hall, package: Package, citizen: Citizen
@@ -252,7 +262,6 @@ class TestApplying:
         assert apply_for(at_north, fewer, citizen).cases.count() == 2
 
 
-@pytest.mark.django_db
 class TestOrder:
     def test_receives_what_waited_once_its_predecessor_was_granted(
         self, at_north: Hall, ordered: Package, citizen: Citizen
@@ -312,7 +321,6 @@ class TestOrder:
         assert places(closed) == [1, 2]
 
 
-@pytest.mark.django_db
 class TestProgress:
     def test_is_one_page_with_what_is_to_do_now(self, at_north: Hall, ordered: Package, citizen: Citizen) -> None:
         application = apply_for(at_north, ordered, citizen)
@@ -365,7 +373,6 @@ class TestProgress:
             assert len(package_view(application).steps) == 3
 
 
-@pytest.mark.django_db
 class TestWithdrawal:
     def test_takes_back_all_that_is_not_decided(self, at_north: Hall, ordered: Package, citizen: Citizen) -> None:
         application = apply_for(at_north, ordered, citizen)
@@ -396,7 +403,6 @@ class TestWithdrawal:
             withdraw_package(who=who, hall=at_north, application_id=begun.pk)
 
 
-@pytest.mark.django_db
 class TestDesk:
     def test_names_the_other_items_and_leads_to_those_of_the_same_department(
         self, at_north: Hall, ordered: Package, citizen: Citizen
@@ -416,7 +422,6 @@ class TestDesk:
         assert second.number not in page
 
 
-@pytest.mark.django_db
 class TestApi:
     def test_serves_the_program_of_the_citizen_alike(self, at_north: Hall, ordered: Package, citizen: Citizen) -> None:
         client = signed_in(citizen)
@@ -442,50 +447,3 @@ class TestApi:
         assert Client(headers={"host": SOUTH}).get(OWN).status_code == 401
         withdrawn = client.post(f"{OWN}/{begun.pk}/withdraw", {}, content_type="application/json").json()
         assert (withdrawn["can_withdraw"], withdrawn["steps"][0]["state"]) == (False, "withdrawn")
-
-
-@pytest.mark.usefixtures("fresh_database")
-class TestCutShort:
-    def test_loses_and_doubles_nothing_when_killed_and_of_two_at_once_one_wins(self) -> None:
-        north, citizen = Hall.objects.get(slug="north"), make_proved(1)
-        setups = make_parts(north)
-        package = make_package(setups, in_order=True)
-        with inside(north):
-            begun = begin_package(who=citizen_filler(citizen), hall=north, package_id=package.pk, answers={})
-            who, given = citizen_filler(citizen), {"hall": north, "filled_id": begun.filled_id}
-            posted = whole_values(begun.filled, citizen)
-            save_filling(who=who, **given, posted=posted, revision=0)  # type: ignore[arg-type]
-        # after the first of its cases
-        killed(send, north, citizen, begun, dying_at=(operations.__name__, "_record"))
-        with inside(north):
-            assert (Case.objects.count(), PackageApplication.objects.get().number) == (0, "")
-        at_once(*[lambda: send(north, citizen, begun)] * 3)
-        with inside(north):
-            application = PackageApplication.objects.get()
-            assert places(application) == [1, 2]
-            decide(north, case_at(application, 1))
-        killed(go_on, north, application, dying_at=(operations.__name__, "receive_case"))
-        with inside(north):
-            assert places(application) == [1, 2]
-        at_once(*[lambda: go_on(north, application)] * 3, lambda: withdraw(north, citizen, application))
-        with inside(north):
-            application.refresh_from_db()
-            last = Case.objects.filter(package=application, package_place=3).first()
-            # received before the withdrawal, which then took it back; or never
-            assert last.state == CaseState.WITHDRAWN if last else [one["place"] for one in application.ended] == [3]
-
-
-def send(north: Hall, citizen: Citizen, begun: PackageApplication) -> None:
-    with inside(north):
-        filled = FilledForm.objects.get(pk=begun.filled_id)
-        send_filling(who=citizen_filler(citizen), hall=north, filled_id=filled.pk, revision=filled.revision)
-
-
-def go_on(north: Hall, application: PackageApplication) -> None:
-    with inside(north):
-        operations.go_on_with_package(hall=north, application_id=application.pk, cause_id=application.pk)
-
-
-def withdraw(north: Hall, citizen: Citizen, application: PackageApplication) -> None:
-    with inside(north):
-        withdraw_package(who=citizen_filler(citizen), hall=north, application_id=application.pk)
