@@ -233,8 +233,10 @@ class TestASystem:
         with offered(plugin_of(system, KEY, system.actions[0])):
             [choice] = [one for one in plugin_choices(north) if one["code"] == "cash_pay"]
             assert "cash_pay" not in {one["code"] for one in plugin_choices(south)}
-            with inside(south):
-                assert any("这里没有" in one.message for one in faults_of_flow(charging_flow(south), south))
+            with inside(north):
+                flow = charging_flow(north)
+                assert faults_of_flow(flow, north) == []
+                assert any("“cash_pay”这里没有" in one.message for one in faults_of_flow(flow, south))
         assert choice["label"] == "收费系统：缴费"
         assert [(one["name"], one["right"]) for one in choice["inputs"]][1:3] == [
             ("subject", "plain"),
@@ -316,7 +318,7 @@ class TestADeclaration:
             monkeypatch.setenv("FLOW_SYSTEM_KEYS", keys)
             return read_flow_systems("FLOW_SYSTEMS", "FLOW_SYSTEM_KEYS")
 
-        [(system, key)] = read("https://10.0.0.8/cash", f"other={'ab' * 32} cash={KEY.hex()}")
+        [(system, key)] = read("https://10.0.0.8/cash", f"other={KEY[::-1].hex()} cash={KEY.hex()}")
         assert (system.address_of("pay"), key) == ("https://10.0.0.8/cash/pay", KEY)
         for address, keys, words in (
             ("http://10.0.0.8/cash", f"cash={KEY.hex()}", "须是 https 地址"),
