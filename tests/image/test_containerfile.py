@@ -13,7 +13,7 @@ import pytest
 
 from config.machine.parts import _SOURCES
 from tests.helm.rendering import containers_of, sizes
-from tests.image.tree import Instruction, instructions
+from tests.image.tree import Instruction, base_of, instructions
 from tests.servers import ROOT
 
 TEXT = (ROOT / "Containerfile").read_text(encoding="utf-8")
@@ -39,13 +39,23 @@ class TestContainerfile:
     def test_has_no_line_that_would_not_be_carried_out(self) -> None:
         assert {one.word for one in LINES} == KNOWN
 
-    def test_begins_with_a_base_that_a_digest_can_be_given_to(self) -> None:
+    def test_is_built_on_no_base_without_its_digest(self) -> None:
         """One place for all stages; a base of its own in a stage would be pinned by nobody."""
-        [argument] = [one.rest for one in LINES if one.word == "ARG"]
-        assert re.fullmatch(r"DEBIAN=docker\.io/library/debian:\w+-slim(@sha256:[0-9a-f]{64})?", argument)
+        digest = f"sha256:{'0' * 64}"
+        assert base_of(TEXT, DIGEST=digest)["digest"] == digest
+        assert (
+            base_of(TEXT, DEBIAN="registry.example.gov.cn:5000/debian:trixie-slim", DIGEST=digest)["tag"]
+            == "trixie-slim"
+        )
+        without: list[dict[str, str]] = [{}, {"DIGEST": ""}, {"DIGEST": "latest"}, {"DIGEST": digest[:-1]}]
+        # one in the name stands in for none
+        without.append({"DEBIAN": f"docker.io/library/debian@{digest}"})
+        for given in without:
+            with pytest.raises(ValueError, match="invalid reference"):
+                base_of(TEXT, **given)
         stages = [one.rest.split(" AS ") for one in LINES if one.word == "FROM"]
         made = {name for _, *names in stages for name in names}
-        assert {source for source, *_ in stages} - made == {"${DEBIAN}"}
+        assert {source for source, *_ in stages} - made == {"${DEBIAN}@${DIGEST}"}
 
     def test_copies_what_is_there(self) -> None:
         sources = [

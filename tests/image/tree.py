@@ -61,11 +61,39 @@ def instructions(text: str) -> list[Instruction]:
     return found
 
 
-class Builder:
-    """The stages of one Containerfile, each in a folder of its own below ``folder``; ``last`` is what the image is."""
+# what engines take for the name of an image, as the distribution's specification has it, with a domain before
+_NAME = r"[a-z0-9.-]+(?::\d+)?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+"
+_TAG, _DIGEST = r"\w[\w.-]{0,127}", "sha256:[0-9a-f]{64}"
+_REFERENCE = re.compile(rf"(?P<name>{_NAME})(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?", re.ASCII)
 
-    def __init__(self, folder: Path, *, context: Path = ROOT) -> None:
-        self._folder, self._context = folder, context
+
+def base_of(text: str, **given: str) -> re.Match[str]:
+    """The base that the first stage begins with, with these ``--build-arg``. Raises ValueError where engines refuse it:
+    it is no name of an image."""
+    arguments: dict[str, str] = {}
+    for one in instructions(text):
+        if one.word == "ARG":
+            name, _, default = one.rest.partition("=")
+            arguments[name] = given.get(name, default)
+        elif one.word == "FROM":
+            source = _filled(one.rest.partition(" AS ")[0], arguments)
+            if found := _REFERENCE.fullmatch(source):
+                return found
+            break
+    message = "invalid reference format"
+    raise ValueError(message)
+
+
+def _filled(text: str, arguments: dict[str, str]) -> str:
+    return re.sub(r"\$\{(\w+)\}", lambda found: arguments[found[1]], text)
+
+
+class Builder:
+    """The stages of one Containerfile, each in a folder of its own below ``folder``; ``last`` is what the image is.
+    ``given``: as ``--build-arg``."""
+
+    def __init__(self, folder: Path, *, context: Path = ROOT, **given: str) -> None:
+        self._folder, self._context, self._given = folder, context, given
         self._arguments: dict[str, str] = {}
         self._stages: dict[str, Stage] = {}
         self._ignored = [line for line in (context / ".containerignore").read_text().splitlines() if line]
@@ -89,11 +117,11 @@ class Builder:
 
     def _arg(self, rest: str) -> None:
         name, _, value = rest.partition("=")
-        self._arguments[name] = value
+        self._arguments[name] = self._given.get(name, value)
 
     def _from(self, rest: str) -> None:
         source, _, name = rest.partition(" AS ")
-        source = re.sub(r"\$\{(\w+)\}", lambda found: self._arguments[found[1]], source)
+        source = _filled(source, self._arguments)
         tree = self._folder / (name or "image")
         if source in self._stages:
             former = self._stages[source]
@@ -101,7 +129,7 @@ class Builder:
             self.last = Stage(tree, dict(former.variables), former.folder, former.user)
         else:
             # debootstrap brings the release as it is today, whatever the digest
-            release = re.fullmatch(r"docker\.io/library/debian:(\w+)-slim(?:@sha256:[0-9a-f]{64})?", source)
+            release = re.fullmatch(r"docker\.io/library/debian:(\w+)-slim@sha256:[0-9a-f]{64}", source)
             assert release, f"nothing is known of the base {source}"
             subprocess.run(["cp", "-a", "--reflink=auto", str(_debian(release[1])), str(tree)], check=True)
             self.last = Stage(tree)
