@@ -234,6 +234,8 @@ OUTSIDE = {
 }
 # the demo's people sign in by one click
 DEMO = environment.flag("YIZHAN_DEMO", default=False)
+# how much is lived of the month before (config.demo.month); 0: nothing
+DEMO_CASES = environment.integer("YIZHAN_DEMO_CASES", 2_300, most=2_700)
 _chosen = {"MESSAGE_GATEWAY": MESSAGE_GATEWAY, "IDENTITY_VERIFIER": IDENTITY_VERIFIER}
 _chosen["YIZHAN_DEMO"] = "1" if DEMO else ""
 for _name, _value in _chosen.items():

@@ -12,6 +12,7 @@ app = typer.Typer()
 def demo(*, json: AsJson = False) -> None:
     """载入演示数据：当阳市及其镇村的服务厅、文章、推稿和账号。可重复执行，中断后接着做。"""
     from config.demo import DEMO_STEPS, has_demo, load_demo, people
+    from config.demo.progress import month_progress
     from config.machine.progress import Progress
 
     if not has_demo():
@@ -20,3 +21,4 @@ def demo(*, json: AsJson = False) -> None:
         answer(people(), json)
     else:
         print_accounts(people())
+        typer.echo(month_progress().words or "演示数据已经齐全。")

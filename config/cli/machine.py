@@ -20,6 +20,7 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
     from django.conf import settings
 
     from config.demo import DEMO_STEPS, has_demo, load_demo, people, places, wants_demo
+    from config.demo.progress import month_progress
     from config.machine.progress import Progress
     from config.machine.status import addresses
     from config.machine.up import UP_STEPS, bring_up
@@ -29,16 +30,21 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
     if demo:
         # for the web processes, which read their settings anew
         os.environ.setdefault("YIZHAN_DEMO", "1")
-    bring_up(progress)
+    machine = bring_up(progress)
     if demo and wants_demo():
         progress.lengthen(DEMO_STEPS)
         load_demo(progress)
+    month = month_progress()
+    if demo and has_demo() and not month.is_over:
+        machine.live_demo()
     accounts, sites = (people(), places()) if has_demo() else ([], {})
     if json:
         answer({"seconds": round(progress.seconds, 1), "addresses": addresses() | sites, "accounts": accounts}, json)
         return
     _print_addresses(addresses() | sites, progress.seconds)
     print_accounts(accounts)
+    if accounts and month.words:
+        typer.echo(month.words)
     typer.echo("停止：make down  检查：yizhan doctor  状态：yizhan status")
 
 

@@ -3,19 +3,23 @@
 Everything is done through the public operations. Killed, it is carried on by the next call.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from config.demo.accounts import file_accounts
 from config.demo.articles import write_county_articles, write_township_articles
 from config.demo.cases import take_applications
 from config.demo.citizens import demo_citizens, give_mandate, make_citizens
+from config.demo.clock import living_at
 from config.demo.flows import run_flows
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
 from config.demo.items import adopt_items, change_item, hand_items_down
 from config.demo.packages import apply_for_package
 from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
+from config.demo.progress import DAYS
 from config.demo.pushes import decide_offers, write_manuscripts
 from config.demo.questions import ask_questions
 from config.demo.reviewers import make_reviewers
@@ -80,7 +84,9 @@ def load_demo(progress: Progress) -> None:
     with progress.step("演示：群众、企业和代办委托"):
         make_citizens()
         give_mandate()
-    with progress.step("演示：基础事项清单（样例）"):
+    # in force before the month whose cases are lived through
+    before = timezone.now() - timedelta(days=DAYS + 10)
+    with progress.step("演示：基础事项清单（样例）"), living_at(before):
         load_base_list(by=by, publishes=True)
     with progress.step("演示：认领事项，下发到镇和村") as step:
         adopt_items(by, step)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from config.demo import has_demo
 from config.demo.citizens import demo_citizens
 from config.demo.people import staff
+from config.demo.progress import month_progress
 from foundation.errors import NotFound
 from province.audit.operations import record_act
 from province.citizens.models import CitizenSignIn
@@ -20,8 +21,12 @@ from province.sign_in.views.entry import let_in, onward
 
 def demo_cast(_: HttpRequest) -> dict[str, object]:
     """Give the sign-in pages (as a context processor) whom one can sign in as by one click: the cast with open
-    accounts, and the citizens."""
-    return {"demo_cast": SimpleLazyObject(_cast), "demo_citizens": SimpleLazyObject(_citizens)}
+    accounts, and the citizens; and how far the demo's month is."""
+    return {
+        "demo_cast": SimpleLazyObject(_cast),
+        "demo_citizens": SimpleLazyObject(_citizens),
+        "demo_month": SimpleLazyObject(_month),
+    }
 
 
 def _cast() -> list[dict[str, str]]:
@@ -32,6 +37,10 @@ def _cast() -> list[dict[str, str]]:
     open_accounts = Account.objects.filter(username__in=[one["username"] for one in cast], is_active=True)
     names = dict(open_accounts.values_list("username", "name"))
     return [one | {"name": names[one["username"]]} for one in cast if one["username"] in names]
+
+
+def _month() -> str:
+    return month_progress().words
 
 
 def _citizens() -> list[dict[str, str]]:

@@ -36,6 +36,8 @@ _KEEPERS = (
 )
 # our own programs, which need no other server of this machine
 BACKUP = "backup"
+# lives the demo's month, and ends
+DEMO = "demo"
 WEB, WORKER, BUILDER, BEAT, RELAY, PROXY = OUR_PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
 _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 
@@ -50,9 +52,10 @@ class Part:
     answers: Callable[[], bool] | None = None
 
 
-def parts_here(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
+def parts_here(secrets: PartSecrets, keeper: KeeperSecrets, *, lives_demo: bool = False) -> list[Part]:
     """Return all programs that run on this machine, in the order of their start. One whose real server the environment
-    names (DATABASE_URL, BROKER_URL, S3_ENDPOINT) is left out.
+    names (DATABASE_URL, BROKER_URL, S3_ENDPOINT) is left out. ``lives_demo``: with the program that lives the demo's
+    month.
 
     Writes their variables to ``run/environment.json``, and prepares the data folder of PostgreSQL.
     """
@@ -64,7 +67,7 @@ def parts_here(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
     }
     return [
         *(part for name, make in embedded.items() if listening[name].is_here for part in make()),
-        *_programs_of_ours(),
+        *_programs_of_ours(lives_demo=lives_demo),
     ]
 
 
@@ -109,7 +112,7 @@ def _broker(secrets: PartSecrets) -> list[Part]:
     return [Part("valkey", Program("valkey", tether.command(command), order=200), answers=broker_answers)]
 
 
-def _programs_of_ours() -> list[Part]:
+def _programs_of_ours(*, lives_demo: bool) -> list[Part]:
     ordinary = _write_environment("environment", dict.fromkeys(_KEEPERS))
     owners = _write_environment("environment-of-owner", {"YIZHAN_AS_OWNER": "1"})
     stamp = _stamp(ordinary, owners)
@@ -120,9 +123,10 @@ def _programs_of_ours() -> list[Part]:
         answers: Callable[[], bool] | None = None,
         variables: Path = ordinary,
         remove: Path | None = None,
+        ends: bool = False,
     ) -> Part:
         tethered = tether.command(command, environment=variables, remove=remove)
-        return Part(name, Program(name, tethered, order=900, stamp=stamp), answers)
+        return Part(name, Program(name, tethered, order=900, stamp=stamp, ends=ends), answers)
 
     return [
         ours(WEB, *our_command(WEB), answers=web_answers, remove=settings.WEB_SOCKET),
@@ -133,6 +137,7 @@ def _programs_of_ours() -> list[Part]:
         ours(RELAY, *our_command(RELAY)),
         _proxy(),
         *([ours(BACKUP, _program("yizhan"), "backup", "follow", variables=owners)] if settings.BACKUP_FOLDER else []),
+        *([ours(DEMO, sys.executable, "-m", "config.demo_month", ends=True)] if lives_demo else []),
     ]
 
 

@@ -22,6 +22,7 @@ LABELS: Mapping[str, str] = {
     "beat": "定时任务",
     "relay": "事件中继",
     "backup": "持续备份",
+    "demo": "演示的一个月办件",
 }
 _WORDS = {
     "RUNNING": "运行中",

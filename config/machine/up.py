@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config import environment
 from config.health import pending_migrations, ready_faults
-from config.machine.parts import Part, parts_here, source_stamp
+from config.machine.parts import DEMO, Part, parts_here, source_stamp
 from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
@@ -116,6 +116,12 @@ class Machine:
         wait_until(
             lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪，请运行 yizhan doctor 查看原因。"
         )
+
+    def live_demo(self) -> None:
+        """Begin to live the demo's month in the background, or go on with it; returns at once."""
+        parts = parts_here(self._secrets, self._keeper, lives_demo=True)
+        self.supervisor.define([part.program for part in parts])
+        self.supervisor.start(DEMO)
 
     def _start(self, name: str) -> None:
         if name in self._parts:

@@ -16,7 +16,7 @@ EMBEDDED = {
     "AUDIT_WITNESS",
     # there the database's operator and the store back up
     *("BACKUP_FOLDER", "BACKUP_RECIPIENT", "BACKUP_KEEP_DAYS"),
-    *("YIZHAN_DEMO", "DEBUG"),
+    *("YIZHAN_DEMO", "YIZHAN_DEMO_CASES", "DEBUG"),
 }
 # read where YIZHAN_AS_OWNER says so
 KNOWN = environment.known | {"DATABASE_OWNER_URL"}

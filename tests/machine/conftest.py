@@ -134,6 +134,7 @@ def make_machine(var: Path) -> Machine:
         "YIZHAN_WEB_PORT": str(free_port()),
         "YIZHAN_TASK_RETURN_SECONDS": "3",
         "BASE_DOMAIN": "yizhan.localhost",
+        "YIZHAN_DEMO_CASES": "6",
     }
     return Machine(var, environment)
 

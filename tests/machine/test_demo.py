@@ -10,6 +10,7 @@ import pytest
 from province.audit.models import AuditEntry
 from tests.audit_words import words_missing
 from tests.machine.conftest import Machine
+from tests.servers import wait_until
 from tests.soak import SOAK
 
 STATES = "SELECT state, count(*) FROM {} GROUP BY state"
@@ -34,6 +35,13 @@ def _page(machine: Machine, address: str) -> httpx.Response:
     return httpx.get(f"http://127.0.0.1:{machine.port('WEB')}/", headers={"Host": host}, timeout=30)
 
 
+def _lived(machine: Machine) -> int:
+    with machine.database() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM audit_auditentry WHERE act = 'demo.live' AND reason = ''")
+        (number,) = cursor.fetchone()
+        return int(number)
+
+
 class TestDemo:
     @pytest.mark.soak
     def test_is_whole_however_often_it_was_killed(self, machine: Machine) -> None:
@@ -56,8 +64,8 @@ class TestDemo:
         before = {one.name: one.pid for one in machine.supervisor.states()}
         summary = json.loads(machine.yizhan("up", "--json"))
         # their variables have changed: our programs run with the demo's now, and nothing else was restarted
-        changed = {one.name for one in machine.supervisor.states() if one.pid != before[one.name]}
-        assert changed == {"web", "worker", "builder", "beat", "relay"}
+        changed = {one.name for one in machine.supervisor.states() if one.pid != before.get(one.name)}
+        assert changed == {"web", "worker", "builder", "beat", "relay", "demo"}
         # the next `up` is to leave them alone
         machine.environment["YIZHAN_DEMO"] = "1"
         assert _counts(machine, "halls_hall")["suspended"] == 1
@@ -65,5 +73,6 @@ class TestDemo:
         assert county.status_code == 200
         assert "新生儿出生一件事" in county.text
         assert "图说本地" in county.text
+        wait_until(lambda: _lived(machine) == 6, what="the end of the demo's month", seconds=120)
         village = _page(machine, summary["addresses"]["河溶镇星火村便民服务室"])
         assert "低温雨雪冰冻" in village.text

@@ -42,6 +42,8 @@ class Program:
     stamp: str = ""
     stop_signal: str = "TERM"
     stop_seconds: int = 10
+    # its work has an end: it comes back only where it failed
+    ends: bool = False
 
     def section(self, *, var: Path) -> str:
         lines = {
@@ -50,7 +52,7 @@ class Program:
             "environment": f'{_MARK}="{var}",YIZHAN_STAMP="{self.stamp}"',
             "priority": self.order,
             "autostart": "false",
-            "autorestart": "true",
+            "autorestart": "unexpected" if self.ends else "true",
             "startsecs": 1,
             "startretries": 1000,
             "stopsignal": self.stop_signal,

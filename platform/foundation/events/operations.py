@@ -253,6 +253,15 @@ def _note_failure(delivery: EventDelivery, error: Exception) -> None:
         delivery.available_at = timezone.now() + wait
 
 
+def settle_deliveries(*, subject_id: UUID, subscribers: Iterable[str]) -> None:
+    """Count what these subscribers have still to do about this subject as done: it was told otherwise, or is not to be
+    told any more."""
+    waiting = EventDelivery.objects.filter(
+        state=EventDelivery.State.WAITING, subscriber__in=list(subscribers), event__subject_id=subject_id
+    )
+    waiting.update(state=EventDelivery.State.DONE, finished_at=timezone.now())
+
+
 def retry_deliveries(deliveries: QuerySet[EventDelivery]) -> int:
     """Have these handled at once, as if for the first time; returns how many."""
     return deliveries.update(

@@ -73,7 +73,8 @@ def begin_filling(*, who: FormFiller, hall: Hall, form_id: UUID, is_another: boo
     if not is_another and (begun := own_draft_of(who, form_id)):
         return begun
     since = timezone.now() - timedelta(days=1)
-    if own_filled_forms(who).filter(created_at__gt=since).count() >= MOST_BEGUN_A_DAY:
+    # a clerk at the window fills in a hundred a day for others
+    if who.citizen and own_filled_forms(who).filter(created_at__gt=since).count() >= MOST_BEGUN_A_DAY:
         raise TooMany("您今天填的表单太多，请明天再填。")
     if own_drafts(who).count() >= MOST_DRAFTS:
         raise TooMany(f"您有 {MOST_DRAFTS} 份表单还没有提交，请先提交或删除几份。")

@@ -219,15 +219,18 @@ class TestFilling:
 
         assert queries_for(1) == queries_for(40)
 
-    def test_refuses_more_than_somebody_fills_in_a_day(self, north: Hall) -> None:
-        form = make_published_form(north)
-        filled = begin(north, form.pk)
-        values = {"form_id": form.pk, "version_id": filled.version_id, "account_id": filled.account_id}
-        for _ in range(MOST_BEGUN_A_DAY - 1):
-            FilledForm.objects.create(**values, values=filled.__dict__["values"], saved_at=filled.saved_at)
-
-        with pytest.raises(TooMany):
-            begin_filling(who=filler(), hall=north, form_id=form.pk, is_another=True)
+    def test_refuses_more_than_a_citizen_fills_in_a_day_and_no_work_of_a_clerk(self, north: Hall) -> None:
+        form = make_published_form(north, is_open=True)
+        for who in (citizen_filler(make_proved()), filler()):
+            filled = begin(north, form.pk, who)
+            values = {"form_id": form.pk, "version_id": filled.version_id, **who.owner}
+            for _ in range(MOST_BEGUN_A_DAY - 1):
+                FilledForm.objects.create(**values, values=filled.__dict__["values"], saved_at=filled.saved_at)
+            if who.citizen:
+                with pytest.raises(TooMany):
+                    begin_filling(who=who, hall=north, form_id=form.pk, is_another=True)
+            else:
+                assert begin_filling(who=who, hall=north, form_id=form.pk, is_another=True).pk != filled.pk
 
 
 @pytest.mark.django_db

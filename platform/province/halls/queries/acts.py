@@ -109,6 +109,11 @@ _BACKUPS = ActNames(
     objects={"backup": "备份"},
     fields={"moment": "时刻", "files": "文件数"},
 )
-_DEMO = ActNames("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})
+_DEMO = ActNames(
+    "演示",
+    {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据", "demo.live": "补办演示的一个月办件"},
+    objects={"demo": "演示数据"},
+    fields={"place": "序号"},
+)
 
 ACT_NAMES = (_HALLS, _DIVISIONS, _BACKUPS, _DEMO)
