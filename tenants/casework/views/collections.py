@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tenants.casework.forms import CollectionForm
+from tenants.casework.forms.cases import CollectionForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.operations.collecting import begin_collecting
 from tenants.casework.queries.collections import (

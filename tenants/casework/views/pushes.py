@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.design.forms import ids_of
 from province.console.access import require_fresh
-from tenants.casework.forms import DepartmentKeyForm
+from tenants.casework.forms.cases import DepartmentKeyForm
 from tenants.casework.layouts import at_keys
 from tenants.casework.operations.push_keys import make_department_key, revoke_department_key
 from tenants.casework.queries.pushes import department_key, department_keys, positions_for_keys, pushed_calls
