@@ -67,6 +67,8 @@ class JointState(models.TextChoices):
     REFUSED = "refused", "不同意"
     # the case has ended before
     ENDED = "ended", "不再需要"
+    # to the hall that has asked: it is another's business
+    SENT_BACK = "back", "已退回"
 
 
 # while the case is in one of these, departments can answer: a special procedure stops their time, not their word
@@ -74,7 +76,7 @@ OPEN_FOR_OPINIONS: Final = (CaseState.ACCEPTED, CaseState.PAUSED)
 GIVEN_OPINIONS: Final = (JointState.AGREED, JointState.REFUSED)
 JOINT_TRANSITIONS = Transitions(
     {
-        JointState.WAITING: frozenset({JointState.AGREED, JointState.REFUSED, JointState.ENDED}),
+        JointState.WAITING: frozenset({JointState.AGREED, JointState.REFUSED, JointState.ENDED, JointState.SENT_BACK}),
         # the case came back from the hall to which it was sent on, and was accepted anew
         JointState.ENDED: frozenset({JointState.WAITING}),
     }

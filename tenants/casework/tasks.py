@@ -1,7 +1,13 @@
 """What becomes of cases by flows that end, when somebody leaves, and after a restore."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.cases.events import REFERRAL_ANSWERED, REFERRAL_RECALLED, REFERRAL_SENT
+from province.cases.events import (
+    REFERRAL_ANSWERED,
+    REFERRAL_DUE,
+    REFERRAL_RECALLED,
+    REFERRAL_SENT,
+    ReferralTime,
+)
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
@@ -10,7 +16,7 @@ from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
 from tenants.casework.events import CASE_TOLD, CASE_WAITS, PACKAGE_MOVED
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
-from tenants.casework.operations.joint_notices import tell_of_opinion_time
+from tenants.casework.operations.joint_notices import tell_of_opinion_time, tell_of_request_time
 from tenants.casework.operations.packages import go_on_with_package
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
@@ -88,6 +94,12 @@ def _bring_result(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _drop_recalled(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     drop_recalled(hall=hall, referral_id=event.subject_id)
+
+
+@subscribes(REFERRAL_DUE, "casework.tell_of_request_time")
+@in_hall
+def _tell_of_request_time(event: ReceivedEvent[ReferralTime], hall: Hall) -> None:
+    tell_of_request_time(hall=hall, referral_id=event.subject_id, cause_id=event.id, is_over=event.payload.is_over)
 
 
 @subscribes(HALL_RESTORED, "casework.take_up_again")

@@ -115,6 +115,7 @@ WITHOUT_PERMISSION = {
             # the applicant's own, as the session says
             "lacking.take_brought",
             *("examining.start_examination", "work.own_case", "joint.ask_departments"),
+            *("joint.take_answer", "joint_asked.answer_request"),
             *("documents.give_acceptance", "documents.give_supplement", "documents.give_non_acceptance"),
             *("documents.give_special_procedure", "documents.give_extension", "documents.give_decision"),
             "documents.give_result",

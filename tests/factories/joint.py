@@ -9,6 +9,7 @@ from province.workdays.models import Clock
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup, JointOpinion
 from tenants.casework.operations.joint import give_opinion
+from tenants.casework.operations.opinion_offers import offer_opinions
 from tenants.casework.operations.setup_partners import clean_partners
 from tenants.casework.queries.joint import JointPartner
 from tenants.workflow.models import Flow
@@ -53,6 +54,25 @@ def make_joint_setup(hall: Hall, *, flow: Flow | None = None, days: int = 5, **v
     partners = partners_at(hall, days=days)
     with inside(hall):
         return make_setup(hall, adoption, flow=flow, partners=partners)
+
+
+def make_joint_halls(north: Hall, south: Hall) -> CaseSetup:
+    """As ``make_joint_setup``, where the south, a city's hall above the north, gives the opinion of the police: Qi
+    there, for a department that Nan, who runs the south, has offered."""
+    make_person("nan", "南厅", Role.HALL_ADMINISTRATOR, south)
+    south.prefixes = [one for one in south.prefixes if len(one) <= 4]
+    south.save(update_fields=["prefixes"])
+    unit = make_unit("市交警支队", hall=south)
+    seat_at(south, unit, "qi", "齐警")
+    with inside(south):
+        offer_opinions(by=person("nan"), hall=south, unit_ids=[unit.pk])
+    adoption = make_shown(
+        north, make_published(make_item(8, case_type=CaseType.JOINT.value, joint_bodies=[POLICE, BUILDERS]))
+    )
+    north.refresh_from_db()
+    own = partners_at(north)[1]
+    with inside(north):
+        return make_setup(north, adoption, partners=[JointPartner(POLICE, unit.pk, 5, south.pk), own])
 
 
 def opinion_of(case: Case, body: str) -> JointOpinion:

@@ -21,7 +21,7 @@ from foundation.rows import draw_id
 from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.cases.models import Referral, ReferralParcel, ReferralReceipt
+from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt
 from province.cases.states import CaseOutcome, ReferralKind
 from province.catalogue.models import (
     Assignment,
@@ -749,6 +749,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             key=key, kind=PushedKind.RESULT, nonce="x" * 16, digest="0" * 64, case_number=case.number, said="某答复"
         )
     _referred(hall, case)
+    OpinionOffer.objects.create(hall=hall)
     own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
     return own | {"licence": licence, "department_key": key, "package_application": application} | ratings
 

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from foundation.events.kinds import NoPayload, declare_event
+from foundation.events.kinds import NoPayload, Payload, declare_event
+
+
+class ReferralTime(Payload):
+    """``is_over``: the time for an answer is over, not only nearly."""
+
+    is_over: bool
+
 
 # for the hall to which it goes
 REFERRAL_SENT: Final = declare_event("cases.referral_sent", NoPayload)
@@ -10,3 +17,5 @@ REFERRAL_SENT: Final = declare_event("cases.referral_sent", NoPayload)
 REFERRAL_RECALLED: Final = declare_event("cases.referral_recalled", NoPayload)
 # for the hall that sent it first
 REFERRAL_ANSWERED: Final = declare_event("cases.referral_answered", NoPayload)
+# for the hall that is asked for an opinion: the clock is the sender's
+REFERRAL_DUE: Final = declare_event("cases.referral_due", ReferralTime)

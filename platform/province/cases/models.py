@@ -145,6 +145,26 @@ class CaseOffer(PublicRow):
         return f"{self.hall_id} {self.item_id}"
 
 
+class OpinionOffer(PublicRow):
+    """That other halls may ask a department for its opinion on their 联办件, said by its hall."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # None: those who work for the whole hall
+    unit_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["hall", "unit_id"], nulls_distinct=False, name="one_opinion_offer_per_department"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.unit_id}"
+
+
 class Referral(PublicRow):
     """A case on its way from one hall to another, written by the sender alone. What the other hall makes of it stands
     in its receipt."""
@@ -156,7 +176,7 @@ class Referral(PublicRow):
     origin = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="followers")
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
     to_hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
-    # of the sender; of a form that was collected, its own
+    # of the sender; of a form that was collected, its own; of a question for an opinion, the opinion's
     case_id = models.UUIDField()
     case_number = models.CharField(max_length=LONGEST_CASE_NUMBER)
     item_id = models.UUIDField()
@@ -203,13 +223,13 @@ class ReferralReceipt(PersonalRow):
     # the receiver, who writes it
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
     referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="receipt")
-    # the receiver's own; None where it could not take it up
+    # the receiver's own, or its opinion's; None where it could not take it up
     case_id = models.UUIDField(null=True)
     # 回执编号: the number of that case
     case_number = models.CharField(max_length=LONGEST_CASE_NUMBER, blank=True)
     state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.RECEIVED)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
-    # reasons of the decision, or why it was sent back or on
+    # reasons of the decision or of the opinion, or why it was sent back or on
     said = EncryptedTextField("回复")
     # 文书 that were issued, as ``registries.DocumentEntry`` has them
     document_ids = ArrayField(models.UUIDField(), default=list)

@@ -106,9 +106,11 @@ class ReferralKind(models.TextChoices):
     TRANSFERRED = "transferred", "转送"
     # 代收代办: an application for the other hall, taken in here for somebody
     COLLECTED = "collected", "代收"
+    # 联办: a department of the other hall is asked for its opinion; the sender decides (行政许可法 art. 26)
+    OPINION = "opinion", "征询"
 
 
-# by which way the case comes that the receiving hall makes of it
+# by which way the case comes that the receiving hall makes of it; of a question for an opinion it makes none
 CHANNEL_OF_KIND = {
     ReferralKind.HANDED_UP: CaseChannel.HANDED,
     ReferralKind.TRANSFERRED: CaseChannel.PASSED,
@@ -120,6 +122,7 @@ CLOCK_RULES = {
     ReferralKind.HANDED_UP: "上报以后，报送的厅停止计时，收到结果那天恢复；收件的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.TRANSFERRED: "转送以后，原来的厅不再计时；收件的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.COLLECTED: "代收的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
+    ReferralKind.OPINION: "期限由征询的厅从受理那天起计，办件停止计时的时候一起停；两个厅看到的是同一个期限。",
 }
 
 
@@ -148,11 +151,19 @@ class ReceiptState(models.TextChoices):
     DONE = "done", "已办结"
     RETURNED = "returned", "已退回"
     REDIRECTED = "redirected", "已转送"
+    # of a question for an opinion: what was said, which is no decision
+    AGREED = "agreed", "同意"
+    REFUSED = "refused", "不同意"
 
 
 RECEIPT_TRANSITIONS = Transitions(
     {
-        ReceiptState.RECEIVED: frozenset({ReceiptState.DONE, ReceiptState.RETURNED, ReceiptState.REDIRECTED}),
+        ReceiptState.RECEIVED: frozenset(
+            {
+                *(ReceiptState.DONE, ReceiptState.RETURNED, ReceiptState.REDIRECTED),
+                *(ReceiptState.AGREED, ReceiptState.REFUSED),
+            }
+        ),
         ReceiptState.DONE: frozenset({ReceiptState.DONE}),
     }
 )

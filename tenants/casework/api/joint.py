@@ -1,4 +1,5 @@
-"""联办: what departments are asked about others' cases, and what they answer."""
+"""联办: what departments are asked about others' cases, also by other halls, and what they answer; whom else who has a
+case asks."""
 
 from typing import Any
 from uuid import UUID
@@ -7,11 +8,29 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
-from tenants.casework.layouts import cases_desk_of_request
+from province.cases.queries.opinions import offered_units, opinion_givers
+from province.halls.models import Hall
+from tenants.casework.api.cases import answer
+from tenants.casework.layouts import cases_desk_of_request, setups_desk_of_request
 from tenants.casework.operations.joint import give_opinion
+from tenants.casework.operations.joint_asked import send_back_request
+from tenants.casework.operations.joint_elsewhere import ask_another, enter_opinion
+from tenants.casework.operations.opinion_offers import offer_opinions
 from tenants.casework.queries.joint import opinion_at_desk, opinions_at_desk
+from tenants.casework.queries.joint_requests import asked_case
 from tenants.casework.queries.opinions import opinion_view
-from tenants.casework.schemas.joint import AskedOpinionOut, GivenOpinionIn, OpinionLineOut
+from tenants.casework.schemas.cases import CaseOut
+from tenants.casework.schemas.joint import (
+    AskAnotherIn,
+    AskedOpinionOut,
+    EnteredOpinionIn,
+    GivenOpinionIn,
+    OpinionBackIn,
+    OpinionGiverOut,
+    OpinionLineOut,
+    OpinionOffersIn,
+    OpinionOffersOut,
+)
 from tenants.shell.slots import Desk
 
 router = Router(tags=["cases"])
@@ -22,6 +41,21 @@ def list_opinions(request: HttpRequest, page: PageParameters, state: str = "") -
     """List what one's department, or the hall, is asked. ``state``: waiting (the oldest first), given or ended; all if
     left out."""
     return page_of(opinions_at_desk(cases_desk_of_request(request), state=state), page)
+
+
+@router.get("/offers", response=OpinionOffersOut)
+def list_offers(request: HttpRequest) -> OpinionOffersOut:
+    """List which departments here other halls may ask, and which of theirs this one may ask."""
+    return _offers(setups_desk_of_request(request).hall)
+
+
+@router.put("/offers", response=OpinionOffersOut)
+@idempotent
+def offer(request: HttpRequest, data: OpinionOffersIn) -> tuple[int, OpinionOffersOut]:
+    """Say which departments halls of the same county, above and below may ask."""
+    desk = setups_desk_of_request(request)
+    offer_opinions(by=desk.by, hall=desk.hall, **data.model_dump())
+    return 200, _offers(desk.hall)
 
 
 @router.get("/{uuid:opinion_id}", response=AskedOpinionOut)
@@ -39,5 +73,40 @@ def give(request: HttpRequest, opinion_id: UUID, data: GivenOpinionIn) -> tuple[
     return 200, _answer(desk, opinion_id)
 
 
+@router.post("/{uuid:opinion_id}/send-back", response=AskedOpinionOut)
+@idempotent
+def send_back(request: HttpRequest, opinion_id: UUID, data: OpinionBackIn) -> tuple[int, AskedOpinionOut]:
+    """退回 to the hall that has asked, which asks somebody else. 409 where one's own hall has asked."""
+    desk = cases_desk_of_request(request)
+    send_back_request(by=desk.by, hall=desk.hall, opinion_id=opinion_id, **data.model_dump())
+    return 200, _answer(desk, opinion_id)
+
+
+@router.post("/{uuid:opinion_id}/ask-another", response=CaseOut)
+@idempotent
+def ask_somebody_else(request: HttpRequest, opinion_id: UUID, data: AskAnotherIn) -> tuple[int, CaseOut]:
+    """Ask another department, or another hall, for an opinion on one's case that nobody has given yet."""
+    desk = cases_desk_of_request(request)
+    case = ask_another(by=desk.by, hall=desk.hall, opinion_id=opinion_id, **data.model_dump())
+    return 200, answer(desk, case.pk)
+
+
+@router.post("/{uuid:opinion_id}/enter", response=CaseOut)
+@idempotent
+def enter(request: HttpRequest, opinion_id: UUID, data: EnteredOpinionIn) -> tuple[int, CaseOut]:
+    """Write down what another hall has answered on paper about one's case."""
+    desk = cases_desk_of_request(request)
+    case = enter_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, **data.model_dump())
+    return 200, answer(desk, case.pk)
+
+
 def _answer(desk: Desk, opinion_id: UUID) -> AskedOpinionOut:
-    return AskedOpinionOut.of(opinion_view(desk, opinion_at_desk(desk, opinion_id)))
+    found = opinion_at_desk(desk, opinion_id)
+    if found.case_id is None:
+        return AskedOpinionOut.of_other_hall(asked_case(desk, found))
+    return AskedOpinionOut.of(opinion_view(desk, found))
+
+
+def _offers(hall: Hall) -> OpinionOffersOut:
+    givers = [OpinionGiverOut(hall_id=one.hall.pk, unit_id=one.unit_id, name=one.name) for one in opinion_givers(hall)]
+    return OpinionOffersOut(unit_ids=offered_units(hall), givers=givers)

@@ -12,10 +12,15 @@ LONGEST_BODY = 100
 class JointOpinion(HallRow):
     """联办意见: what one of the departments says that take part in a case (行政许可法 art. 26). It reads the case's
     form and files and has none of its own; its clock's owner is of ``JOINT_KIND``. Every act on it holds the case's
-    row first."""
+    row first.
 
-    # the constraint below leads with it
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="joint_opinions", db_index=False)
+    Asked of another hall it is a row in each of the two (``Referral`` of kind OPINION): here with its case and its
+    clock, there without either."""
+
+    # None: another hall asks. The constraint below leads with it
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="joint_opinions", db_index=False)
+    # by which another hall is asked, or asks; None: a department of this hall is asked about this hall's case
+    referral_id = models.UUIDField(null=True, unique=True)
     # in the guide's order
     position = models.PositiveSmallIntegerField()
     # 联办机构, as the guide calls it
@@ -35,8 +40,13 @@ class JointOpinion(HallRow):
                 condition=models.Q(state=JointState.AGREED, given_at__isnull=False)
                 | models.Q(state=JointState.REFUSED, given_at__isnull=False)
                 | models.Q(state=JointState.WAITING, given_at__isnull=True)
-                | models.Q(state=JointState.ENDED, given_at__isnull=True),
+                | models.Q(state=JointState.ENDED, given_at__isnull=True)
+                | models.Q(state=JointState.SENT_BACK, given_at__isnull=True),
                 name="joint_opinion_is_given_or_not",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(case__isnull=False) | models.Q(referral_id__isnull=False),
+                name="joint_opinion_is_asked_by_somebody",
             ),
         )
         indexes = (
@@ -47,4 +57,9 @@ class JointOpinion(HallRow):
         )
 
     def __str__(self) -> str:
-        return f"{self.case_id} {self.body} {self.state}"
+        return f"{self.case_id or self.referral_id} {self.body} {self.state}"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another hall was asked."""
+        return self.case_id is not None and self.referral_id is not None

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Conflict, DomainError, Invalid, NotFound
+from province.cases.queries.opinions import giver_for
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -17,7 +18,9 @@ from standards.workdays import Limit
 from tenants.casework.models import Case, JointOpinion
 from tenants.casework.operations.clocks import begin_opinions, drop_opinions, end_opinion
 from tenants.casework.operations.deciding import settle
+from tenants.casework.operations.joint_asked import answer_request
 from tenants.casework.operations.joint_notices import tell_all_are_in, tell_asked
+from tenants.casework.operations.joint_requests import recall_requests, send_request
 from tenants.casework.operations.rows import clean_said, held_case, keep, note_act
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.queries.access import HANDLE, require_handler
@@ -36,6 +39,7 @@ def ask_departments(by: Actor, hall: Hall, case: Case) -> None:
     partners = {one.body: one for one in partners_of(case.setup)}
     known = {one.body: one for one in JointOpinion.objects.filter(case=case)}
     asked: dict[JointOpinion, int] = {}
+    unsent = []
     for position, body in enumerate(guide_of_case(case).joint_bodies, start=1):
         partner = partners.get(body) or JointPartner(body, None, DEFAULT_WORKDAYS)
         one = known.get(body) or JointOpinion(case=case, body=body)
@@ -43,14 +47,30 @@ def ask_departments(by: Actor, hall: Hall, case: Case) -> None:
             if one.state != JointState.ENDED:
                 continue
             JOINT_TRANSITIONS.check(one.state, JointState.WAITING)
-        one.state, one.position, one.unit_id = JointState.WAITING, position, partner.unit_id
+        one.state, one.position, one.unit_id, one.referral_id = JointState.WAITING, position, partner.unit_id, None
+        if partner.hall_id:
+            one.unit_id = None
+            one.save()
+            unsent += _sent(hall, case, one, partner)
         one.save()
         asked[one] = partner.workdays
     if not asked:
         return
     begin_opinions(hall, case, {one.pk: Limit(days, "wd") for one, days in asked.items()})
-    note_act(by, hall, case, "ask_departments", note="、".join(one.body for one in asked))
-    tell_asked(hall, case, list(asked))
+    note_act(by, hall, case, "ask_departments", note="、".join([*(one.body for one in asked), *unsent]))
+    tell_asked(hall, case, [one for one in asked if one.referral_id is None])
+
+
+def _sent(hall: Hall, case: Case, opinion: JointOpinion, partner: JointPartner) -> list[str]:
+    """Ask another hall. No acceptance waits for it: where it cannot be asked now, those who work for the whole of this
+    one are, who ask somebody else; returns why."""
+    assert partner.hall_id  # noqa: S101 - another hall stands for the body
+    try:
+        giver = giver_for(hall, partner.hall_id, partner.unit_id)
+    except DomainError as refusal:
+        return [f"“{opinion.body}”没有送出：{refusal.message}"]
+    opinion.referral_id = send_request(hall, case, opinion, giver).pk
+    return []
 
 
 @transaction.atomic
@@ -66,26 +86,50 @@ def give_opinion(*, by: Actor, hall: Hall, opinion_id: UUID, result: str, reason
     known = JointOpinion.objects.filter(pk=opinion_id).first()
     if known is None:
         raise NotFound(NO_OPINION)
-    case = held_case(known.case_id)
+    case = held_case(known.case_id) if known.case_id else None
     opinion = JointOpinion.objects.select_for_update().get(pk=opinion_id)
-    if not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
+    if opinion.is_elsewhere or not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
         raise NotFound(NO_OPINION)
-    if result not in GIVEN_OPINIONS:
-        raise Invalid.at("result", "请选择同意或者不同意。")
-    state = JointState(result)
-    ask = "不同意的，请写明理由和依据。" if state is JointState.REFUSED else ""
-    said = clean_said(reasons, ask=ask, field="reasons")
+    state, said = clean_answer(result, reasons)
     if (opinion.state, opinion.reasons) == (state, said):
         return opinion
     if opinion.state in GIVEN_OPINIONS:
         message = f"“{opinion.body}”的意见已经由{opinion.by_name}出具：{opinion.get_state_display()}。"
         raise Conflict(message)
+    if case is None:
+        answer_request(by, hall, opinion, state, said)
+    else:
+        take_answer(by, hall, case, opinion, state, said, act="give_opinion")
+    return opinion
+
+
+def clean_answer(result: str, reasons: str) -> tuple[JointState, str]:
+    """Raises Invalid for no result or a refusal without reasons."""
+    if result not in GIVEN_OPINIONS:
+        raise Invalid.at("result", "请选择同意或者不同意。")
+    state = JointState(result)
+    ask = "不同意的，请写明理由和依据。" if state is JointState.REFUSED else ""
+    return state, clean_said(reasons, ask=ask, field="reasons")
+
+
+def check_may_answer(case: Case) -> None:
+    """Raises Conflict where the case takes no opinion now."""
     if case.state not in OPEN_FOR_OPINIONS:
         is_held = case.state == CaseState.SUSPENDED
         raise Conflict("这个办件正在中止审查，恢复以后再出具意见。" if is_held else "这个办件不再需要联办意见。")
+
+
+def take_answer(
+    by: Actor, hall: Hall, case: Case, opinion: JointOpinion, state: JointState, said: str, *, act: str
+) -> None:
+    """Write down what was answered; case and opinion are held. The last one lets a flow that has ended decide. Raises
+    Conflict where the case takes none now."""
+    # what another hall has said already is taken while the case is suspended, too
+    if by.id:
+        check_may_answer(case)
     JOINT_TRANSITIONS.check(opinion.state, state)
     opinion.state, opinion.reasons, opinion.given_at = state, said, timezone.now()
-    opinion.by_id, opinion.by_name = by.id, by.shown_name
+    opinion.by_id, opinion.by_name = by.id, by.shown_name[:80]
     opinion.save()
     end_opinion(hall, opinion)
     keep(hall, case)
@@ -93,18 +137,18 @@ def give_opinion(*, by: Actor, hall: Hall, opinion_id: UUID, result: str, reason
         by,
         hall,
         case,
-        "give_opinion",
+        act,
         note=f"{opinion.body}：{state.label}",
         changes={"body": [None, opinion.body], "opinion": [None, str(state)]},
     )
     if not missing_opinions(case):
         tell_all_are_in(hall, case, opinion.pk)
         settle(hall, case)
-    return opinion
 
 
 def end_opinions(hall: Hall, case: Case) -> None:
     """The case has ended before a decision: nobody has to answer any more. What was said stays."""
     if case.case_type == CaseType.JOINT:
         drop_opinions(hall, case)
+        recall_requests(case)
         JointOpinion.objects.filter(case=case, state=JointState.WAITING).update(state=JointState.ENDED)

@@ -29,6 +29,7 @@ from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.documents import give_lacking_acceptance
 from tenants.casework.operations.examining import stop_case
 from tenants.casework.operations.handlers import tell_of_lapse
+from tenants.casework.operations.joint_requests import renew_requests
 from tenants.casework.operations.rows import (
     clean_said,
     held_case,
@@ -126,6 +127,7 @@ def confirm_lacking(*, by: Actor, hall: Hall, case_id: UUID, revision: int | Non
     _promised_materials(case).update(state=MaterialState.GIVEN)
     settle_lapse(hall, case)
     own_case(hall, case, by)
+    renew_requests(hall, case)
     keep(hall, case)
     note_act(by, hall, case, "confirm_lacking", said="您承诺补交的材料已经补齐。")
     tell_applicant(hall, case)

@@ -27,6 +27,7 @@ from tenants.casework.operations.clocks import (
     resume_examination,
 )
 from tenants.casework.operations.examining import stop_case
+from tenants.casework.operations.joint_elsewhere import bring_opinion
 from tenants.casework.operations.referral_notices import tell_collector, tell_of_answer
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
@@ -125,9 +126,12 @@ def send_on_case(
 @transaction.atomic
 def bring_result(*, hall: Hall, referral_id: UUID) -> None:
     """The other hall has answered: its decision becomes this hall's case's, which is served here; what it sent back
-    goes on here. Once more changes nothing."""
+    goes on here; its opinion (联办) stands beside the case. Once more changes nothing."""
     known = Referral.objects.filter(pk=referral_id, hall=hall).first()
     if known is None:
+        return
+    if known.kind == ReferralKind.OPINION:
+        bring_opinion(hall, known)
         return
     # the case first, as every act on it does
     case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=known.case_id).first()

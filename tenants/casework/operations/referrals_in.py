@@ -16,10 +16,11 @@ from province.cases.states import CASE_TRANSITIONS, CHANNEL_OF_KIND, CaseState, 
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
-from tenants.casework.models import CarriedPart, Case, CaseMaterial, CaseSetup
+from tenants.casework.models import CarriedPart, Case, CaseMaterial, CaseSetup, JointOpinion
 from tenants.casework.operations.clocks import end_acceptance
 from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import materials_of, open_case
+from tenants.casework.operations.joint_asked import drop_request, take_up_request
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.first_forms import MATERIAL
@@ -32,7 +33,8 @@ from tenants.workflow.queries.filled import FormFiller
 @transaction.atomic
 def take_up_referral(*, hall: Hall, referral_id: UUID) -> None:
     """签收: make a case here of what another hall has sent, with copies of its files, once: the second finds the
-    receipt. What was recalled meanwhile is left; what cannot be applied for here any more is sent back at once.
+    receipt. A question for an opinion (联办) goes to the department that is asked. What was recalled meanwhile is left;
+    what cannot be applied for here any more is sent back at once.
 
     Raises Unavailable, NotFound where a file cannot be copied now: nothing is taken up then.
     """
@@ -40,6 +42,9 @@ def take_up_referral(*, hall: Hall, referral_id: UUID) -> None:
     if referral is None or referral.to_hall_id != hall.pk:
         return
     if ReferralReceipt.objects.filter(referral=referral).exists() or not _is_under_way(referral):
+        return
+    if referral.kind == ReferralKind.OPINION:
+        take_up_request(hall, referral)
         return
     content = content_of(referral)
     if content is None:
@@ -81,6 +86,9 @@ def drop_recalled(*, hall: Hall, referral_id: UUID) -> None:
     receipt = ReferralReceipt.objects.select_related("referral__hall").filter(referral=referral_id).first()
     if receipt is None or receipt.case_id is None or receipt.referral.to_hall_id != hall.pk:
         return
+    if receipt.referral.kind == ReferralKind.OPINION:
+        drop_request(hall, receipt)
+        return
     case = Case.objects.filter(pk=receipt.case_id).first()
     if case and CASE_TRANSITIONS.allows(case.state, CaseState.WITHDRAWN):
         sender = receipt.referral.hall.name
@@ -91,7 +99,8 @@ def drop_recalled(*, hall: Hall, referral_id: UUID) -> None:
 @transaction.atomic
 def take_up_again(*, hall: Hall) -> None:
     """The hall's rows came out of an archive: what it took up since then it takes up once more."""
-    forget_receipts_but(hall_id=hall.pk, case_ids=list(Case.objects.values_list("pk", flat=True)))
+    opinions = JointOpinion.objects.filter(case=None).values_list("pk", flat=True)
+    forget_receipts_but(hall_id=hall.pk, case_ids=[*Case.objects.values_list("pk", flat=True), *opinions])
 
 
 def _is_under_way(referral: Referral) -> bool:

@@ -8,6 +8,8 @@ from province.people.operations.work import replace_open_work
 from province.workdays.models import Clock
 from province.workdays.operations.clocks import drop_clocks
 from tenants.casework.models import Case, JointOpinion
+from tenants.casework.operations.joint_asked import settle_again
+from tenants.casework.operations.joint_elsewhere import bring_again
 from tenants.casework.operations.rows import tell_province
 from tenants.casework.states import CASE_KIND, JOINT_KIND, JointState
 
@@ -15,7 +17,8 @@ from tenants.casework.states import CASE_KIND, JOINT_KIND, JointState
 @transaction.atomic
 def report_cases_again(*, hall: Hall) -> None:
     """The hall's rows came out of an archive: what was received since is forgotten, and its clocks fall away; the
-    others are reported as they stood, with whose work they are.
+    others are reported as they stood, with whose work they are. Opinions between halls (联办) are made to agree with
+    what the other halls have said.
 
     A clock that has ended since the archive was made does not run again by this: the case stands without a limit until
     somebody acts on it.
@@ -32,5 +35,7 @@ def report_cases_again(*, hall: Hall) -> None:
         drop_clocks(hall=hall, owner_ids=strays)
     for case in cases:
         tell_province(hall, case)
+    settle_again(hall)
+    bring_again(hall)
     owners = {one.pk: one.owner_id for one in cases if one.owner_id and one.is_open}
     replace_open_work(hall_id=hall.pk, kind=CASE_KIND, owners=owners)

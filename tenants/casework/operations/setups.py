@@ -99,7 +99,7 @@ def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: 
     setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)
     setup.court = clean_reason(wish.court, field="court", most=_LONGEST_BODY, is_line=True)
     if setup.state == SetupState.OPEN:
-        _check_ready(setup, guide_to_apply_by(setup.item_id, setup.handling_code))
+        _check_ready(hall, setup, guide_to_apply_by(setup.item_id, setup.handling_code))
     _keep(hall, setup)
     _record(by, hall, setup, "change_setup")
     return setup
@@ -112,7 +112,7 @@ def open_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int) -> CaseS
     if setup.state == SetupState.OPEN:
         return setup
     SETUP_TRANSITIONS.check(setup.state, SetupState.OPEN)
-    _check_ready(setup, guide_to_apply_by(setup.item_id, setup.handling_code))
+    _check_ready(hall, setup, guide_to_apply_by(setup.item_id, setup.handling_code))
     setup.state = SetupState.OPEN
     _keep(hall, setup)
     _record(by, hall, setup, "open_setup")
@@ -132,7 +132,7 @@ def close_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int) -> Case
     return setup
 
 
-def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
+def _check_ready(hall: Hall, setup: CaseSetup, guide: CaseGuide) -> None:
     faults = [Fault("guide", f"办事指南缺少“{label}”，不能开通。") for label in guide.lacks]
     form = Form.objects.select_related("newest").get(pk=setup.form_id)
     if form.newest is None or form.state != DesignState.PUBLISHED:
@@ -151,7 +151,7 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         faults.append(Fault("flow", "审查流程用的不是申请表现在的版本，请重新发布流程。"))
     if guide.is_licence and not (setup.review_body and setup.court):
         faults.append(Fault("review_body", "行政许可要写明复议机关和管辖法院，决定书里要告知申请人。"))
-    faults += partner_faults(setup, guide)
+    faults += partner_faults(hall, setup, guide)
     if faults:
         raise Invalid.of(faults, many=f"还有 {len(faults)} 处没有准备好，暂时不能开通。")
 

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet, UUIDField, Value
+from django.db.models import Q, QuerySet, UUIDField, Value
 
 from foundation.errors import NotFound
 from province.halls.models import Hall
@@ -53,8 +53,10 @@ def cases_of(desk: Desk) -> QuerySet[Case]:
 
 
 def opinions_of(desk: Desk) -> QuerySet[JointOpinion]:
-    """What the person's department is asked about cases (联办), also about those of other departments."""
+    """What the person's department is asked about cases (联办), also about those of other departments and halls."""
     here = JointOpinion.objects.alias(at_hall=Value(desk.hall.pk, output_field=UUIDField()))
+    # what another hall is asked is no business of a department's here
+    here = here.filter(Q(referral_id=None) | Q(case=None))
     return here.filter(within_reach(desk.by, HANDLE, hall="at_hall", unit="unit_id"))
 
 

@@ -5,39 +5,50 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from foundation.errors import NotFound
+from foundation.masking import mask_name
+from province.cases.models import Referral, ReferralReceipt
+from province.cases.queries.opinions import WHOLE_HALL
+from province.cases.states import ReceiptState, ReferralState
 from province.halls.models import Hall
+from province.halls.queries.sites import OPEN_STATES
 from province.people.models import Unit
 from province.workdays.queries.clocks import clocks_of, days_left
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup, JointOpinion
-from tenants.casework.queries.access import opinions_of
+from tenants.casework.queries.access import cases_of, opinions_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_KIND, JointState
 from tenants.shell.slots import Desk
 
 NO_OPINION: Final = "没有这份联办意见，可能属于其他部门、其他服务厅。"
-JOINT_FILTERS: Final[Mapping[str, str]] = {"waiting": "待出具", "given": "已出具", "ended": "不再需要"}
+JOINT_FILTERS: Final[Mapping[str, str]] = {"waiting": "待出具", "given": "已出具", "ended": "已退回、不再需要"}
+_ENDED: Final = (JointState.ENDED, JointState.SENT_BACK)
 
 
 @dataclass(frozen=True, slots=True)
 class JointPartner:
     """Of a setup: who stands for a 联办机构 of the guide, and within how many working days its opinion is due.
-    ``unit_id``: a department of this hall, None: those who work for the whole hall."""
+    ``hall_id``: another hall that is asked, None: this one; ``unit_id``: a department of that hall, None: those who
+    work for the whole of it."""
 
     body: str
     unit_id: UUID | None
     workdays: int
+    hall_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionLine(DueLine):
-    """One department's part in a case. ``clock``: its own, the last one; None where none was begun."""
+    """One department's part in a case. ``clock``: its own, the last one, also where another hall has asked; None where
+    none was begun. ``referral``: by which another hall is asked, or asks."""
 
     opinion: JointOpinion
     unit_name: str
+    referral: Referral | None
 
     @property
     def is_waiting(self) -> bool:
@@ -46,6 +57,51 @@ class OpinionLine(DueLine):
     @property
     def is_late(self) -> bool:
         return self.is_waiting and self.look == "late"
+
+    @property
+    def is_adrift(self) -> bool:
+        """Whether the hall that was asked has sent it back, or has it no more: somebody else has to be asked."""
+        return bool(self.is_waiting and self.opinion.is_elsewhere and self._state != ReferralState.SENT)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another hall has to answer now."""
+        return self.is_waiting and self.opinion.is_elsewhere and not self.is_adrift
+
+    @property
+    def closed_hall(self) -> str:
+        """How the hall stands that has to answer and is not open; "" where it is."""
+        there = self.referral.to_hall if self.referral and self.is_elsewhere else None
+        return there.get_state_display() if there and there.state not in OPEN_STATES else ""
+
+    @property
+    def sent_back(self) -> str:
+        """Why the hall that was asked has sent it back; "" where it has not."""
+        receipt = self._receipt if self.is_adrift else None
+        return receipt.said.plain if receipt and receipt.state == ReceiptState.RETURNED else ""
+
+    @property
+    def given_by(self) -> str:
+        """Who has answered, people masked: of another hall its name."""
+        return mask_name(self.opinion.by_name) if self.opinion.by_id else self.unit_name
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether the hall that is asked has it."""
+        return self._receipt is not None
+
+    @property
+    def from_hall(self) -> str:
+        """Which other hall asks; "" for one's own."""
+        return self.referral.hall.name if self.referral and self.opinion.case_id is None else ""
+
+    @property
+    def _state(self) -> str:
+        return self.referral.state if self.referral else ReferralState.ENDED
+
+    @property
+    def _receipt(self) -> ReferralReceipt | None:
+        return getattr(self.referral, "receipt", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +136,13 @@ class JointProgress:
 def partners_of(setup: CaseSetup) -> list[JointPartner]:
     """Who stands for whom, in the order of the guide under which it was set up."""
     return [
-        JointPartner(one["body"], UUID(one["unit_id"]) if one["unit_id"] else None, one["workdays"])
+        JointPartner(one["body"], _id(one["unit_id"]), one["workdays"], _id(one.get("hall_id")))
         for one in setup.partners
     ]
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def opinions_at_desk(desk: Desk, *, state: str = "waiting") -> QuerySet[JointOpinion]:
@@ -95,7 +155,7 @@ def opinions_at_desk(desk: Desk, *, state: str = "waiting") -> QuerySet[JointOpi
         case "given":
             return rows.filter(state__in=GIVEN_OPINIONS).order_by("-pk")
         case "ended":
-            return rows.filter(state=JointState.ENDED).order_by("-pk")
+            return rows.filter(state__in=_ENDED).order_by("-pk")
         case _:
             return rows.order_by("-pk")
 
@@ -113,28 +173,59 @@ def opinion_at_desk(desk: Desk, opinion_id: UUID) -> JointOpinion:
     return found
 
 
+def opinion_of_own_case(desk: Desk, opinion_id: UUID) -> JointOpinion:
+    """One that somebody was asked for, of a case that the person has. Raises NotFound, also for another department's
+    case."""
+    found = JointOpinion.objects.select_related("case").filter(pk=opinion_id, case__in=cases_of(desk)).first()
+    if found is None:
+        raise NotFound(NO_OPINION)
+    return found
+
+
 def _with_case(rows: QuerySet[JointOpinion]) -> QuerySet[JointOpinion]:
-    """With the case, and what of it names an opinion over the interface."""
-    return rows.select_related("case").annotate(case_number=F("case__number"), item_name=F("case__item_name"))
+    """With the case, and what of it, or of another hall's, names an opinion."""
+    there = Referral.objects.filter(pk=OuterRef("referral_id"))
+    return rows.select_related("case").annotate(
+        case_number=Coalesce(F("case__number"), Subquery(there.values("case_number"))),
+        item_name=Coalesce(F("case__item_name"), Subquery(there.values("item_name"))),
+    )
 
 
 def opinion_lines(hall: Hall, opinions: Sequence[JointOpinion]) -> list[OpinionLine]:
-    """With departments and clocks: five queries whatever their number, none for none."""
+    """With departments, other halls and clocks: six queries whatever their number, none for none."""
     if not opinions:
         return []
-    wanted = {one.unit_id for one in opinions if one.unit_id}
+    asked = {one.referral_id for one in opinions if one.referral_id}
+    referrals = _referrals(asked) if asked else {}
+    # the clock of an opinion that another hall asks for is that hall's, of its own row
+    owners = {one.pk: one.pk if one.case_id or not (by := _of(referrals, one)) else by.case_id for one in opinions}
+    wanted = {one.unit_id for one in opinions if one.unit_id and not one.is_elsewhere}
     units = dict(Unit.objects.filter(hall_id=hall.pk, pk__in=wanted).values_list("pk", "name"))
-    last = {pk: found[-1] for pk, found in clocks_of(JOINT_KIND, [one.pk for one in opinions]).items() if found}
+    last = {pk: found[-1] for pk, found in clocks_of(JOINT_KIND, list(owners.values())).items() if found}
     left = days_left(list(last.values())) if last else {}
-    return [
-        OpinionLine(
-            opinion=one,
-            unit_name=units.get(one.unit_id, "综合窗口") if one.unit_id else "综合窗口",
-            clock=last.get(one.pk),
-            left=left[last[one.pk].pk] if one.pk in last else None,
+    lines = []
+    for one in opinions:
+        referral, clock = _of(referrals, one), last.get(owners[one.pk])
+        elsewhere = referral.to_hall.name if referral and one.is_elsewhere else ""
+        lines.append(
+            OpinionLine(
+                opinion=one,
+                unit_name=elsewhere or (units.get(one.unit_id, WHOLE_HALL) if one.unit_id else WHOLE_HALL),
+                referral=referral,
+                clock=clock,
+                left=left[clock.pk] if clock else None,
+            )
         )
-        for one in opinions
-    ]
+    return lines
+
+
+def _referrals(ids: Collection[UUID]) -> dict[UUID, Referral]:
+    rows = Referral.objects.select_related("hall", "to_hall", "receipt").filter(pk__in=ids)
+    return {one.pk: one for one in rows}
+
+
+def _of(referrals: Mapping[UUID, Referral], opinion: JointOpinion) -> Referral | None:
+    return referrals.get(opinion.referral_id) if opinion.referral_id else None
 
 
 def joint_progress(hall: Hall, cases: Collection[Case]) -> dict[UUID, JointProgress]:
@@ -145,7 +236,8 @@ def joint_progress(hall: Hall, cases: Collection[Case]) -> dict[UUID, JointProgr
     found: dict[UUID, list[OpinionLine]] = {pk: [] for pk in joint}
     opinions = JointOpinion.objects.filter(case_id__in=joint).order_by("position", "pk")
     for line in opinion_lines(hall, list(opinions)):
-        found[line.opinion.case_id].append(line)
+        if line.opinion.case_id:
+            found[line.opinion.case_id].append(line)
     return {pk: JointProgress(lines) for pk, lines in found.items()}
 
 
@@ -154,5 +246,21 @@ def missing_opinions(case: Case) -> list[str]:
     联办件, none for others."""
     if case.case_type != CaseType.JOINT:
         return []
+    return [body for body, _ in _waited_for(case)]
+
+
+def bodies_at_work(case: Case) -> list[str]:
+    """As ``missing_opinions``, each with the other hall at which it is, as the applicant reads it. Two queries for a
+    联办件 at most."""
+    if case.case_type != CaseType.JOINT:
+        return []
+    waiting = _waited_for(case)
+    asked = [referral_id for _, referral_id in waiting if referral_id]
+    there = Referral.objects.filter(pk__in=asked, state=ReferralState.SENT) if asked else Referral.objects.none()
+    halls = dict(there.values_list("pk", "to_hall__name"))
+    return [f"{body}（{halls[one]}）" if one in halls else body for body, one in waiting]
+
+
+def _waited_for(case: Case) -> list[tuple[str, UUID | None]]:
     waiting = JointOpinion.objects.filter(case=case, state=JointState.WAITING)
-    return list(waiting.order_by("position", "pk").values_list("body", flat=True))
+    return list(waiting.order_by("position", "pk").values_list("body", "referral_id"))

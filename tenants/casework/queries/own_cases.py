@@ -23,14 +23,14 @@ from tenants.casework.models import Case, CaseDecision, CaseMaterial, Delivery
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import correction_of, fields_to_bring, promise_of
 from tenants.casework.queries.guides import guide_of_case
-from tenants.casework.queries.joint import missing_opinions
+from tenants.casework.queries.joint import bodies_at_work
 from tenants.casework.states import CASE_KIND, OPEN_LACKING, LackingState, MaterialState
 
 NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
 # acts that concern the staff alone
 _INTERNAL: Final = frozenset(
     {"take", "put_back", "take_over", "note_materials", "archive", "take_back", "send_back", "have_again"}
-    | {"ask_departments", "give_opinion"}
+    | {"ask_departments", "give_opinion", "ask_another", "enter_opinion", "opinion_back"}
 )
 # which applicants themselves do, unless somebody of the staff does it for them
 _OWN: Final = frozenset({"receive", "bring_the_rest", "bring_lacking", "withdraw"})
@@ -236,7 +236,7 @@ def _sentence(case: Case, *, is_looked_up: bool) -> str:
     if case.state == CaseState.ACCEPTED and case.lacking in OPEN_LACKING:
         is_brought = case.lacking == LackingState.BROUGHT
         return f"已经容缺受理，正在审查{'，您补交的材料正在核对' if is_brought else '，请按承诺补交材料'}。"
-    if case.state == CaseState.ACCEPTED and (bodies := missing_opinions(case)):
+    if case.state == CaseState.ACCEPTED and (bodies := bodies_at_work(case)):
         accepted = "已经视为受理" if case.is_deemed_accepted else "已经受理"
         return f"{accepted}，正在由{'、'.join(bodies)}办理。"
     if case.state == CaseState.ACCEPTED and case.is_deemed_accepted:

@@ -38,7 +38,8 @@ def waiting_opinions(desk: Desk) -> Iterator[WaitingThing]:
         return
     for line in opinion_lines(desk.hall, list(opinions_at_desk(desk)[:_MOST])):
         tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, ("联办意见", "accent"))
-        yield WaitingThing(tag, look, line.opinion.case.item_name, line.left_words, "desk-opinion", line.opinion.pk)
+        name = line.opinion.item_name  # type: ignore[attr-defined]  # annotated
+        yield WaitingThing(tag, look, name, line.left_words, "desk-opinion", line.opinion.pk)
 
 
 def opinions_counted(desk: Desk, once: Once) -> int:

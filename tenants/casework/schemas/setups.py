@@ -11,10 +11,12 @@ from tenants.casework.states import SetupState
 
 
 class JointPartnerData(Schema):
-    """Who stands for a 联办机构 of the guide: a department of the hall, null: those who work for the whole hall."""
+    """Who stands for a 联办机构 of the guide: a department of the hall, null: those who work for the whole hall.
+    ``hall_id``: of another hall, one of ``opinion-offers``; null: of this one."""
 
     body: str = Field(max_length=LONGEST_BODY, examples=["公安局交通管理部门"])
     unit_id: UUID | None = None
+    hall_id: UUID | None = None
     workdays: int = Field(DEFAULT_WORKDAYS, ge=1, le=MOST_OPINION)
 
 

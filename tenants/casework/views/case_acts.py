@@ -7,7 +7,8 @@ from typing import Any, Final
 from foundation.design.forms import FaultyForm
 from province.cases.states import BY_REFERRAL, CASE_TRANSITIONS, CaseState
 from standards.items.codelists import CaseType
-from tenants.casework import forms
+from tenants.casework.forms import cases as forms
+from tenants.casework.forms.base import CaseActForm
 from tenants.casework.models import Case
 from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, referrals, referrals_in, work
 from tenants.casework.queries.access import DECIDE, HANDLE, may_over
@@ -27,7 +28,7 @@ class CaseVerb:
     said: str
     act: Callable[..., object]
     may: Callable[[CaseView], bool]
-    form: type[FaultyForm] = forms.CaseActForm
+    form: type[FaultyForm] = CaseActForm
     permission: str = HANDLE
     look: str = ""
     hint: str = ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.exports import EXPORT_FORMATS, export_list
 from foundation.masking import masked
-from tenants.casework.forms import CollectionForm
+from tenants.casework.forms.cases import CollectionForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import Collection
 from tenants.casework.operations.collecting import begin_collecting

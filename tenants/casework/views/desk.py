@@ -23,7 +23,7 @@ from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
 from province.rights.queries import may
-from tenants.casework.forms import IntakeForm
+from tenants.casework.forms.cases import IntakeForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials

@@ -12,7 +12,7 @@ from foundation.exports import export_document, export_file
 from province.rights.queries import may
 from standards.cases import write_case_json, write_case_xml
 from standards.cases.tables import JSON_SCHEMA, XSD
-from tenants.casework.forms import CaseExportForm
+from tenants.casework.forms.cases import CaseExportForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.operations.exchange import MOST_EXPORTED, export_cases
 from tenants.casework.queries.access import UNMASKED, case_of

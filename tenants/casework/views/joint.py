@@ -1,4 +1,4 @@
-"""联办 at the desk: what other departments ask of this one about their cases."""
+"""联办 at the desk: what other departments and halls ask of this one about their cases, and whom this one asks."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,12 +12,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.exports import EXPORT_FORMATS, export_list
 from foundation.files.store import link_for_readers
-from tenants.casework.forms import OpinionForm
+from province.people.queries.units import unit_choices
+from tenants.casework.forms.cases import SendBackForm
+from tenants.casework.forms.joint import AskAnotherForm, EnteredOpinionForm, OpinionForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import JointOpinion
 from tenants.casework.operations.joint import give_opinion
-from tenants.casework.queries.joint import JOINT_FILTERS, opinion_at_desk, opinion_lines, opinions_at_desk
+from tenants.casework.operations.joint_asked import send_back_request
+from tenants.casework.operations.joint_elsewhere import ask_another, enter_opinion
+from tenants.casework.queries.joint import (
+    JOINT_FILTERS,
+    opinion_at_desk,
+    opinion_lines,
+    opinion_of_own_case,
+    opinions_at_desk,
+)
+from tenants.casework.queries.joint_requests import asked_case, link_for_asked
 from tenants.casework.queries.opinions import file_for_opinion, opinion_view
+from tenants.casework.views.joint_offers import givers_elsewhere
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
@@ -58,13 +70,30 @@ def _cells(desk: Desk, opinions: list[JointOpinion]) -> Iterator[tuple[Any, ...]
 @at_cases
 @require_http_methods(["GET", "POST"])
 def opinion(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:
-    """One case as a department reads it that is asked about it; POST answers."""
+    """One case as a department reads it that is asked about it, by its own hall or another one; POST answers, or sends
+    it back to the other hall (``act``: send-back)."""
     found = opinion_at_desk(desk, opinion_id)
-    form = OpinionForm(request.POST or None)
-    if form.carry_out(lambda data: give_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, **data)):
+    is_back = request.POST.get("act") == "send-back"
+    back = SendBackForm(request.POST if is_back else None)
+    form = OpinionForm(None if is_back else request.POST or None)
+    given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "opinion_id": opinion_id}
+    if form.carry_out(lambda data: give_opinion(**given, **data)):
         messages.success(request, "意见已出具，承办部门会看到。")
         return redirect("desk-opinion", found.pk)
-    view = opinion_view(desk, opinion_at_desk(desk, opinion_id))
+    if back.carry_out(lambda data: send_back_request(**given, reason=data["reason"])):
+        messages.success(request, "已退回，征询的服务厅会另外请人出具意见。")
+        return redirect("desk-opinion", found.pk)
+    status = 422 if form.errors or back.errors else 200
+    found = opinion_at_desk(desk, opinion_id)
+    if found.case_id is None:
+        view = asked_case(desk, found)
+        context = {"view": view, "opinion": found, "form": form, "back": back}
+        return desk_page(request, desk, "casework/desk/asked_opinion.html", _PLACE | context, status=status)
+    return _own(request, desk, found, form, status)
+
+
+def _own(request: HttpRequest, desk: Desk, found: JointOpinion, form: OpinionForm, status: int) -> HttpResponse:
+    view = opinion_view(desk, found)
     context = {
         "view": view,
         "case": view.case,
@@ -73,12 +102,48 @@ def opinion(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:
         "form": form,
         "files_at": f"{reverse('desk-opinion', args=[found.pk])}files/",
     }
-    status = 422 if form.errors else 200
     return desk_page(request, desk, "casework/desk/opinion.html", _PLACE | context, status=status)
+
+
+@at_cases
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:
+    """Who has the case asks somebody else for an opinion, or enters what another hall wrote (``act``: enter)."""
+    found = opinion_of_own_case(desk, opinion_id)
+    assert found.case  # noqa: S101 - of a case of one's own
+    is_entered = request.POST.get("act") == "enter"
+    posted = request.POST or None
+    given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "opinion_id": opinion_id}
+    initial = {"revision": found.case.revision}
+    form = AskAnotherForm(
+        None if is_entered else posted,
+        units=unit_choices(desk.hall.pk),
+        givers=givers_elsewhere(desk.hall),
+        initial=initial,
+    )
+    entered = EnteredOpinionForm(posted if is_entered else None, initial=initial)
+    if form.carry_out(lambda data: ask_another(**given, **data)):
+        messages.success(request, "已改请，对方会收到通知。")
+        return redirect("desk-case", found.case_id)
+    if entered.carry_out(lambda data: enter_opinion(**given, **data)):
+        messages.success(request, "意见已录入。")
+        return redirect("desk-case", found.case_id)
+    context = {
+        "case": found.case,
+        "line": opinion_lines(desk.hall, [found])[0],
+        "form": form,
+        "entered": entered,
+        "place": "cases",
+    }
+    status = 422 if form.errors or entered.errors else 200
+    return desk_page(request, desk, "casework/desk/ask_another.html", context, status=status)
 
 
 @at_cases
 @require_GET
 def open_file(request: HttpRequest, desk: Desk, opinion_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A short-lived link to a file of the application, for the department that is asked about it."""
-    return redirect_to(link_for_readers(file_for_opinion(desk, opinion_at_desk(desk, opinion_id), upload_id), ""))
+    found = opinion_at_desk(desk, opinion_id)
+    if found.case_id is None:
+        return redirect_to(link_for_asked(found, upload_id))
+    return redirect_to(link_for_readers(file_for_opinion(desk, found, upload_id), ""))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.design.forms import ids_of
 from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import require_fresh
-from tenants.casework.forms import DepartmentKeyForm
+from tenants.casework.forms.cases import DepartmentKeyForm
 from tenants.casework.layouts import at_keys
 from tenants.casework.models import PushedCall
 from tenants.casework.operations.push_keys import make_department_key, revoke_department_key

@@ -15,7 +15,7 @@ from province.cases.models import Referral
 from province.cases.states import CLOCK_RULES, ReferralKind
 from province.console.access import first_view
 from province.console.queries.tables import own_table
-from tenants.casework.forms import HandUpForm, SendOnForm
+from tenants.casework.forms.cases import HandUpForm, SendOnForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.operations.referrals import hand_up_case, send_on_case
 from tenants.casework.queries.access import case_of

@@ -12,7 +12,7 @@ from foundation.design.forms import ids_of, posted_number
 from foundation.errors import Invalid
 from province.people.queries.units import unit_choices
 from standards.items.codelists import CaseType
-from tenants.casework.forms import SetupForm
+from tenants.casework.forms.cases import SetupForm
 from tenants.casework.layouts import at_setups
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
 from tenants.casework.queries.joint import partners_of
@@ -24,6 +24,7 @@ from tenants.casework.queries.setups import (
     setup_parts,
     setup_with_id,
 )
+from tenants.casework.views.joint_offers import givers_elsewhere
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 
@@ -92,6 +93,7 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         request.POST or None,
         bodies=guide.joint_bodies if guide and guide.case_type == CaseType.JOINT else [],
         partners=partners_of(found),
+        givers=givers_elsewhere(desk.hall),
         flows=[*flow_choices()],
         units=unit_choices(desk.hall.pk),
         initial={

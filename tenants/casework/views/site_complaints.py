@@ -11,7 +11,7 @@ from foundation.proof_of_work import FIELD
 from foundation.rows import draw_id
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
-from tenants.casework.forms import CaseComplaintForm, GuestComplaintForm
+from tenants.casework.forms.cases import CaseComplaintForm, GuestComplaintForm
 from tenants.casework.operations.complaints import (
     CaseComplaint,
     complain_about_looked_up_case,

@@ -1,3 +1,4 @@
+from province.cases.operations.opinions import report_opinion_offers, report_referral_time
 from province.cases.operations.referrals import (
     ReferralFacts,
     add_documents,
@@ -8,6 +9,7 @@ from province.cases.operations.referrals import (
     lock_referral,
     recall_referral,
     refuse_referral,
+    renew_parcel,
     report_offer,
     send_referral,
 )
@@ -37,9 +39,12 @@ __all__ = [
     "lock_referral",
     "recall_referral",
     "refuse_referral",
+    "renew_parcel",
     "report_case",
     "report_offer",
+    "report_opinion_offers",
     "report_owed_fee",
     "report_owed_fees",
+    "report_referral_time",
     "send_referral",
 ]

@@ -58,11 +58,13 @@ def report_offer(
 def send_referral(
     *, sender: Hall, to_hall: Hall, facts: ReferralFacts, content: Mapping[str, Any], origin: Referral | None = None
 ) -> Referral:
-    """Send a case to another hall. ``origin``: the referral by which it came here, where it is sent on.
+    """Send a case to another hall. ``origin``: the referral by which it came here, where it is sent on. That a hall can
+    be asked for an opinion, the caller has seen (``giver_for``).
 
     Raises Conflict, in a sentence for the clerk, for a hall that does not take it, or that had it before.
     """
-    check_taker(to_hall, facts.item_id, facts.handling_code)
+    if facts.kind != ReferralKind.OPINION:
+        check_taker(to_hall, facts.item_id, facts.handling_code)
     first = first_of(origin) if origin else None
     if to_hall.pk == sender.pk or (first and _was_at(first, to_hall)):
         message = f"这个办件就在{to_hall.name}，或者已经到过那里，请选择其他服务厅。"
@@ -72,10 +74,18 @@ def send_referral(
         # who sends on waits for nothing: what comes of it goes to who sent it first
         made.state, made.ended_at = ReferralState.ENDED, timezone.now()
     made.save()
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    ReferralParcel.objects.create(referral=made, content=text)
+    ReferralParcel.objects.create(referral=made, content=_text(content))
     emit_event(kind=REFERRAL_SENT, subject_id=made.pk, hall_id=to_hall.pk)
     return made
+
+
+def renew_parcel(*, referral: Referral, content: Mapping[str, Any]) -> None:
+    """What was sent has changed at the sender's: replace what ``content`` names. The row is held; of a referral that
+    has ended there is none."""
+    parcel = ReferralParcel.objects.filter(referral=referral).first()
+    if parcel:
+        parcel.content = _text(json.loads(parcel.content.plain) | content)
+        parcel.save()
 
 
 def lock_referral(referral_id: UUID) -> Referral | None:
@@ -153,6 +163,10 @@ def forget_receipts_but(*, hall_id: UUID, case_ids: Collection[UUID]) -> None:
     for receipt in list(lost.select_related("referral")):
         receipt.delete()
         emit_event(kind=REFERRAL_SENT, subject_id=receipt.referral_id, hall_id=hall_id)
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _was_at(first: Referral, hall: Hall) -> bool:

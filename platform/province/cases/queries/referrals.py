@@ -27,23 +27,32 @@ def takers_above(hall: Hall, item_id: UUID, handling_code: str) -> QuerySet[Hall
 
 def takers_near(hall: Hall, item_id: UUID, handling_code: str) -> QuerySet[Hall]:
     """Open halls of the same county, and of the places above, that take applications for the item."""
-    county = next((one for one in hall.prefixes if len(one) == _COUNTY), hall.prefixes[-1])
-    near = Q(prefixes__contains=[county]) | Q(prefixes__contained_by=hall.prefixes)
-    rows = _takers(item_id, handling_code).filter(near).exclude(pk=hall.pk)
+    rows = _takers(item_id, handling_code).filter(near(hall)).exclude(pk=hall.pk)
     return rows.order_by("division__level", "division__code")[:MOST_TAKERS]
+
+
+def near(hall: Hall) -> Q:
+    """Of halls: those of the same county, or below a hall that lies above counties, and those above."""
+    county = next((one for one in hall.prefixes if len(one) == _COUNTY), hall.prefixes[-1])
+    return Q(prefixes__contains=[county]) | Q(prefixes__contained_by=hall.prefixes)
 
 
 def check_taker(hall: Hall, item_id: UUID, handling_code: str) -> None:
     """Raises Conflict, in a sentence for the clerk who sends, for a hall that cannot take it now."""
+    check_open(hall)
+    key = {"hall": hall, "item_id": item_id, "handling_code": handling_code}
+    if not CaseOffer.objects.filter(**key, is_open=True).exists():
+        message = f"{hall.name}没有开通这个事项的申请，不能接收，请选择其他服务厅。"
+        raise Conflict(message)
+
+
+def check_open(hall: Hall) -> None:
+    """Raises Conflict, in a sentence for the clerk who sends, for a hall that takes nothing now."""
     if hall.state == HallState.SUSPENDED:
         message = f"{hall.name}现在暂停服务，不能接收办件，请等它恢复或者选择其他服务厅。"
         raise Conflict(message)
     if hall.state not in OPEN_STATES:
         message = f"{hall.name}没有开放，不能接收办件，请选择其他服务厅。"
-        raise Conflict(message)
-    key = {"hall": hall, "item_id": item_id, "handling_code": handling_code}
-    if not CaseOffer.objects.filter(**key, is_open=True).exists():
-        message = f"{hall.name}没有开通这个事项的申请，不能接收，请选择其他服务厅。"
         raise Conflict(message)
 
 

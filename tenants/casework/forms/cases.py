@@ -12,33 +12,18 @@ from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.errors import DomainError
 from province.cases.states import CaseChannel, CaseOutcome
 from standards.items.codelists import ExcludedStep
-from tenants.casework.models import LONGEST_SAID
+from tenants.casework.forms.base import CaseActForm
+from tenants.casework.forms.base import words as _words
+from tenants.casework.forms.joint import giver_choices, giver_value, read_giver
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
 from tenants.casework.queries.joint import JointPartner
-from tenants.casework.states import GIVEN_OPINIONS, Consent, DeliveryWay
+from tenants.casework.states import Consent, DeliveryWay
 from tenants.engagement.models import LONGEST_QUESTION
 
 _AREA: Final = {"rows": 3}
-
-
-def _words(label: str, ask: str = "", help_text: str = "", rows: int = 3) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=bool(ask),
-        max_length=LONGEST_SAID,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": ask},
-    )
-
-
-class CaseActForm(FaultyForm):
-    """An act for which nothing has to be filled in. ``revision``: what was read."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class DecliningForm(CaseActForm):
@@ -224,19 +209,10 @@ class CollectionForm(FaultyForm):
         self.offer("offer_id", [("", "请选择"), *offers])
 
 
-class OpinionForm(FaultyForm):
-    result = forms.ChoiceField(
-        label="意见",
-        choices=[(one.value, one.label) for one in GIVEN_OPINIONS],
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择同意或者不同意。"},
-    )
-    reasons = _words("理由", help_text="不同意的必须写明理由和依据；同意的可以写要注意什么。申请人看不到。")
-
-
 class SetupForm(FaultyForm):
     """``flows`` and ``units``: (id, name) of those that can be chosen; ``bodies``: 联办机构 of the guide, of each of
-    which the form asks who stands for it; ``partners``: what was said of them before."""
+    which the form asks who stands for it; ``givers``: as of ``AskAnotherForm``; ``partners``: what was said of them
+    before."""
 
     flow_id = forms.TypedChoiceField(
         label="审查流程", required=False, empty_value=None, help_text="不选就由承办部门自己审查、作出决定。"
@@ -260,6 +236,7 @@ class SetupForm(FaultyForm):
         units: list[tuple[str, str]],
         bodies: Sequence[str] = (),
         partners: Sequence[JointPartner] = (),
+        givers: Sequence[tuple[str, str]] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -271,10 +248,12 @@ class SetupForm(FaultyForm):
             partner = known.get(body)
             self.fields[f"partner_{place}"] = forms.ChoiceField(
                 label=f"联办：{body}由哪个部门出具意见",
-                choices=[("", "请选择部门"), *units],
+                choices=[("", "请选择部门"), *giver_choices(units, givers)],
                 required=False,
                 help_text="开通以前都要选好。",
-                initial=str(partner.unit_id) if partner and partner.unit_id else "",
+                initial=giver_value(partner.hall_id, partner.unit_id)
+                if partner and (partner.hall_id or partner.unit_id)
+                else "",
             )
             self.fields[f"partner_days_{place}"] = forms.IntegerField(
                 label="几个工作日内出具意见",
@@ -291,7 +270,12 @@ class SetupForm(FaultyForm):
             (body, data.pop(f"partner_{place}", ""), data.pop(f"partner_days_{place}", None))
             for place, body in enumerate(self.bodies)
         ]
-        given = [JointPartner(body, UUID(unit), days or DEFAULT_WORKDAYS) for body, unit, days in asked if unit]
+        given = [
+            JointPartner(body, unit_id, days or DEFAULT_WORKDAYS, hall_id)
+            for body, giver, days in asked
+            if giver
+            for hall_id, unit_id in [read_giver(giver)]
+        ]
         return data | {"partners": given}
 
 
