@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0007_used_licences'),
+        ('casework', '0008_packages'),
     ]
 
     operations = [

@@ -6,6 +6,12 @@ from ninja import Field, Schema
 from province.cases.states import CaseState
 
 
+class PackageGuideQuery(Schema):
+    """``answer``: the code of a question, a colon, the code of an answer; once for each answer."""
+
+    answer: list[str] = []
+
+
 class PackageAnswerOut(Schema):
     code: str
     label: str

@@ -35,7 +35,18 @@ from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "opinions"}
-_HEADINGS: Final = ("办件编号", "事项", "联办机构", "部门", "意见", "期限", "剩余工作日", "转来", "出具")
+_HEADINGS: Final = (
+    "办件编号",
+    "事项",
+    "征询的服务厅",
+    "联办机构",
+    "部门",
+    "意见",
+    "期限",
+    "剩余工作日",
+    "转来",
+    "出具",
+)
 
 
 @at_cases
@@ -60,9 +71,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _cells(desk: Desk, opinions: list[JointOpinion]) -> Iterator[tuple[Any, ...]]:
     for line in opinion_lines(desk.hall, opinions):
-        one = line.opinion
+        # with what its query has named of the case
+        one: Any = line.opinion
         yield (
-            *(one.case.number, one.case.item_name, one.body, line.unit_name, one.get_state_display()),
+            *(one.case_number, one.item_name, line.from_hall, one.body, line.unit_name, one.get_state_display()),
             *(line.clock.due_on if line.clock else None, line.left, one.created_at, one.given_at),
         )
 
