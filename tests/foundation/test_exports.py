@@ -6,7 +6,11 @@ import pytest
 from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
-from foundation.exports import export_table, stream_csv
+from foundation import exports
+from foundation.errors import Invalid
+from foundation.exports import export_list, export_table, stream_csv
+from province.halls.models import Hall
+from tests.factories.people import client_of
 
 HEADINGS = ("名称", "数量", "时间")
 ROW = ("当阳市", 1200, datetime(2026, 11, 24, 4, 30, tzinfo=UTC))
@@ -48,3 +52,27 @@ class TestExcel:
         response = export_table("xlsx", "表", HEADINGS, [("=1+1", 1200, None)])
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0)
         assert sheet.to_python()[1][:2] == ["=1+1", 1200.0]
+
+
+@pytest.mark.django_db
+class TestList:
+    def test_looks_what_belongs_to_its_rows_up_for_many_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(exports, "_ROWS_AT_ONCE", 2)
+        asked: list[int] = []
+
+        def cells(halls: list[Hall]) -> list[tuple[str]]:
+            asked.append(len(halls))
+            return [(one.slug,) for one in halls]
+
+        answer = export_list("csv", "表", ("名称",), Hall.objects.order_by("slug"), cells)
+        assert rows_of(answer) == [["名称"], ["north"], ["south"], ["village"]]
+        assert asked == [2, 1]
+
+    def test_is_refused_where_it_is_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(exports, "MOST_EXPORTED", 2)
+        with pytest.raises(Invalid, match="超过 2 行"):
+            export_list(
+                "csv", "表", ("名称",), Hall.objects.order_by("slug"), lambda halls: [[one.slug] for one in halls]
+            )
+        page = client_of("zhao").get("/console/settings/rights/", {"permission": "content.push", "format": "csv"})
+        assert (page.status_code, "请缩小范围后分次导出" in page.text) == (422, True)

@@ -169,7 +169,8 @@ class Crawl:
                 self.untaken.append(f"{host}{path}{query}: {answer.status_code}, no rows")
             if foreign := markers_in(words) - set(allowed):
                 self.strays.append(f"{host}{path}{query}: {sorted({self.columns[one] for one in foreign})}")
-            self.shown += [f"{host}{path}{query}: {self.personal[one]}" for one in found_among(self.personal, words)]
+            seen = [one for one in found_among(self.personal, words) if self.own.get(one) != reader.editor]
+            self.shown += [f"{host}{path}{query}: {self.personal[one]}" for one in seen]
         if not queries:
             self.untaken.append(f"{host}{path}: {sorted(wanted)} of {whose.hall.slug}")
 

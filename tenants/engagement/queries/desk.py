@@ -57,9 +57,19 @@ def questions_by_filter(desk: Desk, kind: QuestionKind = QuestionKind.QUESTION) 
     return questions_of(desk, kind).aggregate(**counts, all=Count("pk"))
 
 
-def waiting_number(desk: Desk, kind: QuestionKind = QuestionKind.QUESTION) -> int:
-    """How many of this kind wait for the person, or their department."""
-    return questions_of(desk, kind).filter(state=QuestionState.WAITING).count()
+def complaints_by_filter(desk: Desk) -> dict[str, int]:
+    """Of complaints; a page asks once for what a function says."""
+    return questions_by_filter(desk, QuestionKind.COMPLAINT)
+
+
+def waiting_number(desk: Desk) -> int:
+    """How many questions wait for the person's department."""
+    return questions_of(desk).filter(state=QuestionState.WAITING).count()
+
+
+def waiting_complaints_number(desk: Desk) -> int:
+    """How many complaints wait for the person."""
+    return questions_of(desk, QuestionKind.COMPLAINT).filter(state=QuestionState.WAITING).count()
 
 
 def _condition(key: str) -> Q:

@@ -15,7 +15,13 @@ from province.opinion.states import QuestionKind, QuestionState
 from province.rights.queries import works_at
 from tenants.engagement.models import Question
 from tenants.engagement.queries.access import ANSWER, COMPLAINTS
-from tenants.engagement.queries.desk import questions_at_desk, questions_by_filter, waiting_number
+from tenants.engagement.queries.desk import (
+    complaints_by_filter,
+    questions_at_desk,
+    questions_by_filter,
+    waiting_complaints_number,
+    waiting_number,
+)
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
 
 _LONGEST_TITLE: Final = 40
@@ -38,12 +44,12 @@ def waiting_complaints(desk: Desk) -> Iterator[WaitingThing]:
 
 
 def complaints_waiting(desk: Desk, once: Once) -> int:
-    return once(waiting_number, desk, QuestionKind.COMPLAINT)
+    return once(waiting_complaints_number, desk)
 
 
 def complaints_share(desk: Desk, once: Once) -> DeskShare:
     """Figures of the complaints that the person may answer, apart from those of questions."""
-    counts, address = once(questions_by_filter, desk, QuestionKind.COMPLAINT), reverse("desk-complaints")
+    counts, address = once(complaints_by_filter, desk), reverse("desk-complaints")
     return DeskShare(
         figures=(
             Figure(counts["waiting"], "待处理投诉", f"{address}?state=waiting"),

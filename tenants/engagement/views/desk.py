@@ -24,7 +24,7 @@ from tenants.engagement.layouts import at_complaints, at_questions
 from tenants.engagement.models import Question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.operations.settings import MOST_DAYS, set_up_engagement
-from tenants.engagement.queries.desk import FILTERS, questions_at_desk, questions_by_filter
+from tenants.engagement.queries.desk import FILTERS, complaints_by_filter, questions_at_desk, questions_by_filter
 from tenants.engagement.queries.questions import threads
 from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
 from tenants.engagement.slots import COMPLAINT_SUBJECTS
@@ -116,7 +116,7 @@ def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}群众投诉"
         return export_list(request.GET["export"], name, _COMPLAINT_HEADINGS, rows, _lines)
-    numbers = questions_by_filter(desk, kind)
+    numbers = complaints_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {
         "place": "complaints",

@@ -2,6 +2,7 @@
 learns of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -88,14 +89,18 @@ class TestComplaint:
         self, at_north: Hall, case: Case, complaint: Question
     ) -> None:
         question = make_question(at_north, text="别的问题")
+        make_question(at_north, text="还有别的")
         page, he = f"/desk/questions/{complaint.pk}/", client_of("he", NORTH)
         listed = he.get(LIST).text
         assert "曹办一直说" in listed
-        assert case.number in listed
+        assert case.short_number in listed
         assert "别的问题" not in listed
         assert TEXT in he.get(page).text
         assert he.get(f"{LIST}?export=csv").content.decode().count(case.number) == 1
-        assert "投诉待处理" in he.get("/desk/").text
+        overview = he.get("/desk/").text
+        assert "投诉待处理" in overview
+        figures = re.findall(r'"value">(\d+)</span><span class="label">(待处理投诉|待答复咨询)<', overview)
+        assert {label: number for number, label in figures} == {"待处理投诉": "1", "待答复咨询": "2"}
         assert "曹办一直说" in he.get("/desk/search/?q=系统坏了").text
         # a question's list is of questions alone, also for who sees both
         assert "曹办一直说" not in he.get("/desk/questions/").text

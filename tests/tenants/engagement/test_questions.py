@@ -22,7 +22,7 @@ from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, QUESTIO
 from province.halls.models import Hall
 from province.opinion.models import QuestionReport
 from province.opinion.queries import question_figures, question_figures_by_place
-from province.opinion.states import QUESTION_TRANSITIONS, QuestionState
+from province.opinion.states import QUESTION_TRANSITIONS, QuestionKind, QuestionState
 from province.people.models import Unit
 from province.rights.queries import system_actor
 from province.workdays.queries import national_calendar
@@ -352,7 +352,7 @@ class TestClock:
         # it stays late whatever is answered now, and is told of once
         reply(north, late, "hua")
         drain_events()
-        figures = question_figures_by_place()
+        figures = question_figures_by_place()[QuestionKind.QUESTION]
         assert {place: (one.answered, one.in_time) for place, one in figures.items()} == {"420582": (2, 1)}
         assert AuditEntry.objects.filter(act="engagement.note_overdue").count() == 1
 

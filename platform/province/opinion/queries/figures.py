@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -28,21 +28,23 @@ class QuestionFigures:
 
 def question_figures(prefix: str = "", *, kind: QuestionKind = QuestionKind.QUESTION) -> QuestionFigures:
     """Of the halls whose division code begins so: one query. A hall that moved counts where it is now."""
-    return QuestionFigures(**_reports(prefix, kind).aggregate(**_counted()))
+    reports = QuestionReport.objects.filter(kind=kind, hall__division__code__startswith=prefix)
+    return QuestionFigures(**reports.aggregate(**_counted()))
 
 
 def question_figures_by_place(
-    prefix: str = "", digits: int = _COUNTY, *, kind: QuestionKind = QuestionKind.QUESTION
-) -> dict[str, QuestionFigures]:
-    """So many first digits of a division code (six: of a county) -> figures of the hall there and of all below it: one
-    query. Only of places where somebody asked something; a prefecture's own hall has the code of no county."""
+    prefix: str = "", digits: int = _COUNTY
+) -> dict[QuestionKind, dict[str, QuestionFigures]]:
+    """Of each kind: so many first digits of a division code (six: of a county) -> figures of the hall there and of all
+    below it; one query. Only of places where somebody asked something; a prefecture's own hall has the code of no
+    county."""
     place_code = Left("hall__division__code", digits)
-    rows = _reports(prefix, kind).values_list(place_code).annotate(**_counted()).order_by(place_code)
-    return {place: QuestionFigures(*figures) for place, *figures in rows}
-
-
-def _reports(prefix: str, kind: QuestionKind) -> QuerySet[QuestionReport]:
-    return QuestionReport.objects.filter(kind=kind, hall__division__code__startswith=prefix)
+    reports = QuestionReport.objects.filter(hall__division__code__startswith=prefix)
+    rows = reports.values_list("kind", place_code).annotate(**_counted()).order_by("kind", place_code)
+    found: dict[QuestionKind, dict[str, QuestionFigures]] = {kind: {} for kind in QuestionKind}
+    for kind, place, *figures in rows:
+        found[QuestionKind(kind)][place] = QuestionFigures(*figures)
+    return found
 
 
 def _counted() -> dict[str, Any]:

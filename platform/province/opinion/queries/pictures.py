@@ -1,6 +1,6 @@
 """Pictures of questions and of complaints, each apart: how many wait, and where somebody has waited too long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.urls import reverse
@@ -12,38 +12,34 @@ from province.opinion.queries.figures import QuestionFigures, question_figures, 
 from province.opinion.states import QuestionKind
 
 _CODE_DIGITS = 12
+_NOTES: Final = {
+    QuestionKind.QUESTION: "各厅收到的群众咨询；超期的地方排在前面。咨询的内容只有收到的服务厅能看到。",
+    QuestionKind.COMPLAINT: "群众对办件的投诉，由各厅的管理员处理；超期的地方排在前面。投诉的内容只有他们能看到。",
+}
 _LATE: Final = {QuestionKind.QUESTION: "opinion.late", QuestionKind.COMPLAINT: "opinion.complaints_late"}
 
 
 def questions_charts(area: Area) -> Iterator[FigureChart]:
-    """What waits for an answer in each place, the most late first; two queries for questions, and as many for
-    complaints, of which there is no picture where nobody has complained."""
-    yield _chart(
-        area,
-        QuestionKind.QUESTION,
-        key="questions",
-        note="各厅收到的群众咨询；超期的地方排在前面。咨询的内容只有收到的服务厅能看到。",
-    )
-    complaints = _chart(
-        area,
-        QuestionKind.COMPLAINT,
-        key="complaints",
-        note="群众对办件的投诉，由各厅的管理员处理；超期的地方排在前面。投诉的内容只有他们能看到。",
-    )
-    if complaints.points:
-        yield complaints
+    """What waits for an answer in each place, the most late first: of questions, and of complaints where there are any;
+    two queries."""
+    figures = question_figures_by_place(area.prefix, area.digits)
+    codes = {place.ljust(_CODE_DIGITS, "0") for found in figures.values() for place in found}
+    names = dict(Division.objects.filter(code__in=codes, valid_to=None).values_list("code", "name"))
+    for kind, found in figures.items():
+        if found or kind == QuestionKind.QUESTION:
+            yield _chart(area, kind, found, names)
 
 
-def _chart(area: Area, kind: QuestionKind, *, key: str, note: str) -> FigureChart:
-    figures = question_figures_by_place(area.prefix, area.digits, kind=kind)
+def _chart(
+    area: Area, kind: QuestionKind, figures: Mapping[str, QuestionFigures], names: Mapping[str, str]
+) -> FigureChart:
     codes = {place: place.ljust(_CODE_DIGITS, "0") for place in figures}
-    names = dict(Division.objects.filter(code__in=codes.values(), valid_to=None).values_list("code", "name"))
 
     def rank(one: tuple[str, QuestionFigures]) -> tuple[int, int, str]:
         return -one[1].late, -one[1].open, one[0]
 
     return FigureChart(
-        key=key,
+        key=f"{kind}s",
         title=f"群众{kind.label}",
         points=[
             ChartPoint(
@@ -56,16 +52,16 @@ def _chart(area: Area, kind: QuestionKind, *, key: str, note: str) -> FigureChar
         series=("待答复", "其中超期", "已答复", "其中按期"),
         unit="条",
         heading="地方",
-        note=note,
+        note=_NOTES[kind],
     )
 
 
 def find_late(area: Area) -> Iterator[PlaceFinding]:
-    """Questions and complaints that wait past their last day; a query each."""
-    for kind, finding in _LATE.items():
-        for place, found in question_figures_by_place(area.prefix, area.digits, kind=kind).items():
+    """Questions and complaints that wait past their last day; one query."""
+    for kind, figures in question_figures_by_place(area.prefix, area.digits).items():
+        for place, found in figures.items():
             if found.late:
-                yield PlaceFinding(finding, place, found.late)
+                yield PlaceFinding(_LATE[kind], place, found.late)
 
 
 def _halls_page(code: str) -> str:
