@@ -58,7 +58,7 @@ class Counter:
     is_of_bodies: bool
 
 
-class Desk:
+class DemoDesk:
     """A hall's people and the items that they take, opened where they are not open yet. In the hall's schema."""
 
     def __init__(self, hall: Hall, *, clerk: str, handler: str, leader: str) -> None:
@@ -132,7 +132,7 @@ def _counter(setup: CaseSetup, guide: CaseGuide) -> Counter:
 
 
 def staff_township(hall: Hall, place: int) -> Mapping[str, str]:
-    """Give a township's hall a clerk and a head, where it has none yet; returns their user names as ``Desk`` takes
+    """Give a township's hall a clerk and a head, where it has none yet; returns their user names as ``DemoDesk`` takes
     them."""
     prefix = hall.division.code[:9]
     names = ("易成", "骆敏", "龙斌", "毛兰", "段辉", "雷霞", "钱江", "汤怡", "黎明", "武静")

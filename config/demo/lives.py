@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from config.demo.desks import Counter, Desk
+from config.demo.desks import Counter, DemoDesk
 from province.cases.states import CaseChannel, CaseOutcome
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseMaterial, JointOpinion
@@ -47,7 +47,7 @@ from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.states import OPEN_ITEMS
 
-type Act = Callable[[Desk, Case], object]
+type Act = Callable[[DemoDesk, Case], object]
 
 # after what was promised
 LATE: Final = -1
@@ -67,7 +67,7 @@ class Turn:
     act: Act
 
 
-def begin(desk: Desk, counter: Counter, posted: Mapping[str, Any], place: int) -> FilledForm:
+def begin(desk: DemoDesk, counter: Counter, posted: Mapping[str, Any], place: int) -> FilledForm:
     """An application that a clerk has typed and not sent yet."""
     channel = CaseChannel.PHONE if place % 9 == 0 else CaseChannel.WINDOW
     who = FormFiller(desk.clerk)
@@ -75,7 +75,7 @@ def begin(desk: Desk, counter: Counter, posted: Mapping[str, Any], place: int) -
     return save_filling(who=who, hall=desk.hall, filled_id=filled.pk, posted=posted, revision=filled.revision).filled
 
 
-def receive(desk: Desk, counter: Counter, posted: Mapping[str, Any], place: int) -> Case:
+def receive(desk: DemoDesk, counter: Counter, posted: Mapping[str, Any], place: int) -> Case:
     """An application that has come in."""
     filled = begin(desk, counter, posted, place)
     send_filling(who=FormFiller(desk.clerk), hall=desk.hall, filled_id=filled.pk, revision=filled.revision)
@@ -96,17 +96,17 @@ def turns_for(counter: Counter, place: int) -> Sequence[Turn]:
     return found
 
 
-def _give_all(desk: Desk, case: Case) -> None:
+def _give_all(desk: DemoDesk, case: Case) -> None:
     states = {one.pk: MaterialState.GIVEN for one in case.materials.all() if one.state == MaterialState.MISSING}
     note_materials(by=desk.handler, hall=desk.hall, case_id=case.pk, states=states)
 
 
-def _accept(desk: Desk, case: Case) -> None:
+def _accept(desk: DemoDesk, case: Case) -> None:
     _give_all(desk, case)
     accept_case(by=desk.handler, hall=desk.hall, case_id=case.pk)
 
 
-def _accept_lacking(desk: Desk, case: Case) -> None:
+def _accept_lacking(desk: DemoDesk, case: Case) -> None:
     later = [one.material.pk for one in later_materials(case)]
     here = CaseMaterial.objects.filter(case=case, state=MaterialState.MISSING).exclude(pk__in=later)
     note_materials(
@@ -122,11 +122,11 @@ def _accept_lacking(desk: Desk, case: Case) -> None:
     )
 
 
-def _bring_lacking(desk: Desk, case: Case) -> None:
+def _bring_lacking(desk: DemoDesk, case: Case) -> None:
     confirm_lacking(by=desk.handler, hall=desk.hall, case_id=case.pk)
 
 
-def _charge(desk: Desk, case: Case) -> None:
+def _charge(desk: DemoDesk, case: Case) -> None:
     rates = fee_list_of_case(case).rates
     if not rates:
         return
@@ -136,7 +136,7 @@ def _charge(desk: Desk, case: Case) -> None:
     take_payment(by=desk.clerk, hall=desk.hall, order_id=order.pk, way=PayWay.CASH)
 
 
-def _finish_at_once(desk: Desk, case: Case) -> None:
+def _finish_at_once(desk: DemoDesk, case: Case) -> None:
     _give_all(desk, case)
     _charge(desk, case)
     finish_at_once(
@@ -149,23 +149,23 @@ def _finish_at_once(desk: Desk, case: Case) -> None:
     )
 
 
-def _say_opinions(desk: Desk, case: Case) -> None:
+def _say_opinions(desk: DemoDesk, case: Case) -> None:
     for one in JointOpinion.objects.filter(case=case, state=JointState.WAITING):
         give_opinion(by=desk.handler, hall=desk.hall, opinion_id=one.pk, result=JointState.AGREED, reasons="同意。")
 
 
-def _grant(desk: Desk, case: Case) -> None:
+def _grant(desk: DemoDesk, case: Case) -> None:
     _charge(desk, case)
     _say_opinions(desk, case)
     _decide(desk, case, CaseOutcome.GRANTED, "")
 
 
-def _refuse(desk: Desk, case: Case) -> None:
+def _refuse(desk: DemoDesk, case: Case) -> None:
     _say_opinions(desk, case)
     _decide(desk, case, CaseOutcome.REFUSED, "经审查，申请材料与实际情况不符，不符合规定的条件。")
 
 
-def _decide(desk: Desk, case: Case, outcome: CaseOutcome, reasons: str) -> None:
+def _decide(desk: DemoDesk, case: Case, outcome: CaseOutcome, reasons: str) -> None:
     if case.run_id is None:
         decide_case(by=desk.leader, hall=desk.hall, case_id=case.pk, outcome=outcome, reasons=reasons)
         return
@@ -178,12 +178,12 @@ def _decide(desk: Desk, case: Case, outcome: CaseOutcome, reasons: str) -> None:
     settle_after_run(hall=desk.hall, run_id=case.run_id)
 
 
-def _serve(desk: Desk, case: Case) -> None:
+def _serve(desk: DemoDesk, case: Case) -> None:
     way, proof = (DeliveryWay.POST, "EMS 1099 2026 0000") if case.number[-1] in "38" else ("window", "本人到窗口签收")
     serve_decision(by=desk.clerk, hall=desk.hall, case_id=case.pk, way=way, proof=proof)
 
 
-def _rate(desk: Desk, case: Case) -> None:
+def _rate(desk: DemoDesk, case: Case) -> None:
     open_case_rating(hall=desk.hall, case_id=case.pk)
     rating = Rating.objects.filter(case_id=case.pk).first()
     if rating:
@@ -198,29 +198,29 @@ def _rate(desk: Desk, case: Case) -> None:
         )
 
 
-def _archive(desk: Desk, case: Case) -> None:
+def _archive(desk: DemoDesk, case: Case) -> None:
     archive_case(by=desk.clerk, hall=desk.hall, case_id=case.pk)
 
 
-def _ask(desk: Desk, case: Case) -> None:
+def _ask(desk: DemoDesk, case: Case) -> None:
     asked = ["身份证复印件看不清，请重新复印。", "申请表缺少签名。"]
     ask_for_correction(by=desk.clerk, hall=desk.hall, case_id=case.pk, asked=asked, workdays=20)
 
 
-def _bring(desk: Desk, case: Case) -> None:
+def _bring(desk: DemoDesk, case: Case) -> None:
     bring_the_rest(by=desk.clerk, hall=desk.hall, case_id=case.pk, said="申请人已把材料补齐。")
 
 
-def _decline(desk: Desk, case: Case) -> None:
+def _decline(desk: DemoDesk, case: Case) -> None:
     said = "申请事项不属于本厅职权范围，请向户籍所在地的政务服务中心申请。"
     decline_case(by=desk.clerk, hall=desk.hall, case_id=case.pk, said=said)
 
 
-def _withdraw(desk: Desk, case: Case) -> None:
+def _withdraw(desk: DemoDesk, case: Case) -> None:
     withdraw_case(by=desk.clerk, hall=desk.hall, case_id=case.pk, reason="申请人到窗口书面撤回。")
 
 
-def _pause(desk: Desk, case: Case) -> None:
+def _pause(desk: DemoDesk, case: Case) -> None:
     begin_special_procedure(
         by=desk.handler,
         hall=desk.hall,
@@ -231,29 +231,29 @@ def _pause(desk: Desk, case: Case) -> None:
     )
 
 
-def _go_on(desk: Desk, case: Case) -> None:
+def _go_on(desk: DemoDesk, case: Case) -> None:
     end_special_procedure(by=desk.handler, hall=desk.hall, case_id=case.pk, result="专家评审通过。")
 
 
-def _extend(desk: Desk, case: Case) -> None:
+def _extend(desk: DemoDesk, case: Case) -> None:
     reason = "情况复杂，需要进一步核实。"
     extend_case(by=desk.leader, hall=desk.hall, case_id=case.pk, workdays=5, reason=reason)
 
 
-def _suspend(desk: Desk, case: Case) -> None:
+def _suspend(desk: DemoDesk, case: Case) -> None:
     reason = "所涉权属正在诉讼，等待法院判决。"
     suspend_case(by=desk.leader, hall=desk.hall, case_id=case.pk, reason=reason)
 
 
-def _resume(desk: Desk, case: Case) -> None:
+def _resume(desk: DemoDesk, case: Case) -> None:
     resume_case(by=desk.leader, hall=desk.hall, case_id=case.pk, reason="诉讼已经了结。")
 
 
-def _terminate(desk: Desk, case: Case) -> None:
+def _terminate(desk: DemoDesk, case: Case) -> None:
     terminate_case(by=desk.leader, hall=desk.hall, case_id=case.pk, reason="申请人不再符合条件，申请已失去意义。")
 
 
-def _transfer(desk: Desk, case: Case) -> None:
+def _transfer(desk: DemoDesk, case: Case) -> None:
     transfer_case(by=desk.handler, hall=desk.hall, case_id=case.pk, to="宜昌市政务服务中心", reason="属于市级权限。")
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from config.demo.applicants import applicant
 from config.demo.clock import living_at
-from config.demo.desks import COUNTY_DESK, Desk, staff_township
+from config.demo.desks import COUNTY_DESK, DemoDesk, staff_township
 from config.demo.halls import halls_of_kind
 from config.demo.lives import LATE, begin, receive, turns_for
 from config.demo.people import COUNTY_CODE
@@ -95,7 +95,7 @@ class _Month:
         self._townships = halls_of_kind(HallKind.TOWNSHIP)
         self._villages = halls_of_kind(HallKind.VILLAGE)
         self._county = hall_with_code(COUNTY_CODE)
-        self._desks: dict[UUID, Desk] = {}
+        self._desks: dict[UUID, DemoDesk] = {}
         self._calendar = calendar_of_hall(self._county)
         self._days = [
             day
@@ -199,9 +199,9 @@ class _Month:
             latest = question.messages.latest("pk").pk
             reply_to_question(by=by, hall=hall, question_id=question.pk, text=answered, after=latest)
 
-    def _staffed(self, hall: Hall) -> Desk:
+    def _staffed(self, hall: Hall) -> DemoDesk:
         is_county = hall == self._county
-        return Desk(hall, **(COUNTY_DESK if is_county else staff_township(hall, self._townships.index(hall))))
+        return DemoDesk(hall, **(COUNTY_DESK if is_county else staff_township(hall, self._townships.index(hall))))
 
     def _begins(self, place: int) -> datetime:
         """On a working day of the month, in the order of places, within the hours of the windows."""

@@ -14,6 +14,7 @@ from config.demo.applicants import applicant
 from config.demo.clock import living_at
 from config.demo.progress import DAYS, lives, month_progress
 from foundation import schemas
+from foundation.events.models import EventDelivery
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from standards.items.codelists import CaseType, MaterialNeed
@@ -85,6 +86,8 @@ class TestMonth:
         assert Counter(one.changes["place"][1] for one in entries) == Counter(range(_LIVES))
         assert [one.reason for one in entries if one.reason] == []
         assert month_progress().words == ""
+        told = EventDelivery.objects.filter(state=EventDelivery.State.WAITING, subscriber="casework.tell_by_phone")
+        assert not told.exists()
         # the audit says when it was done, cases say when it would have been
         assert not AuditEntry.objects.filter(object_type="case", created_at__lt=began_at).exists()
         with schemas.enter(north.schema_name):

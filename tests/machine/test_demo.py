@@ -42,6 +42,10 @@ def _lived(machine: Machine) -> int:
         return int(number)
 
 
+def _state_of_month(machine: Machine) -> str:
+    return next(one.state for one in machine.supervisor.states() if one.name == "demo")
+
+
 class TestDemo:
     @pytest.mark.soak
     def test_is_whole_however_often_it_was_killed(self, machine: Machine) -> None:
@@ -74,5 +78,7 @@ class TestDemo:
         assert "新生儿出生一件事" in county.text
         assert "图说本地" in county.text
         wait_until(lambda: _lived(machine) == 6, what="the end of the demo's month", seconds=120)
+        # it ends by itself and does not come back
+        wait_until(lambda: _state_of_month(machine) == "EXITED", what="the end of its program")
         village = _page(machine, summary["addresses"]["河溶镇星火村便民服务室"])
         assert "低温雨雪冰冻" in village.text
