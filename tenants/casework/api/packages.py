@@ -21,6 +21,7 @@ from tenants.casework.schemas.packages import (
     OwnPackageOut,
     OwnPackageStepOut,
     PackageAnswerOut,
+    PackageAnswersQuery,
     PackageBeginIn,
     PackageBegunOut,
     PackageGuideOut,
@@ -64,12 +65,11 @@ def list_own_packages(request: HttpRequest) -> list[OwnPackageLineOut]:
 
 
 @router.get("/guides/{uuid:package_id}", response=PackageGuideOut)
-def show_package_guide(request: HttpRequest, package_id: UUID, answer: list[str] = Query([])) -> PackageGuideOut:  # noqa: B008
-    """Show what is done at once at this hall after some answers (``answer``: the code of a question, a colon, the code
-    of an answer)."""
+def show_package_guide(request: HttpRequest, package_id: UUID, given: Query[PackageAnswersQuery]) -> PackageGuideOut:
+    """Show what is done at once at this hall after some answers."""
     citizen_of_caller(request)
     asked: dict[str, list[str]] = {}
-    for one in answer:
+    for one in given.answer:
         question, _, code = one.partition(":")
         asked.setdefault(f"q{question}", []).append(code)
     guide = package_guide(hall_of(request), shown_package(package_id), asked)

@@ -6,6 +6,12 @@ from ninja import Field, Schema
 from province.cases.states import CaseState
 
 
+class PackageAnswersQuery(Schema):
+    answer: list[str] = Field(
+        default=[], max_length=400, description="each the code of a question, a colon, the code of an answer: 1:2"
+    )
+
+
 class PackageAnswerOut(Schema):
     code: str
     label: str
