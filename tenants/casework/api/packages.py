@@ -21,10 +21,10 @@ from tenants.casework.schemas.packages import (
     OwnPackageOut,
     OwnPackageStepOut,
     PackageAnswerOut,
+    PackageAnswersQuery,
     PackageBeginIn,
     PackageBegunOut,
     PackageGuideOut,
-    PackageGuideQuery,
     PackageItemOut,
     PackageMaterialOut,
     PackageQuestionOut,
@@ -65,7 +65,7 @@ def list_own_packages(request: HttpRequest) -> list[OwnPackageLineOut]:
 
 
 @router.get("/guides/{uuid:package_id}", response=PackageGuideOut)
-def show_package_guide(request: HttpRequest, package_id: UUID, given: Query[PackageGuideQuery]) -> PackageGuideOut:
+def show_package_guide(request: HttpRequest, package_id: UUID, given: Query[PackageAnswersQuery]) -> PackageGuideOut:
     """Show what is done at once at this hall after some answers."""
     citizen_of_caller(request)
     asked: dict[str, list[str]] = {}

@@ -6,10 +6,10 @@ from ninja import Field, Schema
 from province.cases.states import CaseState
 
 
-class PackageGuideQuery(Schema):
-    """``answer``: the code of a question, a colon, the code of an answer; once for each answer."""
-
-    answer: list[str] = []
+class PackageAnswersQuery(Schema):
+    answer: list[str] = Field(
+        default=[], max_length=400, description="each the code of a question, a colon, the code of an answer: 1:2"
+    )
 
 
 class PackageAnswerOut(Schema):
