@@ -49,6 +49,7 @@ desk_urls = [
     path("referrals/", referrals.table, name="desk-referrals"),
     path("opinions/", joint.table, name="desk-opinions"),
     path("opinions/<uuid:opinion_id>/", joint.opinion, name="desk-opinion"),
+    path("opinions/<uuid:opinion_id>/paper/", joint.open_paper, name="desk-opinion-paper"),
     path("opinions/<uuid:opinion_id>/ask/", joint.ask, name="desk-opinion-ask"),
     path("opinions/<uuid:opinion_id>/files/<uuid:upload_id>/", joint.open_file, name="desk-opinion-file"),
     path("licences/<uuid:filled_id>/", licences.use_at_desk, name="desk-use-licence"),

@@ -98,6 +98,8 @@ WITHOUT_KEY = {
     "tenants.workflow.api.fillings.add_piece": "每一段带着从哪里开始，已经收到的再传一次什么都不改",
     "tenants.documents.api.load_template": _KNOWN_BY_CONTENT,
     "tenants.casework.api.site.upload_for_own_case": _KNOWN_BY_CONTENT,
+    "tenants.casework.api.joint.give_with_paper": _KNOWN_BY_CONTENT,
+    "tenants.casework.api.joint.enter_with_paper": "录入一次以后不能再录，再发一次会被拒绝，什么都不改",
     "tenants.casework.api.licences.use_licence_in_form": _KNOWN_BY_CONTENT,
     "tenants.casework.api.licences.use_own_licence": _KNOWN_BY_CONTENT,
     "province.people.api.people.admit": _SHOWN_ONCE,

@@ -694,7 +694,16 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         LackingPromise.objects.create(
             case=case, asked=["缺一份"], fields=["material_1"], promise="某承诺", workdays=1, due_on=today
         )
-        opinion = JointOpinion.objects.create(case=case, position=1, body="某机构", reasons="某理由", by_name="某人")
+        paper = DocumentFile.objects.create(
+            key=f"{hall.folder}/opinions/aa/paper.pdf",
+            name="意见.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256="",
+        )
+        opinion = JointOpinion.objects.create(
+            case=case, position=1, body="某机构", reasons="某理由", by_name="某人", paper=paper
+        )
         Extension.objects.create(case=case, workdays=1, reason="某因", approved_by_name="某人")
         decision = case.decisions.create(number=1, outcome=CaseOutcome.GRANTED, reasons="某理由", by_name="某人")
         Delivery.objects.create(decision=decision, way=DeliveryWay.WINDOW, served_on=today, proof="某凭证")

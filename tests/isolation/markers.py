@@ -73,6 +73,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "casework.CarriedPart.said": "sealed for its row: with anything else in it nobody could open it",
     "cases.ReferralParcel.content": "likewise",
     "cases.ReferralReceipt.said": "likewise",
+    "cases.ReferralReceipt.file": "likewise",
     "casework.CaseCounter.prefix": "the beginning of a number",
     "casework.ArchiveSheet.digest": "a digest",
     "casework.DepartmentKey.secret": "sealed for its row: with anything else in it nobody could open it",

@@ -231,6 +231,8 @@ class ReferralReceipt(PersonalRow):
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
     # reasons of the decision or of the opinion, or why it was sent back or on
     said = EncryptedTextField("回复")
+    # of an opinion, the document that came with it: JSON, the fields of ``StoredFacts`` in the receiver's folder
+    file = EncryptedTextField("回复的文件")
     # 文书 that were issued, as ``registries.DocumentEntry`` has them
     document_ids = ArrayField(models.UUIDField(), default=list)
     answered_at = models.DateTimeField(null=True)

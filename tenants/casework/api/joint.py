@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import File, Form, Router, UploadedFile
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.files.store import link_for_readers
 from province.cases.queries.opinions import offered_units, opinion_givers
 from province.halls.models import Hall
 from tenants.casework.api.cases import answer
@@ -16,7 +17,8 @@ from tenants.casework.operations.joint import give_opinion
 from tenants.casework.operations.joint_asked import send_back_request
 from tenants.casework.operations.joint_elsewhere import ask_another, enter_opinion
 from tenants.casework.operations.opinion_offers import offer_opinions
-from tenants.casework.queries.joint import opinion_at_desk, opinions_at_desk
+from tenants.casework.operations.opinion_papers import OpinionPaper
+from tenants.casework.queries.joint import opinion_at_desk, opinion_paper, opinions_at_desk
 from tenants.casework.queries.joint_requests import asked_case
 from tenants.casework.queries.opinions import opinion_view
 from tenants.casework.schemas.cases import CaseOut
@@ -30,6 +32,7 @@ from tenants.casework.schemas.joint import (
     OpinionLineOut,
     OpinionOffersIn,
     OpinionOffersOut,
+    OpinionPaperOut,
 )
 from tenants.shell.slots import Desk
 
@@ -73,6 +76,24 @@ def give(request: HttpRequest, opinion_id: UUID, data: GivenOpinionIn) -> tuple[
     return 200, _answer(desk, opinion_id)
 
 
+@router.post("/{uuid:opinion_id}/give-with-paper", response=AskedOpinionOut)
+def give_with_paper(
+    request: HttpRequest, opinion_id: UUID, data: Form[GivenOpinionIn], paper: File[UploadedFile]
+) -> AskedOpinionOut:
+    """As ``give``, with the document that the department has written (PDF, Word or a picture), which is looked into.
+    The same once more changes nothing, so that no key is needed to send it again."""
+    desk = cases_desk_of_request(request)
+    kept = OpinionPaper(paper.name or "", paper)
+    give_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, paper=kept, **data.model_dump())
+    return _answer(desk, opinion_id)
+
+
+@router.get("/{uuid:opinion_id}/paper", response=OpinionPaperOut)
+def link_to_paper(request: HttpRequest, opinion_id: UUID) -> dict[str, str]:
+    """Open the document that came with an opinion, for who has the case and who gave it."""
+    return {"url": link_for_readers(opinion_paper(cases_desk_of_request(request), opinion_id), "")}
+
+
 @router.post("/{uuid:opinion_id}/send-back", response=AskedOpinionOut)
 @idempotent
 def send_back(request: HttpRequest, opinion_id: UUID, data: OpinionBackIn) -> tuple[int, AskedOpinionOut]:
@@ -89,6 +110,17 @@ def ask_somebody_else(request: HttpRequest, opinion_id: UUID, data: AskAnotherIn
     desk = cases_desk_of_request(request)
     case = ask_another(by=desk.by, hall=desk.hall, opinion_id=opinion_id, **data.model_dump())
     return 200, answer(desk, case.pk)
+
+
+@router.post("/{uuid:opinion_id}/enter-with-paper", response=CaseOut)
+def enter_with_paper(
+    request: HttpRequest, opinion_id: UUID, data: Form[EnteredOpinionIn], paper: File[UploadedFile]
+) -> CaseOut:
+    """As ``enter``, with what was written. Once more it is refused as entered already."""
+    desk = cases_desk_of_request(request)
+    kept = OpinionPaper(paper.name or "", paper)
+    case = enter_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, paper=kept, **data.model_dump())
+    return answer(desk, case.pk)
 
 
 @router.post("/{uuid:opinion_id}/enter", response=CaseOut)

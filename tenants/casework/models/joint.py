@@ -5,6 +5,7 @@ from django.db import models
 from foundation.rows import HallRow
 from tenants.casework.models.cases import LONGEST_SAID, Case
 from tenants.casework.states import JointState
+from tenants.documents.models import DocumentFile
 
 LONGEST_BODY = 100
 
@@ -30,6 +31,8 @@ class JointOpinion(HallRow):
     state = models.CharField("意见", max_length=7, choices=JointState, default=JointState.WAITING)
     reasons = models.CharField("理由", max_length=LONGEST_SAID, blank=True)
     given_at = models.DateTimeField(null=True)
+    # what came with the answer: one file
+    paper = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     by_id = models.UUIDField(null=True)
     by_name = models.CharField("出具人", max_length=80, blank=True)
 
@@ -58,6 +61,10 @@ class JointOpinion(HallRow):
 
     def __str__(self) -> str:
         return f"{self.case_id or self.referral_id} {self.body} {self.state}"
+
+    @property
+    def paper_name(self) -> str:
+        return self.paper.name if self.paper else ""
 
     @property
     def is_elsewhere(self) -> bool:

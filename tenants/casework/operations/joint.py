@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, DomainError, Invalid, NotFound
+from foundation.files.store import StoredFacts
 from province.cases.queries.opinions import giver_for
 from province.cases.states import CaseState
 from province.halls.models import Hall
@@ -21,12 +22,14 @@ from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.joint_asked import answer_request
 from tenants.casework.operations.joint_notices import tell_all_are_in, tell_asked
 from tenants.casework.operations.joint_requests import recall_requests, send_request
+from tenants.casework.operations.opinion_papers import OpinionPaper, store_paper
 from tenants.casework.operations.rows import clean_said, held_case, keep, note_act
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.queries.access import HANDLE, require_handler
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.joint import NO_OPINION, JointPartner, missing_opinions, partners_of
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_TRANSITIONS, OPEN_FOR_OPINIONS, JointState
+from tenants.documents.operations.templates import stored
 from tenants.portal.operations.figures import check_inside
 
 
@@ -73,33 +76,55 @@ def _sent(hall: Hall, case: Case, opinion: JointOpinion, partner: JointPartner) 
     return []
 
 
-@transaction.atomic
-def give_opinion(*, by: Actor, hall: Hall, opinion_id: UUID, result: str, reasons: str = "") -> JointOpinion:
-    """Say what the department holds of the case: agreed or refused, once. The last one that comes in lets a flow that
-    has ended meanwhile decide; otherwise who accepted the case is told. The same once more changes nothing.
+def give_opinion(
+    *,
+    by: Actor,
+    hall: Hall,
+    opinion_id: UUID,
+    result: str,
+    reasons: str = "",
+    paper: OpinionPaper | None = None,
+) -> JointOpinion:
+    """Say what the department holds of the case: agreed or refused, once, with a document where it has written one. The
+    last one that comes in lets a flow that has ended meanwhile decide; otherwise who accepted the case is told. What
+    another hall has asked is answered to that hall. The same once more changes nothing.
 
-    Raises NotFound for another department's and another hall's, Invalid for no result or a refusal without reasons,
-    Conflict where somebody of the department has answered otherwise, or the case is suspended or has ended.
+    Raises NotFound for another department's and another hall's, Invalid for no result, a refusal without reasons or a
+    file that is refused, Conflict where somebody of the department has answered otherwise, or the case is suspended or
+    has ended. The file is stored before the transaction begins: it waits for no store.
     """
     check_inside(hall)
     require_handler(by, hall)
-    known = JointOpinion.objects.filter(pk=opinion_id).first()
-    if known is None:
-        raise NotFound(NO_OPINION)
-    case = held_case(known.case_id) if known.case_id else None
-    opinion = JointOpinion.objects.select_for_update().get(pk=opinion_id)
-    if opinion.is_elsewhere or not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
-        raise NotFound(NO_OPINION)
     state, said = clean_answer(result, reasons)
-    if (opinion.state, opinion.reasons) == (state, said):
+    _check_own(by, hall, JointOpinion.objects.filter(pk=opinion_id).first())
+    return _give(by, hall, opinion_id, state, said, store_paper(hall, opinion_id, paper))
+
+
+@transaction.atomic
+def _give(
+    by: Actor, hall: Hall, opinion_id: UUID, state: JointState, said: str, paper: StoredFacts | None
+) -> JointOpinion:
+    known = JointOpinion.objects.filter(pk=opinion_id).first()
+    case = held_case(known.case_id) if known and known.case_id else None
+    opinion = JointOpinion.objects.select_for_update(of=("self",)).select_related("paper").filter(pk=opinion_id).first()
+    opinion = _check_own(by, hall, opinion)
+    digests = (opinion.paper.sha256 if opinion.paper else "", paper.sha256 if paper else "")
+    if (opinion.state, opinion.reasons) == (state, said) and digests[0] == digests[1]:
         return opinion
     if opinion.state in GIVEN_OPINIONS:
         message = f"“{opinion.body}”的意见已经由{opinion.by_name}出具：{opinion.get_state_display()}。"
         raise Conflict(message)
     if case is None:
-        answer_request(by, hall, opinion, state, said)
+        answer_request(by, hall, opinion, state, said, paper)
     else:
-        take_answer(by, hall, case, opinion, state, said, act="give_opinion")
+        take_answer(by, hall, case, opinion, state, said, act="give_opinion", paper=paper)
+    return opinion
+
+
+def _check_own(by: Actor, hall: Hall, opinion: JointOpinion | None) -> JointOpinion:
+    """Raises NotFound for what is another department's, another hall's, or asked of another hall."""
+    if opinion is None or opinion.is_elsewhere or not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
+        raise NotFound(NO_OPINION)
     return opinion
 
 
@@ -120,16 +145,25 @@ def check_may_answer(case: Case) -> None:
 
 
 def take_answer(
-    by: Actor, hall: Hall, case: Case, opinion: JointOpinion, state: JointState, said: str, *, act: str
+    by: Actor,
+    hall: Hall,
+    case: Case,
+    opinion: JointOpinion,
+    state: JointState,
+    said: str,
+    *,
+    act: str,
+    paper: StoredFacts | None = None,
 ) -> None:
-    """Write down what was answered; case and opinion are held. The last one lets a flow that has ended decide. Raises
-    Conflict where the case takes none now."""
+    """Write down what was answered; case and opinion are held, and ``paper`` is in the store. The last one lets a flow
+    that has ended decide. Raises Conflict where the case takes none now."""
     # what another hall has said already is taken while the case is suspended, too
     if by.id:
         check_may_answer(case)
     JOINT_TRANSITIONS.check(opinion.state, state)
     opinion.state, opinion.reasons, opinion.given_at = state, said, timezone.now()
     opinion.by_id, opinion.by_name = by.id, by.shown_name[:80]
+    opinion.paper = stored(paper) if paper else None
     opinion.save()
     end_opinion(hall, opinion)
     keep(hall, case)
@@ -139,7 +173,7 @@ def take_answer(
         case,
         act,
         note=f"{opinion.body}：{state.label}",
-        changes={"body": [None, opinion.body], "opinion": [None, str(state)]},
+        changes={"body": [None, opinion.body], "opinion": [None, str(state)], "paper": [None, paper is not None]},
     )
     if not missing_opinions(case):
         tell_all_are_in(hall, case, opinion.pk)

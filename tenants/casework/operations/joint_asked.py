@@ -1,5 +1,6 @@
 """联办 between halls, as the hall has it that is asked: the question is taken up once, answered once, or sent back."""
 
+from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotFound
+from foundation.files.store import StoredFacts
 from foundation.rows import draw_id
 from province.audit.operations import record_act
 from province.cases.models import CaseReport, Referral, ReferralReceipt
@@ -23,6 +25,7 @@ from tenants.casework.operations.rows import clean_said
 from tenants.casework.queries.access import HANDLE, require_handler
 from tenants.casework.queries.joint import NO_OPINION
 from tenants.casework.states import JOINT_TRANSITIONS, JointState
+from tenants.documents.operations.templates import stored
 from tenants.portal.operations.figures import check_inside
 
 _ANSWERS: Final = {JointState.AGREED: ReceiptState.AGREED, JointState.REFUSED: ReceiptState.REFUSED}
@@ -50,17 +53,20 @@ def take_up_request(hall: Hall, referral: Referral) -> None:
     tell_asked_by_hall(hall, made, referral)
 
 
-def answer_request(by: Actor, hall: Hall, opinion: JointOpinion, state: JointState, said: str) -> None:
-    """Say what the department holds of another hall's case; the opinion is held. Raises Conflict where the case is
+def answer_request(
+    by: Actor, hall: Hall, opinion: JointOpinion, state: JointState, said: str, paper: StoredFacts | None
+) -> None:
+    """Say what the department holds of another hall's case; the opinion is held, and ``paper`` is in the store, from
+    which the other hall copies it. Raises Conflict where the case is
     suspended there, or the question has ended."""
     referral, receipt = _open_request(opinion)
     report = CaseReport.objects.filter(number=referral.case_number, hall=referral.hall).first()
     if report and report.state == CaseState.SUSPENDED:
         raise Conflict("这个办件正在中止审查，恢复以后再出具意见。")
     _settle(by, opinion, state, said)
-    opinion.given_at = timezone.now()
+    opinion.given_at, opinion.paper = timezone.now(), stored(paper) if paper else None
     opinion.save()
-    answer_referral(receipt=receipt, state=_ANSWERS[state], said=said)
+    answer_referral(receipt=receipt, state=_ANSWERS[state], said=said, file=asdict(paper) if paper else None)
     _record(by, hall, referral, opinion, "give_opinion")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
+from foundation.files.store import StoredFacts
 from province.cases.models import Referral
 from province.cases.operations import end_referral, lock_referral, recall_referral
 from province.cases.queries.opinions import giver_for
@@ -19,6 +20,7 @@ from tenants.casework.models import Case, JointOpinion
 from tenants.casework.operations.joint import check_may_answer, clean_answer, take_answer
 from tenants.casework.operations.joint_notices import tell_asked, tell_sent_back
 from tenants.casework.operations.joint_requests import let_go, send_request
+from tenants.casework.operations.opinion_papers import OpinionPaper, copy_paper, store_paper
 from tenants.casework.operations.rows import held_case, keep, lock_case, note_act
 from tenants.casework.queries.joint import NO_OPINION
 from tenants.casework.states import JointState
@@ -31,6 +33,10 @@ def bring_opinion(hall: Hall, known: Referral) -> None:
     """What the other hall has said stands beside the case; what it has sent back waits for somebody else. Once more
     changes nothing, and so does an answer to what was recalled."""
     asked = JointOpinion.objects.filter(referral_id=known.pk, case__isnull=False).first()
+    answered = last_answer(known)
+    # before anything is held: it waits for the store
+    is_needed = answered is not None and asked is not None and asked.state == JointState.WAITING
+    paper = copy_paper(hall, asked.pk, answered) if is_needed and asked and answered else None
     # the case first, as every act on it does
     case = held_case(asked.case_id) if asked and asked.case_id else None
     opinion = JointOpinion.objects.select_for_update().filter(pk=asked.pk).first() if asked else None
@@ -45,9 +51,8 @@ def bring_opinion(hall: Hall, known: Referral) -> None:
             tell_sent_back(hall, case, opinion, answer.pk, referral.to_hall)
     elif answer.state in _ANSWERS:
         if case and opinion and is_waited_for:
-            take_answer(
-                by, hall, case, opinion, _ANSWERS[ReceiptState(answer.state)], answer.said.plain, act="give_opinion"
-            )
+            state, said = _ANSWERS[ReceiptState(answer.state)], answer.said.plain
+            take_answer(by, hall, case, opinion, state, said, act="give_opinion", paper=paper)
     else:
         return
     end_referral(referral=referral)
@@ -89,23 +94,49 @@ def ask_another(
     return case
 
 
-@transaction.atomic
 def enter_opinion(
-    *, by: Actor, hall: Hall, opinion_id: UUID, result: str, reasons: str = "", revision: int | None = None
+    *,
+    by: Actor,
+    hall: Hall,
+    opinion_id: UUID,
+    result: str,
+    reasons: str = "",
+    paper: OpinionPaper | None = None,
+    revision: int | None = None,
 ) -> Case:
-    """Write down what the body has answered on paper, in place of the hall that was asked, which need not answer any
-    more. Who has the case does it.
+    """Write down what the body has answered on paper, with that paper, in place of the hall that was asked, which need
+    not answer any more. Who has the case does it.
 
-    Raises NotFound for what is not one's case, Invalid for no result or a refusal without reasons, Conflict where it
-    was given, where a department of this hall is asked, or the case takes none now.
+    Raises NotFound for what is not one's case, Invalid for no result, a refusal without reasons or a file that is
+    refused, Conflict where it was given, where a department of this hall is asked, or the case takes none now.
     """
+    state, said = clean_answer(result, reasons)
+    with transaction.atomic():
+        _held_elsewhere(by, hall, opinion_id, revision)
+    return _enter(by, hall, opinion_id, revision, state, said, store_paper(hall, opinion_id, paper))
+
+
+@transaction.atomic
+def _enter(
+    by: Actor,
+    hall: Hall,
+    opinion_id: UUID,
+    revision: int | None,
+    state: JointState,
+    said: str,
+    paper: StoredFacts | None,
+) -> Case:
+    case, opinion = _held_elsewhere(by, hall, opinion_id, revision)
+    let_go(opinion)
+    take_answer(by, hall, case, opinion, state, said, act="enter_opinion", paper=paper)
+    return case
+
+
+def _held_elsewhere(by: Actor, hall: Hall, opinion_id: UUID, revision: int | None) -> tuple[Case, JointOpinion]:
     case, opinion = _held(by, hall, opinion_id, revision)
     if not opinion.is_elsewhere:
         raise Conflict("本厅的部门请它自己出具意见。")
-    state, said = clean_answer(result, reasons)
-    let_go(opinion)
-    take_answer(by, hall, case, opinion, state, said, act="enter_opinion")
-    return case
+    return case, opinion
 
 
 def bring_again(hall: Hall) -> None:

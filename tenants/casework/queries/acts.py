@@ -96,6 +96,7 @@ ACT_NAMES: Final = (
             "item": "事项",
             "body": "联办机构",
             "opinion": "意见",
+            "paper": "附有文件",
             "partners": "联办机构数",
             "departments": "部门数",
             "consent": "委托方式",

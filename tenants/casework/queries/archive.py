@@ -26,9 +26,11 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
         at = timezone.localtime(act.created_at)
         said = f"{act.act} {act.by_name} {at.isoformat()} {act.said}"
         lines.append(_line("办理记录", f"{at:%Y-%m-%d %H:%M} {act.get_state_display()}", said))
-    for one in case.joint_opinions.exclude(given_at=None).order_by("position"):
+    for one in case.joint_opinions.select_related("paper").exclude(given_at=None).order_by("position"):
         said = f"{one.state} {one.by_name} {one.reasons}"
         lines.append(_line("联办意见", f"{one.body}：{one.get_state_display()}", said))
+        if one.paper:
+            lines.append({"kind": "联办意见的文件", "name": one.paper.name, "digest": one.paper.sha256})
     return lines
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from foundation.errors import NotFound
@@ -22,6 +22,7 @@ from tenants.casework.models import Case, CaseSetup, JointOpinion
 from tenants.casework.queries.access import cases_of, opinions_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_KIND, JointState
+from tenants.documents.models import DocumentFile
 from tenants.shell.slots import Desk
 
 NO_OPINION: Final = "没有这份联办意见，可能属于其他部门、其他服务厅。"
@@ -182,10 +183,20 @@ def opinion_of_own_case(desk: Desk, opinion_id: UUID) -> JointOpinion:
     return found
 
 
+def opinion_paper(desk: Desk, opinion_id: UUID) -> DocumentFile:
+    """What came with an opinion, for who has the case and for the department that gave it. Raises NotFound."""
+    found = JointOpinion.objects.select_related("paper").filter(pk=opinion_id, paper__isnull=False)
+    given, decided = opinions_of(desk).values("pk"), cases_of(desk).values("pk")
+    opinion = found.filter(Q(pk__in=given) | Q(case__in=decided)).first()
+    if opinion is None or opinion.paper is None:
+        raise NotFound("没有这个文件，可能属于其他部门、其他服务厅。")
+    return opinion.paper
+
+
 def _with_case(rows: QuerySet[JointOpinion]) -> QuerySet[JointOpinion]:
     """With the case, and what of it, or of another hall's, names an opinion."""
     there = Referral.objects.filter(pk=OuterRef("referral_id"))
-    return rows.select_related("case").annotate(
+    return rows.select_related("case", "paper").annotate(
         case_number=Coalesce(F("case__number"), Subquery(there.values("case_number"))),
         item_name=Coalesce(F("case__item_name"), Subquery(there.values("item_name"))),
     )
@@ -234,7 +245,7 @@ def joint_progress(hall: Hall, cases: Collection[Case]) -> dict[UUID, JointProgr
     if not joint:
         return {}
     found: dict[UUID, list[OpinionLine]] = {pk: [] for pk in joint}
-    opinions = JointOpinion.objects.filter(case_id__in=joint).order_by("position", "pk")
+    opinions = JointOpinion.objects.select_related("paper").filter(case_id__in=joint).order_by("position", "pk")
     for line in opinion_lines(hall, list(opinions)):
         if line.opinion.case_id:
             found[line.opinion.case_id].append(line)

@@ -148,6 +148,7 @@ class JointSaidOut(Schema):
     reasons: str
     by_name: MaskedName
     given_at: datetime | None
+    paper_name: str = Field(description="of the document that came with it")
 
 
 class JointPartOut(JointSaidOut):

@@ -24,6 +24,12 @@ class EnteredOpinionIn(CaseActIn, GivenOpinionIn):
     """What another hall, or an organ that is not on the platform, wrote."""
 
 
+class OpinionPaperOut(Schema):
+    """``url``: opens the file for five minutes."""
+
+    url: str
+
+
 class AskAnotherIn(CaseActIn):
     """``hall_id``: null for this hall; ``unit_id``: null for those who work for the whole hall."""
 

@@ -25,6 +25,7 @@ from tenants.casework.queries.joint import (
     opinion_at_desk,
     opinion_lines,
     opinion_of_own_case,
+    opinion_paper,
     opinions_at_desk,
 )
 from tenants.casework.queries.joint_requests import asked_case, link_for_asked
@@ -87,7 +88,7 @@ def opinion(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:
     found = opinion_at_desk(desk, opinion_id)
     is_back = request.POST.get("act") == "send-back"
     back = SendBackForm(request.POST if is_back else None)
-    form = OpinionForm(None if is_back else request.POST or None)
+    form = OpinionForm(None if is_back else request.POST or None, request.FILES or None)
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "opinion_id": opinion_id}
     if form.carry_out(lambda data: give_opinion(**given, **data)):
         messages.success(request, "意见已出具，承办部门会看到。")
@@ -133,7 +134,7 @@ def ask(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:
         givers=givers_elsewhere(desk.hall),
         initial=initial,
     )
-    entered = EnteredOpinionForm(posted if is_entered else None, initial=initial)
+    entered = EnteredOpinionForm(posted if is_entered else None, request.FILES or None, initial=initial)
     if form.carry_out(lambda data: ask_another(**given, **data)):
         messages.success(request, "已改请，对方会收到通知。")
         return redirect("desk-case", found.case_id)
@@ -149,6 +150,13 @@ def ask(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:
     }
     status = 422 if form.errors or entered.errors else 200
     return desk_page(request, desk, "casework/desk/ask_another.html", context, status=status)
+
+
+@at_cases
+@require_GET
+def open_paper(request: HttpRequest, desk: Desk, opinion_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """A short-lived link to the document that came with an opinion, for who has the case and who gave it."""
+    return redirect_to(link_for_readers(opinion_paper(desk, opinion_id), ""))
 
 
 @at_cases

@@ -2,15 +2,19 @@
 one clock; what ends the case, and who asks somebody else, takes the question back."""
 
 import json
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.models import EventDelivery
 from foundation.events.operations import drain_events
+from foundation.files.store import read_file
 from province.audit.models import AuditEntry
 from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt
 from province.cases.states import CaseState, ReceiptState, ReferralState
@@ -32,15 +36,18 @@ from tenants.casework.operations.joint_asked import send_back_request
 from tenants.casework.operations.joint_elsewhere import ask_another, enter_opinion
 from tenants.casework.operations.joint_requests import renew_requests
 from tenants.casework.operations.opinion_offers import offer_opinions
+from tenants.casework.operations.opinion_papers import OpinionPaper
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
+from tenants.casework.queries.archive import archive_lines
 from tenants.casework.queries.own_cases import own_case_view
 from tenants.casework.states import JointState
 from tenants.workflow.models import FormUpload
 from tests.conftest import person
 from tests.factories.casework import accepted, apply_at_window, apply_online, give_all, let_pass
 from tests.factories.citizens import make_proved
+from tests.factories.files import office_file, picture
 from tests.factories.joint import BUILDERS, POLICE, answer, clock_of, make_joint_halls, opinion_of, seat_at
 from tests.factories.people import client_of, make_unit
 from tests.factories.sites import inside
@@ -460,6 +467,87 @@ class TestAnotherHallsOpinion:
             report_cases_again(hall=north)
         drain_events()
         assert there(south).state == JointState.ENDED
+
+
+@pytest.mark.django_db
+class TestOpinionPaper:
+    def test_of_a_department_is_looked_into_seen_by_who_decides_and_archived(self, halls: tuple[Hall, Hall]) -> None:
+        north, _ = halls
+        case = asked(north)
+        mine, jian, cao = here(north, case, BUILDERS), client_of("jian", NORTH), client_of("cao", NORTH)
+        path = f"/desk/cases/opinions/{mine.pk}/"
+        bad = {"表.xlsx": office_file("xl/workbook.xml"), "函.pdf": BytesIO(b"not a PDF")}
+        strays = []
+        for name, content in bad.items():
+            answered = jian.post(path, {"result": "agreed", "paper": SimpleUploadedFile(name, content.read())})
+            if answered.status_code != 422:
+                strays.append(name)
+        assert not strays
+        assert here(north, case, BUILDERS).state == JointState.WAITING
+        given = {"result": "agreed", "paper": SimpleUploadedFile("函.jpg", picture().read())}
+        assert jian.post(path, given).status_code == 302
+        paper_at = f"{path}paper/"
+        assert "函.jpg" in cao.get(f"/desk/cases/{case.pk}/").text
+        assert [client.get(paper_at).status_code for client in (cao, jian)] == [302, 302]
+        assert httpx.get(cao.get(paper_at)["Location"]).content[:2] == b"\xff\xd8"
+        strays = [who for who in ("jing", "sun") if client_of(who, NORTH).get(paper_at).status_code not in {403, 404}]
+        assert not strays
+        assert cao.get(f"{_API}/{mine.pk}/paper").json()["url"].startswith("http")
+        with inside(north):
+            mine = JointOpinion.objects.select_related("paper").get(pk=mine.pk)
+            assert mine.paper
+            assert mine.paper.key.startswith(f"{north.folder}/opinions/{mine.pk.hex}/")
+            archived = [one for one in archive_lines(north, again(north, case)) if one["kind"] == "联办意见的文件"]
+            assert archived == [{"kind": "联办意见的文件", "name": "函.jpg", "digest": mine.paper.sha256}]
+            other = OpinionPaper("函.jpg", picture(size=(300, 200)))
+            of = {"by": person("jian"), "hall": north, "opinion_id": mine.pk, "result": "agreed"}
+            with pytest.raises(Conflict, match="已经由"):
+                give_opinion(**of, paper=other)
+            assert give_opinion(**of, paper=OpinionPaper("函.jpg", picture())).given_at == mine.given_at
+            view = str(own_case_view(again(north, case)))
+        assert "函.jpg" not in view
+
+    def test_of_another_hall_is_copied_into_the_folder_of_the_one_that_asks(self, halls: tuple[Hall, Hall]) -> None:
+        north, south = halls
+        case = asked(north)
+        other, qi = there(south), client_of("qi", SOUTH)
+        posted = {
+            "result": "refused",
+            "reasons": "视距不够。",
+            "paper": SimpleUploadedFile("复函.jpg", picture().read()),
+        }
+        given = qi.post(f"{_API}/{other.pk}/give-with-paper", posted)
+        assert (given.status_code, given.json()["paper_name"]) == (200, "复函.jpg")
+        assert "复函" not in ReferralReceipt.objects.values_list("file", flat=True)[0]
+        drain_events()
+        with inside(north):
+            mine = JointOpinion.objects.select_related("paper").get(case=case, body=POLICE)
+            assert mine.paper
+            keys = [mine.paper.key, *mine.paper.renditions.values()]
+            assert [one for one in keys if not one.startswith(f"{north.folder}/opinions/{mine.pk.hex}/")] == []
+            assert all(read_file(one) for one in keys)
+        path = f"/desk/cases/opinions/{mine.pk}/paper/"
+        assert client_of("cao", NORTH).get(path).status_code == 302
+        assert qi.get(path).status_code == 404
+        assert qi.get(f"/desk/cases/opinions/{other.pk}/paper/").status_code == 302
+        # a file that is not the answering hall's is not taken
+        second = asked(north)
+        other = there(south)
+        say(south, other)
+        receipt = ReferralReceipt.objects.get(case_id=other.pk)
+        facts = {"key": f"{north.folder}/forms/ab/b.pdf", "name": "别.pdf", "media_type": "", "size": 1, "sha256": ""}
+        receipt.file = json.dumps(facts | {"width": None, "height": None, "renditions": {}})
+        receipt.save()
+        with inside(north), pytest.raises(Invalid, match="不在出具意见的服务厅名下"):
+            bring_result(hall=north, referral_id=receipt.referral_id)
+        assert here(north, second).state == JointState.WAITING
+        # what was written on paper is entered with it, and recalls the question
+        entered = {"result": "agreed", "paper": SimpleUploadedFile("来函.jpg", picture().read())}
+        third = asked(north)
+        there(south)
+        cao, mine = client_of("cao", NORTH), here(north, third)
+        assert cao.post(f"/desk/cases/opinions/{mine.pk}/ask/", {"act": "enter"} | entered).status_code == 302
+        assert "来函.jpg" in cao.get(f"/desk/cases/{third.pk}/").text
 
 
 @pytest.mark.usefixtures("fresh_database")

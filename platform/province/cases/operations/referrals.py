@@ -138,12 +138,14 @@ def answer_referral(
     said: str,
     outcome: str = "",
     document_ids: Collection[UUID] = (),
+    file: Mapping[str, Any] | None = None,
 ) -> None:
-    """Say what came of it; the hall that sent it first hears of it, unless it was sent on. The receiver holds its
-    case."""
+    """Say what came of it; ``file``: what lies in the receiver's folder for the hall that has asked. The hall that sent
+    it first hears of it, unless it was sent on. The receiver holds its case."""
     RECEIPT_TRANSITIONS.check(receipt.state, state)
     receipt.state, receipt.outcome, receipt.said = state, outcome, said
     receipt.document_ids, receipt.answered_at = list(document_ids), timezone.now()
+    receipt.file = _text(file) if file else ""
     receipt.save()
     if state != ReceiptState.REDIRECTED:
         first = first_of(receipt.referral)

@@ -70,6 +70,13 @@ def content_of(referral: Referral) -> dict[str, Any] | None:
     return content
 
 
+def file_of(receipt: ReferralReceipt) -> dict[str, Any] | None:
+    """What came with an answer, as the fields of ``StoredFacts``."""
+    text = receipt.file.plain if receipt.file else ""
+    facts: dict[str, Any] | None = json.loads(text) if text else None
+    return facts
+
+
 def first_of(referral: Referral) -> Referral:
     """The one by which the case was sent first."""
     return referral.origin or referral
@@ -103,7 +110,7 @@ def ways_of_cases(case_ids: Collection[UUID]) -> dict[UUID, list[Referral]]:
 def last_answer(referral: Referral) -> ReferralReceipt | None:
     """The receipt of the hall that had the case last, of all to which it was sent on."""
     last = referral.followers.order_by("-pk").first() or referral
-    return ReferralReceipt.objects.select_related("referral__to_hall").filter(referral=last).first()
+    return ReferralReceipt.objects.select_related("hall", "referral__to_hall").filter(referral=last).first()
 
 
 def referrals_from(hall: Hall, case_ids: QuerySet[Any, UUID]) -> QuerySet[Referral]:
