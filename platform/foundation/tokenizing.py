@@ -1,5 +1,6 @@
 """Chinese words for PostgreSQL's ``simple`` full text, which itself knows only spaces."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -49,6 +50,8 @@ def speller() -> Callable[..., list[str]]:
     Each phrase comes with lists of its own for its syllables, 144,000 in all; there are 1,249 different ones. Shared,
     they leave 20 MB for what the process loads afterwards.
     """
+    # it would copy its two dictionaries, for those who change them
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
     from pypinyin import lazy_pinyin  # noqa: PLC0415
     from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415
 
