@@ -122,11 +122,16 @@ class TestMergeForms:
 
     def test_does_not_share_what_only_has_the_name(self) -> None:
         """Another type, other conditions, or a condition that reads a field that is not the standard one."""
-        nature = {"type": "yes_no", "name": "applicant_nature", "label": "是不是单位"}
+        nature = {"type": "short_text", "name": "applicant_nature", "label": "是什么人"}
         own = [
             nature,
-            {"type": "person_name", "name": "applicant_name", "label": "姓名", "visible_when": "applicant_nature"},
-            dict(BLOCKS["applicant"][1][3]) | {"visible_when": "applicant_nature"},
+            {
+                "type": "person_name",
+                "name": "applicant_name",
+                "label": "姓名",
+                "visible_when": "applicant_nature == 'x'",
+            },
+            dict(BLOCKS["applicant"][1][3]) | {"visible_when": "applicant_nature == 'x'"},
             {"type": "mobile", "name": "applicant_mobile", "label": "电话", "hint": "随时能接的"},
         ]
         odd = form(own, ["申请书"], blocks=())
