@@ -131,7 +131,7 @@ class TestMergeForms:
                 "label": "姓名",
                 "visible_when": "applicant_nature == 'x'",
             },
-            dict(BLOCKS["applicant"][1][3]) | {"visible_when": "applicant_nature == 'x'"},
+            dict(BLOCKS["applicant"][1][3]),
             {"type": "mobile", "name": "applicant_mobile", "label": "电话", "hint": "随时能接的"},
         ]
         odd = form(own, ["申请书"], blocks=())
