@@ -61,7 +61,7 @@ def merged(*forms: tuple[FormDefinition, dict[str, str]], hidden: tuple[str, ...
         [
             FormToMerge(
                 key=f"p{place}",
-                title=f"事项{place}",
+                title=f"第 {place} 项",
                 definition=one,
                 materials=materials,
                 rights={name: FieldRight.HIDDEN if name in hidden else FieldRight.WRITE for name in one.named_fields},
@@ -84,12 +84,12 @@ class TestMergeForms:
         assert len(names) == len(set(names))
         assert names.count("applicant_mobile") == 1
         assert [part.label for part in made.definition.parts] == [
-            *("申请人", "事项1：情况", "事项2：情况", "事项3：情况", "申请材料")
+            *("申请人", "第 1 项：情况", "第 2 项：情况", "第 3 项：情况", "申请材料")
         ]
         assert made.names["p2"]["material_2"] == made.names["p1"]["material_1"]
         asked = [field.label for field in made.definition.fields if field.type == "material"]
         assert asked == ["户口簿", "申请书", "申请书", "照片", "x"]
-        assert "用于“事项3”。" in [field.hint for field in made.definition.fields]
+        assert "用于“第 3 项”。" in [field.hint for field in made.definition.fields]
         by_name = made.definition.named_fields
         # only names of fields are renamed: neither members nor words
         assert by_name["p1_why"].visible_when == (
@@ -122,11 +122,16 @@ class TestMergeForms:
 
     def test_does_not_share_what_only_has_the_name(self) -> None:
         """Another type, other conditions, or a condition that reads a field that is not the standard one."""
-        nature = {"type": "yes_no", "name": "applicant_nature", "label": "是不是单位"}
+        nature = {"type": "short_text", "name": "applicant_nature", "label": "是什么人"}
         own = [
             nature,
-            {"type": "person_name", "name": "applicant_name", "label": "姓名", "visible_when": "applicant_nature"},
-            dict(BLOCKS["applicant"][1][3]) | {"visible_when": "applicant_nature"},
+            {
+                "type": "person_name",
+                "name": "applicant_name",
+                "label": "姓名",
+                "visible_when": "applicant_nature == 'x'",
+            },
+            dict(BLOCKS["applicant"][1][3]),
             {"type": "mobile", "name": "applicant_mobile", "label": "电话", "hint": "随时能接的"},
         ]
         odd = form(own, ["申请书"], blocks=())
