@@ -796,7 +796,12 @@ def _referred(hall: Hall, case: Case) -> None:
     ReferralParcel.objects.create(referral=went, content=f"{hall.name}移交的内容")
     came = Referral.objects.create(hall=village, to_hall=hall, case_id=draw_id(), case_number="1", **facts)
     ReferralReceipt.objects.create(
-        hall=hall, referral=came, case_id=case.pk, case_number=case.number, said=f"{hall.name}的回复"
+        hall=hall,
+        referral=came,
+        case_id=case.pk,
+        case_number=case.number,
+        said=f"{hall.name}的回复",
+        file=f"{hall.name}的文件",
     )
 
 
