@@ -232,9 +232,8 @@ OUTSIDE = {
     ),
     "national": environment.outside("NATIONAL", ids={"CLIENT_ID", "CLIENT_SECRET"}, addresses={"ISSUER": ""}),
 }
-# the demo's people sign in by one click
+# the demo's people sign in by one click; how much of a month is lived there (config.demo.month)
 DEMO = environment.flag("YIZHAN_DEMO", default=False)
-# how much is lived of the month before (config.demo.month); 0: nothing
 DEMO_CASES = environment.integer("YIZHAN_DEMO_CASES", 2_300, most=2_700)
 _chosen = {"MESSAGE_GATEWAY": MESSAGE_GATEWAY, "IDENTITY_VERIFIER": IDENTITY_VERIFIER}
 _chosen["YIZHAN_DEMO"] = "1" if DEMO else ""
