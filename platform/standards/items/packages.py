@@ -247,7 +247,7 @@ def _faults_of_names(
 
 
 def _faults_of_choice(definition: PackageDefinition) -> Iterator[Fault]:
-    """Whoever answers all questions has something to apply for, and no item is there for nobody."""
+    """Who answers all questions has something to apply for, and no item is there for nobody."""
     reached: set[str] = set()
     for path in definition.situations.paths():
         chosen = definition.chosen(path.answers)

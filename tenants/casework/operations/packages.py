@@ -237,8 +237,9 @@ def _receive_later(hall: Hall, application: PackageApplication, part: AppliedPar
 
 
 def _by_counter(parts: Sequence[AppliedPart]) -> list[AppliedPart]:
-    """In the order in which every package takes the counters of numbers: two at once never wait for each other."""
-    return sorted(parts, key=lambda one: one.setup_id)
+    """In the order in which every package of every hall takes the numbers of items: two at once never wait for each
+    other."""
+    return sorted(parts, key=lambda one: one.code)
 
 
 def _all_granted(part: AppliedPart, cases: Mapping[int | None, Case]) -> bool:

@@ -17,7 +17,7 @@ from province.rights.actors import Actor
 from province.workdays.models import Clock
 from province.workdays.states import ClockState
 from standards.items.codelists import CaseType, ItemType
-from tenants.casework.models import Case, CaseAct, CaseDecision, CaseSetup
+from tenants.casework.models import Case, CaseAct, CaseCounter, CaseDecision, CaseSetup
 from tenants.casework.operations.acceptance import (
     accept_case,
     ask_for_correction,
@@ -90,6 +90,14 @@ class TestReceiving:
         assert (applicant.name.plain, applicant.shown_name) == ("安娜", "安*")
         report = CaseReport.objects.get(pk=first.pk)
         assert (report.number, report.state, report.hall_id) == (first.number, "received", at_north.pk)
+
+    def test_gives_no_number_that_a_hall_has_given_before(self, at_north: Hall, setup: CaseSetup, south: Hall) -> None:
+        """Another one under the same 实施编码, or this one before its rows came out of an archive."""
+        first = apply_at_window(at_north, setup)
+        CaseReport.objects.filter(pk=first.pk).update(number=f"{first.number[:-4]}0007", hall=south)
+        assert apply_at_window(at_north, setup).number[-4:] == "0008"
+        CaseCounter.objects.all().delete()
+        assert apply_at_window(at_north, setup).number[-4:] == "0009"
 
     def test_takes_a_citizens_application_only_when_every_needed_file_is_there(
         self, at_north: Hall, setup: CaseSetup
