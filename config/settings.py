@@ -412,8 +412,8 @@ LOGGING = {
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # tells thirty lines of every paper that is written
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    # they tell dozens of lines of every paper that is written, and of every step of a flow
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "spiff")},
 }
 
 environment.refuse_faults()
