@@ -56,7 +56,7 @@ FORM: Final[dict[str, Any]] = {
 _UNSEEN = """(body) => [...body.querySelectorAll("[aria-label], [placeholder], [title], img[alt]")].flatMap((one) =>
   ["aria-label", "placeholder", "title", "alt"].map((name) => one.getAttribute(name) ?? ""))"""
 _LATIN = re.compile(r"[A-Za-z_]{2,}")
-_CALLED = {"pdf", "MB", "BPMN", "bpmn", "io", "Camunda", "Flowable", "Ctrl", "qing_jia"}
+_CALLED = {"pdf", "CSV", "Excel", "MB", "BPMN", "bpmn", "io", "Camunda", "Flowable", "Ctrl", "qing_jia"}
 
 
 @pytest.fixture

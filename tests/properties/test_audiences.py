@@ -10,6 +10,7 @@ from province.content.queries.audiences import Audience, Scope, audience_preview
 from province.content.queries.pushes import listed_pushes, push_on_hall
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
+from standards.numbers.divisions import PREFIX_LENGTH
 from tests.factories.pushes import make_push
 from tests.factories.registry import register_halls
 
@@ -59,8 +60,9 @@ class TestAudience:
 
     def _check(self, named: list[Scope], excluded: list[Scope], former: str, suspended: tuple[str, HallKind]) -> None:
         halls = register_halls(PLACES)
-        # one hall once bore another code; its former prefixes still find it
-        halls[-1].prefixes = sorted({*halls[-1].prefixes, former}, key=len)
+        # one hall once bore another code; that one and those above it still find it
+        borne = {former[:digits] for digits in PREFIX_LENGTH.values() if digits <= len(former)}
+        halls[-1].prefixes = sorted({*halls[-1].prefixes, *borne}, key=len)
         halls[-1].save()
         closed = next(hall for hall, place in zip(halls, PLACES, strict=True) if place == suspended)
         Hall.objects.filter(pk=closed.pk).update(state=HallState.SUSPENDED)

@@ -27,6 +27,7 @@ from province.audit.queries.witness import name_in_store, witnessed_seals, witne
 from province.halls.models import Hall
 from tests.factories.audit import leave_entries, link_all
 from tests.roles import as_owner
+from tests.servers import wait_until
 
 AT_ONCE = timedelta()
 ALL = (*ONLY_ADDED, "audit_auditpending", "audit_audithead")
@@ -225,9 +226,14 @@ class TestWitnessInTheStore:
         open_bucket = f"open-{uuid4().hex}"
         client_of_store().make_bucket(open_bucket)
         monkeypatch.setattr(settings, "AUDIT_BUCKET", open_bucket)
-        found = doctor.audit_locked()
-        assert found
-        assert "不锁住" in found.fault
+
+        def fault() -> str:
+            found = doctor.audit_locked()
+            return found.fault if found else ""
+
+        # the store's gateway hears of a new bucket a moment later
+        wait_until(lambda: "不存在" not in fault(), what="the bucket")
+        assert "不锁住" in fault()
         # and it is not given one afterwards
         with pytest.raises(Unavailable):
             make_locked_bucket(open_bucket)
