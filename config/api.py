@@ -52,11 +52,15 @@ class Api(NinjaAPI):
 
     @override
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        if self._document is None:
-            document = super().get_openapi_schema(**options)
-            declare_problems(document)
+        # with addresses below another root it is another document
+        is_own = options.get("path_prefix") is None
+        if is_own and self._document is not None:
+            return self._document
+        document = super().get_openapi_schema(**options)
+        declare_problems(document)
+        if is_own:
             self._document = document
-        return self._document
+        return document
 
 
 class UsableJson(Parser):
