@@ -27,6 +27,7 @@ from tenants.casework.schemas.joint import (
     AskedOpinionOut,
     EnteredOpinionIn,
     GivenOpinionIn,
+    GivenResult,
     OpinionBackIn,
     OpinionGiverOut,
     OpinionLineOut,
@@ -78,13 +79,17 @@ def give(request: HttpRequest, opinion_id: UUID, data: GivenOpinionIn) -> tuple[
 
 @router.post("/{uuid:opinion_id}/give-with-paper", response=AskedOpinionOut)
 def give_with_paper(
-    request: HttpRequest, opinion_id: UUID, data: Form[GivenOpinionIn], paper: File[UploadedFile]
+    request: HttpRequest,
+    opinion_id: UUID,
+    paper: File[UploadedFile],
+    result: Form[GivenResult],
+    reasons: Form[str] = "",
 ) -> AskedOpinionOut:
     """As ``give``, with the document that the department has written (PDF, Word or a picture), which is looked into.
     The same once more changes nothing, so that no key is needed to send it again."""
     desk = cases_desk_of_request(request)
     kept = OpinionPaper(paper.name or "", paper)
-    give_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, paper=kept, **data.model_dump())
+    give_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, result=result, reasons=reasons, paper=kept)
     return _answer(desk, opinion_id)
 
 
@@ -114,12 +119,25 @@ def ask_somebody_else(request: HttpRequest, opinion_id: UUID, data: AskAnotherIn
 
 @router.post("/{uuid:opinion_id}/enter-with-paper", response=CaseOut)
 def enter_with_paper(
-    request: HttpRequest, opinion_id: UUID, data: Form[EnteredOpinionIn], paper: File[UploadedFile]
+    request: HttpRequest,
+    opinion_id: UUID,
+    paper: File[UploadedFile],
+    result: Form[GivenResult],
+    reasons: Form[str] = "",
+    revision: Form[int | None] = None,
 ) -> CaseOut:
     """As ``enter``, with what was written. Once more it is refused as entered already."""
     desk = cases_desk_of_request(request)
     kept = OpinionPaper(paper.name or "", paper)
-    case = enter_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, paper=kept, **data.model_dump())
+    case = enter_opinion(
+        by=desk.by,
+        hall=desk.hall,
+        opinion_id=opinion_id,
+        result=result,
+        reasons=reasons,
+        paper=kept,
+        revision=revision,
+    )
     return answer(desk, case.pk)
 
 

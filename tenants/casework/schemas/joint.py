@@ -14,9 +14,12 @@ from tenants.casework.queries.joint_requests import AskedCase
 from tenants.casework.queries.opinions import OpinionView
 from tenants.casework.schemas.cases import CaseActIn, CaseFileOut, CaseMaterialOut, JointSaidOut, SaidText
 
+# no ``type``: where a file comes along, the API's document has no name for one
+GivenResult = Literal["agreed", "refused"]
+
 
 class GivenOpinionIn(Schema):
-    result: Literal["agreed", "refused"]
+    result: GivenResult
     reasons: SaidText = Field("", description="needed where it is refused")
 
 
