@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import connection
-
+from benchmarks.world import make_database
 from province.halls.models import Division, DivisionCode, HallKind
 from province.rights.queries import system_actor
 from provisioning.create import BATCH, provision_halls
@@ -26,8 +25,7 @@ _PROGRAM = "from benchmarks.world import set_up; set_up(); from benchmarks impor
 @contextmanager
 def empty_province() -> Iterator[Callable[[int], float]]:
     """A process that works there. Yields what makes its n-th hundred (the first is 0) and says the seconds."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {_DATABASE}")
+    make_database(_DATABASE)
     address = os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{_DATABASE}"
     with subprocess.Popen(
         [sys.executable, "-c", _PROGRAM],

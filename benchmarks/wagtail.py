@@ -13,11 +13,9 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import connection
-
 from benchmarks.measuring import line
 from benchmarks.pushes import PROVINCE, approved_version, push_and_withdraw, registry
-from benchmarks.world import Profile, build
+from benchmarks.world import Profile, build, make_database
 from province.content.queries.audiences import Scope
 from tests.servers import ROOT
 
@@ -70,9 +68,7 @@ def _ours(rounds: int) -> dict[str, float]:
 
 
 def _theirs(*, rounds: int) -> dict[str, float]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {_DATABASE}")
-        cursor.execute(f"CREATE DATABASE {_DATABASE}")
+    make_database(_DATABASE)
     uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / "var/uv/bin/uv")
     answer = subprocess.run(
         [

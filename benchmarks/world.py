@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmarks.measuring import say
 from foundation.embedded_services import seaweed
@@ -98,6 +99,22 @@ def servers() -> Iterator[None]:
     finally:
         running.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_database(name: str) -> None:
+    """An empty one beside the province's, on the same server: its owner may make tables, and no databases."""
+    # imported here as Django is
+    import psycopg2  # noqa: PLC0415
+
+    port = urlsplit(os.environ["DATABASE_URL"]).port
+    made_by = psycopg2.connect(host="127.0.0.1", port=port, user="postgres", password=PASSWORD, dbname="postgres")
+    try:
+        # it stands in no transaction
+        made_by.autocommit = True
+        with made_by.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+    finally:
+        made_by.close()
 
 
 def set_up() -> None:
