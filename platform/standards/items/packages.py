@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from foundation.errors import Fault
 from standards.items.codelists import DONE, ItemType
-from standards.items.elements.handling import CODE_LENGTH, MOST_ANSWERS, MOST_QUESTIONS
+from standards.items.elements.handling import CODE_LENGTH, MOST_QUESTIONS, question_cells
 from standards.items.handling import Values, rows_of
 from standards.items.kinds import Element, Kind
 from standards.items.situations import (
@@ -78,22 +78,7 @@ PACKAGE_ELEMENTS: Final = (
         kind=Kind.ROWS,
         most=MOST_QUESTIONS,
         help="问几句就知道要办哪几项。一项也不写在“才办的事项”里的，人人都办。",
-        cells=(
-            Element(name="question", label="问题", needed=DONE, most=100, source=_S),
-            Element(name="code", label="问题编号", most=CODE_LENGTH, source=_S),
-            Element(name="help", label="怎样看是哪一种", most=400, source=_S),
-            Element(name="is_multiple", label="能不能选几个", kind=Kind.FLAG, source=_S),
-            Element(
-                name="answers",
-                label="回答",
-                kind=Kind.ROWS,
-                cells=_ANSWER_CELLS,
-                needed=DONE,
-                least=1,
-                most=MOST_ANSWERS,
-                source=_S,
-            ),
-        ),
+        cells=question_cells(_ANSWER_CELLS, source=_S),
         source=_S,
     ),
 )

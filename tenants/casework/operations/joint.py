@@ -7,13 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, DomainError, Invalid, NotFound
+from foundation.errors import Conflict, DomainError, Invalid
 from foundation.files.store import StoredFacts
 from province.cases.queries.opinions import giver_for
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import may
 from standards.items.codelists import CaseType
 from standards.workdays import Limit
 from tenants.casework.models import Case, JointOpinion
@@ -25,9 +24,9 @@ from tenants.casework.operations.joint_requests import recall_requests, send_req
 from tenants.casework.operations.opinion_papers import OpinionPaper, store_paper
 from tenants.casework.operations.rows import clean_said, held_case, keep, note_act
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
-from tenants.casework.queries.access import HANDLE, require_handler
+from tenants.casework.queries.access import require_handler
 from tenants.casework.queries.guides import guide_of_case
-from tenants.casework.queries.joint import NO_OPINION, JointPartner, missing_opinions, partners_of
+from tenants.casework.queries.joint import JointPartner, missing_opinions, partners_of, require_own_opinion
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_TRANSITIONS, OPEN_FOR_OPINIONS, JointState
 from tenants.documents.operations.templates import stored
 from tenants.portal.operations.figures import check_inside
@@ -96,7 +95,7 @@ def give_opinion(
     check_inside(hall)
     require_handler(by, hall)
     state, said = clean_answer(result, reasons)
-    _check_own(by, hall, JointOpinion.objects.filter(pk=opinion_id).first())
+    require_own_opinion(by, hall, JointOpinion.objects.filter(pk=opinion_id).first())
     return _give(by, hall, opinion_id, state, said, store_paper(hall, opinion_id, paper))
 
 
@@ -107,7 +106,7 @@ def _give(
     known = JointOpinion.objects.filter(pk=opinion_id).first()
     case = held_case(known.case_id) if known and known.case_id else None
     opinion = JointOpinion.objects.select_for_update(of=("self",)).select_related("paper").filter(pk=opinion_id).first()
-    opinion = _check_own(by, hall, opinion)
+    opinion = require_own_opinion(by, hall, opinion)
     digests = (opinion.paper.sha256 if opinion.paper else "", paper.sha256 if paper else "")
     if (opinion.state, opinion.reasons) == (state, said) and digests[0] == digests[1]:
         return opinion
@@ -118,13 +117,6 @@ def _give(
         answer_request(by, hall, opinion, state, said, paper)
     else:
         take_answer(by, hall, case, opinion, state, said, act="give_opinion", paper=paper)
-    return opinion
-
-
-def _check_own(by: Actor, hall: Hall, opinion: JointOpinion | None) -> JointOpinion:
-    """Raises NotFound for what is another department's, another hall's, or asked of another hall."""
-    if opinion is None or opinion.is_elsewhere or not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
-        raise NotFound(NO_OPINION)
     return opinion
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, NotFound
+from foundation.errors import Conflict
 from foundation.files.store import StoredFacts
 from foundation.rows import draw_id
 from province.audit.operations import record_act
@@ -18,12 +18,12 @@ from province.cases.states import CaseState, ReceiptState, ReferralKind, Referra
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.rights.actors import Actor
-from province.rights.queries import may, system_actor
+from province.rights.queries import system_actor
 from tenants.casework.models import JointOpinion
 from tenants.casework.operations.joint_notices import tell_asked_by_hall
 from tenants.casework.operations.rows import clean_said
-from tenants.casework.queries.access import HANDLE, require_handler
-from tenants.casework.queries.joint import NO_OPINION
+from tenants.casework.queries.access import require_handler
+from tenants.casework.queries.joint import require_own_opinion
 from tenants.casework.states import JOINT_TRANSITIONS, JointState
 from tenants.documents.operations.templates import stored
 from tenants.portal.operations.figures import check_inside
@@ -57,8 +57,7 @@ def answer_request(
     by: Actor, hall: Hall, opinion: JointOpinion, state: JointState, said: str, paper: StoredFacts | None
 ) -> None:
     """Say what the department holds of another hall's case; the opinion is held, and ``paper`` is in the store, from
-    which the other hall copies it. Raises Conflict where the case is
-    suspended there, or the question has ended."""
+    which the other hall copies it. Raises Conflict where the case is suspended there, or the question has ended."""
     referral, receipt = _open_request(opinion)
     report = CaseReport.objects.filter(number=referral.case_number, hall=referral.hall).first()
     if report and report.state == CaseState.SUSPENDED:
@@ -79,9 +78,8 @@ def send_back_request(*, by: Actor, hall: Hall, opinion_id: UUID, reason: str) -
     """
     check_inside(hall)
     require_handler(by, hall)
-    opinion = JointOpinion.objects.select_for_update().filter(pk=opinion_id).first()
-    if opinion is None or opinion.is_elsewhere or not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
-        raise NotFound(NO_OPINION)
+    held = JointOpinion.objects.select_for_update().filter(pk=opinion_id).first()
+    opinion = require_own_opinion(by, hall, held)
     if opinion.referral_id is None:
         raise Conflict("这份意见是本厅的部门要的，不能退回，请与承办部门联系。")
     reason = clean_said(reason, ask="请写明退回的原因，征询的服务厅会看到。", field="reason")

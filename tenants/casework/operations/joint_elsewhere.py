@@ -8,7 +8,7 @@ from django.db import transaction
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.files.store import StoredFacts
 from province.cases.models import Referral
-from province.cases.operations import end_referral, lock_referral, recall_referral
+from province.cases.operations import end_referral, lock_referral, recall_if_sent
 from province.cases.queries.opinions import giver_for
 from province.cases.queries.referrals import content_of, last_answer
 from province.cases.states import ReceiptState, ReferralKind, ReferralState
@@ -148,9 +148,7 @@ def bring_again(hall: Hall) -> None:
         bring_opinion(hall, known)
     strays = Referral.objects.filter(hall=hall, kind=ReferralKind.OPINION, state=ReferralState.SENT)
     for pk in list(strays.exclude(pk__in=asked).order_by("pk").values_list("pk", flat=True)):
-        referral = lock_referral(pk)
-        if referral and referral.state == ReferralState.SENT:
-            recall_referral(referral=referral)
+        recall_if_sent(referral_id=pk)
 
 
 def _held(by: Actor, hall: Hall, opinion_id: UUID, revision: int | None) -> tuple[Case, JointOpinion]:

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from foundation.errors import Conflict
 from province.cases.models import Referral, ReferralReceipt
-from province.cases.operations import ReferralFacts, lock_referral, recall_referral, renew_parcel, send_referral
+from province.cases.operations import (
+    ReferralFacts,
+    lock_referral,
+    recall_if_sent,
+    recall_referral,
+    renew_parcel,
+    send_referral,
+)
 from province.cases.queries.opinions import OpinionGiver
 from province.cases.states import ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
@@ -45,9 +52,7 @@ def let_go(opinion: JointOpinion) -> None:
 def recall_requests(case: Case) -> None:
     """The case has ended: other halls need not answer any more."""
     for referral_id in _open_requests(case):
-        referral = lock_referral(referral_id)
-        if referral and referral.state == ReferralState.SENT:
-            recall_referral(referral=referral)
+        recall_if_sent(referral_id=referral_id)
 
 
 def renew_requests(hall: Hall, case: Case) -> None:

@@ -16,10 +16,8 @@ from foundation.errors import Conflict, DomainError, Fault, Invalid, NotFound, U
 from province.audit.operations import record_act
 from province.cases.states import CASE_TRANSITIONS, CaseChannel, CaseOutcome, CaseState
 from province.catalogue.queries.packages import shown_package
-from province.citizens.models import Citizen, PhoneNotice
-from province.citizens.operations.notices import notify_asker
+from province.citizens.models import Citizen
 from province.halls.models import Hall
-from province.halls.queries.sites import site_address
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from tenants.casework.models import Case, Intake, PackageApplication
@@ -27,6 +25,7 @@ from tenants.casework.operations.intake import check_whole, materials_of, receiv
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.own import withdraw_own_case
 from tenants.casework.operations.rows import clean_said
+from tenants.casework.operations.told import write_to_asker
 from tenants.casework.queries.guides import guide_to_apply_by
 from tenants.casework.queries.own_packages import NO_OWN_PACKAGE
 from tenants.casework.queries.package_forms import AppliedPart, as_kept, merged_form, parts_of
@@ -271,21 +270,8 @@ def _never(before: Sequence[tuple[AppliedPart, Case | None, str]]) -> str:
 def _tell(hall: Hall, application: PackageApplication, cause_id: UUID) -> None:
     """By short message that there is something to read, and never what."""
     citizen = Citizen.objects.filter(pk=application.citizen_id, ended_at=None).first()
-    domain = hall.get_primary_domain()
-    if citizen is None or domain is None:
-        return
-    notify_asker(
-        kind=PhoneNotice.Kind.CASE,
-        hall_id=hall.pk,
-        subject_id=application.pk,
-        cause_id=cause_id,
-        asker=citizen,
-        parameters={
-            "hall": hall.name,
-            "number": application.short_number,
-            "address": f"{site_address(domain.domain)}/progress/",
-        },
-    )
+    if citizen:
+        write_to_asker(hall, citizen, subject=application, cause_id=cause_id)
 
 
 def _record(

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from foundation.errors import DomainError
 from province.cases.models import ReferralReceipt
-from province.cases.operations import add_documents, answer_referral, lock_referral, recall_referral, report_offer
+from province.cases.operations import add_documents, answer_referral, recall_if_sent, report_offer
 from province.cases.queries.referrals import open_referral_of, receipt_of_case
-from province.cases.states import BY_REFERRAL, CaseChannel, ReceiptState, ReferralState
+from province.cases.states import BY_REFERRAL, CaseChannel, ReceiptState
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup
@@ -38,9 +38,8 @@ def answer_by_act(case: Case, act: str, said: str) -> None:
             _answer(case, receipt, act, said)
     if case.case_type == CaseType.REPORTED and act in _RECALLING:
         known = open_referral_of(case.pk)
-        referral = lock_referral(known.pk) if known else None
-        if referral and referral.state == ReferralState.SENT:
-            recall_referral(referral=referral)
+        if known:
+            recall_if_sent(referral_id=known.pk)
 
 
 def offer_applications(hall: Hall, setup: CaseSetup) -> None:

@@ -9,7 +9,7 @@ from province.citizens.models import Citizen, PhoneNotice
 from province.citizens.operations.notices import NoticeContact, notify_asker
 from province.halls.models import Hall
 from province.halls.queries.sites import site_address
-from tenants.casework.models import Case
+from tenants.casework.models import Case, PackageApplication
 
 
 @transaction.atomic
@@ -17,19 +17,27 @@ def tell_by_phone(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
     """Write what the applicant's phone will get, once for each cause: the hall, the end of the number, and where to
     look. Nothing is written for who has no phone, nor for a hall without a site."""
     case = Case.objects.filter(pk=case_id).first()
-    domain = hall.get_primary_domain()
     asker = _asker(hall, case) if case else None
-    if case is None or asker is None or domain is None:
+    if case and asker:
+        write_to_asker(hall, asker, subject=case, cause_id=cause_id)
+
+
+def write_to_asker(
+    hall: Hall, asker: Citizen | NoticeContact, *, subject: Case | PackageApplication, cause_id: UUID
+) -> None:
+    """In the caller's transaction. Nothing is written for a hall without a site."""
+    domain = hall.get_primary_domain()
+    if domain is None:
         return
     notify_asker(
         kind=PhoneNotice.Kind.CASE,
         hall_id=hall.pk,
-        subject_id=case.pk,
+        subject_id=subject.pk,
         cause_id=cause_id,
         asker=asker,
         parameters={
             "hall": hall.name,
-            "number": case.short_number,
+            "number": subject.short_number,
             "address": f"{site_address(domain.domain)}/progress/",
         },
     )

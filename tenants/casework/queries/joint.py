@@ -16,10 +16,12 @@ from province.cases.states import ReceiptState, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES
 from province.people.models import Unit
+from province.rights.actors import Actor
+from province.rights.queries import may
 from province.workdays.queries.clocks import clocks_of, days_left
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup, JointOpinion
-from tenants.casework.queries.access import cases_of, opinions_of
+from tenants.casework.queries.access import HANDLE, cases_of, opinions_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_KIND, JointState
 from tenants.documents.models import DocumentFile
@@ -191,6 +193,13 @@ def opinion_paper(desk: Desk, opinion_id: UUID) -> DocumentFile:
     if opinion is None or opinion.paper is None:
         raise NotFound("没有这个文件，可能属于其他部门、其他服务厅。")
     return opinion.paper
+
+
+def require_own_opinion(by: Actor, hall: Hall, opinion: JointOpinion | None) -> JointOpinion:
+    """Raises NotFound for what is another department's, another hall's, or asked of another hall."""
+    if opinion is None or opinion.is_elsewhere or not may(by, HANDLE, hall_id=hall.pk, unit_id=opinion.unit_id):
+        raise NotFound(NO_OPINION)
+    return opinion
 
 
 def _with_case(rows: QuerySet[JointOpinion]) -> QuerySet[JointOpinion]:

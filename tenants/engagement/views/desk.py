@@ -25,7 +25,7 @@ from tenants.engagement.models import Question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.operations.settings import MOST_DAYS, set_up_engagement
 from tenants.engagement.queries.desk import FILTERS, complaints_by_filter, questions_at_desk, questions_by_filter
-from tenants.engagement.queries.questions import threads
+from tenants.engagement.queries.questions import Thread, threads
 from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
 from tenants.engagement.slots import COMPLAINT_SUBJECTS
 from tenants.shell.layouts.desk import desk_page, rows_of_page
@@ -87,11 +87,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "page": page,
         "table": shown,
-        # in a list nobody needs the numbers that people write into their questions
-        "rows": [
-            (thread, scrub(row.text))  # type: ignore[attr-defined]  # annotated
-            for row, thread in zip(page, threads(page), strict=True)
-        ],
+        "rows": _rows(page),
         "chosen": chosen,
         "is_filtered": any(chosen[name] for name in ("unit", "words", "number")),
         "total": numbers["all"],
@@ -122,10 +118,7 @@ def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
         "place": "complaints",
         "page": page,
         "table": shown,
-        "rows": [
-            (thread, scrub(row.text))  # type: ignore[attr-defined]  # annotated
-            for row, thread in zip(page, threads(page), strict=True)
-        ],
+        "rows": _rows(page),
         "chosen": chosen,
         "is_filtered": any(chosen[name] for name in ("words", "number")),
         "total": numbers["all"],
@@ -191,6 +184,11 @@ def _unit(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return UUID(int=0)
+
+
+def _rows(page: Any) -> list[tuple[Thread, str]]:
+    """In a list nobody needs the numbers that people write into their questions."""
+    return [(thread, scrub(row.text)) for row, thread in zip(page, threads(page), strict=True)]
 
 
 def _lines(rows: list[Any]) -> Iterator[tuple[Any, ...]]:

@@ -109,6 +109,13 @@ def recall_referral(*, referral: Referral) -> None:
     emit_event(kind=REFERRAL_RECALLED, subject_id=last.pk, hall_id=last.to_hall_id)
 
 
+def recall_if_sent(*, referral_id: UUID) -> None:
+    """Take one back that is under way; one that has come to its end stays as it is."""
+    referral = lock_referral(referral_id)
+    if referral and referral.state == ReferralState.SENT:
+        recall_referral(referral=referral)
+
+
 def end_referral(*, referral: Referral) -> None:
     """The sender has what came of it: what was sent lies nowhere but in the halls any more. The row is held."""
     REFERRAL_TRANSITIONS.check(referral.state, ReferralState.ENDED)

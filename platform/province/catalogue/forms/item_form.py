@@ -1,6 +1,6 @@
 """An item's form: sections of inputs over the definition, with what is wrong and what is missing at its place."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -281,6 +281,20 @@ def nearest_place(where: str, places: Mapping[str, Any]) -> str:
     while where and where not in places:
         where = where.rpartition(".")[0]
     return where
+
+
+def problems_at(places: Mapping[str, Input | Rows | InputRow], faults: Iterable[Fault]) -> list[FormProblem]:
+    """Write each fault to its place, and list them with the way there. Rows that somebody works on stay open."""
+    problems = []
+    for fault in dict.fromkeys(faults):
+        name = nearest_place(fault.where, places)
+        problems.append(FormProblem(fault.message, f"#id_{name}" if name else ""))
+        if name:
+            places[name].errors.append(fault.message)
+    for place in places.values():
+        if isinstance(place, InputRow):
+            place.is_open = True
+    return problems
 
 
 def _row_of(name: str, places: Mapping[str, Input | Rows | InputRow]) -> InputRow:

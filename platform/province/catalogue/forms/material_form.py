@@ -5,8 +5,8 @@ from typing import Any, Final, override
 
 from django.utils.datastructures import MultiValueDict
 
-from foundation.design.inputs import Input, InputRow, Rows, places_of
-from province.catalogue.forms.item_form import FileStore, FormProblem, in_order, nearest_place
+from foundation.design.inputs import Input, Rows, places_of
+from province.catalogue.forms.item_form import FileStore, FormProblem, in_order, problems_at
 from province.catalogue.forms.layout import FormDrawing
 from province.catalogue.forms.posted import Posted, PostedForm, read_posted
 from province.catalogue.models import Material
@@ -60,14 +60,4 @@ class MaterialForm(PostedForm):
             # an item's own row says what is missing here
             part.is_needed, part.optional_words = False, "选填"
         places = {place.name: place for place in places_of(parts)}
-        problems = []
-        for fault in dict.fromkeys(self._faults):
-            name = nearest_place(fault.where, places)
-            problems.append(FormProblem(fault.message, f"#id_{name}" if name else ""))
-            if name:
-                places[name].errors.append(fault.message)
-        for place in places.values():
-            # rows that somebody works on stay open
-            if isinstance(place, InputRow):
-                place.is_open = True
-        return parts, problems
+        return parts, problems_at(places, self._faults)

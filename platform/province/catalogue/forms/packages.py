@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from django.utils.datastructures import MultiValueDict
 
-from foundation.design.inputs import Input, InputRow, Rows, places_of
+from foundation.design.inputs import Input, Rows, places_of
 from foundation.errors import Fault
-from province.catalogue.forms.item_form import FormProblem, nearest_place
+from province.catalogue.forms.item_form import FormProblem, problems_at
 from province.catalogue.forms.layout import FormDrawing
 from province.catalogue.forms.posted import Posted, PostedForm, read_posted
 from province.catalogue.operations.packages import LONGEST_PACKAGE
@@ -50,13 +50,4 @@ class PackageForm(PostedForm):
         drawing = FormDrawing(ItemType.LICENCE, {})
         parts = [drawing.part_of(element, values, values) for element in _ELEMENTS.values()]
         places = {place.name: place for place in places_of(parts)}
-        problems = []
-        for fault in dict.fromkeys(self._faults):
-            name = nearest_place(fault.where, places)
-            problems.append(FormProblem(fault.message, f"#id_{name}" if name else ""))
-            if name:
-                places[name].errors.append(fault.message)
-        for place in places.values():
-            if isinstance(place, InputRow):
-                place.is_open = True
-        return parts, problems
+        return parts, problems_at(places, self._faults)

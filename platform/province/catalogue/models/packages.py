@@ -24,6 +24,11 @@ class Package(PublicRow):
         return self.name
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether the draft says something else than its newest version."""
+        return bool(self.newest and (self.newest.name, self.newest.values) != (self.name, self.values))
+
+    @property
     def item_count(self) -> int:
         """Of the draft."""
         return len(self.values.get("items") or ())

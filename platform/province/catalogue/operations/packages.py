@@ -68,7 +68,7 @@ def publish_package(*, by: Actor, package: Package, revision: int) -> PackageVer
         message = f"“{locked.name}”已经停用，请先恢复。"
         raise Conflict(message)
     newest = locked.newest
-    if newest and (newest.name, newest.values) == (locked.name, locked.values):
+    if newest and not locked.is_ahead:
         return newest
     if faults := package_faults(locked.values):
         raise Invalid.of(faults, many=f"还有 {len(faults)} 处要补充或修改，不能公布。")

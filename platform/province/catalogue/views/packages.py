@@ -115,11 +115,6 @@ def _page(request: HttpRequest, form: PackageForm, package: Package | None) -> H
         "problems": problems if refused else [],
         "lines": package_lines(package.values) if package else [],
         "gaps": package_faults(package.values) if package else [],
-        "is_ahead": bool(
-            package
-            and package.newest
-            and (package.newest.name, package.newest.values) != (package.name, package.values)
-        ),
         "may_change": may(actor_of_request(request, "catalogue.read"), "catalogue.publish"),
     }
     return render(request, "catalogue/package.html", context, status=422 if refused else 200)

@@ -91,27 +91,33 @@ ANSWER_CELLS = (
     Element(name="note", label="提醒的话", kind=Kind.TEXT, most=1000, source=_S),
     Element(name="refusal", label="不能办的，说明怎么办", kind=Kind.TEXT, most=1000, source=_S),
 )
-SITUATION_CELLS = (
-    Element(name="question", label="问题", needed=DONE, most=100, source=_S),
-    Element(name="code", label="问题编号", most=CODE_LENGTH, source=_S),
-    Element(name="help", label="怎样看是哪一种", most=400, source=_S),
-    Element(name="is_multiple", label="能不能选几个", kind=Kind.FLAG, source=_S),
-    Element(
-        name="answers",
-        label="回答",
-        kind=Kind.ROWS,
-        cells=ANSWER_CELLS,
-        needed=DONE,
-        least=1,
-        most=MOST_ANSWERS,
-        source=_S,
-    ),
-)
+
+
+def question_cells(answer_cells: tuple[Element, ...], *, source: str) -> tuple[Element, ...]:
+    """A question of 情形引导, whose answers have these cells."""
+    return (
+        Element(name="question", label="问题", needed=DONE, most=100, source=source),
+        Element(name="code", label="问题编号", most=CODE_LENGTH, source=source),
+        Element(name="help", label="怎样看是哪一种", most=400, source=source),
+        Element(name="is_multiple", label="能不能选几个", kind=Kind.FLAG, source=source),
+        Element(
+            name="answers",
+            label="回答",
+            kind=Kind.ROWS,
+            cells=answer_cells,
+            needed=DONE,
+            least=1,
+            most=MOST_ANSWERS,
+            source=source,
+        ),
+    )
+
+
 SITUATIONS = Element(
     name="situations",
     label="情形",
     kind=Kind.ROWS,
-    cells=SITUATION_CELLS,
+    cells=question_cells(ANSWER_CELLS, source=_S),
     applies=APPLIED,
     most=MOST_QUESTIONS,
     source=_S,
