@@ -61,7 +61,10 @@ def prepare(
     keys = {f"WEED_{use}_KEY": _derived(store_key, use) for use in _SIGNED}
     # it lists times as the machine's clock has them, and clients of S3 read none but UTC; it collects garbage when its
     # heap has grown by so many percent. With GOMEMLIMIT (72 MiB) the filer collected all the time, 6 % of a processor
-    return keys | certificates(data / "keys") | {"TZ": "UTC", "GOGC": "40"}
+    # A bucket's first file makes one volume instead of seven: the disk has room for a certain number of them, and on
+    # 60 GB the seventeenth bucket found none left
+    growth = {f"WEED_MASTER_VOLUME_GROWTH_COPY_{copies}": "1" for copies in ("1", "OTHER")}
+    return keys | certificates(data / "keys") | growth | {"TZ": "UTC", "GOGC": "40"}
 
 
 def filer_key(store_key: str) -> str:
