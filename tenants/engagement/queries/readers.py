@@ -42,8 +42,8 @@ def hall_to_raise_to(hall: Hall, question: Question) -> Hall | None:
     known here; at most a query a level and two more. None: there is none."""
     barred = barred_from(question)
     for one in _halls_above(hall):
-        given = {"hall_id": one.pk, "prefixes": one.prefixes, "without": barred}
-        if shown_at(COMPLAINT_SUBJECTS, one) and nearest_positions(COMPLAINTS, **given):
+        has_complaints = bool(shown_at(COMPLAINT_SUBJECTS, one))
+        if has_complaints and nearest_positions(COMPLAINTS, hall_id=one.pk, prefixes=one.prefixes, without=barred):
             return one
     return None
 
