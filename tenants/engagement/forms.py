@@ -75,7 +75,6 @@ class EnteredQuestionForm(GuestAskForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["form_id"]
         self.fields["text"].label = "群众问了什么"
         self.fields["wants_messages"].label = "有答复时发短信告诉群众（短信里没有答复内容）"
         self.fields["consents"].label = "群众同意公开问题和答复（不显示姓名、电话）"
@@ -106,6 +105,7 @@ class EnteredComplaintForm(EnteredQuestionForm):
         super().__init__(*args, units=[], **options)
         self.fields["text"].label = "投诉的内容"
         self.fields["phone"].label = "投诉人的手机号"
+        self.fields["name"].label = "怎样称呼投诉人"
         self.fields["phone"].help_text = "投诉编号会发到这个手机号，凭编号和它的后四位查看答复。"
         self.fields["consents"].label = "群众同意公开投诉和答复（不显示姓名、电话）"
 

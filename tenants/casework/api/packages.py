@@ -15,6 +15,7 @@ from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import begin_package, withdraw_package
 from tenants.casework.queries.own_packages import (
+    numbers_in_package,
     own_package,
     own_packages,
     package_at_desk,
@@ -144,8 +145,7 @@ def withdraw_own_package(request: HttpRequest, application_id: UUID, data: OwnRe
 
 
 def _taken(application: PackageApplication) -> PackageAtDeskOut:
-    numbers = list(application.cases.order_by("pk").values_list("number", flat=True))
-    return PackageAtDeskOut(**_line(application), cases=numbers)
+    return PackageAtDeskOut(**_line(application), cases=numbers_in_package(application))
 
 
 @at_desk.get("", response=Page[OwnPackageLineOut])

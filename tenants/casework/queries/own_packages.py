@@ -147,6 +147,11 @@ def packages_at_desk() -> QuerySet[PackageApplication]:
     return _sent().filter(citizen_id=None).order_by("-pk")
 
 
+def numbers_in_package(application: PackageApplication) -> list[str]:
+    """The numbers of those of its items that have become cases, in the order in which they did."""
+    return list(application.cases.order_by("pk").values_list("number", flat=True))
+
+
 def package_at_desk(application_id: UUID) -> PackageApplication:
     """Raises NotFound, also for what a citizen has sent and for another hall's."""
     found = packages_at_desk().filter(pk=application_id).first()

@@ -1,5 +1,6 @@
 """一件事 at the desk: what somebody who comes or phones applies for at once, on one form."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError, NotFound
+from foundation.exports import EXPORT_FORMATS, export_list
 from province.catalogue.queries.packages import shown_package
 from tenants.casework.forms.cases import CaseWithdrawalForm
 from tenants.casework.layouts import at_cases
+from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import AT_DESK, begin_package, withdraw_package
 from tenants.casework.queries.own_packages import items_at_desk, package_at_desk, package_view, packages_at_desk
 from tenants.casework.queries.packages import QUESTION, package_guide, packages_here
@@ -20,15 +23,24 @@ from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
 
 _PLACE: Final = {"place": "cases"}
+_HEADINGS: Final = ("编号", "一件事", "提交时间", "撤回时间")
 
 
 @at_cases
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Which can be taken in here, and what was."""
-    page = rows_of_page(request, packages_at_desk())
+    rows = packages_at_desk()
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        return export_list(kind, f"{desk.hall.short_name}一件事", _HEADINGS, rows, _cells)
+    page = rows_of_page(request, rows)
     context = {"packages": packages_here(desk.hall), "page": page}
     return desk_page(request, desk, "casework/desk/packages.html", _PLACE | context)
+
+
+def _cells(applications: list[PackageApplication]) -> Iterator[tuple[Any, ...]]:
+    for one in applications:
+        yield one.number, one.name, one.sent_at, one.withdrawn_at
 
 
 @at_cases

@@ -160,6 +160,8 @@ def enter_complaint(
 
 def _entered(by: Actor, hall: Hall, inquiry: Inquiry, guest: Guest, received_on: date | None, act: str) -> Question:
     asked = clean_text(inquiry.text, ask="请写明群众说了什么。", most=LONGEST_QUESTION)
+    if known := _known(inquiry.form_id, asked):
+        return known
     if inquiry.channel not in DESK_CHANNELS:
         raise Invalid.at("channel", "请选择是怎样收到的：窗口、电话或者来信。")
     question = _new(hall, inquiry)

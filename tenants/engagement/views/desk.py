@@ -14,6 +14,7 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, NotFound
 from foundation.exports import EXPORT_FORMATS, export_list
 from foundation.masking import scrub
+from foundation.rows import draw_id
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.opinion.states import QuestionKind
@@ -134,7 +135,7 @@ def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Write a question down that came by telephone, by letter or at the window."""
-    form = EnteredQuestionForm(request.POST or None, units=unit_choices(desk.hall.pk))
+    form = EnteredQuestionForm(request.POST or None, units=unit_choices(desk.hall.pk), initial={"form_id": draw_id()})
     made = form.carry_out(lambda data: _entered(desk, data))
     if made:
         messages.success(request, f"已登记，编号 {made.number}。请把编号告诉群众，凭编号和手机号后四位可以查进度。")
@@ -150,7 +151,7 @@ def new_complaint(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown its number, by which its answer could be read: it goes to the complainer's phone."""
     if not shown_at(COMPLAINT_SUBJECTS, desk.hall):
         raise NotFound("本厅不办理申请，没有可以投诉的办件。")
-    form = EnteredComplaintForm(request.POST or None)
+    form = EnteredComplaintForm(request.POST or None, initial={"form_id": draw_id()})
     made = form.carry_out(lambda data: _complained(desk, data))
     if made:
         if has_had_a_hand(desk.by, desk.hall, made):

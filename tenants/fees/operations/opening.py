@@ -115,16 +115,17 @@ def _chargeable(by: Actor, hall: Hall, case_id: UUID) -> Case:
     return case
 
 
-def make_order(by: Actor, case: Case, state: FeeState, **facts: Any) -> FeeOrder:
-    """Write the row, without lines. The caller holds the case: its orders are counted by one at a time."""
+def make_order(opener: Actor, case: Case, state: FeeState, **facts: Any) -> FeeOrder:
+    """Write the row, without lines; the caller's own act says who may, and leaves the entry. The caller holds the case:
+    its orders are counted by one at a time."""
     number = FeeOrder.objects.filter(case=case).count() + 1
     order = FeeOrder(
         case=case,
         number=f"{case.number}F{number:02d}",
         state=state,
         state_at=timezone.now(),
-        opened_by_id=by.id,
-        opened_by_name=by.shown_name,
+        opened_by_id=opener.id,
+        opened_by_name=opener.shown_name,
         **facts,
     )
     order.save(force_insert=True)

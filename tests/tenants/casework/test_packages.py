@@ -151,6 +151,7 @@ class TestAtDesk:
         page = text_of(cao, path)
         assert [one for one in (application.number, f"/desk/cases/{cases[0].pk}/", "还没收件") if one not in page] == []
         assert f'href="{path}"' in text_of(cao, "/desk/cases/packages/")
+        assert application.number in cao.get("/desk/cases/packages/?export=csv").content.decode()
         # looked up by its number and the phone on the form
         found = browser().post("/progress/", {"number": application.number, "tail": ANNA["applicant_mobile"][-4:]})
         assert found["Location"] == f"/cases/packages/{application.pk}/"
