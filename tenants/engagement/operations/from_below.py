@@ -33,7 +33,7 @@ def take_up_complaint(hall: Hall, referral: Referral) -> None:
         channel=QuestionChannel.BELOW,
         number=free_number(),
         referral_id=referral.pk,
-        # whoever has handled that one may not read it either
+        # who has handled that one may not read it either
         case_id=case_made_of(hall, [UUID(one) for one in content["cases"]]),
         kept_from=[UUID(one) for one in content["kept_from"]],
         guest_contact_id=contact.pk,
