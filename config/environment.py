@@ -24,7 +24,8 @@ _faults: ContextVar[dict[str, str] | None] = ContextVar("faults", default=None)
 _MISSING = "没有设置或是空的"
 # messages to phones, by kind: what a carrier has a template for
 MESSAGE_KINDS = frozenset(
-    {"code", "question_answered", "question_refused", "question_closed", "case_told", "complaint_told"}
+    {"code", "question_answered", "question_refused", "question_closed", "case_told"}
+    | {"complaint_told", "complaint_taken"}
 )
 
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")

@@ -40,6 +40,7 @@ from tenants.casework.operations.collecting import begin_collecting
 from tenants.casework.states import Consent
 from tenants.engagement.operations.answering import reply_to_question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.states import QuestionChannel
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.queries.filled import FormFiller
 
@@ -193,7 +194,7 @@ class _Month:
         by = system_actor(f"{hall.short_name}代办员")
         moment = self._begins(place)
         with living_at(moment):
-            inquiry = Inquiry(text=asked, wants_messages=False)
+            inquiry = Inquiry(text=asked, channel=QuestionChannel.WINDOW, wants_messages=False)
             question = enter_question(by=by, hall=hall, inquiry=inquiry, guest=guest)
         with living_at(min(_after(self._calendar, moment, 1, minutes=50), self._now)):
             latest = question.messages.latest("pk").pk

@@ -22,6 +22,7 @@ from tenants.engagement.models import Question
 from tenants.engagement.operations.answering import refuse_question, reply_to_question
 from tenants.engagement.operations.asking import Guest, Inquiry, ask_as_citizen, ask_further, enter_question
 from tenants.engagement.operations.publication import publish_answer
+from tenants.engagement.states import QuestionChannel
 from tenants.services.queries.shown import shown_items
 
 _UNITS: Final = ("民政局", "医疗保障局", "市场监督管理局", "自然资源和规划局")
@@ -141,7 +142,9 @@ def _ask(hall: Hall, number: int, one: DemoQuestion) -> None:
     question = enter_question(
         by=actor_called("wu"),
         hall=hall,
-        inquiry=Inquiry(text=one.asked, item_id=item_id, consents=bool(one.published[0])),
+        inquiry=Inquiry(
+            text=one.asked, item_id=item_id, channel=QuestionChannel.PHONE, consents=bool(one.published[0])
+        ),
         guest=Guest(name=one.name, phone=f"1390000{number:04d}"),
         received_on=timezone.localdate() - timedelta(days=one.days),
     )

@@ -22,9 +22,11 @@ _CLAUSES: Final = (
 )
 # says of whom or what nothing is charged, and so adds nothing
 _FREE: Final = re.compile(r"[^\d元]{0,20}(?:不收|免收|免费|免征)[^\d元]{0,10}")
+# says who of several pays, and so changes no amount
+_PAYER: Final = re.compile(r"由[^\d元]{1,30}(?:缴纳|承担|支付)")
 # what makes an amount depend on something that stands in no number
 _DOUBTFUL: Final = re.compile(
-    "超|增|减|以[上下内外]|不足|部分|起|另|最[高低]|[低高]于|至[少多]|封顶|按|约|左右|折|优惠|其中|标准|规定|比例"
+    "超|增|减|以[上下内外]|不足|部分|起|另|最[高低]|[低高]于|至[少多]|封顶|按|约|左右|折|优惠|其中|标准|规定|比例|由.*(?:缴|付|承担)"
 )
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _OTHERWISE: Final = "项"
@@ -52,7 +54,7 @@ def read_rates(standard: str) -> tuple[FeeRate, ...]:
     clauses = [re.sub(r"\s", "", one) for one in re.split(r"[;。\n]|,(?!\d{3}(?!\d))", text)]
     rates: list[FeeRate] = []
     for clause in filter(None, clauses):
-        if _FREE.fullmatch(clause):
+        if _FREE.fullmatch(clause) or _PAYER.fullmatch(clause):
             continue
         rate = _rate(_THOUSANDS.sub("", clause))
         if rate is None or (rate.label, rate.unit) in {(one.label, one.unit) for one in rates}:

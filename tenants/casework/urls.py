@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from tenants.casework.views import (
     collections,
     desk,
+    desk_packages,
     exchange,
     joint,
     joint_offers,
@@ -40,6 +41,9 @@ desk_urls = [
     path("setups/items/<uuid:item_id>/", setups.parts, name="desk-case-setup-parts"),
     path("setups/opinions/", joint_offers.offers, name="desk-opinion-offers"),
     path("setups/<uuid:setup_id>/", setups.setup, name="desk-case-setup"),
+    path("packages/", desk_packages.table, name="desk-packages"),
+    path("packages/new/<uuid:package_id>/", desk_packages.new, name="desk-package-new"),
+    path("packages/<uuid:application_id>/", desk_packages.whole, name="desk-package"),
     path("collections/", collections.table, name="desk-collections"),
     path("collections/new/", collections.new, name="desk-collection-new"),
     path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),

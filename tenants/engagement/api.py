@@ -15,18 +15,21 @@ from province.console.access import require_fresh
 from province.opinion.states import QuestionKind
 from tenants.engagement.layouts import complaints_desk_of_request, questions_desk_of_request
 from tenants.engagement.operations import answering, publication
-from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.operations.asking import Guest, Inquiry, enter_complaint, enter_question
 from tenants.engagement.operations.notices import send_message_again
 from tenants.engagement.operations.settings import set_up_engagement
-from tenants.engagement.queries.access import question_of
+from tenants.engagement.queries.access import has_had_a_hand, question_of
 from tenants.engagement.queries.desk import questions_at_desk
 from tenants.engagement.queries.published import published_of
 from tenants.engagement.queries.questions import thread_of
+from tenants.engagement.queries.readers import raised_way
 from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
 from tenants.engagement.schemas import (
     AnsweringUnitOut,
     CallIn,
     CallOut,
+    ComplaintIn,
+    ComplaintTakenOut,
     EngagementSettingsIn,
     EngagementSettingsOut,
     LimitMoveOut,
@@ -51,11 +54,14 @@ def answer(desk: Desk, question_id: UUID) -> QuestionOut:
     """Show the question as it is now."""
     question = question_of(desk, question_id)
     thread, published = thread_of(question), published_of(question)
+    raised = raised_way(question) if question.is_complaint else None
     names = set(QuestionLineOut.model_fields) - {"text"}
     return QuestionOut(
         **{name: getattr(question, name) for name in names},
         text=thread.text,
         case_number=thread.case_number,
+        from_hall=thread.came.hall.name if thread.came else "",
+        to_hall=raised.to_hall.name if raised else "",
         name=thread.asker.name if thread.asker else "",
         phone=thread.asker.phone if thread.asker else "",
         unit=thread.unit_name,
@@ -86,6 +92,21 @@ def list_complaints(request: HttpRequest, page: PageParameters, state: str = "",
     among them. ``state``: as of questions."""
     desk = complaints_desk_of_request(request)
     return page_of(questions_at_desk(desk, QuestionKind.COMPLAINT, state=state, words=words), page)
+
+
+@router.post("/complaints", response={201: ComplaintTakenOut})
+@idempotent
+def take_complaint(request: HttpRequest, data: ComplaintIn) -> tuple[int, ComplaintTakenOut]:
+    """Write down what somebody complains of about a case, by telephone, by letter or at the window. The number goes to
+    their phone."""
+    desk = questions_desk_of_request(request)
+    given = data.model_dump()
+    guest, received_on = Guest(phone=given.pop("phone"), name=given.pop("name")), given.pop("received_on")
+    which = {name: given.pop(name) for name in ("case_number", "phone_tail")}
+    inquiry = Inquiry(**given)
+    made = enter_complaint(by=desk.by, hall=desk.hall, inquiry=inquiry, guest=guest, received_on=received_on, **which)
+    number = None if has_had_a_hand(desk.by, desk.hall, made) else made.number
+    return 201, ComplaintTakenOut(number=number, due_on=made.due_on)
 
 
 @router.post("/questions", response={201: QuestionOut})

@@ -7,7 +7,9 @@ from django import forms
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_SHORT_REASON
+from province.cases.models import LONGEST_CASE_NUMBER
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY
+from tenants.engagement.states import DESK_CHANNELS
 
 _PHONE: Final = {"type": "tel", "inputmode": "tel", "autocomplete": "tel"}
 
@@ -63,15 +65,49 @@ class GuestAskForm(CitizenAskForm):
 class EnteredQuestionForm(GuestAskForm):
     """A question that came by telephone, by letter or at the window."""
 
+    channel = forms.ChoiceField(
+        label="怎样收到的",
+        choices=[("", "请选择"), *((one.value, one.label) for one in DESK_CHANNELS)],
+        error_messages={"required": "请选择是怎样收到的。"},
+    )
     received_on = DayField(label="哪天收到的", required=False, help_text="不填就是今天。答复期限从第二天起算。")
-    field_order = ["text", "unit_id", "phone", "name", "received_on", "wants_messages", "consents"]
+    field_order = ["text", "unit_id", "channel", "phone", "name", "received_on", "wants_messages", "consents"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["form_id"]
         self.fields["text"].label = "群众问了什么"
         self.fields["wants_messages"].label = "有答复时发短信告诉群众（短信里没有答复内容）"
         self.fields["consents"].label = "群众同意公开问题和答复（不显示姓名、电话）"
+
+
+class EnteredComplaintForm(EnteredQuestionForm):
+    """A complaint about a case that somebody brings to the desk, says on the telephone or sends."""
+
+    case_number = forms.CharField(
+        label="办件编号",
+        max_length=LONGEST_CASE_NUMBER,
+        help_text="整个编号，或者最后 12 位。",
+        error_messages={"required": "请填写办件编号。"},
+    )
+    phone_tail = forms.CharField(
+        label="申请时留的手机号后四位",
+        min_length=4,
+        max_length=4,
+        help_text="请群众说出来：编号和它对得上，才能登记。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请填写手机号后四位。"},
+    )
+    field_order = [
+        *("case_number", "phone_tail", "text", "channel", "phone", "name", "received_on", "wants_messages", "consents")
+    ]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, units=[], **options)
+        self.fields["text"].label = "投诉的内容"
+        self.fields["phone"].label = "投诉人的手机号"
+        self.fields["name"].label = "怎样称呼投诉人"
+        self.fields["phone"].help_text = "投诉编号会发到这个手机号，凭编号和它的后四位查看答复。"
+        self.fields["consents"].label = "群众同意公开投诉和答复（不显示姓名、电话）"
 
 
 class FurtherForm(_TextForm):

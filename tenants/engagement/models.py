@@ -1,13 +1,14 @@
 from datetime import date, timedelta
 from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.rows import HallRow
 from province.opinion.states import QuestionKind, QuestionState
-from tenants.engagement.states import PublishedState
+from tenants.engagement.states import PublishedState, QuestionChannel
 
 # to be said on the telephone
 NUMBER_DIGITS: Final = 8
@@ -26,8 +27,13 @@ class Question(HallRow):
     citizen or a GuestContact, both in the public schema: only there are columns encrypted."""
 
     kind = models.CharField(max_length=9, choices=QuestionKind, default=QuestionKind.QUESTION)
-    # the case that a complaint is about
+    # the case that a complaint is about: of this hall
     case_id = models.UUIDField(null=True)
+    channel = models.CharField(max_length=6, choices=QuestionChannel, default=QuestionChannel.SITE)
+    # of a complaint that came from a hall below: by which referral, and who may not read it (account ids: they have had
+    # a hand in the case there)
+    referral_id = models.UUIDField(null=True)
+    kept_from = ArrayField(models.UUIDField(), default=list)
     # of NUMBER_DIGITS digits
     number = models.PositiveIntegerField()
     # of the form that was filled in: sent twice, it makes one question
@@ -63,8 +69,12 @@ class Question(HallRow):
             models.UniqueConstraint(fields=["number"], name="one_question_per_number"),
             models.UniqueConstraint(fields=["form_id"], name="one_question_per_form"),
             models.CheckConstraint(
-                condition=models.Q(kind=QuestionKind.QUESTION, case_id=None)
-                | models.Q(kind=QuestionKind.COMPLAINT, case_id__isnull=False, unit_id=None),
+                condition=models.Q(kind=QuestionKind.QUESTION, case_id=None, referral_id=None)
+                | models.Q(
+                    models.Q(case_id__isnull=False) | models.Q(referral_id__isnull=False),
+                    kind=QuestionKind.COMPLAINT,
+                    unit_id=None,
+                ),
                 name="complaint_has_a_case_and_no_unit",
             ),
             models.CheckConstraint(

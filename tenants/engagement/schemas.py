@@ -8,11 +8,12 @@ from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.masking import MaskedName, MaskedText
+from province.cases.models import LONGEST_CASE_NUMBER
 from province.citizens.models import PhoneNotice
 from province.opinion.states import QuestionKind, QuestionState
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, QuestionMessage
 from tenants.engagement.operations.settings import MOST_DAYS
-from tenants.engagement.states import PublishedState
+from tenants.engagement.states import PublishedState, QuestionChannel
 
 # the operations check how long they are, and say so in Chinese
 type QuestionText = Annotated[
@@ -32,6 +33,7 @@ class QuestionIn(Schema):
     """A question that came by telephone, by letter or at the window; ``received_on``: when, today if left out."""
 
     text: QuestionText
+    channel: QuestionChannel = Field(QuestionChannel.WINDOW, description="window, phone or letter")
     phone: str = Field(examples=["13800000000"])
     name: str = ""
     item_id: UUID | None = None
@@ -41,6 +43,29 @@ class QuestionIn(Schema):
     received_on: date | None = None
     consents: bool = Field(default=False, description="the asker lets question and answer be published, masked")
     wants_messages: bool = Field(default=True, description="the asker is told by short message that there is an answer")
+
+
+class ComplaintIn(Schema):
+    """A complaint about a case that came by telephone, by letter or at the window. ``case_number``, whole or its last
+    twelve digits, and ``phone_tail``, the last four of the phone of the application, show that it is the complainer's;
+    ``received_on``: when, today if left out."""
+
+    case_number: str = Field(max_length=LONGEST_CASE_NUMBER)
+    phone_tail: str = Field(max_length=4, examples=["0000"])
+    text: QuestionText
+    channel: QuestionChannel = Field(description="window, phone or letter")
+    phone: str = Field(examples=["13800000000"])
+    name: str = ""
+    received_on: date | None = None
+    consents: bool = Field(default=False, description="the complainer lets complaint and answer be published, masked")
+    wants_messages: bool = Field(default=True, description="the complainer is told by short message of the answer")
+
+
+class ComplaintTakenOut(Schema):
+    """``number``: null where the caller has had a hand in the case: it goes to the complainer's phone alone."""
+
+    number: int | None
+    due_on: date
 
 
 class ReplyIn(Schema):
@@ -132,6 +157,7 @@ class QuestionLineOut(Schema):
     id: UUID
     kind: QuestionKind
     number: int
+    channel: QuestionChannel
     text: str
     state: QuestionState
     case_id: UUID | None
@@ -155,9 +181,12 @@ class QuestionNoticeOut(Schema):
 
 
 class QuestionOut(QuestionLineOut):
-    """``name`` and ``phone`` are masked; ``case_number``: of a complaint, what it is about."""
+    """``name`` and ``phone`` are masked; ``case_number``: of a complaint, what it is about; ``from_hall``: the hall
+    below from which it came, "" for this hall's own; ``to_hall``: the hall above that answers it, or did."""
 
     case_number: str
+    from_hall: str
+    to_hall: str
     name: MaskedText
     phone: MaskedText
     unit: str

@@ -4,10 +4,11 @@ from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.opinion.events import LIMITS_TOUCHED, LimitsTouched
-from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS, QUESTION_WAITS
+from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, NEXT_DAY, QUESTION_ENDS, QUESTION_WAITS
 from tenants.engagement.operations.answerers import tell_answerers
 from tenants.engagement.operations.clock import end_contact, end_question, note_overdue
 from tenants.engagement.operations.limits import recount_limits
+from tenants.engagement.operations.raising import see_that_it_is_read
 from tenants.engagement.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
@@ -45,4 +46,11 @@ def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @subscribes(QUESTION_WAITS, "engagement.tell_answerers")
 @in_hall
 def _tell_answerers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    see_that_it_is_read(hall=hall, question_id=event.subject_id)
     tell_answerers(hall=hall, question_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(NEXT_DAY, "engagement.see_that_it_is_read")
+@in_hall
+def _see_that_it_is_read(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    see_that_it_is_read(hall=hall, question_id=event.subject_id)

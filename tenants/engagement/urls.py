@@ -15,6 +15,7 @@ site_urls = [
 desk_urls = [
     path("", desk.table, name="desk-questions"),
     path("new/", desk.new, name="desk-question-new"),
+    path("complaints/new/", desk.new_complaint, name="desk-complaint-new"),
     path("complaints/", desk.complaints, name="desk-complaints"),
     path("settings/", desk.settings, name="desk-questions-settings"),
     path("<uuid:question_id>/", desk_question.question, name="desk-question"),

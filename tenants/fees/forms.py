@@ -88,11 +88,24 @@ class WaiverForm(FaultyForm):
     """``rules``: who need not pay, as the guide says."""
 
     basis = forms.ChoiceField(label="减免依据", error_messages={"required": "请选择指南写明的减免情形。"})
+    fen = forms.CharField(
+        label="减免多少（元）",
+        required=False,
+        max_length=20,
+        help_text="不填就是全部减免；依据写明减半、减一部分的，填减掉的金额。",
+    )
     reason = _reason("申请人怎样符合", "请写明理由。", "由别人批准，自己不能批准自己的申请。")
 
     def __init__(self, *args: Any, rules: tuple[str, ...], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer("basis", [(one, one) for one in rules])
+
+    def clean_fen(self) -> int | None:
+        typed = self.cleaned_data["fen"]
+        fen = read_yuan(typed) if typed else None
+        if typed and fen is None:
+            raise forms.ValidationError("请填写金额，如 80 或 80.50。")
+        return fen
 
 
 class RefundAskForm(FaultyForm):

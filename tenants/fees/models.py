@@ -14,7 +14,8 @@ LONGEST_STANDARD: Final = 1_000
 
 
 class FeeOrder(HallRow):
-    """缴费单: what one case costs. What it comes to is the sum of its lines and stands nowhere else."""
+    """缴费单: what one case costs. What it comes to is the sum of its lines without what was waived, and stands nowhere
+    else."""
 
     # the constraint below leads with it
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -30,6 +31,10 @@ class FeeOrder(HallRow):
     asked = models.CharField("申请", max_length=6, choices=FeeAsk, blank=True)
     # of a waiver, the item's own words (允许减免说明)
     basis = models.CharField("减免依据", max_length=LONGEST_STANDARD, blank=True)
+    # of a waiver that is asked for: how many fen need not be paid; None: nothing at all has to be
+    ask_fen = models.PositiveBigIntegerField(null=True)
+    # how many fen of the lines were waived before this order was opened in the place of another
+    waived_fen = models.PositiveBigIntegerField("减免", default=0)
     ask_reason = models.CharField("申请理由", max_length=LONGEST_REASON, blank=True)
     asked_by_id = models.UUIDField(null=True)
     asked_by_name = models.CharField("申请人员", max_length=80, blank=True)
@@ -56,7 +61,9 @@ class FeeOrder(HallRow):
                 | models.Q(is_granted__isnull=False, is_granted=True),
                 name="no_waiver_or_refund_without_a_decision",
             ),
-            FrozenFields(fields=["case", "number", "opened_by_id", "opened_by_name"], name="fee_order_stays"),
+            FrozenFields(
+                fields=["case", "number", "opened_by_id", "opened_by_name", "waived_fen"], name="fee_order_stays"
+            ),
         )
         indexes = (
             models.Index(fields=["case", "-id"], name="fees_of_case"),
@@ -68,6 +75,11 @@ class FeeOrder(HallRow):
 
     @property
     def total_fen(self) -> int:
+        """What has to be paid."""
+        return self.full_fen - self.waived_fen
+
+    @property
+    def full_fen(self) -> int:
         """The sum of the lines, which a query should have fetched."""
         return sum(one.amount_fen for one in self.lines.all())
 

@@ -61,9 +61,10 @@ class CounterPaymentIn(Schema):
 
 
 class WaiverIn(FeeReasonIn):
-    """``basis``: one of the list's ``rules``."""
+    """``basis``: one of the list's ``rules``; ``fen``: how much need not be paid; null: nothing at all has to be."""
 
     basis: str = Field(max_length=LONGEST_STANDARD)
+    fen: int | None = Field(None, examples=[6_000])
 
 
 class FeeDecisionIn(Schema):
@@ -100,11 +101,16 @@ class FeePaymentOut(Schema):
 
 
 class FeeOrderOut(Schema):
+    """``total_fen``: what has to be paid, the sum of the lines without ``waived_fen``; ``ask_fen``: how much of it
+    somebody asks to have waived, null: all of it."""
+
     id: UUID
     case_id: UUID
     number: str
     state: FeeState
     total_fen: int
+    waived_fen: int
+    ask_fen: int | None
     lines: list[FeeLineOut]
     reason: str
     asked: str
@@ -137,6 +143,7 @@ class OwnFeeOrderOut(Schema):
     number: str
     state: FeeState
     total_fen: int
+    waived_fen: int
     lines: list[FeeLineOut]
     can_pay_online: bool
     pay_address: str

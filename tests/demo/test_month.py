@@ -16,14 +16,17 @@ from config.demo.progress import DAYS, lives, month_progress
 from foundation import schemas
 from foundation.events.models import EventDelivery
 from province.audit.models import AuditEntry
+from province.cases.models import CaseReport
 from province.halls.models import Hall
 from standards.items.codelists import CaseType, MaterialNeed
 from standards.numbers.residents import birthday_of
 from tenants.casework.models import Case, CaseAct
+from tenants.workflow.models import FilledForm
 from tests.factories.adoptions import make_shown
 from tests.factories.case_checks import check_case
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.items import whole_item
+from tests.forked import run_and_die
 
 _LIVES = 12
 _DESK = {"clerk": "hua", "handler": "cao", "leader": "tao"}
@@ -101,3 +104,59 @@ class TestMonth:
             assert len(days) > 5
             assert max(days) < timezone.localdate(began_at)
             assert all(one.received_at <= one.state_at <= latest[one.pk] < began_at for one in cases if not one.is_open)
+
+
+# dies in the third life: in the first turn of its case, or once all of it is done and only its entry is missing
+_DIE = """
+import os
+import signal
+
+from config.demo import month
+from config.demo.lives import Turn
+
+month.COUNTY_DESK, where = given
+note = month._Month._note
+
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def note_or_die(self, hall, place, refusal=""):
+    die() if place == 2 and where == "entry" else note(self, hall, place, refusal)
+
+
+def turns(counter, place):
+    return [Turn(0, die)] if place == 2 and where == "turn" else []
+
+
+month._Month._note, month.turns_for = note_or_die, turns
+month.live_month(rest=lambda: None)
+"""
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestKilledMonth:
+    def test_goes_on_without_a_double_or_a_hole(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        north = Hall.objects.get(slug="north")
+        settings.DEMO_CASES = 5
+        monkeypatch.setattr(month, "COUNTY_DESK", _DESK)
+        with living_at(timezone.now() - timedelta(days=DAYS + 10)):
+            open_items(north)
+        for where in ("turn", "entry"):
+            run_and_die(_DIE, _DESK, where, DEMO_CASES=5)
+            assert [one.changes["place"][1] for one in lives().order_by("pk")] == [0, 1], where
+            with schemas.enter(north.schema_name):
+                before = sorted(Case.objects.values_list("number", flat=True))
+                # of the third life nothing is half there
+                assert FilledForm.objects.count() == len(before), where
+        month.live_month(rest=lambda: None)
+        assert sorted(one.changes["place"][1] for one in lives()) == list(range(5))
+        assert [one.reason for one in lives() if one.reason] == []
+        with schemas.enter(north.schema_name):
+            cases = list(Case.objects.order_by("pk"))
+            assert {one.number for one in cases} > set(before)
+            assert FilledForm.objects.count() == len(cases) == len({one.number for one in cases})
+            for case in cases:
+                check_case(north, case)
+        assert CaseReport.objects.count() == len(cases)

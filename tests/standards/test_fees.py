@@ -1,5 +1,6 @@
 """What is read of a 收费标准, and what is not."""
 
+from province.catalogue.base_list.reading import read_base_list
 from standards.fees import FeeRate, in_yuan, read_rates, read_yuan, waiver_rules
 
 
@@ -25,6 +26,8 @@ class TestRates:
             "每件 50 元至 200 元。": [("", "件", 5000, 20000)],
             "每件 50—200.5 元": [("", "件", 5000, 20050)],
             "首次申领不收费；补领每证 40 元": [("补领", "证", 4000, 4000)],
+            "每件 80 元，由申请登记的抵押权人（银行）缴纳。": [("", "件", 8000, 8000)],
+            "第一本证书不收工本费，加发证书工本费 10 元/本。": [("加发证书工本费", "本", 1000, 1000)],
         }
         assert {text: rates(text) for text in wanted} == wanted
         assert {text: rates(text.replace(" ", "")) for text in wanted} == wanted
@@ -47,12 +50,21 @@ class TestRates:
             "每件 -10 元",
             "每件 10.555 元",
             "每件十元",
+            "每件 80 元，由双方各缴纳 40 元",
+            "每件 80 元，超过 3 件的由申请人缴纳",
         )
         assert {text: rates(text) for text in texts if rates(text)} == {}
 
     def test_know_whether_they_are_fixed(self) -> None:
         assert FeeRate("", "件", 100, 100).is_fixed
         assert not FeeRate("", "件", 100, 200).is_fixed
+
+
+class TestBaseList:
+    def test_names_no_amount_that_is_not_read(self) -> None:
+        fees = [one for item in read_base_list() for one in item.values.get("fees") or ()]
+        assert len(fees) > 20
+        assert [one["standard"] for one in fees if "元" in one["standard"] and not read_rates(one["standard"])] == []
 
 
 class TestWords:

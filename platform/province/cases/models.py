@@ -176,7 +176,8 @@ class Referral(PublicRow):
     origin = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="followers")
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
     to_hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
-    # of the sender; of a form that was collected, its own; of a question for an opinion, the opinion's
+    # of the sender; of a form that was collected, its own; of a question for an opinion, the opinion's; of a
+    # complaint, the complaint's
     case_id = models.UUIDField()
     case_number = models.CharField(max_length=LONGEST_CASE_NUMBER)
     item_id = models.UUIDField()
@@ -223,13 +224,14 @@ class ReferralReceipt(PersonalRow):
     # the receiver, who writes it
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
     referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="receipt")
-    # the receiver's own, or its opinion's; None where it could not take it up
+    # the receiver's own, or its opinion's, or its complaint's; None where it could not take it up
     case_id = models.UUIDField(null=True)
     # 回执编号: the number of that case
     case_number = models.CharField(max_length=LONGEST_CASE_NUMBER, blank=True)
     state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.RECEIVED)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
-    # reasons of the decision or of the opinion, or why it was sent back or on
+    # reasons of the decision or of the opinion, or why it was sent back or on; of a complaint, JSON: a list
+    # of its answers
     said = EncryptedTextField("回复")
     # of an opinion, the document that came with it: JSON, the fields of ``StoredFacts`` in the receiver's folder
     file = EncryptedTextField("回复的文件")

@@ -108,9 +108,13 @@ class ReferralKind(models.TextChoices):
     COLLECTED = "collected", "代收"
     # 联办: a department of the other hall is asked for its opinion; the sender decides (行政许可法 art. 26)
     OPINION = "opinion", "征询"
+    # 投诉 that nobody in the sender's hall may read: the higher hall answers it
+    COMPLAINT = "complaint", "投诉"
 
 
-# by which way the case comes that the receiving hall makes of it; of a question for an opinion it makes none
+# of which the receiving hall makes no case
+WITHOUT_CASE = frozenset({ReferralKind.OPINION, ReferralKind.COMPLAINT})
+# by which way the case comes that the receiving hall makes of all others
 CHANNEL_OF_KIND = {
     ReferralKind.HANDED_UP: CaseChannel.HANDED,
     ReferralKind.TRANSFERRED: CaseChannel.PASSED,
@@ -123,6 +127,7 @@ CLOCK_RULES = {
     ReferralKind.TRANSFERRED: "转送以后，原来的厅不再计时；收件的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.COLLECTED: "代收的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.OPINION: "期限由征询的厅从受理那天起计，办件停止计时的时候一起停；两个厅看到的是同一个期限。",
+    ReferralKind.COMPLAINT: "转上级以后，原来的厅不再计时；上级厅从签收那天起按自己的投诉处理期限计时。",
 }
 
 

@@ -29,6 +29,8 @@ class QuestionReport(PublicRow):
     working_days = models.PositiveSmallIntegerField(null=True)
     # some answer came late, or is late now
     was_late = models.BooleanField(default=False)
+    # a complaint that waits, and that nobody may read, here or in a hall above
+    is_unread = models.BooleanField(default=False)
 
     class Meta:
         indexes = (

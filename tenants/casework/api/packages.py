@@ -1,5 +1,5 @@
-"""A citizen's applications for several items at once (一件事), for the program of the citizen: by the session of the
-hall's host, never by a token."""
+"""Applications for several items at once (一件事): a citizen's, for the program of the citizen, by the session of the
+hall's host and never by a token; and those that the desk takes in for somebody."""
 
 from typing import Any
 from uuid import UUID
@@ -7,13 +7,21 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from foundation.api import idempotent
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.cases.states import CaseState
 from province.catalogue.queries.packages import shown_package
 from province.citizens.access import citizen_as_caller
+from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import begin_package, withdraw_package
-from tenants.casework.queries.own_packages import own_package, own_packages, package_view
+from tenants.casework.queries.own_packages import (
+    numbers_in_package,
+    own_package,
+    own_packages,
+    package_at_desk,
+    package_view,
+    packages_at_desk,
+)
 from tenants.casework.queries.packages import package_guide
 from tenants.casework.schemas.own import OwnReasonIn
 from tenants.casework.schemas.packages import (
@@ -22,18 +30,21 @@ from tenants.casework.schemas.packages import (
     OwnPackageStepOut,
     PackageAnswerOut,
     PackageAnswersQuery,
+    PackageAtDeskOut,
     PackageBeginIn,
     PackageBegunOut,
     PackageGuideOut,
     PackageItemOut,
     PackageMaterialOut,
     PackageQuestionOut,
+    PackageTakenIn,
 )
 from tenants.shell.layouts.citizen import citizen_of_caller
 from tenants.shell.layouts.site import hall_of
-from tenants.workflow.queries.filled import filler_of
+from tenants.workflow.queries.filled import FormFiller, filler_of
 
 router = Router(tags=["own packages"], auth=citizen_as_caller)
+at_desk = Router(tags=["cases"])
 
 
 def _line(application: PackageApplication) -> dict[str, Any]:
@@ -131,3 +142,42 @@ def withdraw_own_package(request: HttpRequest, application_id: UUID, data: OwnRe
     who = filler_of(citizen_of_caller(request))
     made = withdraw_package(who=who, hall=hall_of(request), application_id=application_id, reason=data.reason)
     return 200, _whole(made)
+
+
+def _taken(application: PackageApplication) -> PackageAtDeskOut:
+    return PackageAtDeskOut(**_line(application), cases=numbers_in_package(application))
+
+
+@at_desk.get("", response=Page[OwnPackageLineOut])
+def list_packages(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """List what was taken in here for somebody, the newest first."""
+    cases_desk_of_request(request)
+    return page_of(packages_at_desk(), page)
+
+
+@at_desk.post("", response={201: PackageBegunOut})
+@idempotent
+def take_package(request: HttpRequest, data: PackageTakenIn) -> tuple[int, PackageBegunOut]:
+    """Begin an application for somebody; it is filled in and sent by the interface of forms. 422 for an open question,
+    409 where it cannot be done in one here."""
+    desk = cases_desk_of_request(request)
+    made = begin_package(who=FormFiller(desk.by), hall=desk.hall, is_another=True, **data.model_dump())
+    return 201, PackageBegunOut(id=made.pk, filled_id=made.filled_id)
+
+
+@at_desk.get("/{uuid:application_id}", response=PackageAtDeskOut)
+def show_package(request: HttpRequest, application_id: UUID) -> PackageAtDeskOut:
+    """Show one that was sent."""
+    cases_desk_of_request(request)
+    return _taken(package_at_desk(application_id))
+
+
+@at_desk.post("/{uuid:application_id}/withdraw", response=PackageAtDeskOut)
+@idempotent
+def withdraw_taken_package(
+    request: HttpRequest, application_id: UUID, data: OwnReasonIn
+) -> tuple[int, PackageAtDeskOut]:
+    """Write down that the applicant takes back all that is not decided yet. 409 where nothing is left."""
+    desk = cases_desk_of_request(request)
+    made = withdraw_package(who=FormFiller(desk.by), hall=desk.hall, application_id=application_id, reason=data.reason)
+    return 200, _taken(made)

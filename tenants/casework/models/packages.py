@@ -20,7 +20,8 @@ class PackageApplication(HallRow):
     name = models.CharField("一件事", max_length=60)
     # the merged form: a draft until it is sent
     filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
-    citizen_id = models.UUIDField()
+    # None: taken in at the desk for somebody, by whose account the form is
+    citizen_id = models.UUIDField(null=True)
     # of the whole; "": not sent yet
     number = models.CharField("编号", max_length=LONGEST_CASE_NUMBER, blank=True)
     # the items in their order, as ``queries.package_forms.AppliedPart`` reads them

@@ -11,7 +11,8 @@ from province.halls.models import Hall
 from tenants.casework.models import Case
 from tenants.casework.queries.own_cases import looked_up_case, own_case
 from tenants.engagement.models import Question
-from tenants.engagement.operations.asking import ComplainedCase, Guest, Inquiry, ask_as_citizen, ask_as_guest
+from tenants.engagement.operations.asking import Guest, Inquiry, ask_as_citizen, ask_as_guest
+from tenants.engagement.slots import ComplainedCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

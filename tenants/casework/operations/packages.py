@@ -19,13 +19,14 @@ from province.catalogue.queries.packages import shown_package
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import system_actor
+from province.rights.queries import require, system_actor
 from tenants.casework.models import Case, Intake, PackageApplication
+from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import check_whole, materials_of, receive_case
 from tenants.casework.operations.numbers import next_number
-from tenants.casework.operations.own import withdraw_own_case
 from tenants.casework.operations.rows import clean_said
-from tenants.casework.operations.told import write_to_asker
+from tenants.casework.operations.told import asker_of, write_to_asker
+from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.guides import guide_to_apply_by
 from tenants.casework.queries.own_packages import NO_OWN_PACKAGE
 from tenants.casework.queries.package_forms import AppliedPart, as_kept, merged_form, parts_of
@@ -43,22 +44,34 @@ _CODE: Final = "package-"
 _DIGITS: Final = 20
 # between the division's code and the day in the number of an application
 _NUMBER: Final = "YJS"
+# ways by which staff take one in
+AT_DESK: Final = (CaseChannel.WINDOW, CaseChannel.PHONE)
 _WITHDRAWN: Final = "申请人撤回了整件事的申请。"
 
 
 @transaction.atomic
 def begin_package(
-    *, who: FormFiller, hall: Hall, package_id: UUID, answers: Mapping[str, Sequence[str]], is_another: bool = False
+    *,
+    who: FormFiller,
+    hall: Hall,
+    package_id: UUID,
+    answers: Mapping[str, Sequence[str]],
+    is_another: bool = False,
+    channel: str = CaseChannel.SITE,
 ) -> PackageApplication:
     """Begin to fill in the one form of all items that somebody's answers choose, or go on with the draft that there is.
-    ``answers``: code of a question → codes of answers.
+    ``answers``: code of a question → codes of answers; ``channel``: by which way it comes to the desk; a citizen's
+    comes by the site.
 
-    Raises NotFound for a package that halls do not see, Invalid for a question that is still open, Conflict where it
-    cannot be done in one or this hall does not take all of it online, TooMany.
+    Raises NotAllowed for staff who do not handle cases of the whole hall, NotFound for a package that halls do not see,
+    Invalid for a question that is still open or another way, Conflict where it cannot be done in one or this hall does
+    not take all of it online, TooMany.
     """
     check_inside(hall)
     if who.citizen is None:
-        raise NotFound(NO_OWN_PACKAGE)
+        require(who.by, HANDLE, hall_id=hall.pk)
+        if channel not in AT_DESK:
+            raise Invalid.at("channel", "请选择是窗口还是电话。")
     version = shown_package(package_id)
     guide = package_guide(hall, version, {f"{QUESTION}{code}": codes for code, codes in answers.items()})
     if guide.chosen.refusals:
@@ -77,10 +90,11 @@ def begin_package(
             "package_id": version.package_id,
             "package_version_id": version.pk,
             "name": version.name,
-            "citizen_id": who.citizen.pk,
+            "citizen_id": who.citizen.pk if who.citizen else None,
             "parts": [as_kept(one) for one in parts],
         },
     )
+    Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
     return made
 
 
@@ -146,13 +160,20 @@ def go_on_with_package(*, hall: Hall, application_id: UUID, cause_id: UUID) -> N
 
 @transaction.atomic
 def withdraw_package(*, who: FormFiller, hall: Hall, application_id: UUID, reason: str = "") -> PackageApplication:
-    """撤回 the whole: each case that is not decided yet, and what waits. What was decided stays. Raises NotFound for
-    another person's, Conflict where nothing is left to withdraw; twice changes nothing."""
+    """撤回 the whole: each case that is not decided yet, and what waits. What was decided stays. Staff withdraw what
+    was taken in at the desk, and write down what the applicant said.
+
+    Raises NotFound for another person's, Invalid for staff without words, Conflict where nothing is left to withdraw;
+    twice changes nothing.
+    """
     check_inside(hall)
     reason = clean_said(reason, field="reason")
     application = PackageApplication.objects.select_for_update().filter(pk=application_id).first()
-    if application is None or who.citizen is None or application.citizen_id != who.citizen.pk:
+    if application is None or application.citizen_id != (who.citizen.pk if who.citizen else None):
         raise NotFound(NO_OWN_PACKAGE)
+    if who.citizen is None:
+        require(who.by, HANDLE, hall_id=hall.pk)
+        reason = clean_said(reason, ask="请写明申请人撤回的情况。", field="reason")
     if application.withdrawn_at:
         return application
     if application.sent_at is None:
@@ -168,7 +189,8 @@ def withdraw_package(*, who: FormFiller, hall: Hall, application_id: UUID, reaso
     application.ended = [*application.ended, *({"place": place, "why": _WITHDRAWN} for place in waiting)]
     application.save(update_fields=["withdrawn_at", "ended"])
     for one in open_cases:
-        withdraw_own_case(who=who, hall=hall, case_id=one.pk, reason=reason or _WITHDRAWN)
+        said, is_applicant = reason or _WITHDRAWN, who.citizen is not None
+        withdraw_case(by=who.by, hall=hall, case_id=one.pk, reason=said, is_applicant=is_applicant)
     _record(who.by, hall, application, "withdraw_package", changes={"cases": [None, len(open_cases)]})
     return application
 
@@ -196,6 +218,9 @@ def _faults_of(who: FormFiller, part: AppliedPart, version: FormVersion, values:
     except NotFound as refusal:
         message = f"“{part.name}”：{refusal.message}"
         raise Conflict(message) from refusal
+    if who.citizen is None:
+        # at the desk what is missing may be there on paper
+        return []
     try:
         check_whole(guide, materials_of(guide, own))
     except Invalid as refusal:
@@ -219,7 +244,8 @@ def _receive(
         values=part.own_values(version, values),
         label=SENT,
     )
-    Intake.objects.create(filled=filled, channel=CaseChannel.SITE)
+    whole = Intake.objects.filter(filled=application.filled_id).first()
+    Intake.objects.create(filled=filled, channel=whole.channel if whole else CaseChannel.SITE)
     case = receive_case(who=who, hall=hall, filled=filled)
     case.package, case.package_place = application, part.place
     case.save(update_fields=["package", "package_place"])
@@ -229,7 +255,7 @@ def _receive(
 @transaction.atomic
 def _receive_later(hall: Hall, application: PackageApplication, part: AppliedPart) -> Case:
     """In a savepoint: where it is refused, nothing of it stays. The machinery does it, for who has applied."""
-    citizen = Citizen.objects.filter(pk=application.citizen_id).first()
+    citizen = Citizen.objects.filter(pk=application.citizen_id).first() if application.citizen_id else None
     who = FormFiller(system_actor(application.name), citizen)
     version = FormVersion.objects.get(pk=part.version_id)
     return _receive(who, hall, application, part, version, values_of(hall, application.filled))
@@ -268,10 +294,11 @@ def _never(before: Sequence[tuple[AppliedPart, Case | None, str]]) -> str:
 
 
 def _tell(hall: Hall, application: PackageApplication, cause_id: UUID) -> None:
-    """By short message that there is something to read, and never what."""
-    citizen = Citizen.objects.filter(pk=application.citizen_id, ended_at=None).first()
-    if citizen:
-        write_to_asker(hall, citizen, subject=application, cause_id=cause_id)
+    """By short message that there is something to read, and never what; whom its first case would tell."""
+    case = application.cases.order_by("pk").first()
+    asker = asker_of(hall, case) if case else None
+    if asker:
+        write_to_asker(hall, asker, subject=application, cause_id=cause_id)
 
 
 def _record(
@@ -292,7 +319,8 @@ def _forms() -> QuerySet[Form, UUID]:
 
 
 def _page(filled: FilledForm) -> str:
-    return reverse("site-whole", args=[PackageApplication.objects.get(filled=filled).pk])
+    page = "site-whole" if filled.citizen_id else "desk-package"
+    return reverse(page, args=[PackageApplication.objects.get(filled=filled).pk])
 
 
 def _drafts_at() -> tuple[str, str]:

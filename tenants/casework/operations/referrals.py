@@ -34,6 +34,7 @@ from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.referrals import carried_words, fields_with_words, files_of_form
 from tenants.casework.states import OPEN_LACKING
+from tenants.engagement.operations.raising import bring_answers
 from tenants.workflow.models import Run
 from tenants.workflow.queries.filled import filled_form
 
@@ -126,12 +127,16 @@ def send_on_case(
 @transaction.atomic
 def bring_result(*, hall: Hall, referral_id: UUID) -> None:
     """The other hall has answered: its decision becomes this hall's case's, which is served here; what it sent back
-    goes on here; its opinion (联办) stands beside the case. Once more changes nothing."""
+    goes on here; its opinion (联办) stands beside the case, its answer to a complaint in the complaint's thread. Once
+    more changes nothing."""
     known = Referral.objects.filter(pk=referral_id, hall=hall).first()
     if known is None:
         return
     if known.kind == ReferralKind.OPINION:
         bring_opinion(hall, known)
+        return
+    if known.kind == ReferralKind.COMPLAINT:
+        bring_answers(hall=hall, referral_id=known.pk)
         return
     # the case first, as every act on it does
     case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=known.case_id).first()

@@ -26,6 +26,9 @@ from tenants.casework.operations.work import own_case
 from tenants.casework.queries.first_forms import MATERIAL
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.states import MaterialState
+from tenants.engagement.models import Question
+from tenants.engagement.operations.from_below import take_up_complaint
+from tenants.engagement.operations.raising import drop_recalled_complaint
 from tenants.workflow.operations.carried import CarriedForm, keep_carried_form
 from tenants.workflow.queries.filled import FormFiller
 
@@ -33,7 +36,8 @@ from tenants.workflow.queries.filled import FormFiller
 @transaction.atomic
 def take_up_referral(*, hall: Hall, referral_id: UUID) -> None:
     """签收: make a case here of what another hall has sent, with copies of its files, once: the second finds the
-    receipt. A question for an opinion (联办) goes to the department that is asked. What was recalled meanwhile is left;
+    receipt. A question for an opinion (联办) goes to the department that is asked, a complaint to who
+    answers complaints. What was recalled meanwhile is left;
     what cannot be applied for here any more is sent back at once.
 
     Raises Unavailable, NotFound where a file cannot be copied now: nothing is taken up then.
@@ -45,6 +49,9 @@ def take_up_referral(*, hall: Hall, referral_id: UUID) -> None:
         return
     if referral.kind == ReferralKind.OPINION:
         take_up_request(hall, referral)
+        return
+    if referral.kind == ReferralKind.COMPLAINT:
+        take_up_complaint(hall, referral)
         return
     content = content_of(referral)
     if content is None:
@@ -89,6 +96,9 @@ def drop_recalled(*, hall: Hall, referral_id: UUID) -> None:
     if receipt.referral.kind == ReferralKind.OPINION:
         drop_request(hall, receipt)
         return
+    if receipt.referral.kind == ReferralKind.COMPLAINT:
+        drop_recalled_complaint(hall, receipt)
+        return
     case = Case.objects.filter(pk=receipt.case_id).first()
     if case and CASE_TRANSITIONS.allows(case.state, CaseState.WITHDRAWN):
         sender = receipt.referral.hall.name
@@ -100,7 +110,9 @@ def drop_recalled(*, hall: Hall, referral_id: UUID) -> None:
 def take_up_again(*, hall: Hall) -> None:
     """The hall's rows came out of an archive: what it took up since then it takes up once more."""
     opinions = JointOpinion.objects.filter(case=None).values_list("pk", flat=True)
-    forget_receipts_but(hall_id=hall.pk, case_ids=[*Case.objects.values_list("pk", flat=True), *opinions])
+    complaints = Question.objects.filter(referral_id__isnull=False).values_list("pk", flat=True)
+    known = [*Case.objects.values_list("pk", flat=True), *opinions, *complaints]
+    forget_receipts_but(hall_id=hall.pk, case_ids=known)
 
 
 def _is_under_way(referral: Referral) -> bool:

@@ -17,7 +17,7 @@ def tell_by_phone(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
     """Write what the applicant's phone will get, once for each cause: the hall, the end of the number, and where to
     look. Nothing is written for who has no phone, nor for a hall without a site."""
     case = Case.objects.filter(pk=case_id).first()
-    asker = _asker(hall, case) if case else None
+    asker = asker_of(hall, case) if case else None
     if case and asker:
         write_to_asker(hall, asker, subject=case, cause_id=cause_id)
 
@@ -43,7 +43,7 @@ def write_to_asker(
     )
 
 
-def _asker(hall: Hall, case: Case) -> Citizen | NoticeContact | None:
+def asker_of(hall: Hall, case: Case) -> Citizen | NoticeContact | None:
     """Who applied with an account; otherwise whom the application names."""
     citizen = Citizen.objects.filter(pk=case.citizen_id, ended_at=None).first() if case.citizen_id else None
     if citizen:

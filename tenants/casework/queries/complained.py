@@ -6,8 +6,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from province.halls.models import Hall
 from tenants.casework.models import Case, CaseAct, CaseDecision, JointOpinion
-from tenants.engagement.slots import ComplaintSubject
+from tenants.casework.queries.progress import find_progress
+from tenants.engagement.slots import ComplainedCase, ComplaintSubject
 from tenants.workflow.models import WorkItem
 
 
@@ -41,6 +43,14 @@ def numbers_of_cases(case_ids: Collection[UUID]) -> Mapping[UUID, str]:
     return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "number"))
 
 
+def case_shown_by(hall: Hall, number: str, tail: str) -> ComplainedCase | None:
+    """The case to which its number and the end of the applicant's phone lead, as on the site; None also for an
+    application of several cases, of which each has a number."""
+    found = find_progress(hall, number, tail)
+    case = Case.objects.filter(pk=found.key).first() if found else None
+    return ComplainedCase(case_id=case.pk, item_id=case.item_id, item_version_id=case.item_version_id) if case else None
+
+
 COMPLAINED_CASES = ComplaintSubject(
     name="casework",
     handled_by=handled_cases,
@@ -48,4 +58,5 @@ COMPLAINED_CASES = ComplaintSubject(
     numbers=numbers_of_cases,
     desk_page=lambda case_id: reverse("desk-case", args=[case_id]),
     own_page=lambda case_id: reverse("site-case", args=[case_id]),
+    shown_by=case_shown_by,
 )

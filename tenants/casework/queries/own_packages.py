@@ -115,8 +115,8 @@ def package_view(application: PackageApplication, *, is_looked_up: bool = False)
 
 @dataclass(frozen=True, slots=True)
 class SiblingLine:
-    """Another item of the application of which a case is a part. ``case``: None where there is none; ``ended``: why it
-    will not be received; ``may_open``: whether the desk handles that case, too."""
+    """An item of an application, as the desk sees it. ``case``: None where there is none; ``ended``: why it will not be
+    received; ``may_open``: whether the person handles that case."""
 
     name: str
     case: Case | None
@@ -126,17 +126,38 @@ class SiblingLine:
 
 def siblings_of(desk: Desk, case: Case) -> list[SiblingLine]:
     """The other items of the application, in their order; none for a case by itself. Three queries at most."""
-    if case.package is None:
-        return []
-    cases = {one.package_place: one for one in case.package.cases.all()}
-    own = set(cases_of(desk).filter(package=case.package).values_list("pk", flat=True))
-    ended = {row["place"]: str(row["why"]) for row in case.package.ended}
+    lines = items_at_desk(desk, case.package) if case.package else []
+    return [one for one in lines if one.case is None or one.case.pk != case.pk]
+
+
+def items_at_desk(desk: Desk, application: PackageApplication) -> list[SiblingLine]:
+    """All items of an application, in their order: two queries."""
+    cases = {one.package_place: one for one in application.cases.all()}
+    own = set(cases_of(desk).filter(package=application).values_list("pk", flat=True))
+    ended = {row["place"]: str(row["why"]) for row in application.ended}
     return [
-        SiblingLine(part.name, other, "" if other else ended.get(part.place, ""), bool(other and other.pk in own))
-        for part in parts_of(case.package)
-        if part.place != case.package_place
-        for other in [cases.get(part.place)]
+        SiblingLine(part.name, case, "" if case else ended.get(part.place, ""), bool(case and case.pk in own))
+        for part in parts_of(application)
+        for case in [cases.get(part.place)]
     ]
+
+
+def packages_at_desk() -> QuerySet[PackageApplication]:
+    """What was taken in at the desk for somebody and sent, the newest first."""
+    return _sent().filter(citizen_id=None).order_by("-pk")
+
+
+def numbers_in_package(application: PackageApplication) -> list[str]:
+    """The numbers of those of its items that have become cases, in the order in which they did."""
+    return list(application.cases.order_by("pk").values_list("number", flat=True))
+
+
+def package_at_desk(application_id: UUID) -> PackageApplication:
+    """Raises NotFound, also for what a citizen has sent and for another hall's."""
+    found = packages_at_desk().filter(pk=application_id).first()
+    if found is None:
+        raise NotFound(NO_OWN_PACKAGE)
+    return found
 
 
 def _step(

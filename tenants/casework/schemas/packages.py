@@ -3,7 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.cases.states import CaseState
+from province.cases.states import CaseChannel, CaseState
 
 
 class PackageAnswersQuery(Schema):
@@ -65,8 +65,16 @@ class PackageBeginIn(Schema):
     is_another: bool = False
 
 
+class PackageTakenIn(Schema):
+    """As ``PackageBeginIn``, by somebody at the desk for who comes (``window``) or phones (``phone``)."""
+
+    package_id: UUID
+    answers: dict[str, list[str]] = Field(default={}, description="code of a question → codes of its answers")
+    channel: CaseChannel
+
+
 class PackageBegunOut(Schema):
-    """``filled_id``: of the one form, which is gone on with on the site."""
+    """``filled_id``: of the one form, which is gone on with on the site, or at the desk."""
 
     id: UUID
     filled_id: UUID
@@ -97,3 +105,9 @@ class OwnPackageOut(OwnPackageLineOut):
     sentence: str
     steps: list[OwnPackageStepOut]
     can_withdraw: bool
+
+
+class PackageAtDeskOut(OwnPackageLineOut):
+    """``cases``: the numbers of those of its items that have become cases."""
+
+    cases: list[str]

@@ -33,6 +33,7 @@ from tenants.casework.queries.access import KEYS, SET_UP, case_of
 from tenants.casework.queries.collections import takes_in_for_others
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
 from tenants.casework.queries.own_packages import siblings_of
+from tenants.casework.queries.packages import packages_here
 from tenants.casework.queries.referrals import referrals_of_case
 from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
@@ -99,6 +100,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "may_keys": may(desk.by, KEYS, hall_id=desk.hall.pk),
         "has_setups": has_open_setups(),
         "collects": takes_in_for_others(desk.hall),
+        "has_packages": bool(packages_here(desk.hall)),
     }
     return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)
 

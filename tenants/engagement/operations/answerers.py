@@ -12,10 +12,8 @@ from province.messaging.operations.notices import notify
 from province.messaging.slots import NoticeKind
 from province.opinion.states import QuestionState
 from province.people.models import Position
-from province.people.queries.holders import nearest_positions
 from tenants.engagement.models import Question
-from tenants.engagement.queries.access import ANSWER, COMPLAINTS
-from tenants.engagement.queries.subjects import handlers_of
+from tenants.engagement.queries.readers import answerers_of
 
 _ASSIGNED: Final = NoticeKind("engagement.assigned", "咨询待我答复", can_be_switched_off=False)
 _PUBLISHED: Final = NoticeKind("engagement.published", "我的答复已公开")
@@ -33,14 +31,14 @@ def tell_answerers(*, hall: Hall, question_id: UUID, cause_id: UUID) -> None:
     if question is not None:
         title = f"{question.get_kind_display()} {question.number} 待答复，最晚 {question.due_on:%Y-%m-%d}"
         kind = _COMPLAINT if question.is_complaint else _ASSIGNED
-        _tell(hall, question, kind, cause_id, title, positions=_answerers(hall, question))
+        _tell(hall, question, kind, cause_id, title, positions=answerers_of(hall, question))
 
 
 def tell_overdue(hall: Hall, question: Question) -> None:
     """In the transaction in which it is known to be late."""
     title = f"{question.get_kind_display()} {question.number} 已超期，请尽快答复"
     kind = _COMPLAINT_LATE if question.is_complaint else _LATE
-    _tell(hall, question, kind, question.pk, title, positions=_answerers(hall, question))
+    _tell(hall, question, kind, question.pk, title, positions=answerers_of(hall, question))
 
 
 def tell_author_published(hall: Hall, question: Question, author_id: UUID | None, *, by_id: UUID | None) -> None:
@@ -48,16 +46,6 @@ def tell_author_published(hall: Hall, question: Question, author_id: UUID | None
     if author_id and author_id != by_id:
         title = f"您对{question.get_kind_display()} {question.number} 的答复已在网站公开"
         _tell(hall, question, _PUBLISHED, question.pk, title, people=[author_id])
-
-
-def _answerers(hall: Hall, question: Question) -> list[Position]:
-    return nearest_positions(
-        COMPLAINTS if question.is_complaint else ANSWER,
-        hall_id=hall.pk,
-        prefixes=hall.prefixes,
-        unit_id=question.unit_id,
-        without=handlers_of(question).keys(),
-    )
 
 
 def _tell(

@@ -14,6 +14,7 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.workdays.queries import calendar_of_hall
 from tenants.engagement.models import LONGEST_REPLY, Question, QuestionMessage, ReplyDraft
+from tenants.engagement.operations.from_below import answer_below
 from tenants.engagement.operations.notices import tell_asker
 from tenants.engagement.operations.rows import (
     add_message,
@@ -41,6 +42,7 @@ def reply_to_question(*, by: Actor, hall: Hall, question_id: UUID, text: str, af
     latest = question.messages.order_by("-pk").first()
     if latest and latest.kind == QuestionMessage.Kind.REPLY and (latest.author_id, latest.text) == (by.id, said):
         return latest
+    _check_is_here(question)
     check_read(question, after)
     before, today = question.state, timezone.localdate()
     if question.is_overdue:
@@ -54,6 +56,7 @@ def reply_to_question(*, by: Actor, hall: Hall, question_id: UUID, text: str, af
     _forget_draft(question, by)
     keep(hall, question)
     tell_asker(hall, question, message)
+    answer_below(question, message)
     changes = {"state": [before, question.state], "words": [None, len(said)]}
     record(by, hall, question, "reply", changes=changes)
     return message
@@ -110,6 +113,7 @@ def refuse_question(*, by: Actor, hall: Hall, question_id: UUID, reason: str, af
     ask = "请写明不属于本厅的原因，并告诉群众该去哪里办、怎么联系。"
     said = clean_text(reason, ask=ask, most=LONGEST_REPLY, field="reason")
     question = lock_question(by, hall, question_id)
+    _check_is_here(question)
     check_read(question, after)
     before = question.state
     if question.is_overdue:
@@ -119,6 +123,7 @@ def refuse_question(*, by: Actor, hall: Hall, question_id: UUID, reason: str, af
     question.drafts.all().delete()
     keep(hall, question)
     tell_asker(hall, question, message)
+    answer_below(question, message)
     record(by, hall, question, "refuse_question", changes={"state": [before, question.state]})
     return question
 
@@ -137,6 +142,12 @@ def close_question(*, by: Actor, hall: Hall, question_id: UUID, reason: str) -> 
     tell_asker(hall, question, message)
     record(by, hall, question, "close_question", changes={"state": [before, question.state]})
     return question
+
+
+def _check_is_here(question: Question) -> None:
+    """Raises Conflict for a complaint that a hall above answers."""
+    if question.state == QuestionState.RAISED:
+        raise Conflict("这条投诉已转上级服务厅处理，由上级答复。")
 
 
 def _forget_draft(question: Question, by: Actor) -> None:

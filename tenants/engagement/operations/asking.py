@@ -1,8 +1,7 @@
 """咨询, 投诉: what people ask the hall or complain of, as guests, signed in, or by somebody at the window who writes it
 down for them."""
 
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,18 +10,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.advisory_lock import hold_name
-from foundation.errors import Conflict, Invalid, TooMany
+from foundation.errors import Conflict, Invalid, NotFound, TooMany
 from province.citizens.models import Citizen, GuestContact
 from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, keep_guest_contact
 from province.citizens.queries.citizens import actor_of_citizen
 from province.halls.models import Hall
-from province.opinion.states import QuestionKind, QuestionState
+from province.opinion.states import UNANSWERED, QuestionKind, QuestionState
 from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
 from province.rights.roles import Reach, Role
-from tenants.engagement.models import LONGEST_QUESTION, MOST_FURTHER, NUMBER_DIGITS, Question, QuestionMessage
+from tenants.engagement.models import LONGEST_QUESTION, MOST_FURTHER, Question, QuestionMessage
+from tenants.engagement.operations.notices import tell_taken
 from tenants.engagement.operations.rows import (
     add_message,
     announce_waiting,
@@ -34,11 +34,16 @@ from tenants.engagement.operations.rows import (
     move,
     record,
 )
-from tenants.engagement.queries.access import COMPLAINTS
+from tenants.engagement.queries.access import ANSWER, COMPLAINTS
 from tenants.engagement.queries.complaints import has_open_complaint
+from tenants.engagement.queries.numbers import free_number
 from tenants.engagement.queries.settings import answering_unit
+from tenants.engagement.queries.subjects import complaint_subject
+from tenants.engagement.slots import COMPLAINT_SUBJECTS, ComplainedCase
+from tenants.engagement.states import DESK_CHANNELS, QuestionChannel
 from tenants.portal.operations.figures import check_inside
 from tenants.services.queries.shown import shown_item
+from tenants.shell.queries.apps import shown_at
 
 declare(
     "engagement.answer",
@@ -50,28 +55,19 @@ declare(
 declare(COMPLAINTS, "处理群众投诉", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
 
 STRANGER: Final = Actor(None, "未登录的群众", ())
-_LEAST_NUMBER: Final[int] = 10 ** (NUMBER_DIGITS - 1)
 _ASK: Final = "请写下您的问题。"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplainedCase:
-    """The case that a complaint is about, as whose it is has found it."""
-
-    case_id: UUID
-    item_id: UUID
-    item_version_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """What is asked: about an item that the hall shows, of a department of the hall, or neither; with a ``case`` it is
-    a complaint about that. ``form_id``: of the form; sent twice, it makes one question."""
+    a complaint about that. ``channel``: how it came. ``form_id``: of the form; sent twice, it makes one question."""
 
     text: str
     item_id: UUID | None = None
     unit_id: UUID | None = None
     case: ComplainedCase | None = None
+    channel: QuestionChannel = QuestionChannel.SITE
     consents: bool = False
     wants_messages: bool = True
     form_id: UUID | None = None
@@ -127,16 +123,53 @@ def enter_question(
     """Write down a question that came by telephone, by letter or at the window (代录). ``received_on``: when, today
     where it is not said; the limit counts from there.
 
-    Raises Invalid for a day that is still to come, and otherwise as ``ask_as_guest``.
+    Raises Invalid for a day that is still to come or another way, and otherwise as ``ask_as_guest``.
     """
     require(by, "engagement.answer", hall_id=hall.pk, unit_id=inquiry.unit_id)
-    asked = clean_text(inquiry.text, ask="请写明群众问了什么。", most=LONGEST_QUESTION)
+    return _entered(by, hall, inquiry, guest, received_on, "enter_question")
+
+
+@transaction.atomic
+def enter_complaint(
+    *,
+    by: Actor,
+    hall: Hall,
+    case_number: str,
+    phone_tail: str,
+    inquiry: Inquiry,
+    guest: Guest,
+    received_on: date | None = None,
+) -> Question:
+    """Write down a complaint about a case that somebody brings to the desk, says on the telephone or sends (代录).
+    Number and the end of the phone of the application show that it is theirs, as they do on the site. Who writes it
+    down need not be able to read it afterwards: the complainer's phone is sent its number.
+
+    Raises Invalid where number and phone lead to no case, NotFound where the hall has none, and as ``enter_question``.
+    """
+    require(by, ANSWER, hall_id=hall.pk)
+    check_inside(hall)
+    if not shown_at(COMPLAINT_SUBJECTS, hall):
+        raise NotFound("本厅不办理申请，没有可以投诉的办件。")
+    found = complaint_subject().shown_by(hall, case_number.strip(), phone_tail.strip())
+    if found is None:
+        raise Invalid.at("case_number", "没有找到这个办件：编号和申请时留的手机号后四位要对得上，请核对。")
+    question = _entered(by, hall, replace(inquiry, case=found), guest, received_on, "enter_complaint")
+    tell_taken(hall, question)
+    return question
+
+
+def _entered(by: Actor, hall: Hall, inquiry: Inquiry, guest: Guest, received_on: date | None, act: str) -> Question:
+    asked = clean_text(inquiry.text, ask="请写明群众说了什么。", most=LONGEST_QUESTION)
+    if known := _known(inquiry.form_id, asked):
+        return known
+    if inquiry.channel not in DESK_CHANNELS:
+        raise Invalid.at("channel", "请选择是怎样收到的：窗口、电话或者来信。")
     question = _new(hall, inquiry)
     if received_on and received_on > question.received_on:
-        raise Invalid.at("received_on", "收到咨询的日期不能晚于今天。")
+        raise Invalid.at("received_on", "收到的日期不能晚于今天。")
     question.received_on = received_on or question.received_on
     question.guest_contact_id = _kept(hall, guest).pk
-    return _take_in(hall, question, asked, by, "enter_question")
+    return _take_in(hall, question, asked, by, act)
 
 
 @transaction.atomic
@@ -152,7 +185,7 @@ def ask_further(*, hall: Hall, question_id: UUID, text: str, after: UUID) -> Que
     latest = question.messages.order_by("-pk").first()
     if latest and latest.kind == QuestionMessage.Kind.FURTHER and latest.text == asked:
         return latest
-    if question.state == QuestionState.WAITING:
+    if question.state in UNANSWERED:
         raise Conflict("上一个问题还没有答复，请等答复后再追问。")
     check_read(question, after)
     if question.messages.filter(kind=QuestionMessage.Kind.FURTHER).count() >= MOST_FURTHER:
@@ -183,8 +216,9 @@ def _new(hall: Hall, inquiry: Inquiry) -> Question:
     """Not written yet; without its asker."""
     check_inside(hall)
     question = Question(
-        number=_draw_number(),
+        number=free_number(),
         form_id=inquiry.form_id,
+        channel=inquiry.channel,
         consents=inquiry.consents,
         wants_messages=inquiry.wants_messages,
         received_on=timezone.localdate(),
@@ -216,13 +250,7 @@ def _take_in(hall: Hall, question: Question, asked: str, by: Actor, act: str) ->
     keep(hall, question)
     announce_waiting(hall, question)
     add_message(question, QuestionMessage.Kind.QUESTION, asked)
-    record(by, hall, question, act, changes={"due_on": [None, str(question.due_on)]})
+    record(
+        by, hall, question, act, changes={"due_on": [None, str(question.due_on)], "channel": [None, question.channel]}
+    )
     return question
-
-
-def _draw_number() -> int:
-    """Draw a free number at random, so that it does not tell how many questions there are."""
-    while True:
-        number = _LEAST_NUMBER + secrets.randbelow(9 * _LEAST_NUMBER)
-        if not Question.objects.filter(number=number).exists():
-            return number

@@ -23,15 +23,21 @@ _KINDS: Final = {
 
 def tell_asker(hall: Hall, question: Question, message: QuestionMessage) -> None:
     """In the transaction of what was said: write what the asker's phone will get, where they want it."""
-    asker = thread_of(question).asker
-    domain = hall.get_primary_domain()
-    if not question.wants_messages or asker is None or domain is None:
+    if question.wants_messages:
+        is_complaint = question.is_complaint
+        kind = PhoneNotice.Kind.COMPLAINT if is_complaint else _KINDS[QuestionMessage.Kind(message.kind)]
+        _notify(hall, question, kind, message.pk)
+
+
+def _notify(hall: Hall, question: Question, kind: PhoneNotice.Kind, cause_id: UUID) -> None:
+    asker, domain = thread_of(question).asker, hall.get_primary_domain()
+    if asker is None or domain is None:
         return
     notify_asker(
-        kind=PhoneNotice.Kind.COMPLAINT if question.is_complaint else _KINDS[QuestionMessage.Kind(message.kind)],
+        kind=kind,
         hall_id=hall.pk,
         subject_id=question.pk,
-        cause_id=message.pk,
+        cause_id=cause_id,
         asker=asker,
         parameters={
             "hall": hall.name,
@@ -39,6 +45,12 @@ def tell_asker(hall: Hall, question: Question, message: QuestionMessage) -> None
             "address": f"{site_address(domain.domain)}/progress/",
         },
     )
+
+
+def tell_taken(hall: Hall, question: Question) -> None:
+    """In the transaction in which a complaint is written down at the desk: its number goes to the complainer's phone,
+    whatever they want to be told later; who writes it down may be one of whom they complain."""
+    _notify(hall, question, PhoneNotice.Kind.COMPLAINT_TAKEN, question.pk)
 
 
 @transaction.atomic

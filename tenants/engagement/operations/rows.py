@@ -18,9 +18,10 @@ from province.rights.actors import Actor
 from province.rights.queries import require
 from province.workdays.operations import hold_calendar
 from standards.workdays import WorkCalendar
-from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS, QUESTION_WAITS
+from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, NEXT_DAY, QUESTION_ENDS, QUESTION_WAITS
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.queries.access import may_answer, require_answerer
+from tenants.engagement.queries.readers import is_unread
 from tenants.engagement.queries.settings import answer_days, complaint_days
 from tenants.portal.operations.figures import check_inside
 
@@ -74,10 +75,17 @@ def clean_text(text: str, *, ask: str, most: int, field: str = "text") -> str:
 
 
 def add_message(
-    question: Question, kind: QuestionMessage.Kind, text: str, *, by: Actor | None = None, unit_name: str = ""
+    question: Question,
+    kind: QuestionMessage.Kind,
+    text: str,
+    *,
+    by: Actor | None = None,
+    unit_name: str = "",
+    **known: Any,
 ) -> QuestionMessage:
-    """``by``: of the staff."""
+    """``by``: of the staff; ``known``: id and time of what was said in another hall."""
     return QuestionMessage.objects.create(
+        **known,
         question=question,
         kind=kind,
         text=text,
@@ -134,13 +142,14 @@ def tell_province(hall: Hall, question: Question) -> None:
             answered_at=question.answered_at,
             working_days=question.working_days,
             was_late=question.was_late,
+            is_unread=is_unread(hall, question),
         ),
     )
 
 
 def set_clocks(hall: Hall, question: Question) -> None:
-    """What waits comes due after its last day; what is answered ends by itself; of what has ended, the asker's name and
-    phone are kept for a while."""
+    """What waits comes due after its last day, and a complaint is looked after each day; what is answered ends by
+    itself; of what has ended, the asker's name and phone are kept for a while."""
     clocks = {
         ANSWER_DUE: day_after(question.due_on) if question.state == QuestionState.WAITING else None,
         QUESTION_ENDS: day_after(question.ends_on) if question.state == QuestionState.ANSWERED else None,
@@ -148,6 +157,9 @@ def set_clocks(hall: Hall, question: Question) -> None:
         if question.state in {QuestionState.CLOSED, QuestionState.REFUSED}
         else None,
     }
+    if question.is_complaint:
+        is_waiting = question.state == QuestionState.WAITING
+        clocks[NEXT_DAY] = day_after(timezone.localdate()) if is_waiting else None
     for kind, due_at in clocks.items():
         if due_at is None:
             clear_due_time(kind=kind, subject_id=question.pk)

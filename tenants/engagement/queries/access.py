@@ -45,8 +45,12 @@ def may_answer(by: Actor, hall: Hall, question: Question) -> bool:
     """Whether the actor may read and answer it."""
     if not may_over(by, _PERMISSIONS[question.kind], hall, question):
         return False
-    about = _about_oneself(by, hall)
-    return not (question.is_complaint and Question.objects.filter(about, pk=question.pk).exists())
+    return not has_had_a_hand(by, hall, question)
+
+
+def has_had_a_hand(by: Actor, hall: Hall, question: Question) -> bool:
+    """Whether a complaint is about a case in which the actor, or whom they stand in for, has had a hand."""
+    return question.is_complaint and Question.objects.filter(_about_oneself(by, hall), pk=question.pk).exists()
 
 
 def questions_of(desk: Desk, kind: QuestionKind = QuestionKind.QUESTION) -> QuerySet[Question]:
@@ -83,7 +87,7 @@ def _of_kind(desk: Desk, kind: QuestionKind) -> Q:
 def _about_oneself(by: Actor, hall: Hall) -> Q:
     """Complaints about cases in which the actor, or whom they stand in for, has had a hand."""
     me = [one for one in (by.id, by.acting_for_id) if one]
-    found = Q(pk__in=())
+    found = Q(kept_from__overlap=me)
     for subject in shown_at(COMPLAINT_SUBJECTS, hall):
         # of those that somebody has complained of: they are few
         complained = Question.objects.filter(case_id__isnull=False).values("case_id")

@@ -2,7 +2,7 @@
 
 from province.audit.queries.acts import ActNames
 from province.opinion.states import QuestionState
-from tenants.engagement.states import PublishedState
+from tenants.engagement.states import PublishedState, QuestionChannel
 
 _QUESTIONS = ActNames(
     "群众咨询",
@@ -10,6 +10,10 @@ _QUESTIONS = ActNames(
         "engagement.ask_question": "群众咨询",
         "engagement.complain": "群众投诉",
         "engagement.enter_question": "代录咨询",
+        "engagement.enter_complaint": "代录投诉",
+        "engagement.raise_complaint": "投诉转上级处理",
+        "engagement.take_up_complaint": "签收下级厅转来的投诉",
+        "engagement.bring_answer": "收到上级的答复",
         "engagement.ask_further": "群众追问",
         "engagement.reply": "答复咨询或投诉",
         "engagement.transfer_question": "转办咨询",
@@ -33,11 +37,16 @@ _QUESTIONS = ActNames(
         "complaint_days": "投诉处理期限（工作日）",
         "department": "主管部门",
         "published": "公开",
+        "channel": "收到方式",
+        "to_hall": "转往",
+        "from_hall": "来自",
         "words": "字数",
     },
     choices={
         ("question", "state"): QuestionState.choices,
         ("question", "published"): PublishedState.choices,
+        ("question", "channel"): QuestionChannel.choices,
+        ("complaint", "channel"): QuestionChannel.choices,
         ("complaint", "state"): QuestionState.choices,
         ("complaint", "published"): PublishedState.choices,
     },

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from province.opinion.states import QuestionState
+from province.opinion.states import UNANSWERED
 from tenants.engagement.models import Question
 from tenants.engagement.queries.questions import with_text
 
@@ -16,4 +16,4 @@ def complaints_about(case_id: UUID, citizen_id: UUID) -> QuerySet[Question]:
 
 def has_open_complaint(case_id: UUID, citizen_id: UUID) -> bool:
     """Whether a complaint of theirs about the case waits for an answer."""
-    return complaints_about(case_id, citizen_id).filter(state=QuestionState.WAITING).exists()
+    return complaints_about(case_id, citizen_id).filter(state__in=UNANSWERED).exists()

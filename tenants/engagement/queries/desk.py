@@ -16,7 +16,7 @@ from tenants.shell.slots import Desk
 
 _MOST_WORDS: Final = 5
 FILTERS: Final[dict[str, str]] = {
-    **{state.value: state.label for state in QuestionState},
+    **{state.value: state.label for state in QuestionState if state != QuestionState.RAISED},
     "late": "已超期",
     "published": "已公开",
     "untold": "短信没送达",

@@ -13,10 +13,11 @@ _NOBODY = UUID(int=0)
 
 
 def find_progress(hall: Hall, number: str, tail: str) -> FoundProgress | None:  # noqa: ARG001 - the slot's signature
-    """Asks the same queries whether the number or the tail is wrong."""
+    """A complaint that came from a hall below is looked up there alone. Asks the same queries whether the number or the
+    tail is wrong."""
     if not (number.isascii() and number.isdecimal() and len(number) == NUMBER_DIGITS):
         return None
-    question = Question.objects.filter(number=int(number)).first()
+    question = Question.objects.filter(number=int(number), referral_id=None).first()
     citizen_id = question.citizen_id if question else None
     guest_contact_id = question.guest_contact_id if question else None
     asker = (

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from foundation.errors import NotFound
+from province.cases.models import Referral
 from province.catalogue.models import ItemVersion
 from province.citizens.models import Citizen, GuestContact
 from province.opinion.states import QuestionState
@@ -26,6 +27,8 @@ class Thread:
     version: ItemVersion | None
     unit_name: str
     case_number: str
+    # of a complaint that came from a hall below
+    came: Referral | None
 
     @cached_property
     def messages(self) -> Sequence[QuestionMessage]:
@@ -67,20 +70,23 @@ def with_text(rows: QuerySet[Question]) -> QuerySet[Question]:
 
 
 def threads(questions: Iterable[Question]) -> list[Thread]:
-    """At most five queries, whatever their number."""
+    """At most six queries, whatever their number."""
     rows = list(questions)
     versions = ItemVersion.objects.select_related("item").in_bulk({one.item_version_id for one in rows})
     citizens = Citizen.objects.in_bulk({one.citizen_id for one in rows if one.citizen_id})
     guests = GuestContact.objects.in_bulk({one.guest_contact_id for one in rows if one.guest_contact_id})
     names = unit_names({one.unit_id for one in rows})
     cases = case_numbers(rows)
+    ways = [one.referral_id for one in rows if one.referral_id]
+    came = Referral.objects.select_related("hall").in_bulk(ways) if ways else {}
     return [
         Thread(
             one,
             citizens.get(one.citizen_id) if one.citizen_id else guests.get(one.guest_contact_id),
             versions.get(one.item_version_id) if one.item_version_id else None,
             COMPLAINTS_DESK if one.is_complaint else names.get(one.unit_id, WINDOW),
-            cases.get(one.case_id, "") if one.case_id else "",
+            came[one.referral_id].case_number if one.referral_id else cases.get(one.case_id, "") if one.case_id else "",
+            came.get(one.referral_id) if one.referral_id else None,
         )
         for one in rows
     ]

@@ -1,4 +1,4 @@
-"""The cases that complaints (投诉) are about."""
+"""The cases that complaints (投诉) are about, and who may not read these."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -16,6 +16,11 @@ def case_numbers(questions: Iterable[Question]) -> Mapping[UUID, str]:
     """Case id -> number, of those among them that are complaints: one query, none without any."""
     cases = {one.case_id for one in questions if one.case_id}
     return complaint_subject().numbers(cases) if cases else {}
+
+
+def barred_from(question: Question) -> frozenset[UUID]:
+    """Account ids of those who may not read it: who has had a hand in its case, here or in the hall below."""
+    return frozenset({*handlers_of(question), *question.kept_from})
 
 
 def handlers_of(question: Question) -> Mapping[UUID, str]:

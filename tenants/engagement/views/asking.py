@@ -21,6 +21,7 @@ from tenants.engagement.operations.asking import Guest, Inquiry, ask_as_citizen,
 from tenants.engagement.operations.notices import stop_messages
 from tenants.engagement.queries.published import published_of
 from tenants.engagement.queries.questions import question_with_id, thread_of
+from tenants.engagement.queries.readers import halls_to_turn_to
 from tenants.engagement.queries.sentences import status_sentence
 from tenants.engagement.queries.settings import answer_days
 from tenants.engagement.queries.subjects import complaint_subject
@@ -112,6 +113,7 @@ def _thread_page(request: HttpRequest, found: Question, form: FurtherForm, *, is
         "case_page": complaint_subject().own_page(found.case_id) if found.case_id and is_theirs else "",
         "thread": thread,
         "question": found,
+        "turn_to": halls_to_turn_to(hall_of(request), found),
         "sentence": status_sentence(thread),
         "is_new": len(thread.messages) == 1 and thread.messages[0].kind == QuestionMessage.Kind.QUESTION,
         "is_published": published is not None and published.state == PublishedState.SHOWN,

@@ -11,19 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import posted_number
 from foundation.design.tables import TableColumn, TableKind
-from foundation.errors import DomainError
+from foundation.errors import DomainError, NotFound
 from foundation.exports import EXPORT_FORMATS, export_list
 from foundation.masking import scrub
+from foundation.rows import draw_id
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.opinion.states import QuestionKind
 from province.people.queries.units import unit_choices
 from province.rights.queries import may
-from tenants.engagement.forms import EnteredQuestionForm
+from tenants.engagement.forms import EnteredComplaintForm, EnteredQuestionForm
 from tenants.engagement.layouts import at_complaints, at_questions
 from tenants.engagement.models import Question
-from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.operations.asking import Guest, Inquiry, enter_complaint, enter_question
 from tenants.engagement.operations.settings import MOST_DAYS, set_up_engagement
+from tenants.engagement.queries.access import has_had_a_hand
 from tenants.engagement.queries.desk import FILTERS, complaints_by_filter, questions_at_desk, questions_by_filter
 from tenants.engagement.queries.questions import Thread, threads
 from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
@@ -94,6 +96,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": [(key, label, numbers[key]) for key, label in FILTERS.items()],
         "units": units,
         "may_enter": may(desk.by, "engagement.answer", hall_id=desk.hall.pk),
+        "has_complaints": bool(shown_at(COMPLAINT_SUBJECTS, desk.hall)),
         "may_manage": may(desk.by, "engagement.manage", hall_id=desk.hall.pk),
     }
     return desk_page(request, desk, "engagement/desk/questions.html", _PLACE | context)
@@ -132,13 +135,34 @@ def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Write a question down that came by telephone, by letter or at the window."""
-    form = EnteredQuestionForm(request.POST or None, units=unit_choices(desk.hall.pk))
+    form = EnteredQuestionForm(request.POST or None, units=unit_choices(desk.hall.pk), initial={"form_id": draw_id()})
     made = form.carry_out(lambda data: _entered(desk, data))
     if made:
         messages.success(request, f"已登记，编号 {made.number}。请把编号告诉群众，凭编号和手机号后四位可以查进度。")
         return redirect("desk-question", made.pk)
     status = 422 if form.errors else 200
     return desk_page(request, desk, "engagement/desk/new.html", _PLACE | {"form": form}, status=status)
+
+
+@at_questions
+@require_http_methods(["GET", "POST"])
+def new_complaint(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Write a complaint down that came by telephone, by letter or at the window. Who has had a hand in the case is not
+    shown its number, by which its answer could be read: it goes to the complainer's phone."""
+    if not shown_at(COMPLAINT_SUBJECTS, desk.hall):
+        raise NotFound("本厅不办理申请，没有可以投诉的办件。")
+    form = EnteredComplaintForm(request.POST or None, initial={"form_id": draw_id()})
+    made = form.carry_out(lambda data: _complained(desk, data))
+    if made:
+        if has_had_a_hand(desk.by, desk.hall, made):
+            said = "已登记。您参与过这个办件，看不到这条投诉和答复；编号会用短信发给群众。"
+        else:
+            said = f"已登记，编号 {made.number}，也会用短信发给群众。凭编号和手机号后四位可以查进度。"
+        messages.success(request, said)
+        return redirect("desk-questions")
+    context = {"form": form, "days": complaint_days()}
+    status = 422 if form.errors else 200
+    return desk_page(request, desk, "engagement/desk/new_complaint.html", _PLACE | context, status=status)
 
 
 @at_questions
@@ -176,6 +200,13 @@ def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _entered(desk: Desk, data: dict[str, Any]) -> Question:
     guest, received_on = Guest(phone=data.pop("phone"), name=data.pop("name")), data.pop("received_on")
     return enter_question(by=desk.by, hall=desk.hall, inquiry=Inquiry(**data), guest=guest, received_on=received_on)
+
+
+def _complained(desk: Desk, data: dict[str, Any]) -> Question:
+    guest, received_on = Guest(phone=data.pop("phone"), name=data.pop("name")), data.pop("received_on")
+    which = {name: data.pop(name) for name in ("case_number", "phone_tail")}
+    inquiry = Inquiry(**data)
+    return enter_complaint(by=desk.by, hall=desk.hall, inquiry=inquiry, guest=guest, received_on=received_on, **which)
 
 
 def _unit(text: str) -> UUID | None:

@@ -42,6 +42,7 @@ from tenants.engagement.operations.publication import PUBLISH, publish_answer, w
 from tenants.engagement.queries.access import is_question_of, may_over, question_of
 from tenants.engagement.queries.published import masked_text, proposed_texts, published_of
 from tenants.engagement.queries.questions import draft_of, thread_of
+from tenants.engagement.queries.readers import raised_way
 from tenants.engagement.queries.settings import WINDOW
 from tenants.engagement.queries.subjects import complaint_subject
 from tenants.shell.layouts.desk import act_and_return, desk_page
@@ -200,6 +201,7 @@ def _page(request: HttpRequest, desk: Desk, found: Question, **context: Any) -> 
         "case_page": complaint_subject().desk_page(found.case_id) if found.case_id else "",
         "question": found,
         "thread": thread,
+        "raised": raised_way(found) if found.is_complaint else None,
         "published": published_of(found),
         "call_form": CallForm(),
         "draft": draft_of(found, desk.by.id),
@@ -211,6 +213,8 @@ def _page(request: HttpRequest, desk: Desk, found: Question, **context: Any) -> 
         **allowed,
         **context,
     }
+    if found.state == QuestionState.RAISED:
+        page |= {"may_reply": False, "may_refuse": False}
     # an answered question waits again only by what its asker says
     page["may_transfer"] = found.state == QuestionState.WAITING and not found.is_complaint
     has_faults = any(one.errors for one in page.values() if isinstance(one, FaultyForm))

@@ -137,10 +137,11 @@ def ask_for_refund(request: HttpRequest, order_id: UUID, data: FeeReasonIn) -> t
 @router.post("/orders/{uuid:order_id}/grant", response=FeeOrderWholeOut)
 @idempotent
 def grant(request: HttpRequest, order_id: UUID, data: FeeDecisionIn) -> tuple[int, FeeOrderWholeOut]:
-    """Grant what was asked for. 403 for who has asked."""
+    """Grant what was asked for: of a waiver of a part, the order by which the rest is owed is the answer. 403 for who
+    has asked."""
     desk = fees_desk_of_request(request)
-    asking.grant_ask(by=desk.by, hall=desk.hall, order_id=order_id, **data.model_dump())
-    return 200, answer(desk, order_id)
+    made = asking.grant_ask(by=desk.by, hall=desk.hall, order_id=order_id, **data.model_dump())
+    return 200, answer(desk, made.pk)
 
 
 @router.post("/orders/{uuid:order_id}/refuse", response=FeeOrderWholeOut)

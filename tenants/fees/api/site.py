@@ -42,6 +42,7 @@ def _shown(order: FeeOrder) -> OwnFeeOrderOut:
         number=order.number,
         state=FeeState(order.state),
         total_fen=order.total_fen,
+        waived_fen=order.waived_fen,
         lines=[FeeLineOut.from_orm(one) for one in order.lines.all()],
         can_pay_online=can_pay_online(order),
         pay_address=order.pay_address,

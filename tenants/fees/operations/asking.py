@@ -8,8 +8,12 @@ from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid, NotAllowed
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from tenants.fees.models import LONGEST_REASON, FeeOrder, FeePayment
-from tenants.fees.operations.rows import lock_order, move_order, record
+from standards.fees import in_yuan
+from tenants.casework.models import Case
+from tenants.casework.operations.rows import held_case, tell_applicant
+from tenants.fees.models import LONGEST_REASON, FeeLine, FeeOrder, FeePayment
+from tenants.fees.operations.opening import make_order
+from tenants.fees.operations.rows import lock_order, move_order, record, tell_owed
 from tenants.fees.queries.access import APPROVE, ORDER, TAKE, has_asked
 from tenants.fees.queries.rates import fee_list_of_case
 from tenants.fees.states import PAYMENT_TRANSITIONS, FeeAsk, FeeState, PaymentState, RefundCause
@@ -18,11 +22,12 @@ _WAITS = "已经有人提出申请，正在等决定。"
 
 
 @transaction.atomic
-def ask_waiver(*, by: Actor, hall: Hall, order_id: UUID, basis: str, reason: str) -> FeeOrder:
-    """申请减免: the whole order. ``basis``: one of the rules of the guide's 允许减免说明, in its words; ``reason``: how
-    the applicant meets it.
+def ask_waiver(*, by: Actor, hall: Hall, order_id: UUID, basis: str, reason: str, fen: int | None = None) -> FeeOrder:
+    """申请减免: the whole order, or ``fen`` of it (部分减免). ``basis``: one of the rules of the guide's 允许减免说明,
+    in its words; ``reason``: how the applicant meets it.
 
-    Raises as ``lock_order``, Invalid for a rule that there is not, Conflict for what is not open or waits already.
+    Raises as ``lock_order``, Invalid for a rule that there is not or an amount that is none of a part, Conflict for
+    what is not open or waits already.
     """
     order = lock_order(by, hall, order_id, ORDER)
     if order.state != FeeState.OPEN:
@@ -30,7 +35,10 @@ def ask_waiver(*, by: Actor, hall: Hall, order_id: UUID, basis: str, reason: str
         raise Conflict(message)
     if basis not in fee_list_of_case(order.case).rules:
         raise Invalid.at("basis", "请选择指南写明的减免情形；指南没有写明的，不能减免。")
-    return _asked(by, hall, order, FeeAsk.WAIVER, reason, basis)
+    if fen is not None and not 0 < fen < order.total_fen:
+        message = f"部分减免的金额应大于 0、小于 {in_yuan(order.total_fen)} 元；全部减免的，不用填。"
+        raise Invalid.at("fen", message)
+    return _asked(by, hall, order, FeeAsk.WAIVER, reason, basis, fen)
 
 
 @transaction.atomic
@@ -45,13 +53,20 @@ def ask_refund(*, by: Actor, hall: Hall, order_id: UUID, reason: str) -> FeeOrde
 
 @transaction.atomic
 def grant_ask(*, by: Actor, hall: Hall, order_id: UUID, asked: str, note: str = "") -> FeeOrder:
-    """同意: nothing is owed any more, or what was paid is to go back. ``asked``: what was read, waiver or refund.
+    """同意: nothing is owed any more, or what was paid is to go back. Where a part is waived, the order is cancelled
+    and the rest is owed by a new one, which is returned: the payment interface takes a number for one amount alone.
+    ``asked``: what was read, waiver or refund.
 
     Raises as ``lock_order``; NotAllowed for who has asked for it; Conflict where nothing of it waits.
     """
+    # the case first, as every act on it does: its orders are counted by one at a time
+    case_id = FeeOrder.objects.filter(pk=order_id).values_list("case_id", flat=True).first()
+    case = held_case(case_id) if case_id else None
     order = _waiting(by, hall, order_id, asked)
     _decide(by, order, note, is_granted=True)
-    if order.asked == FeeAsk.WAIVER:
+    if case and order.asked == FeeAsk.WAIVER and order.ask_fen:
+        order = _reduced(by, hall, case, order)
+    elif order.asked == FeeAsk.WAIVER:
         move_order(hall, order, FeeState.WAIVED)
     else:
         payment = FeePayment.objects.select_for_update().get(order=order, state=PaymentState.RECEIVED)
@@ -61,6 +76,27 @@ def grant_ask(*, by: Actor, hall: Hall, order_id: UUID, asked: str, note: str = 
         move_order(hall, order, FeeState.REFUNDED)
     record(by, hall, order, "grant", asked=order.asked, basis=order.basis)
     return order
+
+
+def _reduced(by: Actor, hall: Hall, case: Case, order: FeeOrder) -> FeeOrder:
+    """The order in whose place the other one is cancelled; it says by which rule it is less."""
+    order.reason = "批准部分减免，另开缴费单。"
+    move_order(hall, order, FeeState.CANCELLED)
+    record(by, hall, order, "cancel")
+    waived = order.waived_fen + (order.ask_fen or 0)
+    copied = ("asked", "basis", "ask_fen", "ask_reason", "asked_by_id", "asked_by_name")
+    decided = ("is_granted", "decided_by_id", "decided_by_name", "decision_note")
+    facts = {name: getattr(order, name) for name in (*copied, *decided)}
+    reason = f"部分减免 {in_yuan(waived)} 元，依据：{order.basis}"[:LONGEST_REASON]
+    made = make_order(by, case, FeeState.OPEN, waived_fen=waived, reason=reason, **facts)
+    shared = ("position", "fee", "label", "standard", "unit", "quantity", "price_fen", "least_fen", "most_fen")
+    FeeLine.objects.bulk_create(
+        FeeLine(order=made, **{name: getattr(one, name) for name in shared}) for one in order.lines.all()
+    )
+    tell_owed(hall, made)
+    record(by, hall, made, "open", waived=in_yuan(waived))
+    tell_applicant(hall, case)
+    return made
 
 
 @transaction.atomic
@@ -73,15 +109,18 @@ def refuse_ask(*, by: Actor, hall: Hall, order_id: UUID, asked: str, note: str) 
     return order
 
 
-def _asked(by: Actor, hall: Hall, order: FeeOrder, asked: FeeAsk, reason: str, basis: str = "") -> FeeOrder:
+def _asked(
+    by: Actor, hall: Hall, order: FeeOrder, asked: FeeAsk, reason: str, basis: str = "", fen: int | None = None
+) -> FeeOrder:
     if order.is_asked:
         raise Conflict(_WAITS)
-    order.asked, order.basis = asked, basis
+    order.asked, order.basis, order.ask_fen = asked, basis, fen
     order.ask_reason = clean_reason(reason, ask="请写明理由。", most=LONGEST_REASON)
     order.asked_by_id, order.asked_by_name = by.id, by.shown_name
     order.is_granted, order.decided_by_id, order.decided_by_name, order.decision_note = None, None, "", ""
     order.save()
-    record(by, hall, order, "ask", asked=asked, basis=basis)
+    part = {"waived": in_yuan(fen)} if fen else {}
+    record(by, hall, order, "ask", asked=asked, basis=basis, **part)
     return order
 
 

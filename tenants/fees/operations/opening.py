@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -55,7 +55,7 @@ def open_fee_order(*, by: Actor, hall: Hall, case_id: UUID, lines: Sequence[Line
     if again := [one for one in chosen if (one.fee, one.label) in before]:
         message = f"“{again[0].fee}{again[0].label}”这个办件已经缴过或者减免了，不能再收。"
         raise Conflict(message)
-    order = _made(by, case, FeeState.OPEN)
+    order = make_order(by, case, FeeState.OPEN)
     for one in chosen:
         one.order = order
     FeeLine.objects.bulk_create(chosen)
@@ -69,7 +69,7 @@ def open_fee_order(*, by: Actor, hall: Hall, case_id: UUID, lines: Sequence[Line
 def note_nothing_due(*, by: Actor, hall: Hall, case_id: UUID, reason: str) -> FeeOrder:
     """Say that the standard charges nothing in this case (首次申领不收费), and why. Raises as ``open_fee_order``."""
     case = _chargeable(by, hall, case_id)
-    order = _made(by, case, FeeState.FREE)
+    order = make_order(by, case, FeeState.FREE)
     ask = "请写明按哪一条不收费。"
     order.reason = clean_reason(reason, ask=ask, most=LONGEST_REASON)
     order.save(update_fields=["reason"])
@@ -115,16 +115,18 @@ def _chargeable(by: Actor, hall: Hall, case_id: UUID) -> Case:
     return case
 
 
-def _made(by: Actor, case: Case, state: FeeState) -> FeeOrder:
-    """The caller holds the case: its orders are counted by one at a time."""
+def make_order(opener: Actor, case: Case, state: FeeState, **facts: Any) -> FeeOrder:
+    """Write the row, without lines; the caller's own act says who may, and leaves the entry. The caller holds the case:
+    its orders are counted by one at a time."""
     number = FeeOrder.objects.filter(case=case).count() + 1
     order = FeeOrder(
         case=case,
         number=f"{case.number}F{number:02d}",
         state=state,
         state_at=timezone.now(),
-        opened_by_id=by.id,
-        opened_by_name=by.shown_name,
+        opened_by_id=opener.id,
+        opened_by_name=opener.shown_name,
+        **facts,
     )
     order.save(force_insert=True)
     return order

@@ -28,6 +28,7 @@ ACT_NAMES: Final = (
             "reference": "凭证号",
             "asked": "申请",
             "basis": "减免依据",
+            "waived": "减免（元）",
             "cause": "退款原因",
         },
         choices={

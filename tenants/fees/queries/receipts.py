@@ -43,13 +43,19 @@ def paper_of_receipt(hall: Hall, order: FeeOrder) -> PaperForm:
             FormField("凭证号", payment.reference or "—", is_printed=True),
         ),
     )
+    waived = f"{in_yuan(order.waived_fen)} 元" if order.waived_fen else ""
+    less = ((FormField("减免", waived, is_printed=True),),) if waived else ()
     total = ((FormField("合计", f"{in_yuan(payment.amount_fen)} 元", is_printed=True),),)
     standards = tuple(dict.fromkeys(f"{one.fee}：{one.standard}" for one in order.lines.all()))
     return PaperForm(
         title="收款凭条",
         subtitle="",
         heads=(hall.name, f"{day:%Y年%m月%d日}"),
-        parts=(FormPart("缴费", facts), FormPart("收费项目", (*lines, *total)), FormPart("收费标准", text=standards)),
+        parts=(
+            FormPart("缴费", facts),
+            FormPart("收费项目", (*lines, *less, *total)),
+            FormPart("收费标准", text=standards),
+        ),
         notes=("本凭条证明已经缴费，不是财政票据；财政票据按非税收入的规定另行开具。",),
         made_at=day,
     )

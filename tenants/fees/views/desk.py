@@ -152,10 +152,12 @@ def order(request: HttpRequest, desk: Desk, order_id: UUID) -> HttpResponse:
     if verb is None:
         return _page(request, desk, found)
     form = form_of_verb(name, found, request.POST)
-    if form.carry_out(lambda data: verb.act(by=desk.by, hall=desk.hall, order_id=found.pk, **data)) is None:
+    made = form.carry_out(lambda data: verb.act(by=desk.by, hall=desk.hall, order_id=found.pk, **data))
+    if made is None:
         return _page(request, desk, order_of(desk, order_id), name, form)
     messages.success(request, verb.said)
-    return redirect("desk-fee-order", found.pk)
+    # where a part was waived, another order stands in its place
+    return redirect("desk-fee-order", made.pk if isinstance(made, FeeOrder) else found.pk)
 
 
 @at_fees
@@ -222,6 +224,8 @@ def _page(
     context = {
         "order": found,
         "total": in_yuan(found.total_fen),
+        "ask": in_yuan(found.ask_fen) if found.ask_fen else "",
+        "waived": in_yuan(found.waived_fen) if found.waived_fen else "",
         "lines": [(one, in_yuan(one.price_fen), in_yuan(one.amount_fen)) for one in found.lines.all()],
         "payments": [(one, in_yuan(one.amount_fen)) for one in payments],
         "verbs": [

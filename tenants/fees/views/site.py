@@ -36,6 +36,7 @@ def part_of_case(case: Case) -> SafeString | None:
     context = {
         "order": order,
         "total": in_yuan(order.total_fen),
+        "waived": in_yuan(order.waived_fen) if order.waived_fen else "",
         "lines": [(one, in_yuan(one.price_fen), in_yuan(one.amount_fen)) for one in order.lines.all()],
         "is_online": can_pay_online(order),
         "windows": rows_of(guide_of_case(case).values, "windows"),

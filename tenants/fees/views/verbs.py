@@ -40,9 +40,7 @@ VERBS: Final = {
     "ask_waiver": FeeVerb("申请减免", "已提出，等别人批准。", asking.ask_waiver, forms.WaiverForm, ORDER),
     "cancel": FeeVerb("作废", "缴费单已作废。", opening.cancel_fee_order, forms.CancelFeeForm, ORDER, "danger"),
     "ask_refund": FeeVerb("申请退费", "已提出，等别人批准。", asking.ask_refund, forms.RefundAskForm, TAKE),
-    "grant_waiver": FeeVerb(
-        "同意减免", "已减免，不用再缴。", _grant(FeeAsk.WAIVER), forms.GrantForm, APPROVE, "primary"
-    ),
+    "grant_waiver": FeeVerb("同意减免", "已同意减免。", _grant(FeeAsk.WAIVER), forms.GrantForm, APPROVE, "primary"),
     "refuse_waiver": FeeVerb("不同意减免", "已登记不同意。", _refuse(FeeAsk.WAIVER), forms.RefuseForm, APPROVE),
     "grant_refund": FeeVerb(
         "同意退费", "已同意，请把钱退给缴款人并登记。", _grant(FeeAsk.REFUND), forms.GrantForm, APPROVE, "primary"

@@ -210,6 +210,37 @@ class TestComplaint:
         page = desk("he", f"/desk/questions/{complaint.pk}/").text
         assert "138****0007" in page
 
+    def test_is_written_down_at_the_desk_by_who_may_not_read_it(self, at_north: Hall, case: Case) -> None:
+        new = "/desk/questions/complaints/new/"
+        cao, hua = client_of("cao", NORTH), client_of("hua", NORTH)
+        assert f'href="{new}"' in hua.get("/desk/questions/").text
+        assert "代录投诉" in hua.get(new).text
+        given = {"text": TEXT, "case_number": case.short_number, "phone_tail": phone_of(1)[-4:], "channel": "phone"}
+        given |= {"phone": phone_of(7), "name": "王大妈"}
+        wrong = ({"phone_tail": "0000"}, {"case_number": "999999999999"}, {"channel": ""}, {"channel": "below"})
+        wrong += ({"text": " "}, {"phone": ""}, {"received_on": "2999-01-01"})
+        assert [one for one in wrong if hua.post(new, given | one).status_code != 422] == []
+        assert Question.objects.count() == 0
+        # who is complained of writes it down, and does not read it; the button pressed twice makes one
+        once = given | {"form_id": str(uuid4())}
+        said, _ = (cao.post(new, once, follow=True).text for _ in range(2))
+        made = Question.objects.get()
+        assert (made.channel, made.case_id, made.citizen_id) == ("phone", case.pk, None)
+        assert ("看不到这条投诉" in said, str(made.number) in said) == (True, False)
+        page = f"/desk/questions/{made.pk}/"
+        assert (cao.get(page).status_code, cao.get(LIST).status_code) == (404, 403)
+        entry = AuditEntry.objects.get(act="engagement.enter_complaint")
+        assert ("number" in entry.changes, entry.changes["channel"]) == (False, [None, "phone"])
+        told = PhoneNotice.objects.get(subject_id=made.pk)
+        assert f"的投诉（编号 {made.number}）已登记" in text_of(told)
+        shown = desk("he", page).text
+        assert "王大妈" not in shown
+        assert ("，电话</dd>" in shown, TEXT in shown) == (True, True)
+        # who has had no hand in it is told its number
+        assert str(hua.post(new, given, follow=True).text).count("已登记，编号") == 1
+        village = client_of("jiang", "village.yizhan.localhost")
+        assert village.get(new).status_code == 404
+
     def test_is_published_by_choice_alone_and_without_names(self, at_north: Hall, case: Case, citizen: Citizen) -> None:
         complain(signed_in(citizen), case, consents="on")
         complaint = Question.objects.get()
@@ -257,6 +288,18 @@ class TestApi:
         assert (line["number"], line["kind"], line["case_id"]) == (own["number"], "complaint", str(case.pk))
         assert he.get(f"{root}/questions").json()["items"] == []
         assert he.get(f"{root}/questions/{line['id']}").json()["case_number"] == case.number
+        taken = {"case_number": case.number, "phone_tail": phone_of(1)[-4:], "text": "来电", "channel": "phone"}
+        taken |= {"phone": phone_of(7)}
+
+        def take(client: Client, once: str) -> Any:
+            headers = {"Idempotency-Key": once}
+            return client.post(f"{root}/complaints", taken, content_type="application/json", headers=headers)
+
+        cao, hua = program("cao", "engagement.answer"), program("hua", "engagement.answer")
+        assert [take(cao, "c").json()["number"] for _ in range(2)] == [None, None]
+        told = take(hua, "h").json()
+        assert told["number"] == Question.objects.latest("pk").number
+        assert (Question.objects.count(), told["due_on"]) == (3, line["due_on"])
         narrow = program("he", "engagement.answer")
         for client in (program("hua", "engagement.answer"), narrow):
             assert client.get(f"{root}/complaints").status_code == 403

@@ -19,6 +19,8 @@ from province.catalogue.models import Package
 from province.catalogue.operations.packages import change_package, publish_package, retire_package
 from province.citizens.models import Citizen, PhoneNotice
 from province.halls.models import Hall
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
 from tenants.casework.events import PACKAGE_MOVED
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, PackageApplication
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case
@@ -29,18 +31,19 @@ from tenants.casework.operations.setups import close_setup
 from tenants.casework.queries.own_packages import package_view
 from tenants.workflow.models import FilledForm, Form, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
+from tenants.workflow.queries.filled import FormFiller
 from tests.conftest import person
-from tests.factories.casework import give_all, send_whole, whole_values
+from tests.factories.casework import ANNA, give_all, send_whole, whole_values
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.forms import citizen_filler
 from tests.factories.joint import seat_at
 from tests.factories.packages import SHARED, apply_for, code_of, make_package, make_parts, values_for
-from tests.factories.people import make_unit
+from tests.factories.people import client_of, make_unit
 from tests.factories.sites import inside, make_columns
 from tests.tenants.casework.test_desk_pages import desk
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
-SOUTH = "south.yizhan.localhost"
+NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 OWN = "/api/hall/v1/casework/own-packages"
 REASONS = "不符合规定的条件。"
 
@@ -117,6 +120,79 @@ def hand_over() -> None:
 def ended(application: PackageApplication) -> dict[int, str]:
     application.refresh_from_db()
     return {row["place"]: row["why"] for row in application.ended}
+
+
+class TestAtDesk:
+    def test_is_taken_in_for_somebody_who_comes(
+        self, at_north: Hall, ordered: Package, setups: list[CaseSetup]
+    ) -> None:
+        cao = client_of("cao", NORTH)
+        listed = text_of(cao, "/desk/cases/packages/")
+        begin = f"/desk/cases/packages/new/{ordered.pk}/"
+        assert f'href="{begin}"' in listed
+        assert 'href="/desk/cases/packages/"' in text_of(cao, "/desk/cases/")
+        page = text_of(cao, begin)
+        assert [one for one in ("甲登记", "“丙证明”要等“甲登记”准予", SHARED, "填写申请表") if one not in page] == []
+        assert cao.post(begin, {"channel": "site"}).status_code == 422
+        answer = cao.post(begin, {"channel": "phone"})
+        filled = FilledForm.objects.get()
+        assert str(filled.pk) in answer["Location"]
+        who = FormFiller(person("cao"))
+        # on paper: no file is sent
+        saved = save_filling(who=who, hall=at_north, filled_id=filled.pk, posted=ANNA, revision=filled.revision)
+        send_filling(who=who, hall=at_north, filled_id=filled.pk, revision=saved.filled.revision)
+        send_filling(who=who, hall=at_north, filled_id=filled.pk, revision=saved.filled.revision)
+        application = PackageApplication.objects.get()
+        assert (application.citizen_id, places(application)) == (None, [1, 2])
+        cases = list(application.cases.order_by("package_place"))
+        assert {(one.channel, one.citizen_id) for one in cases} == {("phone", None)}
+        assert {one.state for one in CaseMaterial.objects.filter(case=cases[0])} == {"missing"}
+        path = f"/desk/cases/packages/{application.pk}/"
+        page = text_of(cao, path)
+        assert [one for one in (application.number, f"/desk/cases/{cases[0].pk}/", "还没收件") if one not in page] == []
+        assert f'href="{path}"' in text_of(cao, "/desk/cases/packages/")
+        assert application.number in cao.get("/desk/cases/packages/?export=csv").content.decode()
+        # looked up by its number and the phone on the form
+        found = browser().post("/progress/", {"number": application.number, "tail": ANNA["applicant_mobile"][-4:]})
+        assert found["Location"] == f"/cases/packages/{application.pk}/"
+        decide(at_north, cases[0])
+        hand_over()
+        assert places(application) == [1, 2, 3]
+        assert case_at(application, 3).channel == "phone"
+        assert "申请人撤回整件事" in text_of(cao, path)
+        assert cao.post(path, {"reason": " "}).status_code == 422
+        assert cao.post(path, {"reason": "本人到窗口撤回。"}).status_code == 302
+        states = dict(application.cases.values_list("package_place", "state"))
+        assert (states[1], states[2], states[3]) == ("decided", "withdrawn", "withdrawn")
+        assert client_of("sun", NORTH).post(begin, {"channel": "phone"}).status_code == 403
+        assert client_of("zhou", SOUTH).get(path).status_code in {403, 404}
+
+    def test_is_taken_in_over_the_interface_once_for_a_key(
+        self, at_north: Hall, package: Package, setups: list[CaseSetup]
+    ) -> None:
+        account = Account.objects.get(username="cao")
+        key = issue_token(
+            by=person("cao"), account=account, name="测试", scopes=("casework.handle", "workflow.take_part")
+        )
+        client = Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
+        root, given = "/api/hall/v1/casework/packages", {"package_id": str(package.pk), "channel": "window"}
+
+        def send(path: str, data: object, once: str) -> Any:
+            headers = {"Idempotency-Key": once}
+            return client.post(f"{root}{path}", data, content_type="application/json", headers=headers)
+
+        made = send("", given, "a")
+        assert (made.status_code, send("", given, "a").json()) == (201, made.json())
+        filled = FilledForm.objects.get(pk=made.json()["filled_id"])
+        who = FormFiller(person("cao"))
+        saved = save_filling(who=who, hall=at_north, filled_id=filled.pk, posted=ANNA, revision=filled.revision)
+        assert client.get(root).json()["items"] == []
+        send_filling(who=who, hall=at_north, filled_id=filled.pk, revision=saved.filled.revision)
+        [line] = client.get(root).json()["items"]
+        shown = client.get(f"{root}/{line['id']}").json()
+        assert (shown.items() >= line.items(), len(shown["cases"]), line["withdrawn_at"]) == (True, 3, None)
+        assert send(f"/{line['id']}/withdraw", {"reason": ""}, "b").status_code == 422
+        assert send(f"/{line['id']}/withdraw", {"reason": "本人撤回"}, "c").json()["withdrawn_at"]
 
 
 class TestGuide:

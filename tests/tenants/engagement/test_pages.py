@@ -264,7 +264,7 @@ class TestDesk:
         assert hua.post("/desk/questions/settings/", {"days": "3"}).status_code == 422
         assert he.post("/desk/questions/settings/", {"days": "99"}).status_code == 422
         assert he.post("/desk/questions/settings/", {"days": "3"}).status_code == 302
-        entered = {"text": TEXT, "phone": phone_of(), "received_on": "2025-01-24"}
+        entered = {"text": TEXT, "channel": "phone", "phone": phone_of(), "received_on": "2025-01-24"}
         assert hua.post("/desk/questions/new/", entered).status_code == 302
         with inside(north):
             # 26 and 27 January, 5 February

@@ -23,6 +23,7 @@ from tenants.fees.operations.paying import note_refund, take_online_payment, tak
 from tenants.fees.operations.restored import report_fees_again
 from tenants.fees.queries.access import order_of, orders_of
 from tenants.fees.queries.rates import fee_list_of_case
+from tenants.fees.queries.receipts import paper_of_receipt
 from tenants.fees.queries.shown import day_sums, orders_at_desk, orders_by_filter
 from tenants.fees.states import FeeState, PaymentState, RefundCause
 from tenants.shell.slots import Desk
@@ -224,6 +225,41 @@ class TestSecondPerson:
         assert (order.state, order.basis, order.decided_by_name) == (FeeState.WAIVED, RULES[1], person("he").name)
         assert owed(case) == 0
         assert "已经缴过或者减免" in refused(lambda: opened(at_north, case))
+
+    def test_waives_a_part_by_a_new_order_for_the_rest(self, at_north: Hall, case: Case) -> None:
+        order = opened(at_north, case, LineWish(BOOK, 1), LineWish(NOTE, 2))
+        asked = {"hall": at_north, "order_id": order.pk, "basis": RULES[1], "reason": "福利院证明"}
+        for fen in (0, -1, 16_000, 20_000):
+            said = refused(lambda fen=fen: ask_waiver(by=person("hua"), **asked, fen=fen), Invalid)
+            assert "部分减免的金额" in said, fen
+        ask_waiver(by=person("hua"), **asked, fen=6_000)
+        assert order.total_fen == owed(case) == 16_000
+        given = {"hall": at_north, "order_id": order.pk, "asked": "waiver"}
+        rest = grant_ask(by=person("he"), **given)
+        order.refresh_from_db()
+        assert (order.state, rest.state, rest.number[-3:]) == (FeeState.CANCELLED, FeeState.OPEN, "F02")
+        assert rest.total_fen == owed(case) == 10_000
+        assert (rest.waived_fen, rest.basis, rest.decided_by_name) == (6_000, RULES[1], person("he").name)
+        assert "没有等您决定" in refused(lambda: grant_ask(by=person("he"), **given))
+        assert FeeOrder.objects.count() == 2
+        with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+            FeeOrder.objects.filter(pk=rest.pk).update(waived_fen=9_000)
+        # money for the first one is to go back, the rest settles it
+        late = take_online_payment(
+            hall=at_north, order_id=order.pk, reference="A1", amount_fen=16_000, paid_at=timezone.now()
+        )
+        assert (late.state, late.cause) == (PaymentState.TO_REFUND, RefundCause.NOT_OWED)
+        assert paid(at_north, rest).amount_fen == 10_000
+        assert owed(case) == 0
+        rest = order_of(Desk(person("hua"), at_north), rest.pk)
+        said = [one.value for part in paper_of_receipt(at_north, rest).parts for row in part.lines for one in row]
+        assert [one for one in ("60.00 元", "100.00 元") if one not in said] == []
+        # another part of what is left is waived on top of it
+        second = opened(at_north, accepted(at_north, CaseSetup.objects.get()))
+        for fen, left in ((6_000, 6_000), (1_000, 5_000)):
+            ask_waiver(by=person("hua"), **(asked | {"order_id": second.pk}), fen=fen)
+            second = grant_ask(by=person("he"), **(given | {"order_id": second.pk}))
+            assert second.total_fen == left
 
     def test_gives_back_the_whole_for_a_reason(self, at_north: Hall, case: Case) -> None:
         order = opened(at_north, case)

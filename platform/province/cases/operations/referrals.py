@@ -20,6 +20,7 @@ from province.cases.queries.referrals import check_taker, first_of
 from province.cases.states import (
     RECEIPT_TRANSITIONS,
     REFERRAL_TRANSITIONS,
+    WITHOUT_CASE,
     ReceiptState,
     ReferralKind,
     ReferralState,
@@ -59,11 +60,11 @@ def send_referral(
     *, sender: Hall, to_hall: Hall, facts: ReferralFacts, content: Mapping[str, Any], origin: Referral | None = None
 ) -> Referral:
     """Send a case to another hall. ``origin``: the referral by which it came here, where it is sent on. That a hall can
-    be asked for an opinion, the caller has seen (``giver_for``).
+    be asked for an opinion (``giver_for``), or can answer a complaint, the caller has seen.
 
     Raises Conflict, in a sentence for the clerk, for a hall that does not take it, or that had it before.
     """
-    if facts.kind != ReferralKind.OPINION:
+    if facts.kind not in WITHOUT_CASE:
         check_taker(to_hall, facts.item_id, facts.handling_code)
     first = first_of(origin) if origin else None
     if to_hall.pk == sender.pk or (first and _was_at(first, to_hall)):

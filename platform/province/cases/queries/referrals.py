@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.errors import Conflict
 from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt
+from province.cases.states import WITHOUT_CASE
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES
 from province.halls.states import HallState
@@ -91,6 +92,13 @@ def receipt_of_case(case_id: UUID) -> ReferralReceipt | None:
     """By which referral the receiver's case came; None for one that came by itself."""
     rows = ReferralReceipt.objects.select_related("referral__hall", "referral__to_hall", "referral__origin")
     return rows.filter(case_id=case_id).first()
+
+
+def case_made_of(hall: Hall, case_ids: Collection[UUID]) -> UUID | None:
+    """The case that this hall has made of another hall's, where one of ``case_ids`` came here; None without one."""
+    sent = Q(referral__case_id__in=case_ids) | Q(referral__origin__case_id__in=case_ids)
+    rows = ReferralReceipt.objects.filter(sent, hall=hall, case_id__isnull=False)
+    return rows.exclude(referral__kind__in=WITHOUT_CASE).order_by("-pk").values_list("case_id", flat=True).first()
 
 
 def ways_of_cases(case_ids: Collection[UUID]) -> dict[UUID, list[Referral]]:

@@ -19,6 +19,7 @@ class PhoneNotice(Outgoing):
         CLOSED = "question_closed", "咨询已办结"
         CASE = "case_told", "办件有新的通知"
         COMPLAINT = "complaint_told", "投诉有新的答复"
+        COMPLAINT_TAKEN = "complaint_taken", "投诉已登记"
 
     kind = models.CharField(max_length=20, choices=Kind)
     hall_id = models.UUIDField()

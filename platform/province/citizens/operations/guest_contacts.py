@@ -63,6 +63,12 @@ def keep_guest_contact(*, hall_id: UUID, name: str, phone: str, address: str, pr
     return guest_contact
 
 
+def copy_guest_contact(*, hall_id: UUID, name: str, phone: str) -> GuestContact:
+    """Keep how another hall's asker is reached, in the transaction in which what they said is taken up. No limit
+    counts it: they have asked once."""
+    return GuestContact.objects.create(id=draw_id(), hall_id=hall_id, name=name, phone=phone)
+
+
 @transaction.atomic
 def reveal_guest_contact(*, by: Actor, hall_id: UUID, guest_contact_id: UUID, reason: str) -> str:
     """Return the number to call, in plain text. This leaves an entry. Raises Invalid without a reason, NotFound for

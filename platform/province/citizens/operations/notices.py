@@ -45,6 +45,7 @@ _SAID: Final[Mapping[str, str]] = {
     PhoneNotice.Kind.REFUSED: "已告知该去哪里办",
     PhoneNotice.Kind.CLOSED: "已办结",
     PhoneNotice.Kind.COMPLAINT: "有新的答复",
+    PhoneNotice.Kind.COMPLAINT_TAKEN: "已登记",
 }
 
 
@@ -148,7 +149,7 @@ def text_of(notice: PhoneNotice) -> str:
             f"您在{said['hall']}的办件（编号末 12 位 {said['number']}）有新的通知。"
             f"请打开 {said['address']} 输入编号和手机号后四位查看，或登录后在“我的”里查看。"
         )
-    of = "投诉" if notice.kind == PhoneNotice.Kind.COMPLAINT else "咨询"
+    of = "投诉" if notice.kind in {PhoneNotice.Kind.COMPLAINT, PhoneNotice.Kind.COMPLAINT_TAKEN} else "咨询"
     return (
         f"您在{said['hall']}的{of}（编号 {said['number']}）{_SAID[notice.kind]}。"
         f"请打开 {said['address']} 输入编号和手机号后四位查看；不想再收短信，可在那里停止。"

@@ -23,6 +23,7 @@ class QuestionFacts:
     answered_at: datetime | None
     working_days: int | None
     was_late: bool
+    is_unread: bool
 
 
 def report_question(*, hall_id: UUID, question_id: UUID, facts: QuestionFacts) -> None:

@@ -16,13 +16,15 @@ _COUNTY: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """``open``: waiting for an answer; ``late``: of these, past their last day. ``answered``: at least once;
-    ``in_time``: of these, every answer on time. ``mean_days``: working days to the first answer, None without one."""
+    """``open``: waiting for an answer; ``late``: of these, past their last day; ``unread``: of these, complaints that
+    nobody may read. ``answered``: at least once; ``in_time``: of these, every answer on time. ``mean_days``: working
+    days to the first answer, None without one."""
 
     open: int
     late: int
     answered: int
     in_time: int
+    unread: int
     mean_days: float | None
 
 
@@ -54,5 +56,6 @@ def _counted() -> dict[str, Any]:
         "late": Count("pk", filter=is_open & Q(due_on__lt=timezone.localdate())),
         "answered": Count("pk", filter=is_answered),
         "in_time": Count("pk", filter=is_answered & Q(was_late=False)),
+        "unread": Count("pk", filter=is_open & Q(is_unread=True)),
         "mean_days": Avg("working_days"),
     }

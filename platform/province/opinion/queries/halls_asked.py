@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES, site_address, with_domain
 from province.opinion.models import QuestionReport
-from province.opinion.states import QuestionState
+from province.opinion.states import UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class AskedHall:
 def halls_asked_by(citizen_id: UUID, *, besides: UUID) -> list[AskedHall]:
     """The halls with open sites, other than one, that the citizen has asked while signed in: two queries."""
     rows = QuestionReport.objects.filter(citizen_id=citizen_id).exclude(hall_id=besides).values_list("hall_id")
-    numbers = {"number": Count("pk"), "waiting": Count("pk", filter=Q(state=QuestionState.WAITING))}
+    numbers = {"number": Count("pk"), "waiting": Count("pk", filter=Q(state__in=UNANSWERED))}
     counts = {hall_id: (number, waiting) for hall_id, number, waiting in rows.annotate(**numbers)}
     halls = with_domain(Hall.objects.filter(pk__in=counts, state__in=OPEN_STATES)).order_by("division__code")
     return [AskedHall(hall.name, site_address(str(hall.domain_name)), *counts[hall.pk]) for hall in halls]

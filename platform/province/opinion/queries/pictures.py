@@ -17,6 +17,7 @@ _NOTES: Final = {
     QuestionKind.COMPLAINT: "群众对办件的投诉，由各厅的管理员处理；超期的地方排在前面。投诉的内容只有他们能看到。",
 }
 _LATE: Final = {QuestionKind.QUESTION: "opinion.late", QuestionKind.COMPLAINT: "opinion.complaints_late"}
+_UNREAD: Final = "opinion.complaints_unread"
 
 
 def questions_charts(area: Area) -> Iterator[FigureChart]:
@@ -57,11 +58,13 @@ def _chart(
 
 
 def find_late(area: Area) -> Iterator[PlaceFinding]:
-    """Questions and complaints that wait past their last day; one query."""
+    """Questions and complaints that wait past their last day, and complaints that nobody may read; one query."""
     for kind, figures in question_figures_by_place(area.prefix, area.digits).items():
         for place, found in figures.items():
             if found.late:
                 yield PlaceFinding(_LATE[kind], place, found.late)
+            if found.unread:
+                yield PlaceFinding(_UNREAD, place, found.unread)
 
 
 def _halls_page(code: str) -> str:
@@ -72,6 +75,7 @@ QUESTION_LIGHTS = LightPart(
     {
         "opinion.late": FindingKind(Light.YELLOW, "条群众咨询超期未答复", _halls_page),
         "opinion.complaints_late": FindingKind(Light.YELLOW, "条群众投诉超期未处理", _halls_page),
+        _UNREAD: FindingKind(Light.RED, "条群众投诉没有能回避的人处理", _halls_page),
     },
     find_late,
 )
