@@ -13,7 +13,9 @@ from foundation.files.store import Readable
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.fields.places import DATUM_LABELS
+from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import HallPlace
+from tenants.workflow.operations.designs import DESIGN
 from tenants.workflow.operations.places import (
     MOST_KEPT,
     PlaceFacts,
@@ -69,7 +71,8 @@ def import_places(*, by: Actor, hall: Hall, file: Readable, is_trial: bool) -> P
 
     Raises Invalid for a file that is no such table, and where the list as a whole would be against its rules.
     """
-    hold_list(by, hall)
+    require_in_hall(by, DESIGN, hall)
+    hold_list(hall)
     rows = read_table(file.read(LARGEST_FILE + 1), columns=HEADINGS, required=frozenset({"name"}), most=MOST_KEPT)
     if not rows:
         raise Invalid("表格里没有地点。")

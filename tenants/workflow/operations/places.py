@@ -50,7 +50,8 @@ def create_place(*, by: Actor, hall: Hall, facts: PlaceFacts) -> HallPlace:
     Raises Invalid with a fault at each wrong fact, also for coordinates in another system than those of the other
     places in use; Conflict for a name that the list has already.
     """
-    hold_list(by, hall)
+    require_in_hall(by, DESIGN, hall)
+    hold_list(hall)
     made = insert_place(by, hall, facts)
     check_list()
     return made
@@ -63,7 +64,8 @@ def change_place(*, by: Actor, hall: Hall, place_id: UUID, revision: int, facts:
     ``revision``: of the place as it was read. Raises as ``create_place``, NotFound, and Conflict where somebody has
     changed the place since.
     """
-    hold_list(by, hall)
+    require_in_hall(by, DESIGN, hall)
+    hold_list(hall)
     changed = write_place(by, hall, place_id, revision, facts)
     check_list()
     return changed
@@ -76,7 +78,8 @@ def use_place(*, by: Actor, hall: Hall, place_id: UUID, is_in_use: bool) -> Hall
     A draft that holds it has to choose another before it is sent; what was sent keeps it. Raises NotFound, and Invalid
     where too many would be in use or its coordinates are in another system.
     """
-    hold_list(by, hall)
+    require_in_hall(by, DESIGN, hall)
+    hold_list(hall)
     place = _held(place_id)
     if place.is_in_use == is_in_use:
         return place
@@ -89,10 +92,9 @@ def use_place(*, by: Actor, hall: Hall, place_id: UUID, is_in_use: bool) -> Hall
     return place
 
 
-def hold_list(by: Actor, hall: Hall) -> None:
+def hold_list(hall: Hall) -> None:
     """Let nobody else change the list until the transaction ends: what holds for it as a whole is checked after each
-    change. Raises NotAllowed."""
-    require_in_hall(by, DESIGN, hall)
+    change."""
     hold_name(f"places of {hall.pk}")
 
 

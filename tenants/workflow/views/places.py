@@ -6,8 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.said import say_made
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_list
 from province.console.access import first_view
@@ -62,7 +64,8 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     # the list has one system of coordinates
     form = HallPlaceForm(request.POST or None, facts=PlaceFacts(name="", datum=offered_places().datum))
     if made := form.carry_out(lambda _: create_place(by=desk.by, hall=desk.hall, facts=form.facts())):
-        messages.success(request, f"已添加“{made.name}”，用地点清单的表单马上能选到。")
+        said = f"已添加“{made.name}”，用地点清单的表单马上能选到。"
+        say_made(request, said, address=reverse("desk-place", args=[made.pk]))
         return redirect("desk-places")
     context = {"place": _PLACE, "form": form}
     return desk_page(request, desk, "workflow/desk/place.html", context, status=422 if form.errors else 200)
