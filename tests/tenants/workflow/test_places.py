@@ -16,6 +16,7 @@ from tenants.workflow.operations.filling import send_filling
 from tenants.workflow.operations.forms import publish_form
 from tenants.workflow.operations.place_tables import HEADINGS, import_places, place_table
 from tenants.workflow.operations.places import PlaceFacts, change_place, create_place, facts_of, use_place
+from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import values_of
 from tenants.workflow.queries.forms import newest_version
 from tenants.workflow.queries.places import with_places
@@ -195,6 +196,15 @@ class TestAForm:
             use_place(by=person("sun"), hall=north, place_id=gate.pk, is_in_use=False)
         assert "东门（玉阳路 2 号）" in page_of(clerk("cao"), path)
         with inside(north):
+            # a later step reads it again as it was; another form does not know it, one that was carried here does
+            code = str(gate.pk)
+            again, other = (
+                filling_context(north, filler(), filled),
+                filling_context(north, filler(), begin(north, form.pk)),
+            )
+            assert (getattr(again.place(code), "name", ""), other.place(code)) == ("东门", None)
+            carried = filling_context(north, filler(), filled, posted={"place": code}, is_carried=True)
+            assert getattr(carried.place(code), "name", "") == "北门"
             # for another hall, which has not this list, its places are written into the field
             [field, _] = with_places(newest_version(form.pk))["parts"][0]["fields"]
             assert [one["label"] for one in field["places"]] == ["大厅"]
