@@ -55,6 +55,16 @@ contribution = Contribution(
             below="desk-work",
         ),
         DeskLink(
+            label="地点清单",
+            route="desk-places",
+            icon="map-pin",
+            permissions=(DESIGN,),
+            order=78,
+            section="办公",
+            place=("places",),
+            below="desk-work",
+        ),
+        DeskLink(
             label="填表",
             route="desk-fillings",
             icon="pencil",

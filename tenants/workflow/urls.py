@@ -10,6 +10,7 @@ from tenants.workflow.views import (
     materials,
     moves,
     phrases,
+    places,
     runs,
     site_fill,
     work,
@@ -103,10 +104,22 @@ run_urls = [
     *(path(f"<uuid:run_id>/{verb}/", runs.act_on_run, {"verb": verb}, name=f"desk-run-{verb}") for verb in run_verbs),
 ]
 
+place_urls = [
+    path("", places.table, name="desk-places"),
+    path("new/", places.new, name="desk-place-new"),
+    path("import/", places.upload, name="desk-places-import"),
+    path("<uuid:place_id>/", places.place, name="desk-place"),
+    *(
+        path(f"<uuid:place_id>/{verb}/", places.use, {"verb": verb}, name=f"desk-place-{verb}")
+        for verb in ("use", "end")
+    ),
+]
+
 hall_patterns: list[URLPattern | URLResolver] = [
     path("forms/", include(site_urls)),
     path("desk/forms/", include([*design_urls, *desk_urls])),
     path("desk/flows/", include(flow_urls)),
+    path("desk/places/", include(place_urls)),
     path("desk/flows/<uuid:flow_id>/start/", runs.start, name="desk-run-start"),
     path("desk/flows/<uuid:flow_id>/start/chunks/", chunks.begin_at_start, name="desk-run-start-chunks"),
     path("desk/work/", include(work_urls)),

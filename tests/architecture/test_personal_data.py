@@ -147,7 +147,7 @@ NOT_PERSONAL = {
             *("catalogue.LifeEvent.name", "catalogue.Office.name", "content.Asset.name", "content.MediaAccount.name"),
             *("content.MediaAccount.filing_number", "portal.Column.name", "portal.Column.link_url"),
             *("portal.HallAsset.name", "engagement.QuestionMessage.unit_name", "workflow.FormUpload.name"),
-            "workflow.PartialUpload.name",
+            *("workflow.PartialUpload.name", "workflow.HallPlace.name"),
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
             *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),
@@ -176,6 +176,7 @@ NOT_PERSONAL = {
         (
             *("halls.Hall.icp_number", "halls.Hall.police_number", "halls.Hall.address", "halls.Hall.phone"),
             "people.ContactCard.office_phone",
+            *("workflow.HallPlace.address", "workflow.HallPlace.phone"),
         ),
         _PUBLIC,
     ),

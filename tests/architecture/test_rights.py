@@ -47,6 +47,8 @@ WITHOUT_PERMISSION = {
     "province.content.operations.proofs.finish_proof": _PART,
     "tenants.workflow.operations.kept.save_filled": _PART,
     "tenants.workflow.operations.moments.keep_moment": _PART,
+    "tenants.workflow.operations.places.insert_place": _PART,
+    "tenants.workflow.operations.places.write_place": _PART,
     "province.catalogue.operations.suspension.begin_pause": _PART,
     "province.catalogue.operations.codes.follow_version": _PART,
     "province.catalogue.operations.suspension.end_pause": _PART,

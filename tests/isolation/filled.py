@@ -104,6 +104,7 @@ from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, Plugi
 from tenants.workflow.operations.forms import open_form, publish_form
 from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.phrases import set_phrases
+from tenants.workflow.operations.places import PlaceFacts, create_place
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.states import CallState, FilledState, TickedWork
@@ -190,6 +191,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/api/hall/v1/workflow/work/ item_id": lambda own: own["work_item"].pk,
     "batch_id": lambda own: own["work_batch"].pk,
     "form_id": lambda own: own["designed_form"].pk,
+    "place_id": lambda own: own["hall_place"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
     "document_id": lambda own: own["issued_document"].pk,
@@ -462,7 +464,7 @@ def _editor_of(hall: Hall) -> Account:
 def _forms(hall: Hall, editor: Account) -> Things:
     """One that is published, open to citizens, sent once and filled in by the editor. Villages have no forms."""
     if hall.kind != HallKind.COUNTY:
-        return dict.fromkeys(("designed_form", "filled_form", "form_upload", "partial_upload"), NoRow)
+        return dict.fromkeys(("designed_form", "filled_form", "form_upload", "partial_upload", "hall_place"), NoRow)
     by = person(editor.username)
     with inside(hall):
         form = make_form(hall, by=editor.username)
@@ -474,7 +476,9 @@ def _forms(hall: Hall, editor: Account) -> Things:
         filled = begin(hall, form.pk, FormFiller(by))
         upload = _uploaded(hall, filled)
         partial = PartialUpload.objects.create(filled=filled, sender_id=by.id or NOBODY, name="长.pdf", size=9)
-    return {"designed_form": form, "filled_form": filled, "form_upload": upload, "partial_upload": partial}
+        place = create_place(by=by, hall=hall, facts=PlaceFacts(name="政务大厅", address="玉阳路", keeper="政务服务科"))
+    own = {"designed_form": form, "filled_form": filled, "form_upload": upload, "partial_upload": partial}
+    return own | {"hall_place": place}
 
 
 def _uploaded(hall: Hall, filled: FilledForm) -> FormUpload:

@@ -158,6 +158,7 @@ function OneOf({ id, attribute, value, set }) {
 // a list of small things: options, places
 function Rows({ id, attribute, value, set, store }) {
   const rows = value ?? [];
+  const fewest = attribute.fewest ?? (attribute.is_needed ? 1 : 0);
   const usual = attribute.attributes.filter((one) => one.section !== "advanced");
   const [isFull, setFull] = useState(rows.some((row) => usual.some((one) => !one.is_needed && row[one.name])));
   const shown = usual.filter((one) => isFull || one.is_needed);
@@ -194,7 +195,7 @@ function Rows({ id, attribute, value, set, store }) {
             <div class="fd-row-acts">
               <button type="button" aria-label={`上移“${row.label}”`} aria-disabled={!place} onClick={() => place && move(place, -1)}><Icon name="arrow-up" /></button>
               <button type="button" aria-label={`下移“${row.label}”`} aria-disabled={place === rows.length - 1} onClick={() => place < rows.length - 1 && move(place, 1)}><Icon name="arrow-down" /></button>
-              <button type="button" aria-label={`删除“${row.label}”`} aria-disabled={rows.length === 1} onClick={() => rows.length > 1 && set(rows.toSpliced(place, 1))}><Icon name="trash-2" /></button>
+              <button type="button" aria-label={`删除“${row.label}”`} aria-disabled={rows.length <= fewest} onClick={() => rows.length > fewest && set(rows.length > 1 ? rows.toSpliced(place, 1) : undefined)}><Icon name="trash-2" /></button>
             </div>
           </li>
         ))}

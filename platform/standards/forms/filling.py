@@ -16,6 +16,18 @@ class UploadFacts:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place of the hall's list (地点清单). ``longitude``, ``latitude``: in degrees of ``datum``, None where nobody
+    has said them; ``datum``: cgcs2000 or gcj02."""
+
+    name: str
+    address: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    datum: str = "cgcs2000"
+
+
 def _no_name(_source: str, _code: str) -> str:
     return ""
 
@@ -24,17 +36,23 @@ def _no_upload(_code: str) -> UploadFacts | None:
     return None
 
 
+def _no_place(_code: str) -> KnownPlace | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillingContext:
     """``today`` and ``person`` (the name of who fills in) are written where a field asks for a day and a name.
 
     ``name_of(source, code)``: the name of a department, person, position, item, division, licence or case that this
-    person may choose, "" where there is none; ``upload(id)``: the facts of a file that was uploaded for this form. By
-    default nothing is known, so nothing can be chosen.
+    person may choose, "" where there is none; ``place(id)``: the place of the hall's list that may stand in this form,
+    None where there is none; ``upload(id)``: the facts of a file that was uploaded for this form. By default nothing is
+    known, so nothing can be chosen.
     """
 
     today: date
     person: str = ""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     name_of: Callable[[str, str], str] = _no_name
+    place: Callable[[str], KnownPlace | None] = _no_place
     upload: Callable[[str], UploadFacts | None] = _no_upload

@@ -16,6 +16,7 @@ from tenants.casework.queries.guides import guide_to_apply_by
 from tenants.casework.states import CASE_KIND, SetupState
 from tenants.documents.queries.documents import documents_of
 from tenants.workflow.models import Form
+from tenants.workflow.queries.places import with_places
 
 _DECIDING: Final = frozenset({"decide", "correct_decision", "bring_result"})
 # what ends a case without a decision: the hall that handed it up has to go on with it, while one that was transferred
@@ -52,7 +53,7 @@ def offer_applications(hall: Hall, setup: CaseSetup) -> None:
         item_id=setup.item_id,
         handling_code=setup.handling_code,
         item_name=_name_of(setup) or form.title,
-        form=newest.definition if newest else None,
+        form=with_places(newest) if newest else None,
     )
 
 

@@ -7,6 +7,7 @@ from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload,
 from tenants.workflow.models.flows import Flow, FlowRevision, FlowVersion
 from tenants.workflow.models.forms import Form, FormVersion
 from tenants.workflow.models.phrases import OpinionPhrases
+from tenants.workflow.models.places import HallPlace
 from tenants.workflow.models.runs import Run, RunAct, RunCopy, WorkCandidate, WorkItem
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Form",
     "FormUpload",
     "FormVersion",
+    "HallPlace",
     "OpinionPhrases",
     "PartialUpload",
     "PluginCall",

@@ -152,7 +152,7 @@ def _file_ids(value: Any) -> Iterable[UUID]:
 
 def _fill(who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, Any]) -> Mapping[str, Any]:
     definition = definition_of(filled.version)
-    context = filling_context(hall, who, filled, posted=posted)
+    context = filling_context(hall, who, filled, posted=posted, is_carried=True)
     rights = dict.fromkeys(definition.named_fields, FieldRight.WRITE)
     result = read_posted(definition, rights, posted, {}, context)
     filled.values = OwnedJSON(hall.pk, dict(result.values))

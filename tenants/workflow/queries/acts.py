@@ -1,6 +1,7 @@
 """What the audit calls the acts on forms and on what is filled in."""
 
 from province.audit.queries.acts import ActNames
+from standards.forms.fields.places import DATUM_LABELS
 from tenants.workflow.states import DesignState, FilledState, RunStatus
 
 _FORMS = ActNames(
@@ -82,4 +83,26 @@ _FLOWS = ActNames(
     choices={("flow", "state"): DesignState.choices},
 )
 
-ACT_NAMES = (_FORMS, _FLOWS, _RUNS)
+_PLACES = ActNames(
+    "地点清单",
+    {
+        "workflow.create_place": "添加地点",
+        "workflow.change_place": "修改地点",
+        "workflow.use_place": "启用地点",
+        "workflow.end_place": "停用地点",
+    },
+    objects={"hall_place": "地点"},
+    fields={
+        "name": "名称",
+        "address": "地址",
+        "longitude": "经度",
+        "latitude": "纬度",
+        "datum": "坐标系",
+        "keeper": "管理单位",
+        "phone": "联系电话",
+        "is_in_use": "在用",
+    },
+    choices={("hall_place", "datum"): list(DATUM_LABELS.items())},
+)
+
+ACT_NAMES = (_FORMS, _FLOWS, _RUNS, _PLACES)

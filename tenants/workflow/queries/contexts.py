@@ -19,13 +19,15 @@ from standards.forms.fields.choices import ListedField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.identity import ResidentNumberField
 from standards.forms.fields.office import EARLIER_CASE, EARLIER_FORM, EarlierCaseField, EarlierFormField
-from standards.forms.fields.places import AddressField, DivisionField
+from standards.forms.fields.places import AddressField, DivisionField, MapPlaceField
 from standards.forms.filling import FillingContext, UploadFacts
 from standards.numbers.divisions import CODE_LENGTH
 from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.earlier import earlier_cases, earlier_forms
 from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.places import KnownPlaces
+from tenants.workflow.states import FilledState
 
 _DIVISION: Final = "division"
 _ISSUED: Final = 6  # digits of a resident number that say where it was first issued
@@ -35,25 +37,34 @@ _OF_STAFF: Final = frozenset({"person", "position"})
 
 
 def filling_context(
-    hall: Hall, who: FormFiller, filled: FilledForm, *, posted: Mapping[str, object] | None = None
+    hall: Hall,
+    who: FormFiller,
+    filled: FilledForm,
+    *,
+    posted: Mapping[str, object] | None = None,
+    is_carried: bool = False,
 ) -> FillingContext:
-    """For reading and showing what this person posts into this form."""
+    """For reading and showing what this person posts into this form. ``is_carried``: ``posted`` was sent before, in
+    another form or at another hall."""
     definition = definition_of(filled.version)
     wanted = _wanted_codes(definition, posted or {})
-    _want_regions(definition, values_of(hall, filled), wanted)
-    uploads = _Uploads(filled)
-    return context_for(hall, who, wanted, uploads)
+    values = values_of(hall, filled)
+    _want_regions(definition, values, wanted)
+    # a draft is sent with places as they are now, what was sent keeps them as they were
+    kept = posted or {} if is_carried else {} if filled.state == FilledState.DRAFT else values
+    chosen = [kept.get(one.name) for one in definition.fields if isinstance(one, MapPlaceField)]
+    return context_for(hall, who, wanted, _Uploads(filled), KnownPlaces(chosen, is_carried=is_carried))
 
 
 def context_without_rows(
     hall: Hall, who: FormFiller, definition: FormDefinition, posted: Mapping[str, object]
 ) -> FillingContext:
     """For trying out a form that nobody has begun: nothing was uploaded for it."""
-    return context_for(hall, who, _wanted_codes(definition, posted), None)
+    return context_for(hall, who, _wanted_codes(definition, posted), None, KnownPlaces())
 
 
 def context_for(
-    hall: Hall, who: FormFiller, wanted: Mapping[str, set[str]], uploads: "_Uploads | None"
+    hall: Hall, who: FormFiller, wanted: Mapping[str, set[str]], uploads: "_Uploads | None", places: KnownPlaces
 ) -> FillingContext:
     names = _Names(hall, who, wanted)
     given = {"upload": uploads.facts} if uploads else {}
@@ -62,6 +73,7 @@ def context_for(
         person=who.name,
         calendar=calendar_of(hall.division.code),
         name_of=names.name_of,
+        place=places.place,
         **given,
     )
 

@@ -18,10 +18,12 @@ from standards.forms.fields.attached import MaterialField
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.office import EarlierFormField
+from standards.forms.fields.places import MapPlaceField
 from standards.forms.reading import places_of
 from tenants.workflow.models import Form
 from tenants.workflow.queries.filled import CITIZEN_ROLE
 from tenants.workflow.queries.flows import ROLES_AT_WORK
+from tenants.workflow.queries.places import places_in_use
 
 _MOST_SEARCHED: Final = 60
 _MOST_ITEMS: Final = 20
@@ -66,13 +68,14 @@ def item_materials(hall: Hall, words: str) -> list[ItemMaterial]:
 
 
 def faults_in_hall(definition: FormDefinition, hall: Hall) -> list[Fault]:
-    """What the definition names and the hall has not, each at its place and by its name: roles, forms, materials. A
-    query for each kind that it names."""
+    """What the definition names and the hall has not, each at its place and by its name: roles, forms, materials, the
+    list of places. A query for each kind that it names."""
     places = places_of(definition)
     return [
         *_faults_of_roles(definition, hall),
         *_faults_of_forms(definition, places),
         *_faults_of_materials(definition, hall, places),
+        *_faults_of_places(definition, places),
     ]
 
 
@@ -105,6 +108,17 @@ def _faults_of_materials(definition: FormDefinition, hall: Hall, places: Mapping
         elif one.material not in known[one.item]:
             said = f"“{one.label}”的材料“{one.material}”不在事项“{one.item}”的材料目录里，请从列表里选。"
             yield Fault(f"{where}.material", said)
+
+
+def _faults_of_places(definition: FormDefinition, places: Mapping[str, str]) -> Iterator[Fault]:
+    fields = [one for one in definition.fields if isinstance(one, MapPlaceField) and one.is_of_hall]
+    if not fields or places_in_use().exists():
+        return
+    for one in fields:
+        said = (
+            f"“{one.label}”要从本厅的“地点清单”里选，清单里还没有在用的地点：请先在“地点清单”里添加，或者在这里写地点。"
+        )
+        yield Fault(f"{places[one.name]}.places", said)
 
 
 def _materials_of(hall: Hall, codes: Collection[str]) -> dict[str, set[str]]:

@@ -25,6 +25,7 @@ from tenants.workflow.queries.earlier import earlier_forms
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.place_maps import map_of
+from tenants.workflow.queries.places import OfferedPlaces, offered_places, places_of_field
 from tenants.workflow.queries.shown import (
     LevelChoice,
     OfferedOption,
@@ -53,6 +54,7 @@ class FormShower:
     more_lines: Mapping[str, int] = field(default_factory=dict)
     _lists: dict[str, dict[str, str]] = field(default_factory=dict)
     _children: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    _of_hall: OfferedPlaces | None = None
 
     def show(
         self, values: Mapping[str, Value], faults: Iterable[Fault] = (), *, only: Collection[str] | None = None
@@ -105,7 +107,7 @@ class FormShower:
         if is_writable and not isinstance(one, GroupField):
             given["options"] = tuple(self._options(one, value))
             given["levels"] = tuple(self._levels(one, value))
-            given["place_map"] = map_of(one) if isinstance(one, MapPlaceField) else None
+            given["place_map"] = map_of(self._places(one)) if isinstance(one, MapPlaceField) else None
         derived = one.derived(value, self.context) if value is not None and not isinstance(one, GroupField) else {}
         return ShownField(
             field=one,
@@ -154,8 +156,14 @@ class FormShower:
             for code, label in (("true", one.yes), ("false", one.no)):
                 yield OfferedOption(code, label, is_chosen=one.typed(value) == code)
         elif isinstance(one, MapPlaceField):
-            for place in one.places:
-                yield OfferedOption(place.code, place.label, place.address, is_chosen=place.code == value)
+            offered, chosen = self._places(one), one.typed(value)
+            for place in offered.places:
+                hint = offered.hints.get(place.code, "")
+                yield OfferedOption(place.code, place.label, hint, is_chosen=place.code == chosen)
+            # what has gone out of use since stays chosen as it was; behind the others, as numbers on the map are theirs
+            known = {place.code for place in offered.places}
+            if isinstance(value, Mapping) and value.get("name") and chosen not in known:
+                yield OfferedOption(chosen, one.text(value), "已经停用", is_chosen=True)
         elif isinstance(one, ListedField | EarlierFormField):
             chosen = value["code"] if value else ""
             found = self._list(one.source)
@@ -168,6 +176,11 @@ class FormShower:
             chosen_codes = _codes(value)
             for option in getattr(one, "options", getattr(one, "licences", ())):
                 yield OfferedOption(option.code, option.label, option.hint, is_chosen=option.code in chosen_codes)
+
+    def _places(self, one: MapPlaceField) -> OfferedPlaces:
+        if one.is_of_hall and self._of_hall is None:
+            self._of_hall = offered_places()
+        return places_of_field(one, self._of_hall)
 
     def _list(self, source: str) -> dict[str, str]:
         if source not in self._lists:

@@ -1,7 +1,8 @@
 """A map of places to choose from, drawn of their coordinates alone: halls' networks have no service of map tiles.
 
 North is up, and all directions have one scale. A place is a dot where it lies and a number to press beside it; where
-numbers would cover each other or another dot they step aside, at the end of a line.
+numbers would cover each other or another dot they step aside, at the end of a line. Where the map is enlarged, dots
+move apart and numbers keep their size, so that more of them find room.
 """
 
 import math
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from standards.forms.fields.places import DATUM_LABELS, Datum, MappedPlace, MapPlaceField
+from standards.forms.fields.places import DATUM_LABELS, Datum, MappedPlace
+from tenants.workflow.queries.places import OfferedPlaces
 
 # units of the drawing, of which a phone of 360 px shows about one a px
 _WIDTH: Final = 320
@@ -29,6 +31,8 @@ _STEPS: Final = tuple(
     for step in range(12)
 )
 _LONGEST_BAR: Final = 90
+# how much larger it can be looked at; at the last, two numbers meet that are 3 px apart here
+ZOOMS: Final = (1, 2, 4, 8)
 _EARTH_RADIUS: Final = 6_371_008.8  # metres, mean; good to half a percent of any distance on the drawing
 # of the ground, in metres: nothing is drawn larger, however close the places are
 _LEAST_SPAN: Final = 50.0
@@ -37,7 +41,8 @@ _LEAST_SPAN: Final = 50.0
 @dataclass(frozen=True, slots=True)
 class PlacePoint:
     """A place on the drawing. ``number``: of its line in the list, from 1; ``x``, ``y``: of its dot; ``mark``: the
-    middle of its number, None where there was no room for one."""
+    middle of its number, None where there was no room for one; ``steps``: at each of ZOOMS, how far its number stands
+    from its dot (``0,-24``), ``-`` where there is no room for one."""
 
     number: int
     code: str
@@ -45,26 +50,30 @@ class PlacePoint:
     x: float
     y: float
     mark: tuple[float, float] | None
+    steps: str
 
     @property
-    def corner(self) -> tuple[float, float] | None:
+    def end(self) -> tuple[float, float]:
+        """Of the line that leads from its dot to its number; the dot itself where there is none."""
+        return self.mark or (self.x, self.y)
+
+    @property
+    def corner(self) -> tuple[float, float]:
         """The upper left of its number."""
-        return self.mark and (round(self.mark[0] - _RADIUS, 1), round(self.mark[1] - _RADIUS, 1))
-
-    @property
-    def is_aside(self) -> bool:
-        return self.mark is not None and self.mark != (self.x, self.y)
+        return round(self.end[0] - _RADIUS, 1), round(self.end[1] - _RADIUS, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMap:
-    """``bar``: length of the scale bar in units, ``bar_label``: what it stands for; ``crowded``: how many places have
-    a dot alone; ``unplaced``: how many have no coordinates; ``datum``: in Chinese."""
+    """``bar``: length of the scale bar in units, ``bar_label``: what it stands for, ``bars``: both at each of ZOOMS
+    (``80|200 米``), parted by ``;``; ``crowded``: how many places have a dot alone; ``unplaced``: how many have no
+    coordinates; ``datum``: in Chinese."""
 
     points: tuple[PlacePoint, ...]
     height: int
     bar: float
     bar_label: str
+    bars: str
     crowded: int
     unplaced: int
     datum: str
@@ -78,10 +87,10 @@ class PlaceMap:
         return round(_WIDTH - self.bar - 10, 1)
 
 
-def map_of(field: MapPlaceField) -> PlaceMap | None:
-    """The map of the field's places; None where fewer than two of them lie at places of their own. The last ones are
-    kept: to find room for the numbers of 200 places takes some 50 ms."""
-    return _drawn(field.places, field.datum)
+def map_of(offered: OfferedPlaces) -> PlaceMap | None:
+    """The map of the places; None where fewer than two of them lie at places of their own. The last ones are kept: to
+    find room for the numbers of 200 places takes some 150 ms."""
+    return _drawn(offered.places, offered.datum)
 
 
 @lru_cache(maxsize=64)
@@ -101,13 +110,15 @@ def _drawn(places: tuple[MappedPlace, ...], datum: Datum) -> PlaceMap | None:
         (round(_WIDTH / 2 + (x - middle[0]) / a_unit, 1), round(height / 2 - (y - middle[1]) / a_unit, 1))
         for x, y in metres
     ]
-    marks = _marks(dots, height)
-    bar, label = _bar(a_unit)
+    at_zooms = [_marks([(x * zoom, y * zoom) for x, y in dots], height * zoom, _WIDTH * zoom) for zoom in ZOOMS]
+    marks = at_zooms[0]
+    bars = [_bar(a_unit / zoom) for zoom in ZOOMS]
     return PlaceMap(
-        points=tuple(_points([(number, one) for number, one, _ in located], dots, marks)),
+        points=tuple(_points([(number, one) for number, one, _ in located], dots, at_zooms)),
         height=height,
-        bar=bar,
-        bar_label=label,
+        bar=bars[0][0],
+        bar_label=bars[0][1],
+        bars=";".join(f"{length:g}|{label}" for length, label in bars),
         crowded=marks.count(None),
         unplaced=len(known) - len(located),
         datum=DATUM_LABELS[datum],
@@ -117,10 +128,15 @@ def _drawn(places: tuple[MappedPlace, ...], datum: Datum) -> PlaceMap | None:
 def _points(
     places: Sequence[tuple[int, MappedPlace]],
     dots: Sequence[tuple[float, float]],
-    marks: Sequence[tuple[float, float] | None],
+    at_zooms: Sequence[Sequence[tuple[float, float] | None]],
 ) -> Iterator[PlacePoint]:
-    for (number, one), (x, y), mark in zip(places, dots, marks, strict=True):
-        yield PlacePoint(number, one.code, one.label, x, y, mark)
+    for at, ((number, one), (x, y)) in enumerate(zip(places, dots, strict=True)):
+        steps = (_step(marks[at], (x * zoom, y * zoom)) for marks, zoom in zip(at_zooms, ZOOMS, strict=True))
+        yield PlacePoint(number, one.code, one.label, x, y, at_zooms[0][at], " ".join(steps))
+
+
+def _step(mark: tuple[float, float] | None, dot: tuple[float, float]) -> str:
+    return f"{mark[0] - dot[0]:.0f},{mark[1] - dot[1]:.0f}" if mark else "-"
 
 
 def _in_metres(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -134,14 +150,14 @@ def _in_metres(points: Sequence[tuple[float, float]]) -> list[tuple[float, float
     ]
 
 
-def _marks(dots: Sequence[tuple[float, float]], height: int) -> list[tuple[float, float] | None]:
+def _marks(dots: Sequence[tuple[float, float]], height: int, width: int) -> list[tuple[float, float] | None]:
     """A place for each number, in the order of the list: on its dot, or as near as there is room."""
     taken, all_dots = _Grid(), _Grid()
     for dot in set(dots):
         all_dots.add(dot)
     found: list[tuple[float, float] | None] = []
     for dot in dots:
-        free = (one for one in _tries(dot, height) if taken.is_clear(one, _APART))
+        free = (one for one in _tries(dot, height, width) if taken.is_clear(one, _APART))
         mark = next((one for one in free if all_dots.is_clear(one, _CLEAR, but=dot)), None)
         if mark:
             taken.add(mark)
@@ -149,11 +165,11 @@ def _marks(dots: Sequence[tuple[float, float]], height: int) -> list[tuple[float
     return found
 
 
-def _tries(dot: tuple[float, float], height: int) -> Iterator[tuple[float, float]]:
+def _tries(dot: tuple[float, float], height: int, width: int) -> Iterator[tuple[float, float]]:
     yield dot
     for across, down in _STEPS:
         x, y = dot[0] + across, dot[1] + down
-        if _RADIUS <= x <= _WIDTH - _RADIUS and _RADIUS <= y <= height - _RADIUS:
+        if _RADIUS <= x <= width - _RADIUS and _RADIUS <= y <= height - _RADIUS:
             yield round(x, 1), round(y, 1)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from province.halls.models import Hall
 from standards.forms.fields.places import MapPlaceField
-from tenants.workflow.queries.place_maps import PlaceMap, map_of
+from tenants.workflow.queries.place_maps import ZOOMS, PlaceMap, map_of
+from tenants.workflow.queries.places import places_of_field
 from tests.factories.forms import begin, make_published_form
 from tests.factories.sites import inside
 from tests.standards.form_samples import field_of
@@ -25,7 +26,7 @@ def drawn(*points: tuple[float, float] | None, **attributes: Any) -> PlaceMap | 
         if point:
             place |= {"longitude": point[0], "latitude": point[1]}
     given = {"type": "map_place", "name": "place", "label": "地点", "places": places}
-    return map_of(MapPlaceField.model_validate(given | attributes))
+    return map_of(places_of_field(MapPlaceField.model_validate(given | attributes), None))
 
 
 def _metres_a_unit(found: PlaceMap) -> float:
@@ -74,6 +75,26 @@ class TestAMap:
                 if one.mark and (one.x, one.y) != (other.x, other.y) and math.dist(one.mark, (other.x, other.y)) < 13
             ]
         assert strays == []
+
+    def test_has_room_for_more_numbers_the_larger_it_is_looked_at(self) -> None:
+        found = drawn(*((112 + n * 0.618 % 1 / 5, 31 + n * 0.755 % 1 / 9) for n in range(200)))
+        assert found
+        steps = [
+            [None if one == "-" else tuple(map(float, one.split(","))) for one in dot.steps.split()]
+            for dot in found.points
+        ]
+        without = [sum(one[at] is None for one in steps) for at in range(len(ZOOMS))]
+        assert without[0] == found.crowded > without[-1] == 0
+        # and none covers another there
+        last = [
+            (dot.x * ZOOMS[-1] + step[-1][0], dot.y * ZOOMS[-1] + step[-1][1])
+            for dot, step in zip(found.points, steps, strict=True)
+            if step[-1]
+        ]
+        assert [pair for pair in combinations(last, 2) if math.dist(*pair) < found.size] == []
+        lengths = [one.split("|") for one in found.bars.split(";")]
+        assert lengths[0] == [f"{found.bar:g}", found.bar_label]
+        assert len(lengths) == len(ZOOMS)
 
     def test_of_one_column_or_line_or_of_the_whole_country_fits(self) -> None:
         for points in (

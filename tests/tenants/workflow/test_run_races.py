@@ -8,14 +8,15 @@ import pytest
 from django.utils import timezone
 
 from foundation import schemas
-from foundation.errors import Conflict, DomainError
+from foundation.errors import Conflict, DomainError, Invalid
 from foundation.events.models import DueTime
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
-from tenants.workflow.models import Flow, Run, WorkItem
+from tenants.workflow.models import Flow, HallPlace, Run, WorkItem
 from tenants.workflow.operations.clock import note_item_late
 from tenants.workflow.operations.flows import save_flow_draft
 from tenants.workflow.operations.items import claim_item, finish_item
+from tenants.workflow.operations.places import PlaceFacts, create_place
 from tenants.workflow.operations.returns import return_item
 from tenants.workflow.operations.signers import transfer_item
 from tenants.workflow.states import OPEN_ITEMS, WorkState
@@ -186,3 +187,12 @@ class TestAKilledProcess:
         with inside(north):
             assert open_steps(run) == ["lead"]
             assert run.acts.filter(act="wake").count() == 1
+
+
+class TestTwoAtOnceInTheListOfPlaces:
+    def test_add_one_name_once(self, north: Hall) -> None:
+        adding = _in(north, create_place, by=person("sun"), facts=PlaceFacts(name="东门"))
+        outcomes = at_once(adding, adding)
+        assert [type(one) for one in outcomes].count(Invalid) == 1
+        with inside(north):
+            assert HallPlace.objects.count() == 1

@@ -1,11 +1,12 @@
 """Where something is."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field, StringConstraints
 
-from standards.forms.expressions.kinds import ValueKind
+from standards.forms.expressions.kinds import NamedValue, ValueKind
 from standards.forms.fields.base import BaseField, PaletteGroup, Strict, Value, Words, code_of, line_of, part_of, titled
 from standards.forms.fields.choices import EntryField, OptionCode, listed_schema, listed_text, read_listed
 from standards.forms.fields.texts import length_faults
@@ -17,6 +18,9 @@ _LEVELS: Final = tuple(PREFIX_LENGTH)
 _LEVEL_LABELS: Final = dict(zip(_LEVELS, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
 LONGEST_ADDRESS: Final = 200
 MOST_PLACES: Final = 200
+# degrees within which China lies, the seas with it
+EAST: Final = (73, 136)
+NORTH: Final = (3, 54)
 
 
 class DivisionField(EntryField):
@@ -120,8 +124,8 @@ class MappedPlace(Strict):
     code: Annotated[OptionCode, titled("代码", control="code", section="advanced")]
     label: Annotated[Words, titled("名称")]
     address: Annotated[str, Field(max_length=200), titled("地址")] = ""
-    longitude: Annotated[Annotated[float, Field(ge=73, le=136)] | None, titled("经度", unit="度")] = None
-    latitude: Annotated[Annotated[float, Field(ge=3, le=54)] | None, titled("纬度", unit="度")] = None
+    longitude: Annotated[Annotated[float, Field(ge=EAST[0], le=EAST[1])] | None, titled("经度", unit="度")] = None
+    latitude: Annotated[Annotated[float, Field(ge=NORTH[0], le=NORTH[1])] | None, titled("纬度", unit="度")] = None
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -137,33 +141,82 @@ DATUM_LABELS: Final[Mapping[Datum, str]] = {
 
 
 class MapPlaceField(BaseField):
-    """地点: one of some places, picked in a list or on a map that is drawn of their coordinates."""
+    """地点: one of some places, picked in a list or on a map that is drawn of their coordinates.
+
+    The places are the field's own, or, where it has none, those of the hall's list (地点清单). Of its own the value is
+    a code; of the hall's ``{"code", "name", "address", "longitude", "latitude", "datum"}``, as the place was when it
+    was chosen, for the list goes on changing.
+    """
 
     title: ClassVar[str] = "地图上的地点"
     group: ClassVar[PaletteGroup] = PaletteGroup.PLACE
-    also_called: ClassVar[str] = "位置 网点"
-    start: ClassVar[Mapping[str, Any]] = {"places": [{"code": "place_1", "label": "地点 1"}]}
+    also_called: ClassVar[str] = "位置 网点 地点清单"
 
     type: Literal["map_place"]
-    places: Annotated[tuple[MappedPlace, ...], Field(min_length=1, max_length=MOST_PLACES), titled("地点")]
+    places: Annotated[
+        tuple[MappedPlace, ...],
+        Field(max_length=MOST_PLACES),
+        titled("地点", "不写，就从本厅的“地点清单”里选；只有这张表单用的地点，才写在这里。"),
+    ] = ()
     # of all its places: in the two, the same spot stands some hundred metres apart
     datum: Annotated[
         Datum,
         titled(
             "坐标系",
-            "天地图、测绘成果用 CGCS2000，高德、腾讯地图用 GCJ-02。各地点要用同一种；不写经纬度，就只显示列表。",
+            "写在这里的地点用哪一种：天地图、测绘成果用 CGCS2000，高德、腾讯地图用 GCJ-02。不写经纬度，就只有列表。",
             words=DATUM_LABELS,
         ),
     ] = "cgcs2000"
 
+    @property
+    def is_of_hall(self) -> bool:
+        """Whether the hall's list is chosen from."""
+        return not self.places
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        code = line_of(part_of(raw, "code") if isinstance(raw, Mapping) else raw)[:200]
+        if not code or not self.is_of_hall:
+            return code or None
+        if found := context.place(code):
+            return {"code": code, **asdict(found)}
+        # what went out of use since is still called what it was
+        is_same = isinstance(before, Mapping) and before.get("code") == code
+        return dict(before) if is_same else {"code": code, "name": ""}
+
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
-        return [] if self._place(value) else [f"“{self.label}”里没有“{value[:40]}”这个地点，请从列表里选。"]
+        code, name = _code_and_name(value)
+        if self._place(code) or (self.is_of_hall and name and context.place(code)):
+            return []
+        if self.is_of_hall and name:
+            return [f"“{self.label}”里的“{name}”已经停用，请另选一个地点。"]
+        return [f"“{self.label}”里没有“{code[:40]}”这个地点，请从列表里选。"]
 
     @override
     def text(self, value: Value) -> str:
-        place = self._place(value)
-        return f"{place.label}{place.address and f'（{place.address}）'}" if place else str(value or "")
+        code, name = _code_and_name(value)
+        place = self._place(code)
+        address = place.address if place else str(value.get("address", "")) if isinstance(value, Mapping) else ""
+        said = place.label if place else name or code
+        return f"{said}（{address}）" if address else said
+
+    @override
+    def typed(self, value: Value) -> Any:
+        return _code_and_name(value)[0]
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return _code_and_name(value)[0] or None
+
+    @override
+    def members(self) -> Mapping[str, NamedValue]:
+        return {"name": NamedValue(f"{self.label}：名称", ValueKind.TEXT)} if self.is_of_hall else {}
+
+    @override
+    def derived(self, value: Value, context: FillingContext) -> Mapping[str, Value]:
+        name = _code_and_name(value)[1]
+        return {"name": name} if self.is_of_hall and name else {}
 
     @override
     def choices(self) -> Mapping[str, str]:
@@ -171,7 +224,17 @@ class MapPlaceField(BaseField):
 
     @override
     def value_schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": [place.code for place in self.places]}
+        if self.places:
+            return {"type": "string", "enum": [place.code for place in self.places]}
+        schema = listed_schema()
+        degrees = {"type": ["number", "null"]}
+        schema["properties"] |= {
+            "address": {"type": "string"},
+            "longitude": degrees,
+            "latitude": degrees,
+            "datum": {"enum": list(DATUM_LABELS)},
+        }
+        return schema
 
     @override
     def own_faults(self) -> list[str]:
@@ -181,8 +244,15 @@ class MapPlaceField(BaseField):
         half = [place.label for place in self.places if (place.longitude is None) != (place.latitude is None)]
         return [*found, *(f"“{self.label}”的地点“{one}”经度、纬度只写了一个，请都写或者都不写。" for one in half)]
 
-    def _place(self, value: Value) -> MappedPlace | None:
-        return next((place for place in self.places if place.code == value), None)
+    def _place(self, code: str) -> MappedPlace | None:
+        return next((place for place in self.places if place.code == code), None)
+
+
+def _code_and_name(value: Value) -> tuple[str, str]:
+    """Of a value of either kind: a version of the form may have had places of its own, and the next one not."""
+    if isinstance(value, Mapping):
+        return str(value.get("code") or ""), str(value.get("name") or "")
+    return str(value or ""), ""
 
 
 def _read_division(raw: object, context: FillingContext, before: Value) -> Value:

@@ -56,9 +56,5 @@ function drawable(box) {
 const drawAll = () => document.querySelectorAll("[data-sign]").forEach(drawable);
 drawAll();
 document.addEventListener("htmx:afterSettle", drawAll);
-// the number on the map of the place that is chosen in the list beside it
-document.addEventListener("change", (event) => {
-  for (const mark of event.target.closest("[data-place-map]")?.querySelectorAll(".place-mark") ?? []) mark.classList.toggle("chosen", mark.htmlFor === event.target.id);
-});
 // the summary of what is wrong is read out first
 document.querySelector(".error-summary")?.focus();

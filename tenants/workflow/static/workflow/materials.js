@@ -124,8 +124,11 @@ function begin(section) {
   };
 
   function zoomTo(wanted) {
+    // what was in the middle stays there
+    const [x, y] = [(stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth, (stage.scrollTop + stage.clientHeight / 2) / stage.scrollHeight];
     zoom = Math.min(MOST, Math.max(LEAST, wanted));
     lay();
+    stage.scrollTo(x * stage.scrollWidth - stage.clientWidth / 2, y * stage.scrollHeight - stage.clientHeight / 2);
     tell(`${Math.round(zoom * 100)}%`);
   }
 
@@ -145,12 +148,12 @@ function begin(section) {
     stage.focus({ preventScroll: true });
   });
 
-  // only while the focus is on the picture: elsewhere these keys are the browser's
+  // only while the focus is in the viewer, and for turning pages on the picture: elsewhere these keys are the browser's
   const KEYS = { "+": "bigger", "=": "bigger", "-": "smaller", 0: "fit", r: "right", l: "left", f: "wide", PageDown: "next", PageUp: "before" };
-  stage.addEventListener("keydown", (event) => {
+  viewer.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     // what is larger than its frame is moved by the arrows
-    const turnsPage = zoom <= 1 && { ArrowRight: "next", ArrowLeft: "before" }[event.key];
+    const turnsPage = event.target === stage && zoom <= 1 && { ArrowRight: "next", ArrowLeft: "before" }[event.key];
     const act = turnsPage || KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
