@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
-from django.db.models.fields import NOT_PROVIDED
 
 type Given = UUID | Sequence[UUID]
 
@@ -22,48 +21,19 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 @lru_cache
-def columns_of(model: type[Model], alias: str, *names: str) -> str:
-    """The columns of these fields of a model (none named: of all) for a SELECT, as ``row_from`` takes them."""
-    return ", ".join(f'"{alias}"."{one.column}"' for one in _fields(model, names))
+def columns_of(model: type[Model], alias: str) -> str:
+    """The columns of a model for a SELECT, as ``row_from`` takes them."""
+    return ", ".join(f'"{alias}"."{one.column}"' for one in _fields(model))
 
 
-def row_from[M: Model](model: type[M], values: Sequence[Any], *names: str) -> M:
-    """A row out of what ``columns_of`` with the same names has read; other fields are read when they are asked for."""
-    fields = _fields(model, names)
+def row_from[M: Model](model: type[M], values: Sequence[Any]) -> M:
+    """A row out of what ``columns_of`` has read."""
+    fields = _fields(model)
     read = [
         value if (made := getattr(one, "from_db_value", None)) is None else made(value, None, connection)
         for one, value in zip(fields, values, strict=True)
     ]
     return model.from_db(connection.alias, [one.attname for one in fields], read)
-
-
-def insert_rows[M: Model](rows: Sequence[M], **worked_out: tuple[str, Sequence[Any]]) -> list[M]:
-    """Insert rows of one model in one statement, and learn what the database gives by itself (id, time) or works out.
-    ``worked_out``: by field, an expression in SQL and its parameters, the same for all rows."""
-    rows = list(rows)
-    if not rows:
-        return rows
-    meta: Any = type(rows[0])._meta
-    fields = [one for one in meta.concrete_fields if one.db_default is NOT_PROVIDED]
-    learnt = [one for one in meta.concrete_fields if one.db_default is not NOT_PROVIDED or one.name in worked_out]
-    places = ", ".join(worked_out[one.name][0] if one.name in worked_out else "%s" for one in fields)
-    parameters: list[Any] = []
-    for row in rows:
-        for one in fields:
-            if one.name in worked_out:
-                parameters += worked_out[one.name][1]
-            else:
-                parameters.append(one.get_db_prep_save(getattr(row, one.attname), connection))
-    sql = (
-        f'INSERT INTO "{meta.db_table}" ({", ".join(_quoted(fields))}) '  # noqa: S608 - names of our own
-        f"VALUES {', '.join([f'({places})'] * len(rows))} RETURNING {', '.join(_quoted(learnt))}"
-    )
-    for row, values in zip(rows, read_rows(sql, parameters), strict=True):
-        # as Django's own do
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
-        for one, value in zip(learnt, values, strict=True):
-            setattr(row, one.attname, value)
-    return rows
 
 
 def rows_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> list[tuple[Any, ...]]:
@@ -98,11 +68,7 @@ def _text_of(ask: Callable[..., "QuerySet[Any, Any]"], shape: tuple[int | None, 
     return sql, places
 
 
-@lru_cache
-def _fields(model: type[Model], names: tuple[str, ...]) -> "list[Field[Any, Any]]":
+def _fields(model: type[Model]) -> "Sequence[Field[Any, Any]]":
     meta: Any = model._meta
-    return [meta.get_field(one) for one in names] if names else list(meta.concrete_fields)
-
-
-def _quoted(fields: "Sequence[Field[Any, Any]]") -> list[str]:
-    return [f'"{one.column}"' for one in fields]
+    fields: Sequence[Field[Any, Any]] = meta.concrete_fields
+    return fields

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from foundation.written import columns_of, insert_rows, read_rows, row_from, rows_once
+from foundation.gathering import insert_rows
+from foundation.written import columns_of, read_rows, row_from, rows_once
 from province.halls.models import Hall
 from province.people.models import OpenWork
 
@@ -46,8 +47,9 @@ class TestRows:
         # the connection has said by now where it looks for tables
         assert not OpenWork.objects.exists()
         with CaptureQueriesContext(connection) as asked:
-            made = insert_rows([_work(_ME, _ME), _work(_YOU, _ME)], kind=("lower(%s)", ["WORKED"]))
-            assert insert_rows([]) == []
+            made = [_work(_ME, _ME), _work(_YOU, _ME)]
+            insert_rows(made, kind=("lower(%s)", ["WORKED"]))
+            insert_rows([])
         assert len(asked) == 1
         kept = {one.pk: one for one in OpenWork.objects.filter(kind="worked")}
         for one in made:

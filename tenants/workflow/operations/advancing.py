@@ -3,7 +3,7 @@
 The caller holds the run's row. Each token that waits has an item, and each item somebody: that is checked here.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.events.operations import clear_due_times, emit_event, set_due_time, set_due_times
-from foundation.gathering import send, update_row
-from foundation.written import insert_rows
+from foundation.gathering import insert_rows, send, update_row
 from province.halls.models import Hall
 from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
@@ -312,7 +311,6 @@ _NEXT_ROUND: Final = """1 + coalesce(
     (SELECT round FROM workflow_workitem WHERE run_id = %s AND step = %s ORDER BY round DESC LIMIT 1), 0)"""
 
 
-def _insert_items(items: Collection[WorkItem]) -> None:
+def _insert_items(items: Sequence[WorkItem]) -> None:
     """Those with which a step begins once more."""
-    first = next(iter(items))
-    insert_rows([*items], round=(_NEXT_ROUND, [first.run_id, first.step]))
+    insert_rows(items, round=(_NEXT_ROUND, [items[0].run_id, items[0].step]))

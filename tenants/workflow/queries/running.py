@@ -81,7 +81,7 @@ class RunningFlow:
 
 def title_of_flow(run: Run) -> str:
     """What the run's flow is called now."""
-    if Run.version.is_cached(run):  # type: ignore[attr-defined]  # Django's descriptor has it
+    if Run.version.is_cached(run):
         return run.version.flow.title
     ((title,),) = rows_once(_titles, run.version_id)
     return str(title)
