@@ -12,6 +12,8 @@ from django.db import connection as _django_connection
 from django.db.models import Field, Model
 from django.db.models.fields import NOT_PROVIDED
 
+from foundation.written import read_rows
+
 # what is gathered stands on the connection, which no two threads share
 connection: Any = _django_connection
 
@@ -48,6 +50,33 @@ def insert_row(row: Model) -> None:
     send(sql, _values(row, fields))
 
 
+def insert_rows(rows: Sequence[Model], **worked_out: tuple[str, Sequence[Any]]) -> None:
+    """Insert rows of one model in one statement, and learn what the database gives by itself (id, time) or works out.
+    ``worked_out``: by field, an expression in SQL and its parameters, the same for all rows."""
+    if not rows:
+        return
+    meta: Any = type(rows[0])._meta
+    fields = [one for one in meta.concrete_fields if one.db_default is NOT_PROVIDED]
+    learnt = [one for one in meta.concrete_fields if one.db_default is not NOT_PROVIDED or one.name in worked_out]
+    places = ", ".join(worked_out[one.name][0] if one.name in worked_out else "%s" for one in fields)
+    parameters: list[Any] = []
+    for row in rows:
+        for one in fields:
+            if one.name in worked_out:
+                parameters += worked_out[one.name][1]
+            else:
+                parameters.append(one.get_db_prep_save(getattr(row, one.attname), connection))
+    sql = (
+        f'INSERT INTO "{meta.db_table}" ({", ".join(_quoted(fields))}) '  # noqa: S608 - names of our own
+        f"VALUES {', '.join([f'({places})'] * len(rows))} RETURNING {', '.join(_quoted(learnt))}"
+    )
+    for row, values in zip(rows, read_rows(sql, parameters), strict=True):
+        # as Django's own do
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
+        for one, value in zip(learnt, values, strict=True):
+            setattr(row, one.attname, value)
+
+
 def update_row(row: Model, *names: str) -> None:
     """Write these fields of a row that is there."""
     sql, fields = _update_of(type(row), names)
@@ -72,6 +101,10 @@ def _update_of(model: type[Model], names: tuple[str, ...]) -> "tuple[str, list[F
     fields = [meta.get_field(one) for one in names]
     columns = ", ".join(f'"{one.column}" = %s' for one in fields)
     return f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = %s', fields  # noqa: S608 - as above
+
+
+def _quoted(fields: "Sequence[Field[Any, Any]]") -> list[str]:
+    return [f'"{one.column}"' for one in fields]
 
 
 def _with_gathered(execute: Callable[..., Any], sql: str, given: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django calls it so

@@ -13,7 +13,10 @@ from tests.architecture.writes import Known, Write, functions_of, owner_of, rela
 # (module, call) → why it may write what is not its own
 ALLOWED = {
     ("foundation.bulk_copy", "SQL"): "the tool behind copy_rows, which is looked at where it is called",
-    ("foundation.gathering", "SQL"): "behind insert_row and update_row, which are looked at where they are called",
+    (
+        "foundation.gathering",
+        "SQL",
+    ): "behind insert_row, insert_rows and update_row, looked at where they are called",
     ("foundation.crypto.rotation", "SQL"): "a new key seals every app's encrypted values anew; what they say stays",
     ("provisioning.restore", "SQL"): "a hall's schema comes back whole out of its archive, whatever apps it has",
 }
@@ -81,6 +84,7 @@ class TestPlanted:
             ("province.content.operations.pushes", f"{_HALL}Hall(name='x').save()"),
             ("province.content.operations.pushes", f"{_HALL}def f(found: Hall | None): found.save()"),
             ("province.content.operations.pushes", f"{_HALL}def f(rows: list[Hall]):\n for row in rows: row.save()"),
+            ("province.content.operations.pushes", f"{_HALL}def f(rows: list[Hall]): insert_rows(rows)"),
             ("province.content.operations.pushes", f"{_HALL}row, _ = Hall.objects.get_or_create(pk=1)\nrow.save()"),
             ("province.content.operations.pushes", f"{_HALL}async def f(): await Hall.objects.acreate(name='x')"),
             (

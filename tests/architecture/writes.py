@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.architecture.sources import Source
 
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
+_ROWS = {"insert_row", "insert_rows", "update_row"}
 _PLAIN = {"create", "save", "save_base", "delete", "update", "bulk_create", "bulk_update", "get_or_create"}
 _NAMES = {*_PLAIN, "update_or_create"} | {f"a{name}" for name in (*_PLAIN, "update_or_create")}
 # a dict, a digest, an image, a router and a progress bar have these too, but take what they need by position
@@ -179,7 +180,7 @@ class _Reader(ast.NodeVisitor):
         function = node.func
         if isinstance(function, ast.Name) and function.id == "copy_rows" and node.args:
             self._note_table(node, _text(node.args[0]), "copy_rows")
-        elif isinstance(function, ast.Name) and function.id in {"insert_row", "update_row"} and node.args:
+        elif isinstance(function, ast.Name) and function.id in _ROWS and node.args:
             self.found.append(Write(node.lineno, self._owner(node.args[0]), function.id))
         elif isinstance(function, ast.Attribute) and function.attr in _NAMES and self._changes_rows(node, function):
             self.found.append(Write(node.lineno, self._owner(function.value), function.attr))

@@ -86,8 +86,10 @@ class WorkItem(HallRow):
     class Meta:
         indexes = (
             models.Index(fields=["run", "token"], name="workflow_item_of_run"),
-            # what is somebody's now: read and counted on every page
-            models.Index(fields=["owner_id", "due_at"], condition=models.Q(state="claimed"), name="workflow_item_mine"),
+            # what is somebody's now, in the order of the inbox: read and counted on every page
+            models.Index(
+                fields=["owner_id", "due_at", "id"], condition=models.Q(state="claimed"), name="workflow_item_mine"
+            ),
             models.Index(fields=["owner_id", "-done_at"], condition=models.Q(state="done"), name="workflow_item_done"),
             models.Index(fields=["due_at"], condition=models.Q(state="claimed"), name="workflow_item_due"),
         )

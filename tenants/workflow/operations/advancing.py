@@ -3,7 +3,7 @@
 The caller holds the run's row. Each token that waits has an item, and each item somebody: that is checked here.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.events.operations import clear_due_times, emit_event, set_due_time, set_due_times
-from foundation.gathering import send, update_row
+from foundation.gathering import insert_rows, send, update_row
 from province.halls.models import Hall
 from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
@@ -30,7 +30,7 @@ from tenants.workflow.operations.run_rows import keep_run, note_act, state_of
 from tenants.workflow.queries.calls import results_of
 from tenants.workflow.queries.candidates import Found, RunFacts, managers_of, people_for
 from tenants.workflow.queries.limits import before, due_at
-from tenants.workflow.queries.running import RunningFlow, running_flow
+from tenants.workflow.queries.running import RunningFlow, flow_of_run
 from tenants.workflow.states import ITEM_TRANSITIONS, OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 WORK_ITEM: Final = "work_item"
@@ -53,7 +53,7 @@ class Advancing:
 
     @property
     def flow(self) -> RunningFlow:
-        return running_flow(self.run.version)
+        return flow_of_run(self.run)
 
     @property
     def known(self) -> Mapping[str, Any]:
@@ -129,15 +129,16 @@ class Advancing:
             emit_event(kind=CALL_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
 
     def _waiting(self, token: RunToken, part: ItemPart = ItemPart.WAIT) -> WorkItem:
-        return WorkItem.objects.create(
+        item = WorkItem(
             run=self.run,
             token=token.id,
             step=token.node,
             label=self.flow.label(token.node),
             part=part,
             state=WorkState.WAITING,
-            round=_round(self, token.node),
         )
+        _insert_items([item])
+        return item
 
     def _call_outside(self, token: RunToken, node: PluginNode) -> None:
         """Its keeper is known from the beginning: who can do something if it fails."""
@@ -201,7 +202,6 @@ def make_items(
     now = timezone.now()
     ends_at = due_at(act.hall, node.limit, now) if node and node.limit else None
     common = {"run": act.run, "token": token.id, "step": token.node, "label": label, "due_at": ends_at}
-    common["round"] = _round(act, token.node)
     people = list(found.people.items())[:MOST_SIGNERS]
     if sharing is Sharing.ANY and len(people) > 1:
         made = [WorkItem(**common, place=place, state=WorkState.TO_CLAIM)]
@@ -219,7 +219,7 @@ def make_items(
             )
             for number, (one, name) in enumerate(people, start=place)
         ]
-    made = WorkItem.objects.bulk_create(made)
+    _insert_items(made)
     if made[0].state == WorkState.TO_CLAIM:
         WorkCandidate.objects.bulk_create(WorkCandidate(item=made[0], key=key) for key in found.keys)
     start_clocks(act.hall, made, node)
@@ -297,6 +297,8 @@ def close_parts(item: WorkItem, parts: Collection[ItemPart] = ItemPart) -> None:
 
 def copy_to(act: Advancing, people: Collection[UUID]) -> int:
     """抄送 to these accounts; who has it already is told of nothing. Returns how many are new."""
+    if not people:
+        return 0
     known = set(RunCopy.objects.filter(run=act.run, account_id__in=people).values_list("account_id", flat=True))
     new = sorted(set(people) - known)
     RunCopy.objects.bulk_create(RunCopy(run=act.run, account_id=one, by_name=act.by.shown_name) for one in new)
@@ -305,8 +307,10 @@ def copy_to(act: Advancing, people: Collection[UUID]) -> int:
     return len(new)
 
 
-def _round(act: Advancing, step: str) -> int:
-    if not act.has_items:
-        return 1
-    latest = WorkItem.objects.filter(run=act.run, step=step).order_by("-round").values_list("round", flat=True).first()
-    return (latest or 0) + 1
+_NEXT_ROUND: Final = """1 + coalesce(
+    (SELECT round FROM workflow_workitem WHERE run_id = %s AND step = %s ORDER BY round DESC LIMIT 1), 0)"""
+
+
+def _insert_items(items: Sequence[WorkItem]) -> None:
+    """Those with which a step begins once more."""
+    insert_rows(items, round=(_NEXT_ROUND, [items[0].run_id, items[0].step]))

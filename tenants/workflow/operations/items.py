@@ -31,6 +31,8 @@ from tenants.workflow.operations.run_rows import (
     check_own,
     clean_opinion,
     held_item,
+    held_step,
+    items_beside,
     keep_run,
     latest_act_id,
     note_act,
@@ -112,7 +114,7 @@ def finish_item(  # noqa: PLR0913 - all that a step asks for
     be done any more, somebody else has saved the form since, or the run could not go on.
     """
     me = require_taking_part(by, hall)
-    run, item = held_item(item_id)
+    run, item, here = held_step(item_id)
     if (
         item.owner_id == me
         and item.state == WorkState.DONE
@@ -150,7 +152,7 @@ def finish_item(  # noqa: PLR0913 - all that a step asks for
         _begin_after(act, item, node, WorkItem.objects.filter(parent=item))
         keep_run(run, "chosen")
     else:
-        settle(act, item, node)
+        settle(act, item, node, here)
     return item
 
 
@@ -161,14 +163,15 @@ def move_item(item: WorkItem, state: WorkState) -> None:
     update_row(item, "state", "owner_id", "owner_name")
 
 
-def settle(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
-    """What follows from an item that is done, or taken away: who waited for it goes on, or its step is decided."""
+def settle(act: Advancing, item: WorkItem, node: StepNode | None, here: list[WorkItem] | None = None) -> None:
+    """What follows from an item that is done, or taken away: who waited for it goes on, or its step is decided.
+    ``here``: all items of its step as they are now, read where the caller has not."""
     if item.part in AHEAD:
         if item.parent_id:
             give_back(act, WorkItem.objects.get(pk=item.parent_id))
         keep_run(act.run, "chosen")
         return
-    here = list(WorkItem.objects.filter(run=act.run, token=item.token).order_by("place", "pk"))
+    here = items_beside(item) if here is None else here
     if item.state == WorkState.DONE:
         _begin_after(act, item, node, here)
     gone = {WorkState.CANCELLED, WorkState.RETURNED}

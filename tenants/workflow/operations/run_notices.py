@@ -11,6 +11,7 @@ from province.halls.models import Hall
 from province.messaging.operations.notices import notify
 from province.messaging.slots import NoticeKind
 from tenants.workflow.models import Run, WorkItem
+from tenants.workflow.queries.running import title_of_flow
 from tenants.workflow.states import WorkState
 
 _ASSIGNED: Final = NoticeKind("workflow.assigned", "流程待我办理", can_be_switched_off=False)
@@ -69,7 +70,7 @@ def tell_by_flow(hall: Hall, run: Run, cause_id: UUID, people: Collection[UUID],
 
 
 def _named(run: Run) -> str:
-    return f"{run.version.flow.title}（{run.number}）"
+    return f"{title_of_flow(run)}（{run.number}）"
 
 
 def _tell(hall: Hall, run: Run, kind: NoticeKind, cause_id: UUID, title: str, people: Collection[UUID]) -> None:

@@ -1,15 +1,15 @@
 """What every act on a run shares: its row is held, what was done is written down, rights are asked once."""
 
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid, NotFound
-from foundation.gathering import insert_row, update_row
+from foundation.gathering import insert_row, send, update_row
+from foundation.written import columns_of, read_rows, row_from
 from province.audit.operations.entries import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -45,7 +45,10 @@ def require_taking_part(by: Actor, hall: Hall) -> UUID:
 
 def held_run(run_id: UUID) -> Run:
     """Hold the run's row until the transaction ends. Raises NotFound."""
-    found = _to_hold().filter(pk=run_id).first()
+    # what a version says was read before: ``running_flow`` keeps it
+    unread = ("version__definition", "version__flow__definition", "version__flow__promise")
+    runs = Run.objects.select_for_update(of=("self",)).select_related("version__flow").defer(*unread)
+    found = runs.filter(pk=run_id).first()
     if found is None:
         raise NotFound(_NO_RUN)
     return found
@@ -53,19 +56,46 @@ def held_run(run_id: UUID) -> Run:
 
 def held_item(item_id: UUID) -> tuple[Run, WorkItem]:
     """Hold the run of an item, and read the item after that. Raises NotFound."""
-    # an item never goes to another run
-    run = _to_hold().filter(items=item_id).first()
-    if run is None:
-        raise NotFound(_NO_ITEM)
-    item = WorkItem.objects.get(pk=item_id)
-    item.run = run
+    run, item, _ = _held(item_id)
     return run, item
 
 
-def _to_hold() -> QuerySet[Run]:
-    # what a version says was read before: ``running_flow`` keeps it
-    unread = ("version__definition", "version__flow__definition", "version__flow__promise")
-    return Run.objects.select_for_update(of=("self",)).select_related("version__flow").defer(*unread)
+def held_step(item_id: UUID) -> tuple[Run, WorkItem, list[WorkItem]]:
+    """As ``held_item``; and all items of its step, itself among them, as they stand now."""
+    run, item, number = _held(item_id)
+    if number == 1:
+        return run, item, [item]
+    return run, item, [item if one.pk == item_id else one for one in items_beside(item)]
+
+
+def items_beside(item: WorkItem) -> list[WorkItem]:
+    """All items of its step, itself among them, in the order in which people have a say."""
+    return list(WorkItem.objects.filter(run=item.run_id, token=item.token).order_by("place", "pk"))
+
+
+# an item never goes to another run
+_HOLD: Final = "SELECT FROM workflow_run WHERE id = (SELECT run_id FROM workflow_workitem WHERE id = %s) FOR UPDATE"
+# what a version says was read before: ``flow_of_run`` keeps it
+_READ: Final = f"""
+SELECT (SELECT count(*) FROM workflow_workitem AS beside
+    WHERE beside.run_id = item.run_id AND beside.token = item.token), {columns_of(WorkItem, "item")},
+    {columns_of(Run, "run")}
+FROM workflow_workitem AS item JOIN workflow_run AS run ON run.id = item.run_id WHERE item.id = %s
+"""  # noqa: S608 - names of our own
+_ITEM_WIDTH: Final = len(WorkItem._meta.concrete_fields)
+
+
+def _held(item_id: UUID) -> tuple[Run, WorkItem, int]:
+    """With how many items there are at the step."""
+    # it goes in one message with what reads, which so reads the rows as they are once the run is held
+    send(_HOLD, [item_id])
+    found = read_rows(_READ, [item_id])
+    if not found:
+        raise NotFound(_NO_ITEM)
+    number, *values = found[0]
+    item, run = row_from(WorkItem, values[:_ITEM_WIDTH]), row_from(Run, values[_ITEM_WIDTH:])
+    item.run = run
+    return run, item, number
 
 
 def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from foundation.written import rows_once
 from province.people.models import Position, Unit
 from province.people.queries.holders import positions_carrying
 from province.rights.roles import Role
@@ -119,8 +120,13 @@ def _found(facts: RunFacts, rule: Q, keys: Sequence[str]) -> Found:
 def _accounts(facts: RunFacts, ids: Collection[UUID]) -> Found:
     if not ids:
         return Found({})
-    people = _people(_taking_part(facts.hall_id).filter(account__in=ids))
+    # a step begins by it
+    people = dict(rows_once(_named, facts.hall_id, list(ids)))
     return Found(people, _account_keys(people))
+
+
+def _named(hall_id: UUID, ids: Collection[UUID]) -> "QuerySet[Position, tuple[UUID, str]]":
+    return _rows(_taking_part(hall_id).filter(account__in=ids))
 
 
 def _account_keys(people: Mapping[UUID, str]) -> tuple[str, ...]:
@@ -132,8 +138,12 @@ def _taking_part(hall_id: UUID) -> QuerySet[Position]:
 
 
 def _people(positions: QuerySet[Position]) -> dict[UUID, str]:
+    return dict(_rows(positions))
+
+
+def _rows(positions: QuerySet[Position]) -> "QuerySet[Position, tuple[UUID, str]]":
     rows = positions.order_by("account__name", "account_id").values_list("account_id", "account__name").distinct()
-    return dict(rows[:MOST_PEOPLE])
+    return rows[:MOST_PEOPLE]
 
 
 def _of_role(role: str) -> Q:

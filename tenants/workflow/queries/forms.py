@@ -47,9 +47,9 @@ def newest_version(form_id: UUID) -> FormVersion:
 
 def definition_of(version: FormVersion) -> FormDefinition:
     """What was published, read. A version never changes, so that the last ones are kept."""
-    return _read(Published(version.pk, version))
+    return _read(Published(version.pk, lambda: version))
 
 
 @lru_cache(maxsize=_KEPT)
 def _read(published: Published[FormVersion]) -> FormDefinition:
-    return read_definition(published.version.definition)
+    return read_definition(published.read().definition)

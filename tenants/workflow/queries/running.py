@@ -5,7 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from foundation.written import rows_once
 from standards.flows.conditions import OUTCOME, check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import NODE_TITLES, PluginNode, StartNode, StepNode
@@ -17,7 +21,7 @@ from standards.forms.expressions.checking import Checked, check_expression
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue
 from standards.forms.expressions.running import work_out
 from standards.forms.rights import Rights
-from tenants.workflow.models import FlowVersion
+from tenants.workflow.models import Flow, FlowVersion, Run
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.plugins import known_ports
 from tenants.workflow.queries.published import Published
@@ -75,6 +79,18 @@ class RunningFlow:
         return found
 
 
+def title_of_flow(run: Run) -> str:
+    """What the run's flow is called now."""
+    if Run.version.is_cached(run):
+        return run.version.flow.title
+    ((title,),) = rows_once(_titles, run.version_id)
+    return str(title)
+
+
+def _titles(version_id: UUID) -> "QuerySet[Flow, str]":
+    return Flow.objects.filter(versions=version_id).values_list("title", flat=True)
+
+
 def _asked_results(definition: FlowDefinition, asking: Iterable[Checked]) -> frozenset[str]:
     called = {node.name for node in definition.nodes if isinstance(node, PluginNode)}
     return frozenset(called & {read.partition(".")[0] for one in asking for read in one.reads})
@@ -82,12 +98,17 @@ def _asked_results(definition: FlowDefinition, asking: Iterable[Checked]) -> fro
 
 def running_flow(version: FlowVersion) -> RunningFlow:
     """A version never changes, so that the last ones are kept, with what SpiffWorkflow made of them."""
-    return _prepared(Published(version.pk, version))
+    return _prepared(Published(version.pk, lambda: version))
+
+
+def flow_of_run(run: Run) -> RunningFlow:
+    """As ``running_flow``; the run's version is read only where nothing is kept of it."""
+    return _prepared(Published(run.version_id, lambda: run.version))
 
 
 @lru_cache(maxsize=_KEPT)
 def _prepared(published: Published[FlowVersion]) -> RunningFlow:
-    version = published.version
+    version = published.read()
     definition = read_flow(version.definition)
     form = definition_of(version.form_version) if version.form_version else None
     names = names_of_flow(definition, form, known_ports())

@@ -36,6 +36,11 @@ DUE_RANGES: Final = {
 }
 
 
+# what lists show of a run: what its flow says is long, and would be read once for each row
+_OF_RUN: Final = ("number", "title", "status", "initiator_name", "created_at", "ended_at", "version__flow__title")
+_OF_ITEM: Final = tuple(one.name for one in WorkItem._meta.concrete_fields)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
     """What of a box is looked at. ``words``: in the run's title, or its number; ``unit_id``: the department in which it
@@ -54,7 +59,7 @@ class WorkFilter:
 
 def items_in(by: Actor, hall: Hall, box: str, asked: WorkFilter | None = None) -> QuerySet[WorkItem]:
     """The items of one box (a key of ITEM_BOXES), what is due first leading."""
-    items = WorkItem.objects.select_related("run__version__flow", "run__version__form_version")
+    items = WorkItem.objects.select_related("run__version__flow").only(*_OF_ITEM, *(f"run__{one}" for one in _OF_RUN))
     match box:
         case "to_claim":
             found = _to_claim(items, by, hall).order_by(F("due_at").asc(nulls_last=True), "pk")
@@ -73,7 +78,7 @@ def items_in(by: Actor, hall: Hall, box: str, asked: WorkFilter | None = None) -
 
 def runs_in(by: Actor, box: str, asked: WorkFilter | None = None) -> QuerySet[Run]:
     """The runs of one box (a key of RUN_BOXES), the newest first."""
-    runs, me = Run.objects.select_related("version__flow"), self_of(by) or NOBODY
+    runs, me = Run.objects.select_related("version__flow").only(*_OF_RUN), self_of(by) or NOBODY
     if box == "copied":
         found = runs.filter(Exists(RunCopy.objects.filter(run=OuterRef("pk"), account_id=me)))
     else:
@@ -91,7 +96,7 @@ def box_counts(by: Actor, hall: Hall) -> dict[str, int]:
     now, most = timezone.now(), MOST_COUNTED + 1
     own = WorkItem.objects.filter(owner_id=self_of(by) or NOBODY, state=WorkState.CLAIMED)
     # what is late stands first
-    mine = list(own.order_by("due_at").values_list("due_at", "run__status")[:most])
+    mine = list(own.order_by("due_at", "pk").values_list("due_at", "run__status")[:most])
     running = [due for due, status in mine if status == RunStatus.RUNNING]
     keys = own_keys(by, hall)
     open_ones = WorkCandidate.objects.filter(key__in=keys, is_open=True)

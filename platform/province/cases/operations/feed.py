@@ -5,6 +5,7 @@ time. What a hall writes waits; who numbers sees only what is committed, one at 
 nothing comes before what a reader has read.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from foundation.gathering import send
+from foundation.written import text_once
 from province.cases.models import CaseReport
 
 # some hundredths of a second's work
@@ -32,7 +34,7 @@ UPDATE cases_casereport AS report SET position = numbered.position, is_waiting =
 FROM numbered WHERE report.id = numbered.id
 """
 # whatever it says there: of one that is just being numbered the old row would be judged
-_MARK: Final[LiteralString] = "UPDATE cases_casereport SET is_waiting = true WHERE id IN ({cases})"
+_MARK: Final[LiteralString] = "UPDATE cases_casereport SET is_waiting = true WHERE id = ANY (ARRAY({cases}))"
 
 
 def number_changes(*, most: int = NUMBERED_AT_ONCE) -> int:
@@ -51,8 +53,9 @@ def _number(most: int) -> int:
         return int(cursor.rowcount)
 
 
-def mark_changed(*, cases: QuerySet[Any, UUID]) -> None:
-    """Something that belongs to these cases (a query of their ids, in the hall's schema) has changed, though nothing
-    that is reported. The caller holds what has changed, and no lock that who holds a report waits for."""
-    sql, parameters = cases.query.sql_with_params()
+def mark_changed(*, cases: Callable[[UUID], QuerySet[Any, UUID]], of: UUID) -> None:
+    """Something (``of``) that belongs to these cases (``cases`` asks for their ids, in the hall's schema) has changed,
+    though nothing that is reported. The caller holds what has changed, and no lock that who holds a report waits
+    for."""
+    sql, parameters = text_once(cases, of)
     send(_MARK.format(cases=sql), parameters)

@@ -1,0 +1,74 @@
+"""Rows by statements that are put together once: for the acts that many people do at the same time, putting Django's
+together anew takes longer than the database's answer."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.db.models import Field, Model, QuerySet
+
+type Given = UUID | Sequence[UUID]
+
+
+def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a statement that is written out gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+@lru_cache
+def columns_of(model: type[Model], alias: str) -> str:
+    """The columns of a model for a SELECT, as ``row_from`` takes them."""
+    return ", ".join(f'"{alias}"."{one.column}"' for one in _fields(model))
+
+
+def row_from[M: Model](model: type[M], values: Sequence[Any]) -> M:
+    """A row out of what ``columns_of`` has read."""
+    fields = _fields(model)
+    read = [
+        value if (made := getattr(one, "from_db_value", None)) is None else made(value, None, connection)
+        for one, value in zip(fields, values, strict=True)
+    ]
+    return model.from_db(connection.alias, [one.attname for one in fields], read)
+
+
+def rows_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> list[tuple[Any, ...]]:
+    """The rows of ``ask(*given)``, a query of values, by the text of ``text_once``."""
+    return read_rows(*text_once(ask, *given))
+
+
+def text_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> tuple[str, list[Any]]:
+    """The statement of ``ask(*given)``, a query that is made of ids and lists of ids alone, and its parameters. Django
+    puts it together once for each length of the lists, none of which may be empty."""
+    shape = tuple(None if isinstance(one, UUID) else len(one) for one in given)
+    sql, places = _text_of(ask, shape)
+    flat = [one for part in given for one in ([part] if isinstance(part, UUID) else part)]
+    return sql, [flat[place] if isinstance(place, int) else place[0] for place in places]
+
+
+@lru_cache
+def _text_of(ask: Callable[..., "QuerySet[Any, Any]"], shape: tuple[int | None, ...]) -> tuple[str, list[Any]]:
+    """The statement, and of each of its parameters the place of its id, or the value that it always has as a tuple."""
+    marks: list[UUID] = []
+
+    def mark() -> UUID:
+        marks.append(uuid4())
+        return marks[-1]
+
+    asked = ask(*(mark() if length is None else [mark() for _ in range(length)] for length in shape))
+    sql, parameters = asked.query.sql_with_params()
+    places = [marks.index(one) if isinstance(one, UUID) and one in marks else (one,) for one in parameters]
+    if lost := set(range(len(marks))) - {one for one in places if isinstance(one, int)}:
+        message = f"of {len(marks)} ids those at {sorted(lost)} are not asked for as they are"
+        raise LookupError(message)
+    return sql, places
+
+
+def _fields(model: type[Model]) -> "Sequence[Field[Any, Any]]":
+    meta: Any = model._meta
+    fields: Sequence[Field[Any, Any]] = meta.concrete_fields
+    return fields
