@@ -76,7 +76,8 @@ def _running(command: list[str], name: str, **variables: str) -> Iterator[None]:
 
 
 def _page(port: int, path: str = "/", **headers: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{port}{path}", headers={"Host": HOST, **headers}, timeout=PATIENCE, verify=NO_TLS)
+    address = f"http://127.0.0.1:{port}{path}"
+    return httpx.get(address, headers={"Host": HOST, **headers}, timeout=PATIENCE, verify=NO_TLS)
 
 
 def _begin(stack: ExitStack, port: int, text: str) -> socket.socket:
