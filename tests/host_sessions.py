@@ -70,6 +70,9 @@ def _bind(client: Client, host: str) -> None:
         session.place = place_at(host)
         session.save()
         _hosts(client)[cookie.value] = host
+    else:
+        # it has a place already, or is no session: it need not be read again
+        _hosts(client)[cookie.value] = _OF_A_PAGE
 
 
 def _hosts(client: Client) -> dict[str, str]:

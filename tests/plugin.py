@@ -186,9 +186,11 @@ def pytest_collection() -> Iterator[None]:
 
 def pytest_collection_finish() -> None:
     """All that is loaded by now stays to the end: the collector would walk through it again and again, and five times
-    more when the run has ended."""
+    more when the run has ended. Of what tests make, little is a circle: looked for after every 2,000 new objects, as is
+    usual, circles take a twentieth of the time of all tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 20)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -251,7 +253,9 @@ def clone_database(name: str) -> None:
     """A fresh copy of the template database under this name."""
     with spent("databases"):
         ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        ask(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["YIZHAN_TEST_TEMPLATE"]}" OWNER {OWNER}')
+        template = os.environ["YIZHAN_TEST_TEMPLATE"]
+        # copied by the system: block by block through buffers and WAL takes two and a half times the processor's time
+        ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy OWNER {OWNER}')
 
 
 def _make_template_database(name: str) -> None:

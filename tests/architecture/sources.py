@@ -37,6 +37,22 @@ class Source:
         """All of the tree, in the order of ``ast.walk``."""
         return tuple(ast.walk(self.tree))
 
+    @cached_property
+    def texts(self) -> tuple[tuple[int, str], ...]:
+        """Every string constant but docstrings, with its line."""
+        documents = {
+            id(node.body[0].value)
+            for node in self.nodes
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        return tuple(
+            (node.lineno, node.value)
+            for node in self.nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents
+        )
+
 
 @cache
 def tree_of(path: Path) -> ast.Module:
@@ -79,17 +95,3 @@ def _read() -> Iterator[Source]:
 def height(room: str) -> int:
     """How high a room stands; -1 for what is none (``province`` itself)."""
     return ROOMS.index(room) if room in ROOMS else -1
-
-
-def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every string constant but docstrings, with its line."""
-    documents = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
-            yield node.lineno, node.value

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from tests.architecture.sources import sources, texts
+from tests.architecture.sources import sources
 
 
 def owners() -> dict[str, str]:
@@ -20,7 +20,7 @@ class TestRawSql:
         strays = [
             f"{source.module}:{line} {name}"
             for source in sources()
-            for line, text in texts(source.tree)
+            for line, text in source.texts
             for name in set(re.findall(r"\w+", text)) & owner.keys()
             if not f"{source.module}.".startswith(f"{owner[name]}.")
         ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.urls import URLPattern
 from django.utils.module_loading import module_has_submodule
 
-from tests.architecture.sources import FOLDERS, ROOMS, ROOT, height, sources, texts
+from tests.architecture.sources import FOLDERS, ROOMS, ROOT, height, sources
 
 _PATTERNS = ("shared_patterns", "province_patterns", "hall_patterns")
 _ROUTE = re.compile(r"""\{% url ['"]([\w-]+)['"]|\b(?:reverse|redirect)\(\s*['"]([\w-]+)['"]""")
@@ -56,8 +57,13 @@ def rooms_of_routes() -> dict[str, set[str]]:
     return found
 
 
-def files() -> Iterator[tuple[str, str, str]]:
+@cache
+def files() -> tuple[tuple[str, str, str], ...]:
     """(room, path, text) of every module and template that stands in a room."""
+    return tuple(_files())
+
+
+def _files() -> Iterator[tuple[str, str, str]]:
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix not in {".py", ".html", ".xml"} or {"migrations", "static"} & set(path.parts):
@@ -109,7 +115,7 @@ class TestRoom:
         strays = [
             f"{source.module}:{line} {name}"
             for source in sources()
-            for line, text in texts(source.tree)
+            for line, text in source.texts
             for name in _DOTTED.findall(text)
             if name not in ALLOWED
             for room in [name if name.startswith(("province.", "tenants.")) else name.partition(".")[0]]

@@ -183,8 +183,10 @@ def by_kept_page(case: Case) -> None:
     """A page that was kept for one hall is no answer of the other, not even to a request with its ETag."""
     path = case.at.path(case.route)
     kept = case.ask(case.at.host, "", "get", path)
-    etag = kept.headers.get("ETag", 'W/"none"')
-    for headers in ({}, {"if-none-match": etag}, {"if-none-match": etag, "accept-encoding": "gzip"}):
+    etag = kept.headers.get("ETag", "")
+    ways = ({}, {"if-none-match": etag}, {"if-none-match": etag, "accept-encoding": "gzip"})
+    # of what was not kept, no packed or unpacked form is kept either
+    for headers in ways if etag else ({"if-none-match": 'W/"none"'},):
         answer = case.ask(case.other.host, "", "get", path, headers=headers)
         case.check(answer.status_code != 304, "took the other hall's page for its own")
         if "Content-Encoding" not in answer.headers:
@@ -192,11 +194,19 @@ def by_kept_page(case: Case) -> None:
 
 
 def by_search(case: Case) -> None:
-    """Words that both halls wrote find this hall's texts alone."""
+    """Words that both halls wrote find this hall's texts alone. (Where these words are all that is asked with,
+    ``by_session`` has asked as nobody, and ``by_object`` as this hall's people if both halls' addresses are one.)"""
     path = case.at.path(case.route)
-    for who in (case.at.editor, ""):
-        answer = case.ask(case.at.host, who, "get", path, data=SEARCH)
-        case.check_answer(answer, f"search by {who or 'nobody'}", set(case.other.markers.texts))
+    is_asked = is_asked_by_search(case.route)
+    for who, was_asked in ((case.at.editor, is_asked and path == case.other.path(case.route)), ("", is_asked)):
+        if not was_asked:
+            answer = case.ask(case.at.host, who, "get", path, data=SEARCH)
+            case.check_answer(answer, f"search by {who or 'nobody'}", set(case.other.markers.texts))
+
+
+def is_asked_by_search(route: Route) -> bool:
+    """Whether it is read with the words of a search, and with nothing else, wherever it is asked for an object."""
+    return "get" in route.methods and not route.queries.get("get")
 
 
 # -- ways at the province's host
@@ -216,7 +226,10 @@ def at_the_desks(case: Case, who: str, key: str) -> None:
 
 
 def at_the_desks_by_search(case: Case) -> None:
+    """(Where both halls' addresses are one, ``at_the_desks`` has asked with these words.)"""
     path = case.at.path(case.route)
+    if path == case.other.path(case.route) and is_asked_by_search(case.route):
+        return
     for who, key in ((case.at.editor, ""), ("", case.at.key)):
         answer = case.ask(PROVINCE, who, "get", path, key=key, data=SEARCH)
         case.check_answer(answer, f"search by {who or 'program'}", set(case.other.markers.texts))

@@ -1,10 +1,13 @@
 """A township with villages below 当阳市 that have no hall yet; the object store answering."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 import pytest
 
-from province.halls.models import Division
+from province.halls.models import Division, HallKind
+from provisioning import upgrade
+from provisioning.migrating import fingerprint_of, kind_migrations, render_upgrade
 from standards.numbers.divisions import DivisionLevel
 from tests.factories.halls import make_division
 from tests.roles import as_owner
@@ -15,6 +18,23 @@ def owner() -> Iterator[None]:
     """What acts on schemas runs as the owner of all tables: `yizhan halls` and the builder."""
     with as_owner():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Upgrades render what no earlier test of this process has, and take the rest as it was: to run the migrations of
+    four kinds of halls costs ten seconds of the processor, and says the same each time."""
+
+    def rendered(kind: HallKind, before: Sequence[str]) -> str:
+        return _script(kind, tuple(before), fingerprint_of(kind_migrations(kind)))
+
+    monkeypatch.setattr(upgrade, "render_upgrade", rendered)
+
+
+@cache
+def _script(kind: HallKind, before: tuple[str, ...], today: str) -> str:
+    """``today``: the program's migrations, with their text."""
+    return render_upgrade(kind, before)
 
 
 type MakeVillages = Callable[[int], Division]

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -32,18 +33,23 @@ WRITTEN = {
 _CALLS = {"compile", "match", "search", "fullmatch", "findall", "finditer", "sub", "split"}
 
 
+@cache
+def _files() -> dict[str, str]:
+    """Path -> text of all that is written in Python, templates and scripts."""
+    return {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for folder in (*FOLDERS, "web/src")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in _ENDINGS and "node_modules" not in path.parts
+    }
+
+
 class TestWhatDoesNotApply:
     @pytest.mark.parametrize("what", ABSENT)
     def test_is_not_in_the_program(self, what: str) -> None:
         pattern = re.compile(ABSENT[what], re.IGNORECASE)
-        files = [
-            path
-            for folder in (*FOLDERS, "web/src")
-            for path in (ROOT / folder).rglob("*")
-            if path.suffix in _ENDINGS and "node_modules" not in path.parts
-        ]
-        assert len(files) > 500
-        assert [str(path.relative_to(ROOT)) for path in files if pattern.search(path.read_text(encoding="utf-8"))] == []
+        assert len(_files()) > 500
+        assert [path for path, text in _files().items() if pattern.search(text)] == []
 
     def test_gives_no_token_to_be_renewed(self) -> None:
         """Of OpenID Connect: neither refresh tokens nor consent."""
