@@ -3,8 +3,6 @@
 The owner's key is one row, sealed under the personal keys: a rotation writes that row anew and opens no schema.
 """
 
-import json
-import zlib
 from typing import Any, Final, override
 from uuid import UUID
 
@@ -15,12 +13,11 @@ from django.db.models.query_utils import DeferredAttribute
 
 from foundation.crypto import sm4
 from foundation.errors import Damaged
+from foundation.pressing import press, unpress
 from foundation.rows import HallRow, Uuid7, draw_id
 from foundation.sealing.keys import current_key, key_with_id
 
 _ID_BYTES: Final = 16
-# the first byte of what zlib writes
-_PRESSED: Final = b"\x78"
 _DAMAGED = "这份资料与写入时不一致，可能被改动或移动过，不能使用。请联系管理员。"
 
 
@@ -47,8 +44,7 @@ class OwnedJSON:
 
 
 class SealedJSON:
-    """A value as its row keeps it: the id of the data key (16 bytes), and what was sealed under it: JSON, pressed
-    (RFC 1950) where that makes it shorter. JSON never begins as what is pressed does."""
+    """A value as its row keeps it: the id of the data key (16 bytes), and pressed JSON that was sealed under it."""
 
     __slots__ = ("_kept", "_place")
 
@@ -61,8 +57,8 @@ class SealedJSON:
         gone."""
         try:
             key = key_with_id(owner_id, UUID(bytes=self._kept[:_ID_BYTES]))
-            return _read(sm4.unseal(key, self._kept[_ID_BYTES:], self._place))
-        except (sm4.Forged, zlib.error, ValueError) as error:
+            return unpress(sm4.unseal(key, self._kept[_ID_BYTES:], self._place))
+        except (sm4.Forged, ValueError) as error:
             raise Damaged(_DAMAGED) from error
 
     def __repr__(self) -> str:
@@ -116,7 +112,8 @@ class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by
         value: bytes | OwnedJSON = model_instance.__dict__[self.attname]
         if isinstance(value, OwnedJSON):
             key_id, key = current_key(value.owner_id)
-            sealed = sm4.seal(key, _written(value.value), self.place_of(model_instance.pk))
+            # what is encrypted cannot be pressed any more
+            sealed = sm4.seal(key, press(value.value), self.place_of(model_instance.pk))
             value = _Sealed(key_id.bytes + sealed)
             model_instance.__dict__[self.attname] = value
         return value
@@ -141,18 +138,6 @@ class _Sealed(bytes):
     """What was sealed: only such goes into a statement."""
 
     __slots__ = ()
-
-
-def _written(value: Any) -> bytes:
-    """What is encrypted cannot be pressed any more: it is done before."""
-    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    pressed = zlib.compress(plain, 9)
-    return min(plain, pressed, key=len)
-
-
-def _read(plain: bytes) -> Any:
-    """Raises zlib.error or ValueError for what was never written so."""
-    return json.loads(zlib.decompress(plain) if plain[:1] == _PRESSED else plain)
 
 
 def keep_sealed_as_bytes(table: str, column: str, *, model: str) -> migrations.RunSQL:

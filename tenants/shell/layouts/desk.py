@@ -110,7 +110,7 @@ def rows_of_page[Row: Model](request: HttpRequest, rows: QuerySet[Row]) -> Page[
     return _Pages(rows, PAGE_ROWS).get_page(request.GET.get("page"))
 
 
-class _Pages(Paginator[Any]):
+class _Pages(Paginator):  # type: ignore[type-arg]  # subscripted by type checkers alone
     """Counts as far as pages go: to count a million rows takes longer than to read a page of them."""
 
     @cached_property
