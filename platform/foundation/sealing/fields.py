@@ -118,8 +118,9 @@ class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by
             model_instance.__dict__[self.attname] = value
         return value
 
-    def from_db_value(self, value: Any, *_: Any) -> bytes:
-        return _Sealed(value)
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        """None: of a row that a join has not found."""
+        return None if value is None else _Sealed(value)
 
     @override
     def get_prep_value(self, value: Any) -> bytes:
