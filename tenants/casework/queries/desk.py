@@ -122,7 +122,10 @@ def _first(clocks: Sequence[Clock]) -> Clock | None:
 
 def _condition(desk: Desk, key: str) -> Q:
     today = timezone.localdate()
-    running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
+    # of the hall, and so by the index of its open clocks where many cases are asked
+    running = Clock.objects.filter(
+        hall=desk.hall, owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN
+    )
     match key:
         case "open":
             return Q(ended_at=None)

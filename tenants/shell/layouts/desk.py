@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Protocol
+from typing import Any, Concatenate, Protocol, cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -115,5 +115,5 @@ class _Pages(Paginator):  # type: ignore[type-arg]  # subscripted by type checke
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list
+        rows = cast("QuerySet[Model]", self.object_list)
         return rows.order_by()[: MOST_PAGES * PAGE_ROWS].count()
