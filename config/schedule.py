@@ -55,6 +55,7 @@ def configure(app: Celery) -> None:
             "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},
             "forget-old-citizen-sign-ins": {"task": "citizens.forget_old_sign_ins", "schedule": 3600.0},
             "forget-old-notices": {"task": "messaging.forget_old_notices", "schedule": 3600.0},
+            "forget-old-events": {"task": "events.forget_old_events", "schedule": 3600.0},
             "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
             # how late readers of the feed of cases are at most
             "number-cases": {"task": "cases.number_changes", "schedule": 5.0},

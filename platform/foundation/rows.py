@@ -34,6 +34,11 @@ def draw_id() -> UUID:
     return UUID(int=number | 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2)
 
 
+def first_id_at(seconds: float) -> UUID:
+    """The smallest UUIDv7 that can be drawn so many seconds after the epoch; days before it have none."""
+    return UUID(int=int(max(seconds, 0) * 1000) << 80 | 7 << 76 | 0b10 << 62)
+
+
 class Row(models.Model):
     """A row with a UUIDv7 key and the time it was made."""
 

@@ -1,5 +1,6 @@
 """A hall's templates of documents, the numbers that it gives, and each document that it has issued."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 
 from foundation.files.models import StoredFile
@@ -12,6 +13,12 @@ from tenants.documents.states import VersionOrigin
 
 class DocumentFile(StoredFile, HallRow):
     """A template that was loaded, or an issued document as PDF or Word."""
+
+    class Meta:
+        # two for each document: kept as hashes, keys of 115 letters cost a fifth
+        constraints = (
+            ExclusionConstraint(name="one_documents_file_per_key", expressions=[("key", "=")], index_type="hash"),
+        )
 
 
 class NumberSeries(HallRow):

@@ -186,7 +186,7 @@ NOT_PERSONAL = {
             *("citizens.GuestContact.phone_index", "citizens.GuestContact.address_hash"),
             *("citizens.LookUpTry.number_hash", "citizens.LookUpTry.address_hash"),
             "citizens.PhoneNotice.phone_hash",
-            *("cases.CaseApplicant.phone_index", "cases.CaseApplicant.number_index"),
+            "cases.CaseApplicant.number_index",
             "content.MediaAccount.contact_phone_index",
         ),
         _HASH,

@@ -27,11 +27,13 @@ class NoPayload(Payload):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventKind[P: Payload]:
-    """A kind as ``declare_event`` made it. ``without_subscribers``: why nobody needs to act on it."""
+    """A kind as ``declare_event`` made it. ``without_subscribers``: why nobody needs to act on it; ``is_kept``: its
+    events are read long after they were handled, and so never forgotten."""
 
     name: str
     payload_type: type[P]
     without_subscribers: str = ""
+    is_kept: bool = False
     subscribers: dict[str, Handler[P]] = field(default_factory=dict)
     # of those that act only where something is set up: whether it is
     conditions: dict[str, Callable[[], bool]] = field(default_factory=dict)
@@ -84,12 +86,14 @@ class EventRegistry:
         self._kinds: dict[str, EventKind[Any]] = {}
         self._kind_of_subscriber: dict[str, EventKind[Any]] = {}
 
-    def declare[P: Payload](self, name: str, payload: type[P], *, without_subscribers: str = "") -> EventKind[P]:
+    def declare[P: Payload](
+        self, name: str, payload: type[P], *, without_subscribers: str = "", is_kept: bool = False
+    ) -> EventKind[P]:
         """Raises RuntimeError for a second declaration."""
         if name in self._kinds:
             message = f"{name} is declared twice"
             raise RuntimeError(message)
-        kind = EventKind(name, payload, without_subscribers)
+        kind = EventKind(name, payload, without_subscribers, is_kept)
         self._kinds[name] = kind
         return kind
 
@@ -143,13 +147,15 @@ class EventRegistry:
 REGISTRY = EventRegistry()
 
 
-def declare_event[P: Payload](name: str, payload: type[P], *, without_subscribers: str = "") -> EventKind[P]:
+def declare_event[P: Payload](
+    name: str, payload: type[P], *, without_subscribers: str = "", is_kept: bool = False
+) -> EventKind[P]:
     """Make a kind of event known: once, in the ``events`` module of the app that emits it.
 
     A kind on which nobody acts says why (``without_subscribers``); otherwise the program does not start without a
-    subscriber.
+    subscriber. ``is_kept``: somebody asks for its events after they were handled; all others are forgotten then.
     """
-    return REGISTRY.declare(name, payload, without_subscribers=without_subscribers)
+    return REGISTRY.declare(name, payload, without_subscribers=without_subscribers, is_kept=is_kept)
 
 
 def subscribes[P: Payload](

@@ -23,6 +23,9 @@ ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
 # longer than any queue
 URGENT_AHEAD = timedelta(days=1)
+# how long what was handled is kept, for who looks what came of an act
+KEPT = timedelta(days=3)
+_FORGOTTEN_AT_ONCE = 2_000
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +76,19 @@ _RAISE = """
         JOIN unnest(%(kinds)s::varchar[], %(subscribers)s::varchar[]) AS subscribed (kind, name)
             ON subscribed.kind = raised.kind)
     SELECT count(*) FROM raised
+"""
+
+
+# ids follow the time (UUIDv7), so what is old stands first. A delivery that waits or was given up keeps its event
+_FORGET = """
+    WITH old AS MATERIALIZED (
+        SELECT id FROM events_event AS event
+        WHERE id > %(after)s AND created_at < %(before)s AND kind = ANY (%(passing)s::varchar[])
+            AND NOT EXISTS (SELECT FROM events_eventdelivery WHERE event_id = event.id AND state <> 'done')
+        ORDER BY id LIMIT %(most)s),
+    delivered AS (DELETE FROM events_eventdelivery USING old WHERE event_id = old.id),
+    forgotten AS (DELETE FROM events_event USING old WHERE events_event.id = old.id)
+    SELECT count(*), (SELECT id FROM old ORDER BY id DESC LIMIT 1) FROM old
 """
 
 
@@ -267,6 +283,27 @@ def retry_deliveries(deliveries: QuerySet[EventDelivery]) -> int:
     return deliveries.update(
         state=EventDelivery.State.WAITING, attempts=0, finished_at=None, available_at=timezone.now()
     )
+
+
+def forget_old_events(*, kept: timedelta = KEPT) -> int:
+    """Delete events that were handled by all who subscribe and are older than ``kept``, with their deliveries, some
+    thousands a statement; returns how many. Those of a kind that somebody reads later (``is_kept``) stay."""
+    facts: dict[str, Any] = {
+        "before": timezone.now() - kept,
+        # what this program does not declare a newer release may keep
+        "passing": [one.name for one in REGISTRY.kinds if not one.is_kept],
+        "most": _FORGOTTEN_AT_ONCE,
+        "after": UUID(int=0),
+    }
+    forgotten = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGET, facts)
+            found, last = cursor.fetchone()
+        if not found:
+            return forgotten
+        forgotten += found
+        facts["after"] = last
 
 
 def drain_events(*, most: int = 10_000) -> int:

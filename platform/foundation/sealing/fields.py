@@ -3,22 +3,21 @@
 The owner's key is one row, sealed under the personal keys: a rotation writes that row anew and opens no schema.
 """
 
-import base64
-import binascii
-import json
-from typing import Any, override
+from typing import Any, Final, override
 from uuid import UUID
 
 from django.core import checks
 from django.core.exceptions import FieldError
-from django.db import models
+from django.db import migrations, models
 from django.db.models.query_utils import DeferredAttribute
 
 from foundation.crypto import sm4
 from foundation.errors import Damaged
+from foundation.pressing import press, unpress
 from foundation.rows import HallRow, Uuid7, draw_id
 from foundation.sealing.keys import current_key, key_with_id
 
+_ID_BYTES: Final = 16
 _DAMAGED = "这份资料与写入时不一致，可能被改动或移动过，不能使用。请联系管理员。"
 
 
@@ -45,22 +44,21 @@ class OwnedJSON:
 
 
 class SealedJSON:
-    """A value as its row keeps it: ``<id of the data key>:<base64>``."""
+    """A value as its row keeps it: the id of the data key (16 bytes), and pressed JSON that was sealed under it."""
 
-    __slots__ = ("_place", "_text")
+    __slots__ = ("_kept", "_place")
 
-    def __init__(self, text: str, place: bytes) -> None:
-        self._text = text
+    def __init__(self, kept: bytes, place: bytes) -> None:
+        self._kept = kept
         self._place = place
 
     def opened(self, owner_id: UUID) -> Any:
         """The value. Raises Damaged for one of another owner, row or column, a changed one, or one whose key is
         gone."""
-        head, _, body = self._text.partition(":")
         try:
-            key = key_with_id(owner_id, UUID(hex=head))
-            return json.loads(sm4.unseal(key, base64.b64decode(body, validate=True), self._place))
-        except (sm4.Forged, binascii.Error, ValueError) as error:
+            key = key_with_id(owner_id, UUID(bytes=self._kept[:_ID_BYTES]))
+            return unpress(sm4.unseal(key, self._kept[_ID_BYTES:], self._place))
+        except (sm4.Forged, ValueError) as error:
             raise Damaged(_DAMAGED) from error
 
     def __repr__(self) -> str:
@@ -78,12 +76,12 @@ class _SealedAttribute(DeferredAttribute):
             return found
         return SealedJSON(found, self.field.place_of(instance.pk))
 
-    def __set__(self, instance: models.Model, value: "OwnedJSON | str") -> None:
+    def __set__(self, instance: models.Model, value: "OwnedJSON | bytes") -> None:
         instance.__dict__[self.field.attname] = value
 
 
-class SealedJSONField(models.TextField):  # type: ignore[type-arg]  # subscripted by type checkers alone
-    """JSON as one sealed text. Assign ``OwnedJSON(owner's id, value)``, read ``row.values.opened(owner's id)``.
+class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by type checkers alone
+    """JSON under one seal. Assign ``OwnedJSON(owner's id, value)``, read ``row.values.opened(owner's id)``.
 
     It can be neither searched nor written by ``update()``.
     """
@@ -92,6 +90,10 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]  # subscripte
     # for type checkers: what is assigned, and what is read
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
+
+    @override
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def place_of(self, key: UUID) -> bytes:
         """What a value is bound to: ``workflow.FilledForm.values:<row's id>``."""
@@ -105,23 +107,24 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]  # subscripte
         return found
 
     @override
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
         """Sealed now; what the row has already stays as it is."""
-        value: str | OwnedJSON = model_instance.__dict__[self.attname]
+        value: bytes | OwnedJSON = model_instance.__dict__[self.attname]
         if isinstance(value, OwnedJSON):
             key_id, key = current_key(value.owner_id)
-            plain = json.dumps(value.value, ensure_ascii=False, separators=(",", ":")).encode()
-            sealed = base64.b64encode(sm4.seal(key, plain, self.place_of(model_instance.pk))).decode()
-            value = _SealedText(f"{key_id.hex}:{sealed}")
+            # what is encrypted cannot be pressed any more
+            sealed = sm4.seal(key, press(value.value), self.place_of(model_instance.pk))
+            value = _Sealed(key_id.bytes + sealed)
             model_instance.__dict__[self.attname] = value
         return value
 
-    def from_db_value(self, value: str, *_: Any) -> str:
-        return _SealedText(value)
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        """None: of a row that a join has not found."""
+        return None if value is None else _Sealed(value)
 
     @override
-    def get_prep_value(self, value: Any) -> str:
-        if not isinstance(value, _SealedText):
+    def get_prep_value(self, value: Any) -> bytes:
+        if not isinstance(value, _Sealed):
             message = f"{self} is written by save() and create() alone"
             raise TypeError(message)
         return value
@@ -132,7 +135,19 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]  # subscripte
         raise FieldError(message)
 
 
-class _SealedText(str):
-    """A text that was sealed: only such a one goes into a statement."""
+class _Sealed(bytes):
+    """What was sealed: only such goes into a statement."""
 
     __slots__ = ()
+
+
+def keep_sealed_as_bytes(table: str, column: str, *, model: str) -> migrations.RunSQL:
+    """Of a migration: a column of ``<id of the data key>:<base64>`` is one of bytes from now on. In the schema that is
+    migrated; where that is a new one, the column is so already, and empty."""
+    text = f"""split_part("{column}"::text, ':', {{}})"""
+    return migrations.RunSQL(
+        f"""ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE bytea
+            USING decode({text.format(1)}, 'hex') || decode({text.format(2)}, 'base64')""",
+        migrations.RunSQL.noop,
+        state_operations=[migrations.AlterField(model, column, SealedJSONField())],
+    )

@@ -19,7 +19,6 @@ from province.cases.states import (
 )
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
-from standards.numbers.phones import normal_phone
 from standards.numbers.residents import normal_number
 
 LONGEST_CASE_NUMBER = 50
@@ -96,7 +95,6 @@ class CaseApplicant(PersonalRow):
     number = EncryptedTextField("身份证号", mask=mask_number)
     number_index = BlindIndexField(source="number", normalise=normal_number)
     phone = EncryptedTextField("手机号", mask=mask_phone)
-    phone_index = BlindIndexField(source="phone", normalise=normal_phone)
     # of a body: public by themselves
     body_name = models.CharField("单位名称", max_length=200, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)

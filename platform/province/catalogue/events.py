@@ -40,7 +40,7 @@ IMPORT_WANTED = declare_event("catalogue.import_wanted", NoPayload)
 # by the clock: a file that was imported is kept no longer. Subject: the import
 IMPORT_FORGOTTEN = declare_event("catalogue.import_forgotten", NoPayload)
 # subject: the load that is under way
-DEPARTMENT_LOADS = declare_event("catalogue.load_department", DepartmentLoad)
+DEPARTMENT_LOADS = declare_event("catalogue.load_department", DepartmentLoad, is_kept=True)
 # a place above has decided on a guide of this hall. Subject: the decision
 GUIDE_DECIDED = declare_event("catalogue.guide_decided", NoPayload)
 # an item has another code: one for each hall that has adopted it. Subject: the item
@@ -50,7 +50,7 @@ SUCCESSION_DONE = declare_event("catalogue.succession_done", NoPayload)
 # by the clock: the day of a merger or a split has come. Subject: the succession
 SUCCESSION_BEGINS = declare_event("catalogue.succession_begins", NoPayload)
 # one for each hall. Subject: the assignment
-ITEMS_ASSIGNED = declare_event("catalogue.items_assigned", NoPayload)
+ITEMS_ASSIGNED = declare_event("catalogue.items_assigned", NoPayload, is_kept=True)
 # by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version
 VERSION_BEGINS = declare_event("catalogue.version_begins", NoPayload)
 VERSION_REQUIRED = declare_event("catalogue.version_required", NoPayload)

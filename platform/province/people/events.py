@@ -14,6 +14,6 @@ class HandedOver(Payload):
 
 
 # what somebody is responsible for goes to a successor. Subject: the one who leaves
-HANDED_OVER = declare_event("people.handed_over", HandedOver)
+HANDED_OVER = declare_event("people.handed_over", HandedOver, is_kept=True)
 # one for every hall where the person has a position or something open
-HANDED_OVER_IN_HALL = declare_event("people.handed_over_in_hall", HandedOver)
+HANDED_OVER_IN_HALL = declare_event("people.handed_over_in_hall", HandedOver, is_kept=True)

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
@@ -33,7 +34,7 @@ class DocumentEntry(PublicRow):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["code"], name="one_document_per_code"),)
-        indexes = (models.Index(fields=["sha256"], condition=~models.Q(sha256=""), name="registries_document_sha256"),)
+        indexes = (HashIndex(fields=["sha256"], condition=~models.Q(sha256=""), name="registries_document_sha256"),)
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"

@@ -1,7 +1,7 @@
 from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial
 from tenants.casework.models.joint import JointOpinion
 from tenants.casework.models.licences import UsedLicence
-from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication
+from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, number_backwards
 from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
@@ -40,4 +40,5 @@ __all__ = [
     "PushedCall",
     "SpecialProcedure",
     "UsedLicence",
+    "number_backwards",
 ]

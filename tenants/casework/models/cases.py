@@ -1,14 +1,14 @@
 """Cases, what was handed in with them, and what was done."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Right
 
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
 from province.cases.models import LONGEST_CASE_NUMBER
 from province.cases.states import OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
-from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication
+from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, number_backwards
 from tenants.casework.models.setups import CaseSetup
 from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm, Run
@@ -91,8 +91,8 @@ class Case(HallRow):
             models.Index(
                 fields=["lacking"], condition=~models.Q(lacking="") & models.Q(ended_at=None), name="casework_lacking"
             ),
-            # as people type it: the day and the serial number
-            models.Index(Right("number", SHORT_NUMBER), name="casework_short_number"),
+            # as people type it: the day and the serial number, or the end of them
+            models.Index(OpClass(number_backwards(), "text_pattern_ops"), name="casework_by_end"),
         )
 
     def __str__(self) -> str:

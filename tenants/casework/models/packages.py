@@ -1,7 +1,8 @@
 """Applications for a 一件事 package."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Right
+from django.db.models.functions import Reverse, Right
 
 from foundation.rows import HallRow
 from province.cases.models import LONGEST_CASE_NUMBER
@@ -9,6 +10,11 @@ from tenants.workflow.models import FilledForm
 
 # digits at the end of a number: the day, and how many there were of the item, or of all packages, on it
 SHORT_NUMBER = 12
+
+
+def number_backwards() -> Reverse:
+    """The short number from its end on: what somebody types of it, the last digits or all, is the beginning."""
+    return Reverse(Right("number", SHORT_NUMBER))
 
 
 class PackageApplication(HallRow):
@@ -40,7 +46,7 @@ class PackageApplication(HallRow):
         indexes = (
             models.Index(fields=["citizen_id", "-id"], name="casework_package_of_citizen"),
             # as people type it
-            models.Index(Right("number", SHORT_NUMBER), name="casework_package_short_number"),
+            models.Index(OpClass(number_backwards(), "text_pattern_ops"), name="casework_package_by_end"),
         )
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.frozen import FrozenFields
+from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
 from province.cases.states import CaseOutcome
 from standards.items.codelists import ExcludedStep
@@ -139,7 +140,7 @@ class ArchiveSheet(HallRow):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="archive_sheet")
     # a line each: what, its name, SM3 of its content
-    contents = models.JSONField(default=list)
+    contents = PressedJSONField(default=list)
     # SM3 of the lines
     digest = models.CharField(max_length=64)
     kept_until = models.DateField()

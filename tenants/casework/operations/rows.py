@@ -160,7 +160,8 @@ def note_act(
         object_type="case",
         object_id=case.pk,
         hall_id=hall.pk,
-        changes={"number": [None, case.number]} | (changes or {}),
+        # of the case's later acts the province's own row knows the number (queries/acts.py)
+        changes=({"number": [None, case.number]} if act == "receive" else {}) | (changes or {}),
     )
     answer_by_act(case, act, said)
     return made

@@ -3,6 +3,8 @@
 from typing import Final
 
 from province.audit.queries.acts import ActNames
+from province.audit.queries.names import named_by
+from province.cases.models import CaseReport
 from province.cases.states import CaseOutcome, CaseState
 from standards.items.codelists import ExcludedStep
 from tenants.casework.states import Consent, JointState, SetupState
@@ -117,5 +119,7 @@ ACT_NAMES: Final = (
             ("case_setup", "state"): SetupState.choices,
             ("collection", "consent"): Consent.choices,
         },
+        # what every act on a case would else repeat
+        names={"case": named_by(CaseReport, "number")},
     ),
 )

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from foundation.texts import visible
-from province.cases.models import CaseApplicant
+from province.cases.models import CaseApplicant, CaseOffer
 from province.cases.states import OPEN_CASES, CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
@@ -18,7 +18,7 @@ from province.workdays.queries.clocks import clocks_of, days_left
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
 from standards.numbers.residents import normal_number
-from tenants.casework.models import Case, JointOpinion
+from tenants.casework.models import SHORT_NUMBER, Case, JointOpinion, number_backwards
 from tenants.casework.queries.access import cases_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.queries.joint import JointProgress, joint_progress
@@ -60,14 +60,14 @@ class CaseLine(DueLine):
 def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "") -> QuerySet[Case]:
     """The cases that are the person's business: of those that are open the one due first leads, of all others the
     newest. ``state``: a key of FILTERS, "" for all; ``unit``: a department's id, or "window"; ``words``: the end of a
-    number, words of the item's name, or a whole 身份证号 or 统一社会信用代码 of an applicant."""
+    number, words of the item's name as it is now, or a whole 身份证号 or 统一社会信用代码 of an applicant."""
     rows = cases_of(desk)
     if state in FILTERS:
         rows = rows.filter(_condition(desk, state))
     if unit:
         rows = rows.filter(unit_id=None if unit == "window" else unit)
     if sought := visible(words).strip():
-        rows = rows.filter(_sought(desk.hall, sought))
+        rows = rows.alias(backwards=number_backwards()).filter(_sought(desk.hall, sought))
     if state in {*_OF_OPEN, *OPEN_CASES}:
         running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
         first = running.order_by().values("owner_id").annotate(first=Min("due_on")).values("first")
@@ -122,7 +122,10 @@ def _first(clocks: Sequence[Clock]) -> Clock | None:
 
 def _condition(desk: Desk, key: str) -> Q:
     today = timezone.localdate()
-    running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
+    # of the hall, and so by the index of its open clocks where many cases are asked
+    running = Clock.objects.filter(
+        hall=desk.hall, owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN
+    )
     match key:
         case "open":
             return Q(ended_at=None)
@@ -156,5 +159,10 @@ def _sought(hall: Hall, words: str) -> Q:
         of_code = applicants.filter(credit_code=words.upper()).values("pk")
         return Q(applicant_id__in=of_number) | Q(applicant_id__in=of_code)
     if words.isascii() and words.isalnum() and len(words) >= _LEAST_DIGITS:
-        return Q(number__endswith=words.upper())
-    return Q(item_name__icontains=words)
+        ends = words.upper()
+        found = Q(backwards__startswith=ends[: -SHORT_NUMBER - 1 : -1])
+        # beyond the short number the index tells nothing
+        return found & Q(number__endswith=ends) if len(ends) > SHORT_NUMBER else found
+    # names of items are few, and cases many
+    named = CaseOffer.objects.filter(hall=hall, item_name__icontains=words).values_list("pk", flat=True)
+    return Q(setup__in=list(named))

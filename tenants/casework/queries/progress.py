@@ -6,12 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Right
 from django.utils.crypto import constant_time_compare
 
 from province.cases.models import CaseApplicant
 from province.halls.models import Hall
-from tenants.casework.models import SHORT_NUMBER, Case, PackageApplication
+from tenants.casework.models import SHORT_NUMBER, Case, PackageApplication, number_backwards
 from tenants.shell.slots import FoundProgress
 
 _NOBODY: Final = UUID(int=0)
@@ -39,7 +38,7 @@ def find_progress(hall: Hall, number: str, tail: str) -> FoundProgress | None:
 
 def _numbered[Row: Case | PackageApplication](rows: QuerySet[Row], typed: str) -> QuerySet[Row]:
     if len(typed) == SHORT_NUMBER:
-        rows = rows.alias(short=Right("number", SHORT_NUMBER)).filter(short=typed)
+        rows = rows.alias(backwards=number_backwards()).filter(backwards=typed[::-1])
     else:
         rows = rows.filter(number=typed)
     return rows.order_by("pk")

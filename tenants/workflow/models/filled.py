@@ -1,6 +1,7 @@
 """Forms that somebody filled in. What they wrote is sealed: it can neither be read nor searched in the database."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from foundation.files.models import StoredFile
@@ -95,7 +96,7 @@ class FormUpload(StoredFile, HallRow):
             models.UniqueConstraint(fields=["filled", "key", "name"], name="one_form_upload_per_file_and_name"),
         )
         # whether a file that a form has let go is some other form's
-        indexes = (models.Index(fields=["key"], name="workflow_upload_of_key"),)
+        indexes = (HashIndex(fields=["key"], name="workflow_upload_of_key"),)
 
 
 class PartialUpload(HallRow):

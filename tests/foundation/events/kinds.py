@@ -25,6 +25,7 @@ class Note(Payload):
 
 SAID = declare_event("tests.said", Said)
 DUE = declare_event("tests.due", NoPayload)
+KEPT = declare_event("tests.kept", NoPayload, is_kept=True)
 NOTED = declare_event("tests.noted", Note, without_subscribers="the tests count these rows")
 
 
@@ -58,3 +59,8 @@ def note_second(event: ReceivedEvent[Said]) -> None:
 @subscribes(DUE, "tests.due")
 def note_due(event: ReceivedEvent[NoPayload]) -> None:
     note("due", str(event.subject_id), event)
+
+
+@subscribes(KEPT, "tests.keep")
+def keep_kept(_: ReceivedEvent[NoPayload]) -> None:
+    """Nothing is to be done."""

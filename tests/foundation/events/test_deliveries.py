@@ -16,12 +16,13 @@ from foundation.events.operations import (
     drain_events,
     emit_event,
     emit_events,
+    forget_old_events,
     handle_next_delivery,
     retry_deliveries,
 )
 from foundation.events.queries import GoneSubscriber, gone_subscribers, has_delivery
 from foundation.rows import draw_id
-from tests.foundation.events.kinds import POISON, SAID, Said, note, notes
+from tests.foundation.events.kinds import KEPT, POISON, SAID, Said, note, notes
 from tests.races import at_once
 
 MANY = 10_000
@@ -244,3 +245,25 @@ class TestTwoRelays:
             say(str(number))
         assert sum(at_once(*[drain_events] * 3)) == 200
         assert sorted(map(int, notes(by="first"))) == sorted(map(int, notes(by="second"))) == list(range(100))
+
+
+@pytest.mark.django_db
+class TestForgetOldEvents:
+    def test_leaves_what_is_young_waits_was_given_up_or_is_read_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("foundation.events.operations._FORGOTTEN_AT_ONCE", 2)
+        for words in (*"甲乙丙丁", POISON):
+            say(words)
+        emit_event(kind=KEPT)
+        drain_events()
+        # of the poisoned one a delivery waits to be tried again
+        say("未处理")
+        # kept, and poisoned, and the one that waits; the notes of the subscribers go with the others
+        left = {KEPT.name: 1, SAID.name: 2}
+        assert forget_old_events() == 0
+        assert forget_old_events(kept=timedelta()) > 5
+        for state in (State.WAITING, State.DEAD):
+            EventDelivery.objects.filter(attempts__gt=0).exclude(state=State.DONE).update(state=state)
+            assert forget_old_events(kept=timedelta()) == 0
+            assert {one: Event.objects.filter(kind=one).count() for one in left} == left
+            assert Event.objects.count() == sum(left.values())
+        assert EventDelivery.objects.count() == 5

@@ -40,14 +40,13 @@ def make_filled(hall: Hall, values: object = VALUES) -> FilledForm:
     )
 
 
-def raw(filled: FilledForm) -> str:
+def raw(filled: FilledForm) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute('SELECT "values" FROM workflow_filledform WHERE id = %s', [filled.pk])
-        value: str = cursor.fetchone()[0]
-    return value
+        return bytes(cursor.fetchone()[0])
 
 
-def write_raw(filled: FilledForm, value: str) -> None:
+def write_raw(filled: FilledForm, value: bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute('UPDATE workflow_filledform SET "values" = %s WHERE id = %s', [value, filled.pk])
 
@@ -58,7 +57,12 @@ class TestSealedJSONField:
         with schemas.enter(north.schema_name), CaptureQueriesContext(connection) as queries:
             filled = make_filled(north)
             found = FilledForm.objects.get(pk=filled.pk)
-            shown = [raw(filled), json.dumps(queries.captured_queries, default=str), repr(found.values), str(found)]
+            shown = [
+                str(raw(filled)),
+                json.dumps(queries.captured_queries, default=str),
+                repr(found.values),
+                str(found),
+            ]
         assert found.values.opened(north.pk) == VALUES
         assert [one for one in shown if NUMBER in one] == []
 
@@ -79,18 +83,27 @@ class TestSealedJSONField:
         with schemas.enter(north.schema_name):
             filled, other = make_filled(north), make_filled(north, {"number": "2"})
             current_key(south.pk)
-            text = raw(filled)
-            flipped = text[:-6] + ("A" if text[-6] != "A" else "B") + text[-5:]
-            gone = f"{draw_id().hex}:{text.partition(':')[2]}"
-            for bent in ("", "plain", "x:AAAA", text.partition(":")[0] + ":!!", flipped, gone, raw(other)):
+            kept = raw(filled)
+            flipped = kept[:-6] + bytes([kept[-6] ^ 1]) + kept[-5:]
+            gone = draw_id().bytes + kept[16:]
+            for bent in (b"", b"plain", kept[:16], kept[:40], flipped, gone, raw(other)):
                 write_raw(filled, bent)
                 with pytest.raises(Damaged):
                     FilledForm.objects.get(pk=filled.pk).values.opened(north.pk)
-            write_raw(filled, text)
+            write_raw(filled, kept)
             found = FilledForm.objects.get(pk=filled.pk)
             with pytest.raises(Damaged):
                 found.values.opened(south.pk)
             assert found.values.opened(north.pk) == VALUES
+
+    def test_is_pressed_before_it_is_sealed_where_that_is_shorter(self, north: Hall) -> None:
+        # id of the key, nonce, tag
+        around = 16 + 12 + 16
+        with schemas.enter(north.schema_name):
+            for value, most in (({"lines": ["同样的话"] * 100}, 60), ({}, 2), (["甲", None, 1, True], 20)):
+                filled = make_filled(north, value)
+                assert len(raw(filled)) <= around + most
+                assert FilledForm.objects.get(pk=filled.pk).values.opened(north.pk) == value
 
     def test_can_neither_be_searched_nor_written_past_its_seal(self, north: Hall) -> None:
         with schemas.enter(north.schema_name):

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from foundation.crypto.sm3 import sm3
+from foundation.digests import DigestField
 from province.audit.models import (
     CENSUS,
     DAYS,
@@ -76,9 +77,11 @@ class Tables:
                     continue
                 table = model._meta.db_table
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - the model's own name
+                digests = [one.name for one in model._meta.fields if isinstance(one, DigestField)]
+                written = [row | {one: rf"\x{row[one]}" for one in digests} for row in rows]
                 cursor.execute(
                     f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s)",  # noqa: S608
-                    [json.dumps(rows)],
+                    [json.dumps(written)],
                 )
 
     def records(self) -> Iterator[Record]:

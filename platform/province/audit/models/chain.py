@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from foundation.crypto.sm3 import hmac_sm3, sm3
+from foundation.digests import DigestField
 from foundation.rows import Direction, PublicRow
 from province.audit.models.facts import Facts, canonical
 
@@ -44,8 +45,8 @@ class AuditLink(PublicRow):
 
     chain_id = models.UUIDField()
     position = models.PositiveBigIntegerField()
-    hash = models.CharField(max_length=64)
-    mac = models.CharField(max_length=64)
+    hash = DigestField()
+    mac = DigestField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["chain_id", "position"], name="one_audit_link_per_position"),)
@@ -64,8 +65,8 @@ class AuditHead(PublicRow):
     direction: ClassVar[Direction] = Direction.UP
 
     position = models.PositiveBigIntegerField(default=0)
-    hash = models.CharField(max_length=64)
-    mac = models.CharField(max_length=64)
+    hash = DigestField()
+    mac = DigestField()
     sealed_position = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -93,6 +94,11 @@ def link_hash(*, previous: str, digest: str, position: int, entry_id: str) -> st
 
 def link_mac(key: bytes, link: Facts) -> str:
     return hmac_sm3(key, canonical("link-mac/1", {name: link[name] for name in LINK_FIELDS if name != "mac"})).hex()
+
+
+def as_written(facts: Facts) -> Facts:
+    """A link or a head as PostgreSQL reads it: its digests are bytes there."""
+    return facts | {name: rf"\x{facts[name]}" for name in ("hash", "mac")}
 
 
 def head_mac(key: bytes, head: Facts) -> str:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.rows import Direction, PublicRow
 
 ENTRY_FIELDS = (
@@ -51,14 +52,13 @@ class AuditEntry(PublicRow):
     changes = models.JSONField(default=dict)
     request_id = models.CharField(max_length=40, blank=True)
     form = models.PositiveSmallIntegerField(default=1)
-    digest = models.CharField(max_length=64, blank=True)
+    digest = DigestField(blank=True)
 
     class Meta:
         indexes = (
-            models.Index(fields=["object_id", "created_at"], name="audit_object"),
-            models.Index(fields=["hall_id", "created_at"], name="audit_hall"),
-            # the auditors' table, the newest first
-            models.Index(fields=["created_at"], name="audit_time"),
+            # ids follow the time (UUIDv7): the newest of all need no index but the key's; an object has few
+            models.Index(fields=["object_id"], name="audit_of_object"),
+            models.Index(fields=["hall_id", "id"], name="audit_of_hall"),
             # few entries have these; the others cost nothing
             models.Index(
                 fields=["person_id", "created_at"], condition=models.Q(person_id__isnull=False), name="audit_person"

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.crypto.sm3 import hmac_sm3, sm3
+from foundation.digests import DigestField
 from foundation.rows import Direction, PublicRow
 from province.audit.models.facts import Facts, canonical
 
@@ -44,8 +45,8 @@ class AuditSeal(PublicRow):
     number = models.PositiveIntegerField()
     chain_id = models.UUIDField()
     position = models.PositiveBigIntegerField()
-    hash = models.CharField(max_length=64)
-    mac = models.CharField(max_length=64)
+    hash = DigestField()
+    mac = DigestField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["chain_id", "number"], name="one_audit_seal_per_day"),)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from foundation.bulk_copy import copy_rows
 from province.audit.models import CENSUS, PROVINCE, AuditHead, AuditPending, Facts, facts_of, genesis
-from province.audit.models.chain import HEAD_FIELDS, LINK_FIELDS, head_mac, link_hash, link_mac
+from province.audit.models.chain import HEAD_FIELDS, LINK_FIELDS, as_written, head_mac, link_hash, link_mac
 from province.audit.models.facts import plain
 from province.audit.queries.keys import audit_keys
 
@@ -25,7 +25,7 @@ WITH waiting AS MATERIALIZED (
         SELECT hall_id, digest FROM audit_auditentry WHERE id = pending.id OFFSET 0) AS entry
     ORDER BY pending.id LIMIT %s),
 gone AS (DELETE FROM audit_auditpending WHERE id = ANY (ARRAY(SELECT id FROM waiting)))
-SELECT id::text, coalesce(hall_id, %s)::text, digest FROM waiting ORDER BY id
+SELECT id::text, coalesce(hall_id, %s)::text, encode(digest, 'hex') FROM waiting ORDER BY id
 """
 _SAVE_HEADS = f"""
 INSERT INTO audit_audithead ({", ".join(HEAD_FIELDS)})
@@ -56,7 +56,8 @@ def _link_some(most: int) -> int:
     heads = _heads_of({chain_id for _, chain_id, _ in waiting})
     now = plain(timezone.now())
     links = [_link(heads[chain_id], entry_id, digest, now) for entry_id, chain_id, digest in waiting]
-    copy_rows("audit_auditlink", LINK_FIELDS, ([link[name] for name in LINK_FIELDS] for link in links))
+    written = map(as_written, links)
+    copy_rows("audit_auditlink", LINK_FIELDS, ([link[name] for name in LINK_FIELDS] for link in written))
     save_heads(heads.values())
     return len(links)
 
@@ -90,4 +91,4 @@ def save_heads(heads: Collection[AuditHead]) -> None:
     for row in rows:
         row["mac"] = head_mac(key, row)
     with connection.cursor() as cursor:
-        cursor.execute(_SAVE_HEADS, [json.dumps(rows)])
+        cursor.execute(_SAVE_HEADS, [json.dumps([as_written(row) for row in rows])])

@@ -74,8 +74,8 @@ def record_act(
         request_id=str(get_contextvars().get("request_id", "")),
     )
     entry.digest = entry_digest(entry)
-    values = [json.dumps(entry.changes) if name == "changes" else getattr(entry, name) for name in _COLUMNS]
-    send(_INSERT, [*values, entry.id])
+    kept = {"changes": json.dumps(entry.changes), "digest": bytes.fromhex(entry.digest)}
+    send(_INSERT, [*(kept.get(name, getattr(entry, name)) for name in _COLUMNS), entry.id])
 
 
 def entry_digest(entry: AuditEntry) -> str:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from province.audit.models import AuditLink
 
-_LAST_ENTRY = "SELECT max(created_at) FROM audit_auditentry"
+_LAST_ENTRY = "SELECT max(created_at) FROM (SELECT created_at FROM audit_auditentry ORDER BY id DESC LIMIT 1) AS last"
 _ENDS = """
-    SELECT DISTINCT ON (chain_id) chain_id::text, position, hash, count(*) OVER (PARTITION BY chain_id)
+    SELECT DISTINCT ON (chain_id) chain_id::text, position, encode(hash, 'hex'), count(*) OVER (PARTITION BY chain_id)
     FROM audit_auditlink ORDER BY chain_id, position DESC
 """
 

@@ -9,8 +9,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from foundation.rows import first_id_at
 from province.audit.models import AuditEntry, AuditLink
 
+# seconds: an id is drawn that much before its entry takes the time, at most
+_DRAWN_BEFORE = 1.0
 _SAME = ("actor_id", "actor_name", "acting_for_id", "act", "object_type")
 
 
@@ -36,18 +39,18 @@ class EntryFilter:
 
 def entries_about(object_id: UUID) -> QuerySet[AuditEntry]:
     """Everything that was done to one object, oldest first."""
-    return AuditEntry.objects.filter(object_id=object_id).order_by("created_at", "id")
+    return AuditEntry.objects.filter(object_id=object_id).order_by("id")
 
 
 def entries_about_person(person_id: UUID) -> QuerySet[AuditEntry]:
     """Who saw or changed what is kept about this person, and what was done in their place; the newest first."""
     about = Q(person_id=person_id) | Q(object_id=person_id) | Q(acting_for_id=person_id)
-    return AuditEntry.objects.filter(about).order_by("-created_at", "-id")
+    return AuditEntry.objects.filter(about).order_by("-id")
 
 
 def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
     """The newest first."""
-    entries = AuditEntry.objects.order_by("-created_at", "-id")
+    entries = AuditEntry.objects.order_by("-id")
     if asked.person:
         entries = entries.filter(Q(actor_name__icontains=asked.person) | Q(acting_for_name__icontains=asked.person))
     if asked.acts:
@@ -63,10 +66,12 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
     elif asked.hall_ids is not None:
         entries = entries.filter(hall_id__in=asked.hall_ids)
     if asked.since_on:
-        entries = entries.filter(created_at__gte=_midnight(asked.since_on))
+        begins_at = timezone.make_aware(datetime.combine(asked.since_on, time.min))
+        entries = entries.filter(created_at__gte=begins_at, id__gte=first_id_at(begins_at.timestamp() - _DRAWN_BEFORE))
     if asked.until_on:
         # the last moment of the day: behind the calendar's last day there is no midnight
-        entries = entries.filter(created_at__lte=timezone.make_aware(datetime.combine(asked.until_on, time.max)))
+        ends_at = timezone.make_aware(datetime.combine(asked.until_on, time.max))
+        entries = entries.filter(created_at__lte=ends_at, id__lt=first_id_at(ends_at.timestamp() + _DRAWN_BEFORE))
     return entries
 
 
@@ -81,11 +86,7 @@ def _of_run(entries: QuerySet[AuditEntry], newest_id: UUID, oldest_id: UUID) -> 
         return entries.none()
     newest, oldest = ends[newest_id], ends[oldest_id]
     same = {name: getattr(newest, name) for name in _SAME}
-    return entries.filter(created_at__range=(oldest.created_at, newest.created_at), **same)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return entries.filter(id__range=(oldest.id, newest.id), **same)
 
 
 def link_of(entry: AuditEntry) -> AuditLink | None:

@@ -364,7 +364,7 @@ class _Check:
 
 def is_as_written(entry: AuditEntry) -> bool:
     """Whether this one entry is as the program wrote it; whether it is still where it was, ``verify`` says."""
-    return _digest(audit_keys(), facts_of(entry, ENTRY_FIELDS)) == entry.digest
+    return bool(_digest(audit_keys(), facts_of(entry, ENTRY_FIELDS)) == entry.digest)
 
 
 def _digest(keys: AuditKeys, entry: Facts) -> str:

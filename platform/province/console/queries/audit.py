@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import batched
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -121,7 +121,7 @@ def older_than(entries: QuerySet[AuditEntry], entry_id: UUID | None) -> QuerySet
     last = AuditEntry.objects.filter(pk=entry_id).first() if entry_id else None
     if last is None:
         return entries
-    return entries.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+    return entries.filter(pk__lt=last.pk)
 
 
 def table_page(entries: QuerySet[AuditEntry], *, after: UUID | None = None, is_folded: bool = True) -> TablePage:
@@ -153,7 +153,7 @@ def _table_lines(runs: Sequence[_Run]) -> list[TableLine]:
             found.append(TableLine(lines[0], run.count, len(run.halls), lines, run.oldest))
         else:
             found += [TableLine(line) for line in lines]
-    return sorted(found, key=lambda one: (one.line.entry.created_at, one.line.entry.pk), reverse=True)
+    return sorted(found, key=lambda one: one.line.entry.pk, reverse=True)
 
 
 def entry_lines(entries: Iterable[AuditEntry]) -> Iterator[EntryLine]:
