@@ -63,7 +63,7 @@ _CLOCKS: Final = """
     SELECT uuidv7(), hall_id, 'case', report.id, kind, 'running', '20wd', received_on, '', '[]', '', '', due_on,
         due_on - 5, due_on - 5, false, 0
     FROM cases_casereport AS report CROSS JOIN (VALUES ('statutory', 10), ('promised', 0)) AS kinds (kind, later)
-    CROSS JOIN LATERAL (SELECT %(today)s::date + later + position %% 40 - 4 AS due_on) AS ends
+    CROSS JOIN LATERAL (SELECT %(today)s::date + later + (position %% 40)::int - 4 AS due_on) AS ends
     WHERE state = 'accepted' AND position > %(first)s - 1 AND position <= %(last)s
 """
 
@@ -121,7 +121,7 @@ def _clear() -> None:
 def _reading(number: int, halls: int, profile: Profile) -> list[dict[str, Any]]:
     by, last = system_actor(), months_back(timezone.localdate(), 0)
     year = SummaryArea("", None, months_back(last, 11), last)
-    hall = Hall.objects.filter(kind=HallKind.TOWNSHIP).select_related("division").order_by("division__code")[0]
+    hall = Hall.objects.exclude(kind=HallKind.CITY).select_related("division").order_by("division__code")[0]
 
     def asked(act: Any, *given: Any) -> float:
         return median_seconds(lambda: act(*given), times=profile.repeats)

@@ -37,10 +37,10 @@ _WHOLE: Final = 12
 TIMES: Final = ("due_soon", "over_statutory", "over_promised")
 # each case once; past one of its days it is no longer due soon
 _NEAR: Final = """
+WITH near (case_id, over_statutory, over_promised) AS MATERIALIZED ({clocks})
 SELECT {key} AS line, report.case_type, count(*) FILTER (WHERE NOT over_statutory AND NOT over_promised),
     count(*) FILTER (WHERE over_statutory), count(*) FILTER (WHERE over_promised)
-FROM ({clocks}) AS near (case_id, over_statutory, over_promised)
-JOIN cases_casereport AS report ON report.id = near.case_id
+FROM near JOIN cases_casereport AS report ON report.id = near.case_id
 JOIN ({halls}) AS hall (id, code) ON hall.id = report.hall_id
 WHERE report.received_on >= %s AND report.received_on < %s AND report.counted IS NOT NULL
 GROUP BY 1, 2
@@ -187,6 +187,7 @@ def _near(by: Actor, area: SummaryArea, key: str) -> Iterable[tuple[str, str, Ca
     today = timezone.localdate()
     kinds = (ClockKind.STATUTORY, ClockKind.PROMISED)
     near = Clock.objects.filter(state=ClockState.RUNNING, kind__in=kinds, near_on__lte=today).order_by()
+    near = near.filter(hall_id=area.hall_id) if area.hall_id else near
     over = {f"over_{kind}": BoolOr(Q(kind=kind, due_on__lt=today)) for kind in kinds}
     clocks, of_clocks = near.values_list("owner_id").annotate(**over).query.sql_with_params()
     halls, of_halls = _halls(by, area).values_list("pk", "division__code").query.sql_with_params()
