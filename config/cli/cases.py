@@ -1,4 +1,4 @@
-"""Commands of ``yizhan cases``: what halls hand out of their cases."""
+"""Commands of ``yizhan cases``: what halls hand out of their cases, and what is counted of them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +8,6 @@ import typer
 from config.cli.output import ActingAs, AsJson, actor_named, answer
 
 app = typer.Typer(no_args_is_help=True)
-
-
-@app.callback()
-def _root() -> None:
-    """The callback makes this a group, though it has one command yet."""
 
 
 @app.command("export")
@@ -54,3 +49,18 @@ def export(
         columns={"cases": "办件", "file": "文件"},
         sentence=f"已导出 {len(records)} 件。",
     )
+
+
+@app.command("recount")
+def recount(
+    code: Annotated[str, typer.Argument(metavar="区划代码", help="只重算这个服务厅；不填为全部")] = "",
+    *,
+    json: AsJson = False,
+) -> None:
+    """按办件重新统计“办件概览”的数字；原来就对的，什么都不会变。"""
+    from province.cases.operations.figures import recount_cases
+    from province.halls.queries import hall_with_code
+
+    wrong = recount_cases(hall_id=hall_with_code(code).pk if code else None)
+    said = f"{wrong} 个服务厅的数字原来不对，已经改正。" if wrong else "数字原来就对。"
+    answer({"wrong_halls": wrong}, json, columns={"wrong_halls": "数字不对的服务厅"}, sentence=said)

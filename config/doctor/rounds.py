@@ -3,7 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from config.doctor import audit, backups, calendars, clock, database, gateways, hints, machine, pods, schemas, services
+from config.doctor import (
+    audit,
+    backups,
+    calendars,
+    cases,
+    clock,
+    database,
+    gateways,
+    hints,
+    machine,
+    pods,
+    schemas,
+    services,
+)
 from config.doctor.findings import Check, DoctorNote, Finding
 
 
@@ -60,6 +73,7 @@ _ITEMS = (
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
     _Item("文件都在（抽查）", backups.files_there, needs=(*_ROWS, services.store_reachable)),
     _Item("备份和恢复演练", backups.backups_kept, needs=_ROWS),
+    _Item(f"办件概览的数字（抽查，最多 {cases.SAMPLE} 个）", cases.figures_agree, needs=_ROWS),
     _Item("工作日历", calendars.workdays_published, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
     _Item("短信网关", gateways.messages_go_out, needs=_ROWS),

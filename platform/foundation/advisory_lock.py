@@ -16,6 +16,13 @@ def hold_name(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def try_name(name: str) -> bool:
+    """Hold this name until the transaction ends if nobody else holds it; returns whether it is held."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        return bool(cursor.fetchone()[0])
+
+
 @contextmanager
 def hold_alone(subject_id: UUID) -> Iterator[bool]:
     """Whether nobody else works on this subject; a killed process' lock goes with its connection."""

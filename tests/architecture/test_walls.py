@@ -19,6 +19,7 @@ WIDER_FACES = {
     "province.console": {"addresses", "slots"},
     "province.citizens": {"slots"},
     "province.workdays": {"slots"},
+    "province.cases": {"slots"},
     "province.messaging": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},
     "tenants.services": {"slots"},

@@ -1,5 +1,24 @@
 from foundation.contributions import Contribution
+from province.cases.operations.figures import SEE_CASES
 from province.cases.queries.applicants import phone_of_applicant
 from province.citizens.slots import NOTICE_PHONES
+from province.console.slots import ADDED_LINKS, NAVIGATION, SUBPAGES, AddedLink, ConsoleLink, Subpages
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
 
-contribution = Contribution(NOTICE_PHONES(phone_of_applicant))
+
+def _has_no_halls(by: Actor) -> bool:
+    """Who has the halls' place finds the page there, in a row with them."""
+    return not has_anywhere(by, "halls.manage")
+
+
+contribution = Contribution(
+    NOTICE_PHONES(phone_of_applicant),
+    NAVIGATION(
+        ConsoleLink(
+            "办件概览", "console-cases", "layout-dashboard", SEE_CASES, order=59, section="监管", is_open=_has_no_halls
+        )
+    ),
+    ADDED_LINKS(AddedLink("halls.tabs", "cases", "办件概览", "console-cases", SEE_CASES)),
+    SUBPAGES(Subpages("console-cases", of="console-halls")),
+)

@@ -1,6 +1,6 @@
 """What the province knows of cases. ``CaseReport.id`` is the case's own."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,6 +22,16 @@ from standards.items.codelists import CaseType
 from standards.numbers.residents import normal_number
 
 LONGEST_CASE_NUMBER = 50
+# what is counted of a case, in the order of ``CaseReport.counted``; each is a column of every table of figures
+MEASURES: Final = (
+    *("received", "accepted", "decided", "granted"),
+    # how it stands: one of these, once
+    *("in_hand", "finished", "declined", "withdrawn", "terminated", "transferred"),
+    *("late_statutory", "late_promised"),
+    *("timed", "days", "promised_days"),
+)
+# columns of ``CaseFigure``: how many came by which way
+CHANNELS: Final = tuple(f"by_{one}" for one in CaseChannel)
 
 
 class CaseReport(PublicRow):
@@ -55,6 +65,8 @@ class CaseReport(PublicRow):
     position = models.PositiveBigIntegerField(default=0)
     # something has changed since that number was given
     is_waiting = models.BooleanField(default=True)
+    # what figures hold of it, by MEASURES; None: nothing yet (operations/figures.py)
+    counted = ArrayField(models.SmallIntegerField(), null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["number"], name="one_case_report_per_number"),)
@@ -81,6 +93,72 @@ class CaseFeed(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.position}"
+
+
+class CountedCases(PublicRow):
+    """How many cases of a hall, of those received in one month, stand how today. Counted of reports, in the
+    transaction that numbers them; all of it can be counted again."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    # the constraint leads with it
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # its first day
+    month = models.DateField()
+    received = models.IntegerField()
+    accepted = models.IntegerField()
+    decided = models.IntegerField()
+    granted = models.IntegerField()
+    in_hand = models.IntegerField()
+    finished = models.IntegerField()
+    declined = models.IntegerField()
+    withdrawn = models.IntegerField()
+    terminated = models.IntegerField()
+    transferred = models.IntegerField()
+    # decided after the last day
+    late_statutory = models.IntegerField()
+    late_promised = models.IntegerField()
+    # decided ones that had a promised time; working days that they took, and those that were promised
+    timed = models.IntegerField()
+    days = models.IntegerField()
+    promised_days = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.month}"
+
+
+class CaseFigure(CountedCases):
+    """Of one type (办件类型), and by which way they came."""
+
+    case_type = models.CharField(max_length=9, choices=CaseType)
+    by_site = models.IntegerField()
+    by_window = models.IntegerField()
+    by_village = models.IntegerField()
+    by_system = models.IntegerField()
+    by_phone = models.IntegerField()
+    by_handed = models.IntegerField()
+    by_passed = models.IntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["hall", "month", "case_type"], name="one_case_figure_per_hall_and_month"),
+        )
+        indexes = (models.Index(fields=["month"], name="cases_figure_month"),)
+
+
+class ItemFigure(CountedCases):
+    """Of one item."""
+
+    item_id = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["hall", "month", "item_id"], name="one_item_figure_per_hall_and_month"),
+        )
+        indexes = (models.Index(fields=["month"], name="cases_item_figure_month"),)
 
 
 class CaseApplicant(PersonalRow):

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 
+from province.console.queries.months import chosen_months
 from province.rights.actors import Actor
 from province.rights.queries import require_anywhere
-from province.satisfaction.queries.figures import COUNTY, READ, chosen_months, place_ratings
+from province.satisfaction.queries.figures import COUNTY, READ, place_ratings
 
 router = Router(tags=["ratings"])
 

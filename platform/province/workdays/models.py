@@ -230,6 +230,12 @@ class Clock(PublicRow):
                 condition=models.Q(state="running"),
                 name="workdays_clock_of_hall",
             ),
+            # what is near its end or beyond it in all halls, counted without the rest
+            models.Index(
+                fields=["near_on"],
+                condition=models.Q(state="running", kind__in=["statutory", "promised"]),
+                name="workdays_clock_near",
+            ),
             # the sweep's only question
             models.Index(fields=["wake_on"], condition=models.Q(wake_on__isnull=False), name="workdays_clock_wakes"),
         )

@@ -9,7 +9,8 @@ from django.utils import timezone
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
-from province.satisfaction.queries.figures import RatingSums, chosen_months
+from province.console.queries.months import chosen_months
+from province.satisfaction.queries.figures import RatingSums
 from tenants.ratings.layouts import asking_desk_of_request, mending_desk_of_request, settings_desk_of_request
 from tenants.ratings.operations import mending
 from tenants.ratings.operations.opening import open_visit_rating

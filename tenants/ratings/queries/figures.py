@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
+from province.console.queries.months import months_back
 from province.people.models import Unit
-from province.satisfaction.queries.figures import COLUMNS, OTHERS, RatingSums, months_back
+from province.satisfaction.queries.figures import COLUMNS, OTHERS, RatingSums
 from standards.ratings import RatingGrade
 from tenants.ratings.models import Rating
 from tenants.ratings.queries.access import ratings_of

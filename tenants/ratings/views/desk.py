@@ -16,9 +16,10 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_list, export_table
 from foundation.qr_codes import picture_of
 from province.console.access import first_view
+from province.console.queries.months import chosen_months
 from province.console.queries.tables import own_table
 from province.rights.queries import may, works_at
-from province.satisfaction.queries.figures import HEADINGS, chosen_months, table_lines
+from province.satisfaction.queries.figures import HEADINGS, table_lines
 from standards.ratings import RatingGrade
 from tenants.ratings.forms import RatingSettingsForm, VisitForm
 from tenants.ratings.layouts import at_asking, at_mending, at_settings

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import NotFound
 from province.citizens.access import citizen_of_request
-from province.satisfaction.queries.figures import chosen_months, ratings_of_hall
+from province.console.queries.months import chosen_months
+from province.satisfaction.queries.figures import ratings_of_hall
 from standards.ratings import RatingGrade, words_of_reasons
 from tenants.casework.models import Case
 from tenants.casework.queries.own_cases import own_case

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from province.console.queries.months import chosen_months
 from province.halls.models import Hall
 from province.satisfaction.models import RatingFigure
 from province.satisfaction.operations import change_rating_figure
-from province.satisfaction.queries.figures import chosen_months, place_ratings, ratings_altogether
+from province.satisfaction.queries.figures import place_ratings, ratings_altogether
 from tests.conftest import person
 from tests.factories.people import client_of, program_of
 

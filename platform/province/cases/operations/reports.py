@@ -7,6 +7,7 @@ from uuid import UUID
 
 from foundation.rows import draw_id
 from province.cases.models import CaseApplicant, CaseReport
+from province.cases.operations.figures import sum_up_again
 from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
 
@@ -68,8 +69,9 @@ def report_owed_fees(*, hall_id: UUID, owed: Mapping[UUID, int]) -> None:
 
 
 def forget_cases_but(*, hall_id: UUID, case_ids: Collection[UUID]) -> None:
-    """Forget all cases of a hall but these."""
+    """Forget all cases of a hall but these, in its figures, too."""
     CaseReport.objects.filter(hall_id=hall_id).exclude(pk__in=case_ids).delete()
+    sum_up_again(hall_id=hall_id)
 
 
 def keep_applicant(*, hall_id: UUID, facts: ApplicantFacts) -> CaseApplicant:

@@ -1,6 +1,5 @@
 """How places and halls were rated, counted over all halls without opening one."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +22,6 @@ OTHERS: Final = ("defaulted", "answered", "in_time")
 # digits of a county's code that are its own
 COUNTY: Final = 6
 _WHOLE: Final = 12
-# 2026-11, 2026/11, 2026.11, 2026年11月
-_MONTH: Final = re.compile(r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2})月?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,12 @@ def ratings_altogether(by: Actor, *, first: date, last: date) -> RatingSums:
     return _read(_figures(by, first, last).aggregate(**_sums()))
 
 
+def ratings_in(by: Actor, *, prefix: str, hall_id: UUID | None, first: date, last: date) -> RatingSums:
+    """Of halls whose codes begin so, or of one, as far as the actor may see them: one query."""
+    rows = _figures(by, first, last).filter(hall__division__code__startswith=prefix)
+    return _read((rows.filter(hall_id=hall_id) if hall_id else rows).aggregate(**_sums()))
+
+
 def ratings_of_hall(hall_id: UUID, *, first: date, last: date) -> RatingSums:
     """Of one hall, for its public page: one query."""
     rows = RatingFigure.objects.filter(hall_id=hall_id, month__gte=first, month__lte=last)
@@ -109,28 +112,6 @@ def _read(row: Mapping[str, Any]) -> RatingSums:
 
 def _padded(code: str) -> str:
     return code.ljust(_WHOLE, "0")
-
-
-def months_back(today: date, number: int) -> date:
-    """The first day of the month so many before that of ``today``."""
-    months = today.year * 12 + today.month - 1 - number
-    return date(months // 12, months % 12 + 1, 1)
-
-
-def chosen_months(asked: dict[str, str], today: date) -> tuple[date, date]:
-    """``from`` and ``to`` as 2026-11 or 2026年11月; the last twelve months where they say nothing, or nonsense."""
-    first, last = (_month(asked.get(name, "")) for name in ("from", "to"))
-    last = last or months_back(today, 0)
-    first = first or months_back(last, 11)
-    return (first, last) if first <= last else (last, first)
-
-
-def _month(text: str) -> date | None:
-    found = _MONTH.fullmatch(text.strip())
-    try:
-        return date(int(found[1]), int(found[2]), 1) if found else None
-    except ValueError:
-        return None
 
 
 def table_lines(lines: list[tuple[str, RatingSums]]) -> Iterator[tuple[object, ...]]:

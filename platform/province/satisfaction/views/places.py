@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request
+from province.console.queries.months import chosen_months
 from province.rights.queries import has_anywhere
 from province.satisfaction.queries.figures import (
     COUNTY,
     HEADINGS,
     READ,
     RatingSums,
-    chosen_months,
     place_ratings,
     ratings_altogether,
     table_lines,
