@@ -115,5 +115,14 @@ class _Pages(Paginator):  # type: ignore[type-arg]  # subscripted by type checke
 
     @cached_property
     def count(self) -> int:
+        return min(self._counted, MOST_PAGES * PAGE_ROWS)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return self._counted > self.count
+
+    @cached_property
+    def _counted(self) -> int:
         rows = cast("QuerySet[Model]", self.object_list)
-        return rows.order_by()[: MOST_PAGES * PAGE_ROWS].count()
+        return rows.order_by()[: MOST_PAGES * PAGE_ROWS + 1].count()

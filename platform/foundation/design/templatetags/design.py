@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.core.paginator import Paginator
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -48,3 +49,9 @@ def chart(one: FigureChart) -> dict[str, Any]:
 def thousands(number: float | str | None) -> str:
     """A figure with thousands separators (28,637); nothing for None, and for what a template does not find."""
     return f"{number:,}" if isinstance(number, int | float) else ""
+
+
+@register.filter
+def counted(paginator: "Paginator[Any]") -> str:
+    """How many rows a list has (1,234), or that they are more than were counted (15,000 余)."""
+    return f"{thousands(paginator.count)}{' 余' if getattr(paginator, 'has_more', False) else ''}"

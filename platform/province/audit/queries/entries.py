@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,8 +12,9 @@ from django.utils import timezone
 from foundation.rows import first_id_at
 from province.audit.models import AuditEntry, AuditLink
 
-# seconds: an id is drawn that much before its entry takes the time, at most
-_DRAWN_BEFORE = 1.0
+# seconds between an entry's time and that of its id, at most: clocks of machines differ. The index is asked for so much
+# more, the time decides
+_APART: Final = 3600.0
 _SAME = ("actor_id", "actor_name", "acting_for_id", "act", "object_type")
 
 
@@ -67,11 +68,11 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
         entries = entries.filter(hall_id__in=asked.hall_ids)
     if asked.since_on:
         begins_at = timezone.make_aware(datetime.combine(asked.since_on, time.min))
-        entries = entries.filter(created_at__gte=begins_at, id__gte=first_id_at(begins_at.timestamp() - _DRAWN_BEFORE))
+        entries = entries.filter(created_at__gte=begins_at, id__gte=first_id_at(begins_at.timestamp() - _APART))
     if asked.until_on:
         # the last moment of the day: behind the calendar's last day there is no midnight
         ends_at = timezone.make_aware(datetime.combine(asked.until_on, time.max))
-        entries = entries.filter(created_at__lte=ends_at, id__lt=first_id_at(ends_at.timestamp() + _DRAWN_BEFORE))
+        entries = entries.filter(created_at__lte=ends_at, id__lt=first_id_at(ends_at.timestamp() + _APART))
     return entries
 
 
