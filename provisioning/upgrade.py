@@ -70,10 +70,12 @@ def _behind() -> tuple[list[Behind], bool]:
 @transaction.atomic
 def _plan(by: Actor, behind: list[Behind]) -> Rollout:
     """The rollout with what was rendered, the templates brought on, and a step for every schema that is behind."""
-    rendered = {(one.kind, one.digest): _rendered(one.kind, one.migrations) for one in behind}
+    # kinds with the same apps get the same SQL
+    known_sql: dict[tuple[str, str], str] = {}
+    rendered = {(one.kind, one.digest): _rendered(one.kind, one.migrations, known_sql) for one in behind}
     for template in HallTemplate.objects.select_for_update().order_by("kind"):
         kind = HallKind(template.kind)
-        known = rendered.get((kind, template.digest)) or _rendered(kind, template.migrations)
+        known = rendered.get((kind, template.digest)) or _rendered(kind, template.migrations, known_sql)
         if known.digest != template.digest:
             advance_template(template, known.sql, tuple(known.migrations))
     rollout = join_rollout(by=by, act=Rollout.Act.UPGRADE)
@@ -89,10 +91,13 @@ def _plan(by: Actor, behind: list[Behind]) -> Rollout:
     return rollout
 
 
-def _rendered(kind: HallKind, before: Sequence[str]) -> UpgradeScript:
+def _rendered(kind: HallKind, before: Sequence[str], known_sql: dict[tuple[str, str], str]) -> UpgradeScript:
+    """``known_sql``: what was rendered, by the digests of the migrations before and after; gets what it lacks."""
     names = names_of(kind_migrations(kind))
-    sql = render_upgrade(kind, before) if set(names) != set(before) else ""
-    return UpgradeScript(kind=kind, sql=sql, digest=digest_of(names), migrations=list(names))
+    key = digest_of(before), digest_of(names)
+    if key not in known_sql:
+        known_sql[key] = render_upgrade(kind, before) if key[0] != key[1] else ""
+    return UpgradeScript(kind=kind, sql=known_sql[key], digest=key[1], migrations=list(names))
 
 
 def _add_steps(rollout: Rollout, behind: Behind) -> None:
