@@ -384,7 +384,7 @@ class TestLeave:
             expect(history).to_contain_text(words)
         if width == PHONE:
             parts.get_by_role("link", name="流程图").click()
-        drawing = page.get_by_role("region", name="流程图").locator("svg").first
+        drawing = page.get_by_role("region", name="流程图").locator("figure svg")
         for words in ("分管领导会签", "何北、陶批"):
             expect(drawing).to_contain_text(words)
         expect(drawing).not_to_contain_text("人事备案")

@@ -16,9 +16,9 @@ contribution = Contribution(
     NOTICE_PHONES(phone_of_applicant),
     NAVIGATION(
         ConsoleLink(
-            "办件概览", "console-cases", "layout-dashboard", SEE_CASES, order=59, section="监管", is_open=_has_no_halls
+            "办件概览", "console-case-summary", "layout-dashboard", SEE_CASES, order=59, section="监管", is_open=_has_no_halls
         )
     ),
-    ADDED_LINKS(AddedLink("halls.tabs", "cases", "办件概览", "console-cases", SEE_CASES)),
-    SUBPAGES(Subpages("console-cases", of="console-halls")),
+    ADDED_LINKS(AddedLink("halls.tabs", "cases", "办件概览", "console-case-summary", SEE_CASES)),
+    SUBPAGES(Subpages("console-case-summary", of="console-halls")),
 )

@@ -125,4 +125,4 @@ class _Pages(Paginator):  # type: ignore[type-arg]  # subscripted by type checke
     @cached_property
     def _counted(self) -> int:
         rows = cast("QuerySet[Model]", self.object_list)
-        return rows.order_by()[: MOST_PAGES * PAGE_ROWS + 1].count()
+        return rows.order_by().values("pk")[: MOST_PAGES * PAGE_ROWS + 1].count()

@@ -210,14 +210,14 @@ def _list(area: SummaryArea, **wanted: str) -> str:
     """The address of a list of a hall's cases; "" for places, whose halls have one each."""
     if area.hall_id is None:
         return ""
-    return f"{reverse('console-cases-listed')}?{urlencode({'hall': str(area.hall_id), **wanted, **_months(area)})}"
+    return f"{reverse('console-case-list')}?{urlencode({'hall': str(area.hall_id), **wanted, **_months(area)})}"
 
 
 def _address(area: SummaryArea, *, place: str | None = None, hall: UUID | None = None) -> str:
     """Of the page of another place or hall, None: of this one, for the same months."""
     where = {"place": area.prefix, "hall": area.hall_id} if place is None else {"place": place, "hall": hall}
     given = {name: str(value) for name, value in where.items() if value}
-    return f"{reverse('console-cases')}?{urlencode({**given, **_months(area)})}"
+    return f"{reverse('console-case-summary')}?{urlencode({**given, **_months(area)})}"
 
 
 def _months(area: SummaryArea) -> Mapping[str, str]:
