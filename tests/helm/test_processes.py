@@ -57,7 +57,7 @@ class TestUpgradeJob:
         assert "helm rollback" in said
 
     def test_fails_where_a_hall_cannot_be_upgraded(self, node: Node) -> None:
-        """One whose record lacks a migration that its schema has: to make its table again is refused by the database."""
+        """One whose record lacks a migration that its schema has: its table cannot be made again."""
         from provisioning.migrating import digest_of
         from provisioning.models import HallSchema
 

@@ -16,7 +16,13 @@ contribution = Contribution(
     NOTICE_PHONES(phone_of_applicant),
     NAVIGATION(
         ConsoleLink(
-            "办件概览", "console-case-summary", "layout-dashboard", SEE_CASES, order=59, section="监管", is_open=_has_no_halls
+            "办件概览",
+            "console-case-summary",
+            "layout-dashboard",
+            SEE_CASES,
+            order=59,
+            section="监管",
+            is_open=_has_no_halls,
         )
     ),
     ADDED_LINKS(AddedLink("halls.tabs", "cases", "办件概览", "console-case-summary", SEE_CASES)),
