@@ -9,6 +9,7 @@ from foundation.crypto.fields import BlindIndexField, EncryptedTextField, Person
 from foundation.masking import mask_name, mask_number, mask_phone
 from foundation.rows import Direction, PublicRow
 from province.cases.states import (
+    OPEN_CASES,
     ApplicantNature,
     CaseChannel,
     CaseOutcome,
@@ -74,6 +75,13 @@ class CaseReport(PublicRow):
             models.Index(fields=["hall", "received_on"], name="cases_of_hall"),
             models.Index(fields=["hall", "position"], condition=models.Q(is_waiting=False), name="cases_feed"),
             models.Index(fields=["id"], condition=models.Q(is_waiting=True), name="cases_waiting_for_feed"),
+            # what figures ask of cases whose clocks run, which are few among all
+            models.Index(
+                fields=["id"],
+                include=["hall", "case_type", "received_on", "item_id"],
+                condition=models.Q(state__in=OPEN_CASES, counted__isnull=False),
+                name="cases_in_hand",
+            ),
             models.Index(
                 fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="cases_of_citizen"
             ),

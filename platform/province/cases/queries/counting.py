@@ -25,7 +25,8 @@ _STANDS: Final = (
     *(CaseState.FINISHED, CaseState.DECLINED, CaseState.WITHDRAWN),
     *(CaseState.TERMINATED, CaseState.TRANSFERRED),
 )
-_OPEN: Final = ", ".join(f"'{one}'" for one in OPEN_CASES)
+# as SQL lists them
+OPEN: Final = ", ".join(f"'{one}'" for one in OPEN_CASES)
 _MEASURES: Final = ", ".join(MEASURES)
 _IN_HAND: Final = MEASURES.index("in_hand") + 1
 _SUMS: Final = ", ".join(f"coalesce(sum(counted[{place}]), 0)::int AS {one}" for place, one in enumerate(MEASURES, 1))
@@ -56,7 +57,7 @@ _DIFFER: Final = " UNION ALL ".join(
 _WRONG: Final = f"""
 SELECT count(DISTINCT hall_id) FROM ({_DIFFER} UNION ALL
     SELECT hall_id FROM cases_casereport WHERE NOT is_waiting AND {_OF_HALLS} AND (counted IS NULL
-        OR (counted[{_IN_HAND}] = 1) <> (state IN ({_OPEN})))) AS wrong
+        OR (counted[{_IN_HAND}] = 1) <> (state IN ({OPEN})))) AS wrong
 """  # noqa: S608 - only constants of ours
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.cases.models import CHANNELS, MEASURES, CaseFigure, ItemFigure
+from province.cases.queries.counting import OPEN
 from province.cases.slots import SummaryArea
 from province.catalogue.queries.items import names_of_items
 from province.console.queries.months import months_back
@@ -43,6 +44,7 @@ SELECT {key} AS line, report.case_type, count(*) FILTER (WHERE NOT over_statutor
 FROM near JOIN cases_casereport AS report ON report.id = near.case_id
 JOIN ({halls}) AS hall (id, code) ON hall.id = report.hall_id
 WHERE report.received_on >= %s AND report.received_on < %s AND report.counted IS NOT NULL
+    AND report.state IN ({open})
 GROUP BY 1, 2
 """
 
@@ -193,7 +195,7 @@ def _near(by: Actor, area: SummaryArea, key: str) -> Iterable[tuple[str, str, Ca
     halls, of_halls = _halls(by, area).values_list("pk", "division__code").query.sql_with_params()
     months = area.first, months_back(area.last, -1)
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR.format(key=key, clocks=clocks, halls=halls), [*of_clocks, *of_halls, *months])
+        cursor.execute(_NEAR.format(key=key, clocks=clocks, halls=halls, open=OPEN), [*of_clocks, *of_halls, *months])
         for line, kind, *numbers in cursor.fetchall():
             yield line, kind, CaseSums(dict(zip(TIMES, numbers, strict=True)))
 
