@@ -62,7 +62,8 @@ def values_of(element: Element, *, is_national: bool = False) -> st.SearchStrate
         Kind.DAY: st.dates().map(lambda day: day.isoformat()),
         Kind.LINK: st.sampled_from(["https://a.example/b?c=1^2", "http://例子.example/|"]),
         Kind.FILE: st.uuids().map(str),
-        Kind.NAMES: st.lists(lines(), min_size=1, max_size=3, unique=True),
+        # names that differ by the blanks around them are one
+        Kind.NAMES: st.lists(lines().map(str.strip), min_size=1, max_size=3, unique=True),
     }[element.kind]
 
 
