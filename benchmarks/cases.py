@@ -5,8 +5,6 @@ The many are copies of lives that the operations lived (benchmarks/_case_copies.
 and short messages go after 90 days, events that were handled after three.
 """
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median
@@ -18,7 +16,7 @@ from django.db import connection
 from benchmarks._case_copies import Copies, Life, live_once, sizes
 from benchmarks._case_lives import CaseWorld, accept, apply, live, make_world, settle
 from benchmarks._case_readers import read_page
-from benchmarks.measuring import line, median_seconds, milliseconds, say, timed
+from benchmarks.measuring import at_once, line, median_seconds, milliseconds, say, timed
 from benchmarks.world import Profile, build
 from config.demo.applicants import applicant
 from foundation import schemas
@@ -33,7 +31,6 @@ from tenants.casework.models import Case
 from tenants.casework.queries.progress import find_progress
 from tenants.shell.slots import Desk
 from tests.factories.halls import make_person
-from tests.servers import ROOT
 
 # a turn of each life that makes what only the first ones make, then two that count
 _WARMING: Final = 10
@@ -172,7 +169,7 @@ def _inboxes(world: CaseWorld, profile: Profile) -> list[dict[str, Any]]:
     shown = read_page(desk, state="open")
     one = median_seconds(lambda: read_page(desk, state="open"), times=times)
     whole = median_seconds(lambda: read_page(Desk(world.clerk, world.hall), state="open"), times=times)
-    sixteen = median(_at_once("_case_readers", [world.hall.schema_name, str(times)], world.officers)[0])
+    sixteen = median(at_once("_case_readers", [world.hall.schema_name, str(times)], world.officers)[0])
     found = [
         ("the inbox of one officer of sixteen departments", one, 0.100),
         ("the inbox of each of sixteen officers at once", sixteen, 0.250),
@@ -222,7 +219,7 @@ def _creation(world: CaseWorld, profile: Profile) -> dict[str, Any]:
     times = 20 if profile.is_full else 5
     by = [_clerk(world.hall, place) for place in range(_WRITERS)]
     given = [world.hall.schema_name, str(world.promised.pk), str(times), str(_EVERY), "100"]
-    taken, worked = _at_once("_case_writers", given, by)
+    taken, worked = at_once("_case_writers", given, by)
     return line(
         f"an application becomes a case, {_WRITERS} windows at once, one every {_EVERY:.0f} s each",
         measured=f"{milliseconds(median(taken))} ms",
@@ -254,18 +251,3 @@ def _progress(hall: Hall, profile: Profile) -> list[dict[str, Any]]:
             )
         )
     return found
-
-
-def _at_once(module: str, given: list[str], people: Sequence[Actor]) -> tuple[list[float], list[float]]:
-    """What the module prints in a process for each of the people; all begin at the same moment. Returns the seconds,
-    and those of the processor where it prints them."""
-    command = [sys.executable, "-m", f"benchmarks.{module}", *given]
-    pipe: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    began: list[Any] = [subprocess.Popen([*command, str(one.id)], cwd=ROOT, **pipe) for one in people]
-    for process in began:
-        process.stdout.readline()
-    for process in began:
-        process.stdin.write("\n")
-        process.stdin.flush()
-    rows = [row.split() for process in began for row in process.communicate()[0].splitlines()]
-    return [float(row[0]) for row in rows], [float(row[1]) for row in rows if len(row) > 1]

@@ -1,12 +1,19 @@
 """How times are taken and said."""
 
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tests.servers import ROOT
+
+# times are taken before Django is set up, too
+if TYPE_CHECKING:
+    from province.rights.actors import Actor
 
 
 def say(words: str) -> None:
@@ -50,3 +57,18 @@ def median_seconds(act: Callable[[], object], *, times: int) -> float:
 
 def milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 2)
+
+
+def at_once(module: str, given: list[str], people: "Sequence[Actor]") -> tuple[list[float], list[float]]:
+    """What the module prints in a process for each of the people; all begin at the same moment. Returns the seconds,
+    and those of the processor where it prints them."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *given]
+    pipe: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    began: list[Any] = [subprocess.Popen([*command, str(one.id)], cwd=ROOT, **pipe) for one in people]
+    for process in began:
+        process.stdout.readline()
+    for process in began:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    rows = [row.split() for process in began for row in process.communicate()[0].splitlines()]
+    return [float(row[0]) for row in rows], [float(row[1]) for row in rows if len(row) > 1]

@@ -2,8 +2,6 @@
 bare SpiffWorkflow, which keeps its whole tree of tasks, beside them."""
 
 import json
-import subprocess
-import sys
 from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
@@ -16,7 +14,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from benchmarks._workflow_readers import read_inbox
-from benchmarks.measuring import line, median_seconds, milliseconds, say, timed
+from benchmarks.measuring import at_once, line, median_seconds, milliseconds, say, timed
 from benchmarks.world import Profile, build
 from foundation import schemas
 from province.halls.models import Hall
@@ -28,7 +26,6 @@ from tenants.workflow.models import Flow, FlowVersion, Run, WorkItem
 from tenants.workflow.operations.items import finish_item
 from tenants.workflow.operations.runs import start_run
 from tenants.workflow.states import DesignState, WorkState
-from tests.servers import ROOT
 
 _COUNTY = "640104"
 _STEPS = 20
@@ -166,8 +163,7 @@ def _bare(profile: Profile) -> tuple[float, int]:
 
 
 def _writers(hall: Hall, flow: Flow, people: list[Actor], profile: Profile) -> dict[str, Any]:
-    said = _at_once("_workflow_writers", [hall.schema_name, str(flow.pk), str(_ACTS)], people[:_WRITERS])
-    taken, worked = said[::2], said[1::2]
+    taken, worked = at_once("_workflow_writers", [hall.schema_name, str(flow.pk), str(_ACTS)], people[:_WRITERS])
     p95 = quantiles(taken, n=20)[-1]
     held = median(taken) <= 0.030 and p95 <= 0.080
     return line(
@@ -181,22 +177,9 @@ def _writers(hall: Hall, flow: Flow, people: list[Actor], profile: Profile) -> d
     )
 
 
-def _at_once(module: str, given: list[str], people: list[Actor]) -> list[float]:
-    """What the module prints in a process for each of the people; all begin at the same moment."""
-    command = [sys.executable, "-m", f"benchmarks.{module}", *given]
-    pipe: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    began: list[Any] = [subprocess.Popen([*command, str(one.id)], cwd=ROOT, **pipe) for one in people]
-    for process in began:
-        process.stdout.readline()
-    for process in began:
-        process.stdin.write("\n")
-        process.stdin.flush()
-    return [float(text) for process in began for text in process.communicate()[0].split()]
-
-
 def _inbox(hall: Hall, people: list[Actor], profile: Profile) -> list[dict[str, Any]]:
     one = median_seconds(lambda: read_inbox(people[0], hall), times=profile.repeats * 5)
-    sixteen = median(_at_once("_workflow_readers", [hall.schema_name, str(profile.repeats * 5)], people))
+    sixteen = median(at_once("_workflow_readers", [hall.schema_name, str(profile.repeats * 5)], people)[0])
     found = [("one", one, 0.100), (f"each of {_PEOPLE} people at once", sixteen, 0.250)]
     return [
         line(

@@ -1,6 +1,6 @@
 """What apps contribute to 办件概览."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,11 @@ class SummaryArea:
     hall_id: UUID | None
     first: date
     last: date
+
+    @property
+    def months(self) -> Mapping[str, str]:
+        """As addresses have them."""
+        return {"from": f"{self.first:%Y-%m}", "to": f"{self.last:%Y-%m}"}
 
 
 @dataclass(frozen=True, slots=True)

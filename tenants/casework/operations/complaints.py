@@ -9,10 +9,10 @@ from django.db import transaction
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.casework.models import Case
+from tenants.casework.queries.complained import complained_case
 from tenants.casework.queries.own_cases import looked_up_case, own_case
 from tenants.engagement.models import Question
 from tenants.engagement.operations.asking import Guest, Inquiry, ask_as_citizen, ask_as_guest
-from tenants.engagement.slots import ComplainedCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,9 @@ def complain_about_looked_up_case(*, hall: Hall, case_id: UUID, complaint: CaseC
 
 
 def _inquiry(case: Case, complaint: CaseComplaint) -> Inquiry:
-    about = ComplainedCase(case_id=case.pk, item_id=case.item_id, item_version_id=case.item_version_id)
     return Inquiry(
         text=complaint.text,
-        case=about,
+        case=complained_case(case),
         consents=complaint.consents,
         wants_messages=complaint.wants_messages,
         form_id=complaint.form_id,

@@ -43,12 +43,17 @@ def numbers_of_cases(case_ids: Collection[UUID]) -> Mapping[UUID, str]:
     return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "number"))
 
 
+def complained_case(case: Case) -> ComplainedCase:
+    """The case as a complaint keeps it."""
+    return ComplainedCase(case_id=case.pk, item_id=case.item_id, item_version_id=case.item_version_id)
+
+
 def case_shown_by(hall: Hall, number: str, tail: str) -> ComplainedCase | None:
     """The case to which its number and the end of the applicant's phone lead, as on the site; None also for an
     application of several cases, of which each has a number."""
     found = find_progress(hall, number, tail)
     case = Case.objects.filter(pk=found.key).first() if found else None
-    return ComplainedCase(case_id=case.pk, item_id=case.item_id, item_version_id=case.item_version_id) if case else None
+    return complained_case(case) if case else None
 
 
 COMPLAINED_CASES = ComplaintSubject(

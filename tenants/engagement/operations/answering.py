@@ -12,7 +12,6 @@ from province.halls.models import Hall
 from province.opinion.states import QuestionState
 from province.people.models import Unit
 from province.rights.actors import Actor
-from province.workdays.queries import calendar_of_hall
 from tenants.engagement.models import LONGEST_REPLY, Question, QuestionMessage, ReplyDraft
 from tenants.engagement.operations.from_below import answer_below
 from tenants.engagement.operations.notices import tell_asker
@@ -24,6 +23,7 @@ from tenants.engagement.operations.rows import (
     keep,
     lock_question,
     move,
+    note_first_answer,
     record,
 )
 from tenants.engagement.queries.settings import COMPLAINTS_DESK, WINDOW, unit_names
@@ -44,14 +44,11 @@ def reply_to_question(*, by: Actor, hall: Hall, question_id: UUID, text: str, af
         return latest
     _check_is_here(question)
     check_read(question, after)
-    before, today = question.state, timezone.localdate()
+    before = question.state
     if question.is_overdue:
         question.was_late = True
     move(question, QuestionState.ANSWERED)
-    if question.answered_at is None:
-        question.answered_at = question.state_at
-        calendar = calendar_of_hall(hall)
-        question.working_days = calendar.workdays_between(question.received_on, today)
+    note_first_answer(hall, question)
     message = add_message(question, QuestionMessage.Kind.REPLY, said, by=by, unit_name=_unit_name(question))
     _forget_draft(question, by)
     keep(hall, question)

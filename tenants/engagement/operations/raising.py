@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from foundation.errors import NotFound
@@ -28,11 +27,10 @@ from province.cases.states import ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.opinion.states import QuestionState
 from province.rights.queries import system_actor
-from province.workdays.queries import calendar_of_hall
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.operations.from_below import answer_below
 from tenants.engagement.operations.notices import tell_asker
-from tenants.engagement.operations.rows import add_message, held_question, keep, move, record
+from tenants.engagement.operations.rows import add_message, held_question, keep, move, note_first_answer, record
 from tenants.engagement.queries.questions import thread_of
 from tenants.engagement.queries.readers import answerers_of, hall_to_raise_to
 from tenants.engagement.queries.subjects import barred_from
@@ -163,9 +161,8 @@ def _take_answer(
     is_ended = before in {QuestionState.CLOSED, QuestionState.REFUSED}
     if state and not is_ended:
         move(question, state)
-    if state == QuestionState.ANSWERED and question.answered_at is None:
-        question.answered_at = question.state_at
-        question.working_days = calendar_of_hall(hall).workdays_between(question.received_on, timezone.localdate())
+    if state == QuestionState.ANSWERED:
+        note_first_answer(hall, question)
     message = _say(question, one, referral.to_hall)
     keep(hall, question)
     tell_asker(hall, question, message)

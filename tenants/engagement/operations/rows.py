@@ -17,6 +17,7 @@ from province.opinion.states import QUESTION_TRANSITIONS, QuestionKind, Question
 from province.rights.actors import Actor
 from province.rights.queries import require
 from province.workdays.operations import hold_calendar
+from province.workdays.queries import calendar_of_hall
 from standards.workdays import WorkCalendar
 from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, NEXT_DAY, QUESTION_ENDS, QUESTION_WAITS
 from tenants.engagement.models import Question, QuestionMessage
@@ -99,6 +100,15 @@ def move(question: Question, state: QuestionState) -> None:
     """Let the state follow, in the caller's hands; nothing is written yet. Raises Conflict."""
     QUESTION_TRANSITIONS.check(question.state, state)
     question.state, question.state_at = state, timezone.now()
+
+
+def note_first_answer(hall: Hall, question: Question) -> None:
+    """Set when it was first answered, and after how many working days, in the caller's hands; later ones change
+    nothing."""
+    if question.answered_at is None:
+        question.answered_at = question.state_at
+        calendar = calendar_of_hall(hall)
+        question.working_days = calendar.workdays_between(question.received_on, timezone.localdate())
 
 
 def begin_limit(hall: Hall, question: Question) -> None:

@@ -140,8 +140,9 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if made:
         messages.success(request, f"已登记，编号 {made.number}。请把编号告诉群众，凭编号和手机号后四位可以查进度。")
         return redirect("desk-question", made.pk)
+    context = {"heading": "代录咨询", "form": form}
     status = 422 if form.errors else 200
-    return desk_page(request, desk, "engagement/desk/new.html", _PLACE | {"form": form}, status=status)
+    return desk_page(request, desk, "engagement/desk/new.html", _PLACE | context, status=status)
 
 
 @at_questions
@@ -160,9 +161,9 @@ def new_complaint(request: HttpRequest, desk: Desk) -> HttpResponse:
             said = f"已登记，编号 {made.number}，也会用短信发给群众。凭编号和手机号后四位可以查进度。"
         messages.success(request, said)
         return redirect("desk-questions")
-    context = {"form": form, "days": complaint_days()}
+    context = {"heading": "代录投诉", "form": form, "complaint_days": complaint_days()}
     status = 422 if form.errors else 200
-    return desk_page(request, desk, "engagement/desk/new_complaint.html", _PLACE | context, status=status)
+    return desk_page(request, desk, "engagement/desk/new.html", _PLACE | context, status=status)
 
 
 @at_questions

@@ -19,7 +19,7 @@ from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import HallPlace
 from tenants.workflow.models.places import LONGEST_KEEPER, LONGEST_PLACE_NAME
 from tenants.workflow.operations.designs import DESIGN
-from tenants.workflow.queries.places import places_in_use
+from tenants.workflow.queries.places import NO_PLACE, places_in_use
 
 # with those out of use
 MOST_KEPT: Final = 2_000
@@ -159,7 +159,7 @@ def facts_of(place: HallPlace) -> PlaceFacts:
 def _held(place_id: UUID) -> HallPlace:
     place = HallPlace.objects.select_for_update().filter(pk=place_id).first()
     if place is None:
-        raise NotFound("没有这个地点，它可能属于其他服务厅。")
+        raise NotFound(NO_PLACE)
     return place
 
 

@@ -14,6 +14,7 @@ from standards.forms.filling import KnownPlace
 from tenants.workflow.models import FormVersion, HallPlace
 from tenants.workflow.queries.forms import definition_of
 
+NO_PLACE: Final = "没有这个地点，它可能属于其他服务厅。"
 _LONGEST_SEARCH: Final = 60
 STATES: Final = {"used": "在用", "ended": "停用"}
 _DEFAULT_DATUM: Final[Datum] = "cgcs2000"
@@ -40,7 +41,7 @@ def place_with_id(place_id: UUID) -> HallPlace:
     """Raises NotFound, also for another hall's."""
     found = HallPlace.objects.filter(pk=place_id).first()
     if found is None:
-        raise NotFound("没有这个地点，它可能属于其他服务厅。")
+        raise NotFound(NO_PLACE)
     return found
 
 

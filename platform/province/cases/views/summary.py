@@ -1,6 +1,6 @@
 """办件概览: how cases stand in all halls, a county, a township or a hall, and the lists to which figures lead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from foundation.design.charts import ChartPoint, FigureChart
@@ -43,19 +42,8 @@ _COLUMNS: Final = (
 _TILES: Final = ("received", "in_hand", "due_soon", "over_statutory", "over_promised", "finished")
 _HEADINGS: Final = (*(SHOWN[one] for one in _COLUMNS), "平均用时（工作日）", "平均承诺（工作日）", "承诺内办成（%）")
 _LIST: Final = (
-    *(
-        "办件编号",
-        "事项",
-        "办件类型",
-        "申请方式",
-        "状态",
-        "决定",
-        "收件",
-        "受理",
-        "作出决定",
-        "办结或者结束",
-        "曾经超期",
-    ),
+    *("办件编号", "事项", "办件类型", "申请方式", "状态", "决定"),
+    *("收件", "受理", "作出决定", "办结或者结束", "曾经超期"),
 )
 
 
@@ -210,18 +198,14 @@ def _list(area: SummaryArea, **wanted: str) -> str:
     """The address of a list of a hall's cases; "" for places, whose halls have one each."""
     if area.hall_id is None:
         return ""
-    return f"{reverse('console-case-list')}?{urlencode({'hall': str(area.hall_id), **wanted, **_months(area)})}"
+    return reverse("console-case-list", query={"hall": str(area.hall_id), **wanted, **area.months})
 
 
 def _address(area: SummaryArea, *, place: str | None = None, hall: UUID | None = None) -> str:
     """Of the page of another place or hall, None: of this one, for the same months."""
     where = {"place": area.prefix, "hall": area.hall_id} if place is None else {"place": place, "hall": hall}
     given = {name: str(value) for name, value in where.items() if value}
-    return f"{reverse('console-case-summary')}?{urlencode({**given, **_months(area)})}"
-
-
-def _months(area: SummaryArea) -> Mapping[str, str]:
-    return {"from": f"{area.first:%Y-%m}", "to": f"{area.last:%Y-%m}"}
+    return reverse("console-case-summary", query={**given, **area.months})
 
 
 def _list_lines(rows: list[CaseReport]) -> Iterable[tuple[object, ...]]:

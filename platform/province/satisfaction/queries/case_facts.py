@@ -16,9 +16,8 @@ def rating_facts(by: Actor, area: SummaryArea) -> Iterable[SummaryFact]:
     if not has_anywhere(by, READ):
         return
     sums = ratings_in(by, prefix=area.prefix, hall_id=area.hall_id, first=area.first, last=area.last)
-    months = {"from": f"{area.first:%Y-%m}", "to": f"{area.last:%Y-%m}"}
     place = {"place": area.prefix[:COUNTY]} if len(area.prefix) >= COUNTY else {}
-    address = reverse("console-satisfaction", query={**place, **months})
+    address = reverse("console-satisfaction", query={**place, **area.months})
     if not sums.given:
         yield SummaryFact("好差评", f"没有真实评价，默认好评 {sums.defaulted:,} 次", address)
         return
