@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from benchmarks.measuring import line, milliseconds, timed
@@ -31,7 +32,8 @@ from province.content.queries.audiences import Audience, Scope, audience_preview
 from province.content.queries.pushes import expectation_of, listed_by_column, listed_pushes, proof_summary, roster_for
 from province.content.queries.pushes.evidence import RosterLine
 from province.content.states import LookedAt, PushState, ReviewState, WithdrawalKind
-from province.halls.models import Hall
+from province.halls.models import Division, Hall, HallKind
+from province.halls.states import HallState
 from province.rights.queries import system_actor
 from tests.servers import ROOT, listens, wait_until
 
@@ -42,31 +44,6 @@ TOWNSHIP = f"{COUNTY}001"
 AUDIENCES = {10: TOWNSHIP, 3_190: f"{PROVINCE}01", 28_637: PROVINCE}
 LIVE_PUSHES = 5_000
 COLUMNS = ("news", "notices", "policies", "disclosure")
-
-# the n-th hall: cities of 3,190, counties of 290, townships of 10; the first of each is that level's own
-_HALLS = f"""
-WITH numbered AS (
-    SELECT n, mod(n, 10) AS village, '{PROVINCE}' || to_char(n / 3190 + 1, 'FM00')
-        || to_char(mod(n, 3190) / 290 + 1, 'FM00') || to_char(mod(n, 290) / 10 + 1, 'FM000') AS township
-    FROM generate_series(0, %s - 1) AS n
-), coded AS (
-    SELECT n, township || CASE village WHEN 0 THEN '' ELSE to_char(199 + village, 'FM000') END AS prefix,
-        CASE village WHEN 0 THEN 'township' ELSE 'village' END AS kind
-    FROM numbered
-), divisions AS (
-    INSERT INTO halls_division (code, name, level, is_government, valid_from)
-    SELECT rpad(prefix, 12, '0'), '测试' || n, kind, true, '2023-06-30' FROM coded
-    RETURNING id, code
-)
-INSERT INTO halls_hall (schema_name, number, name, short_name, kind, division_id, prefixes, slug, state, resumes_as,
-    state_reason, emblem_key, accent_colour, slogan, organiser, site_code, icp_number, police_number, address, phone,
-    opening_hours)
-SELECT 'bench_' || n, (SELECT coalesce(max(number), 0) FROM halls_hall) + 1 + n, '测试' || n, '测试', kind,
-    divisions.id,
-    ARRAY(SELECT DISTINCT left(prefix, length) FROM unnest(ARRAY[2, 4, 6, 9, 12]) AS length ORDER BY 1),
-    'bench-' || n, 'live', '', '', '', '#1257a8', '', '', '', '', '', '', '', '[]'
-FROM coded JOIN divisions ON divisions.code = rpad(prefix, 12, '0')
-"""  # noqa: S608 - put together from constants
 
 
 def run(profile: Profile) -> list[dict[str, Any]]:
@@ -301,8 +278,7 @@ def _approved_versions(count: int) -> list[ManuscriptVersion]:
 
 @contextmanager
 def registry(halls: int) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(_HALLS, [halls])
+    _register(halls)
     _analyze()
     wanted = {size: prefix for size, prefix in AUDIENCES.items() if size <= halls}
     found = {size: halls_of(Audience((Scope(prefix),))).count() for size, prefix in wanted.items()}
@@ -316,6 +292,41 @@ def registry(halls: int) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM halls_hall WHERE prefixes[1] = %s", [PROVINCE])
             cursor.execute("DELETE FROM halls_division WHERE code LIKE %s", [f"{PROVINCE}%"])
+
+
+def _register(halls: int) -> None:
+    """Rows of halls alone: cities of 3,190, counties of 290, townships of 10; the first of each is that level's own."""
+    prefixes = []
+    for number in range(halls):
+        city, county, township = number // 3190 + 1, number % 3190 // 290 + 1, number % 290 // 10 + 1
+        village = f"{199 + number % 10}" if number % 10 else ""
+        prefixes.append(f"{PROVINCE}{city:02}{county:02}{township:03}{village}")
+    kinds = [HallKind.VILLAGE if len(prefix) == 12 else HallKind.TOWNSHIP for prefix in prefixes]
+    divisions = Division.objects.bulk_create(
+        (
+            Division(code=prefix.ljust(12, "0"), name=f"测试{number}", level=str(kind), valid_from=date(2023, 6, 30))
+            for number, (prefix, kind) in enumerate(zip(prefixes, kinds, strict=True))
+        ),
+        batch_size=1000,
+    )
+    first = (Hall.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    Hall.objects.bulk_create(
+        (
+            Hall(
+                schema_name=f"bench_{number}",
+                number=first + number,
+                name=f"测试{number}",
+                short_name="测试",
+                kind=kind,
+                division=division,
+                prefixes=[prefix[:length] for length in (2, 4, 6, 9, 12) if length <= len(prefix)],
+                slug=f"bench-{number}",
+                state=HallState.LIVE,
+            )
+            for number, (prefix, kind, division) in enumerate(zip(prefixes, kinds, divisions, strict=True))
+        ),
+        batch_size=1000,
+    )
 
 
 def _analyze() -> None:
