@@ -102,7 +102,7 @@ def render_script(kind: HallKind) -> str:
     database = connection.settings_dict
     dumped = subprocess.run(
         [
-            *(binaries() / "pg_dump", "--no-owner", "--no-privileges", "--inserts"),
+            *(binaries() / "pg_dump", "--no-owner", "--no-privileges", "--rows-per-insert=1000"),
             f"--schema={template_schema(kind)}",
             *("-h", str(database["HOST"]), "-p", str(database["PORT"]), "-U", str(database["USER"])),
             *("-d", str(database["NAME"])),
