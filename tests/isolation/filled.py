@@ -223,7 +223,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 # province's, a citizen is served at every hall
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
-    "part": lambda _: "who",
+    "page": lambda _: "kind",
     "item_id": lambda own: own["item"].pk,
     "basic_code": lambda own: own["item"].basic_code,
     "rule_id": lambda _: NOBODY,
