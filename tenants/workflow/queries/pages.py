@@ -168,7 +168,9 @@ class FormShower:
             # what has gone out of use since stays chosen as it was; behind the others, as numbers on the map are theirs
             known = {place.code for place in offered.places}
             if isinstance(value, Mapping) and value.get("name") and chosen not in known:
-                yield OfferedOption(chosen, one.text(value), "已经停用", is_chosen=True)
+                yield OfferedOption(
+                    chosen, one.text(value), "已经停用，或者改了类别" if one.kinds else "已经停用", is_chosen=True
+                )
         elif isinstance(one, ListedField | EarlierFormField):
             chosen = value["code"] if value else ""
             found = self._list(one.source)
