@@ -64,6 +64,14 @@ class FillingOut(FillingLineOut):
     origins: dict[str, str]
 
 
+class ChoiceOut(Schema):
+    """``id``: stands as ``code`` in the value of the field; ``hint``: what the page says beneath the name."""
+
+    id: UUID
+    name: str = Field(examples=["当阳市民政局"])
+    hint: str
+
+
 class UploadOut(Schema):
     """``id``: stands in the value of the field for which it was uploaded."""
 
