@@ -119,6 +119,9 @@ class TestGuide:
         begun = client.post(apply, {"setup": str(setup.pk)})["Location"]
         first = client.get(begun, follow=True)
         assert "申请人类型" in first.content.decode()
+        posted = {"applicant_nature": "person", "_act": "next", "_revision": "0"}
+        known = client.post(f"{begun}pages/applicant_nature/", posted, follow=True)
+        assert "已按您的实名信息填好" in known.content.decode()
         # gone on with, and in the citizen's places: not among the forms
         again = text_of(client, apply)
         assert "您有一份没有提交的申请" in again
