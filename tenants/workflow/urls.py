@@ -12,6 +12,7 @@ from tenants.workflow.views import (
     phrases,
     places,
     runs,
+    site_ask,
     site_fill,
     work,
 )
@@ -21,11 +22,12 @@ site_urls = [
     path("<uuid:form_id>/", site_fill.begin, name="site-form"),
     path("filled/<uuid:filled_id>/", site_fill.filled, name="site-filled"),
     path("filled/<uuid:filled_id>/again/", site_fill.again, name="site-filled-again"),
-    path("filled/<uuid:filled_id>/check/", site_fill.check, name="site-filled-check"),
+    path("filled/<uuid:filled_id>/check/", site_ask.check, name="site-filled-check"),
     path("filled/<uuid:filled_id>/drop/", site_fill.drop, name="site-filled-drop"),
     path("filled/<uuid:filled_id>/paper/", site_fill.paper, name="site-filled-paper"),
     path("filled/<uuid:filled_id>/files/<uuid:upload_id>/", site_fill.open_upload, name="site-filled-file"),
-    path("filled/<uuid:filled_id>/parts/<slug:part>/", site_fill.part, name="site-filled-part"),
+    path("filled/<uuid:filled_id>/known/", site_ask.known, name="site-filled-known"),
+    path("filled/<uuid:filled_id>/pages/<slug:page>/", site_ask.page, name="site-filled-page"),
     path("filled/<uuid:filled_id>/chunks/", chunks.begin_at_site, name="site-filled-chunks"),
     path("filled/<uuid:filled_id>/chunks/<uuid:partial_id>/", chunks.add_at_site, name="site-filled-chunk"),
 ]

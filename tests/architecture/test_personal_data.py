@@ -147,7 +147,7 @@ NOT_PERSONAL = {
             *("catalogue.LifeEvent.name", "catalogue.Office.name", "content.Asset.name", "content.MediaAccount.name"),
             *("content.MediaAccount.filing_number", "portal.Column.name", "portal.Column.link_url"),
             *("portal.HallAsset.name", "engagement.QuestionMessage.unit_name", "workflow.FormUpload.name"),
-            *("workflow.PartialUpload.name", "workflow.HallPlace.name"),
+            *("workflow.PartialUpload.name", "workflow.HallPlace.name", "workflow.HallPlace.kind"),
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
             *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),

@@ -21,7 +21,13 @@ LEAVE: dict[str, Any] = {
             "label": "申请人",
             "fields": [
                 {"type": "person_name", "name": "name", "label": "姓名", "required": True},
-                {"type": "resident_number", "name": "number", "label": "身份证号", "required": True},
+                {
+                    "type": "resident_number",
+                    "name": "number",
+                    "label": "身份证号",
+                    "required": True,
+                    "together": True,
+                },
             ],
         },
         {

@@ -223,7 +223,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 # province's, a citizen is served at every hall
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
-    "part": lambda _: "who",
+    # of a form: each hall has its own of that name
+    "page": lambda _: "kind",
+    "field": lambda _: "kind",
     "item_id": lambda own: own["item"].pk,
     "basic_code": lambda own: own["item"].basic_code,
     "rule_id": lambda _: NOBODY,

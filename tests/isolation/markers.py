@@ -131,7 +131,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "documents.DocumentFile.key": "checked by its folder (test_routes.py)",
     "documents.DocumentFile.media_type": "decides how the file is handed out",
     "documents.DocumentFile.sha256": "a digest",
-    "workflow.FilledForm.page": "the name of a part",
+    "workflow.FilledForm.page": "the name of a page",
     "workflow.FilledMoment.changed": "names of fields",
     "workflow.PluginCall.plugin": "the name of an action",
     "events.OutsideCall.kind": "the name of a kind",

@@ -1,6 +1,7 @@
 """Citizens on a hall's site, and the clerk who acts for one of them, as people see it."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,9 @@ from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
 from tests.tenants.workflow.test_filling import ALL
 
+# every type on one page
+_TOGETHER = [field | {"together": True} for field in ALL["parts"][0]["fields"]]
+ALL_TOGETHER = {**ALL, "parts": [{**ALL["parts"][0], "fields": _TOGETHER}]}
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 
 
@@ -102,7 +106,8 @@ class TestCitizensPages:
             page.goto(page.url.partition("/me/")[0].partition("/outbox/")[0] + address)
             look(page)
         with inside(site):
-            form = make_published_form(site, ALL, is_open=True)
+            form = make_published_form(site, ALL_TOGETHER, is_open=True)
+            leave = make_published_form(site, is_open=True, code="second")
         page.goto(page.url.partition("/outbox/")[0] + f"/forms/{form.pk}/")
         look(page)
         page.get_by_role("button", name="开始填").click()
@@ -112,8 +117,21 @@ class TestCitizensPages:
         page.get_by_role("button", name="保存，下一步").click()
         page.get_by_role("link", name="“字段 mobile”应为 11 位").wait_for()
         look(page)
-        page.goto(page.url.partition("/parts/")[0] + "/check/")
+        page.goto(page.url.partition("/pages/")[0] + "/check/")
         look(page)
+        page.goto(page.url.partition("/forms/")[0] + f"/forms/{leave.pk}/")
+        self._one_thing_a_page(page, look)
+
+    def _one_thing_a_page(self, page: Page, look: Callable[[Page], None]) -> None:
+        page.get_by_role("button", name="开始填").click()
+        page.get_by_role("heading", level=1, name="我们已有的信息").wait_for()
+        look(page)
+        page.get_by_role("button", name="都对，下一步").click()
+        page.get_by_role("heading", level=1, name="请假类型").wait_for()
+        look(page)
+        page.get_by_label("年休假").check()
+        page.get_by_role("button", name="保存，下一步").click()
+        page.get_by_role("heading", level=1, name="起止日期").wait_for()
 
 
 class TestCitizen:

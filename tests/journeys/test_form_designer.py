@@ -136,6 +136,12 @@ class TestLeave:
         keys.press("Control+z")
         keys.press("Control+Shift+Z")
         assert _labels(page)[2:] == ["请假天数", "请假事由", "工作代理人", "病假证明"]
+        # asked on the page of the field above it, and on one of its own again
+        keys.press("t")
+        expect(_item(page, "病假证明")).to_contain_text("与上同页")
+        expect(_panel(page).get_by_label("与上一个字段同页")).to_be_checked()
+        keys.press("t")
+        expect(_item(page, "病假证明")).not_to_contain_text("与上同页")
         keys.press("?")
         shortcuts = page.get_by_role("dialog", name="快捷键")
         expect(shortcuts).to_contain_text("把选中的上移、下移")
@@ -233,6 +239,8 @@ class TestLeave:
             frame = shown.frame_locator("iframe")
             expect(frame.get_by_text("请假事由").first).to_be_visible()
             if view == "群众":
+                # every page that is gone through now, one below the other
+                expect(frame.get_by_role("heading", level=1)).to_have_count(4)
                 _keep(page, "preview")
         shown.get_by_role("button", name="关闭").click()
 

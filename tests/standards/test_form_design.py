@@ -103,7 +103,7 @@ class TestPalette:
         described |= {"part": found["part"], "form": found["form"]}
         assert [stray for name, attributes in described.items() for stray in strays(name, attributes)] == []
         # nothing is left out but what says nothing of the type
-        silent = {"type", "required", "required_when", "when_hidden", "personal", "hint"}
+        silent = {"type", "required", "required_when", "when_hidden", "together", "personal", "hint"}
         missing = {
             name: set(one.model_fields) - {attribute["name"] for attribute in described[name]} - silent
             for name, one in FIELD_TYPES.items()

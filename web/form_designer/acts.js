@@ -46,7 +46,7 @@ export class Acts {
     // an empty form gets its first page together with its first field
     const next = form.parts.length
       ? inserted(form, path, ...fresh)
-      : { ...form, parts: [{ name: "part", label: form.title || "第 1 页", fields: fresh }] };
+      : { ...form, parts: [{ name: "part", label: form.title || "第 1 部分", fields: fresh }] };
     // behind the last of them goes what is added next
     const [list, at] = form.parts.length ? [path.slice(0, -1), path.at(-1)] : [[0], 0];
     this.store.change(next, { path: [...list, at + fresh.length - 1], said });
@@ -56,7 +56,7 @@ export class Acts {
     const { form, path } = this.store;
     const place = path.length ? path[0] + 1 : form.parts.length;
     const name = unique("part", new Set(form.parts.map((part) => part.name)));
-    const part = { name, label: `第 ${form.parts.length + 1} 页`, fields: freshNames([this.newField("short_text")], namesOf(form)) };
+    const part = { name, label: `第 ${form.parts.length + 1} 部分`, fields: freshNames([this.newField("short_text")], namesOf(form)) };
     this.store.change(inserted(form, [place], part), { path: [place], said: `添加“${part.label}”` });
   }
 
@@ -116,7 +116,7 @@ export class Acts {
     const node = nodeAt(form, path);
     const list = siblings(form, path);
     if (list.length === 1) {
-      const what = { 1: "表单至少要有一页", 2: "一页里至少要有一个字段", 3: "明细的一行里至少要有一个字段" }[path.length];
+      const what = { 1: "表单至少要有一部分", 2: "一部分里至少要有一个字段", 3: "明细的一行里至少要有一个字段" }[path.length];
       this.store.announce(`${what}，不能删除“${node.label}”`);
       return;
     }
@@ -192,6 +192,22 @@ export class Acts {
     const said = found ? `“${node.label}”对应材料“${found.material}”` : `“${node.label}”不再对应事项的材料`;
     this.store.change(replaced(this.store.form, path, node), { path: this.store.path, said });
     if (found && isUnnamed) this.nameForLabel(path);
+  }
+
+  // asked on the page of the field above it, or on one of its own
+  toggleTogether(path = this.store.path) {
+    const { form } = this.store;
+    const node = nodeAt(form, path);
+    const attribute = this.palette.types[node.type]?.attributes.find((one) => one.name === "together");
+    if (path.length !== 2 || !attribute) return;
+    if (!path[1]) {
+      this.store.announce(`“${node.label}”是这一部分的第一个字段，总在新的一页`);
+      return;
+    }
+    const { together, ...rest } = node;
+    const next = together ? rest : { ...rest, together: true };
+    const said = together ? `“${node.label}”单独一页` : `“${node.label}”与上一个字段同页`;
+    this.store.change(replaced(form, path, next), { path, said });
   }
 
   setRules(rules, said) {

@@ -1,8 +1,17 @@
-// What a field takes from elsewhere in the hall: a material of an item, another form.
+// What a field takes from elsewhere in the hall: a material of an item, another form, kinds of its places.
 import { useEffect, useState } from "preact/hooks";
 
 import { nodeAt } from "./definition.js";
 import { Modal } from "./modal.jsx";
+import { Ticks } from "./ticks.jsx";
+
+// of the hall's list of places; a kind that has gone from it can still be taken out
+export function PlaceKindsBox({ value, set, given }) {
+  const known = given.choices.place_kinds.map(([code, label]) => ({ code, label }));
+  const chosen = value ?? [];
+  const gone = chosen.filter((one) => !known.some(({ code }) => code === one)).map((code) => ({ code, label: `${code}（清单里没有在用的）` }));
+  return <Ticks choices={[...known, ...gone]} value={chosen} set={(next) => set(next.length ? next : undefined)} />;
+}
 
 export function MaterialBox({ node, path, acts, store }) {
   const isBound = Boolean(node.item || node.material);

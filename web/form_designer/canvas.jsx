@@ -66,7 +66,7 @@ class Card extends Component {
 
   render({ id, node, level, title, isSelected, isFaulty, shownWhen, formula }) {
     const label = level === 1 ? node.title : node.label;
-    const kind = { 1: "整张表单", 2: "页" }[level] ?? title;
+    const kind = { 1: "整张表单", 2: "部分" }[level] ?? title;
     return (
       <div
         id={id}
@@ -79,6 +79,7 @@ class Card extends Component {
       >
         <span class="fd-label">{label || "（还没有名称）"}</span>
         {node.required && <span class="fd-mark">必填</span>}
+        {node.together && level === 3 && <span class="fd-mark">与上同页</span>}
         {isFaulty && <span class="fd-mark is-faulty">要改</span>}
         <span class="fd-kind">{kind}</span>
         {node.visible_when && <span class="fd-when">{shownWhen ? `显示条件：${shownWhen}` : "有显示条件"}</span>}

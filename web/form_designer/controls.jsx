@@ -1,14 +1,15 @@
 // How an attribute is edited, by what the server says of it. Nothing here knows a type of field.
 import { useState } from "preact/hooks";
 
-import { FormBox, MaterialBox } from "./bound.jsx";
+import { FormBox, MaterialBox, PlaceKindsBox } from "./bound.jsx";
 import { freshNames, namesOf, replaced, unique } from "./definition.js";
 import { Icon } from "./icon.jsx";
+import { Ticks } from "./ticks.jsx";
 
 const CONTROLS = {
   line: Line, long: Long, number: NumberBox, choice: Choice, several: Several, day: DayBox,
   time: TimeBox, rows: Rows, one_of: OneOf, picked: Picked, condition: Expression, formula: Expression, cells: Cells,
-  name: NameBox, code: Line, material: MaterialBox, form: FormBox,
+  name: NameBox, code: Line, material: MaterialBox, form: FormBox, place_kinds: PlaceKindsBox,
 };
 
 export function Control(props) {
@@ -17,7 +18,7 @@ export function Control(props) {
   const id = `fd-${path.join("-")}-${attribute.name}`;
   const value = node[attribute.name] ?? attribute.default;
   const set = (next) => acts.set(attribute, next, path);
-  const isGroup = ["several", "rows", "one_of", "picked", "condition", "formula", "cells", "material"].includes(attribute.control);
+  const isGroup = ["several", "rows", "one_of", "picked", "condition", "formula", "cells", "material", "place_kinds"].includes(attribute.control);
   const described = [attribute.hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ") || undefined;
   const shared = { ...props, id, value, set, described };
   const words = (
@@ -100,18 +101,6 @@ function Choice({ id, attribute, value, set, described }) {
     <select id={id} value={value} aria-describedby={described} onChange={(event) => set(event.target.value)}>
       {attribute.choices.map((one) => <option key={one.code} value={one.code}>{one.label}</option>)}
     </select>
-  );
-}
-
-function Ticks({ choices, value, set }) {
-  const toggled = (code) => (value.includes(code) ? value.filter((one) => one !== code) : choices.map((one) => one.code).filter((one) => one === code || value.includes(one)));
-  return (
-    <div class="fd-ticks">
-      {choices.map((one) => (
-        <label key={one.code}><input type="checkbox" checked={value.includes(one.code)} onChange={() => set(toggled(one.code))} />{one.label}</label>
-      ))}
-      {!choices.length && <p class="quiet small">还没有可以选的。</p>}
-    </div>
   );
 }
 

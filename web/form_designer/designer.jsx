@@ -35,7 +35,7 @@ function Bar({ store, acts, saving }) {
         {faults.length ? `检查（${faults.length} 处要改）` : "检查"}
       </Act>
       <Act icon="eye" onClick={() => store.open({ kind: "preview" })}>预览</Act>
-      <Act icon="plus" onClick={() => acts.addPart()}>加一页</Act>
+      <Act icon="plus" onClick={() => acts.addPart()}>加一部分</Act>
       <Act icon="upload" onClick={() => store.open({ kind: "import" })}>导入</Act>
       <Act icon="download" onClick={() => exported(store.form)}>导出</Act>
       <Act icon="info" onClick={() => store.open({ kind: "shortcuts" })}>快捷键</Act>

@@ -70,25 +70,15 @@ function Faults({ store, studying }) {
 // The server draws what is on this page, saved or not, into a frame in which nothing can run.
 function Preview({ store, given }) {
   const [view, setView] = useState(given.previews[0]);
-  const [part, setPart] = useState("");
   const form = useRef(null);
-  useEffect(() => form.current.submit(), [view, part]);
-  const { parts } = store.form;
-  const asked = { ...view.asked, part, definition: JSON.stringify(store.form), csrfmiddlewaretoken: csrfToken({ elements: {} }) };
+  useEffect(() => form.current.submit(), [view]);
+  const asked = { ...view.asked, definition: JSON.stringify(store.form), csrfmiddlewaretoken: csrfToken({ elements: {} }) };
   return (
     <Modal title="预览" close={() => store.open(null)} isWide>
       <div class="fd-views" role="group" aria-label="以谁的眼光看">
         {given.previews.map((one) => (
           <button key={one.name} type="button" aria-pressed={one === view} onClick={() => setView(one)}>{one.label}</button>
         ))}
-        {view.asked.as === "citizen" && parts.length > 1 && (
-          <label class="fd-joined">
-            <span>哪一页</span>
-            <select value={part} onChange={(event) => setPart(event.target.value)}>
-              {parts.map((one, place) => <option key={one.name} value={place ? one.name : ""}>{one.label}</option>)}
-            </select>
-          </label>
-        )}
       </div>
       <form ref={form} method="post" action={given.preview_url} target="fd-preview" hidden>
         {Object.entries(asked).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
@@ -111,7 +101,7 @@ function Import({ store, acts, server }) {
       return;
     }
     if (!Array.isArray(form?.parts) || !form.parts.every((part) => Array.isArray(part?.fields) && part.fields.length)) {
-      setFailure("这个文件里没有表单的页和字段。请选从“导出”得到的文件。");
+      setFailure("这个文件里没有表单的部分和字段。请选从“导出”得到的文件。");
       return;
     }
     try {

@@ -6,6 +6,7 @@ export const SHORTCUTS = [
   ["Enter", "到右边修改选中的字段"],
   ["Esc", "从属性回到表单"],
   ["/", "到左边找字段，Enter 添加"],
+  ["T", "与上一个字段同页，或者分开"],
   ["Ctrl + D", "复制选中的字段"],
   ["Delete", "删除选中的字段"],
   ["Ctrl + Z", "撤销"],
@@ -46,6 +47,7 @@ function onTree(event, root, store, acts) {
   const at = items.findIndex((item) => item.path.join() === store.path.join());
   const select = (place) => store.select(items[Math.max(0, Math.min(items.length - 1, place))].path, { focus: "scroll" });
   const control = event.ctrlKey || event.metaKey;
+  const letter = event.key.length === 1 ? event.key.toLowerCase() : "";
   const act = {
     ArrowUp: () => (event.altKey ? acts.shift(-1) : select(at - 1)),
     ArrowDown: () => (event.altKey ? acts.shift(1) : select(at + 1)),
@@ -57,9 +59,9 @@ function onTree(event, root, store, acts) {
     Delete: () => acts.remove(),
     Backspace: () => acts.remove(),
     d: () => control && acts.duplicate(),
-    D: () => control && acts.duplicate(),
-  }[event.key];
-  if (!act || (event.key.toLowerCase() === "d" && !control)) return;
+    t: () => acts.toggleTogether(),
+  }[letter || event.key];
+  if (!act || (letter && control !== (letter === "d"))) return;
   event.preventDefault();
   act();
 }

@@ -22,7 +22,7 @@ export function Panel({ store, acts, palette, given }) {
   );
   return (
     <section class="fd-panel" aria-label="属性" data-side>
-      <h2>{path.length ? (type?.title ?? "页") : "整张表单"}</h2>
+      <h2>{path.length ? (type?.title ?? "部分") : "整张表单"}</h2>
       {path.length > 0 && <ItemActs {...{ store, acts, path }} />}
       {faults.has("") && <p class="fd-fault">{faults.get("")}</p>}
       {section("own").map(drawn)}

@@ -40,6 +40,7 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "name": "applicant_number",
                 "label": "身份证号",
                 "required": True,
+                "together": True,
                 "visible_when": 'applicant_nature == "person"',
             },
             {
@@ -54,6 +55,7 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "name": "applicant_credit_code",
                 "label": "统一社会信用代码",
                 "required": True,
+                "together": True,
                 "visible_when": 'applicant_nature == "body"',
             },
             {"type": "mobile", "name": "applicant_mobile", "label": "联系手机", "required": True},
@@ -70,9 +72,10 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "name": "legal_person_paper",
                 "label": "法定代表人证件",
                 "required": True,
+                "together": True,
                 "licences": _PAPERS,
             },
-            {"type": "mobile", "name": "legal_person_mobile", "label": "法定代表人手机"},
+            {"type": "mobile", "name": "legal_person_mobile", "label": "法定代表人手机", "together": True},
         ),
     ),
     "agent": (
@@ -92,6 +95,7 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "name": "agent_number",
                 "label": "代办人身份证号",
                 "required": True,
+                "together": True,
                 "visible_when": "agent_is_there",
             },
             {
@@ -99,6 +103,7 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "name": "agent_mobile",
                 "label": "代办人手机",
                 "required": True,
+                "together": True,
                 "visible_when": "agent_is_there",
             },
             {
@@ -121,9 +126,10 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "name": "bank_name",
                 "label": "开户银行",
                 "required": True,
+                "together": True,
                 "hint": "写到支行，例如：中国农业银行当阳市支行。",
             },
-            {"type": "bank_account", "name": "bank_account", "label": "账号", "required": True},
+            {"type": "bank_account", "name": "bank_account", "label": "账号", "required": True, "together": True},
         ),
     ),
     "promise": (
@@ -136,7 +142,13 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
                 "required": True,
                 "words": _PROMISE,
             },
-            {"type": "signature", "name": "promise_signature", "label": "承诺人签名", "required": True},
+            {
+                "type": "signature",
+                "name": "promise_signature",
+                "label": "承诺人签名",
+                "required": True,
+                "together": True,
+            },
         ),
     ),
 }

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from standards.forms.fields import AnyField
 from standards.forms.fields.base import BaseField, FieldName, LongWords, Strict, Words, titled
+from standards.forms.pages import FormPage, pages_of
 from standards.forms.plans import Plan, make_plan
 from standards.forms.rights import FIRST_STEP, FieldRight, RightsRule, rights_for
 
@@ -17,11 +18,11 @@ MOST_PARTS: Final = 100
 
 
 class DefinitionPart(Strict):
-    """Fields that belong together: a page for citizens, a block of the table for staff."""
+    """Fields about one matter: some pages for citizens, a block of the table for staff."""
 
     name: Annotated[FieldName, titled("代码", control="name", section="advanced")]
     label: Annotated[Words, titled("名称")]
-    hint: Annotated[LongWords, titled("说明", "写在这一页的开头。")] = ""
+    hint: Annotated[LongWords, titled("说明", "写在这一部分的开头。")] = ""
     fields: Annotated[
         tuple[AnyField, ...], Field(min_length=1, max_length=MOST_FIELDS), titled("字段", control="cells")
     ]
@@ -34,7 +35,7 @@ class FormDefinition(Strict):
     title: Annotated[Words, titled("表单名称")]
     hint: Annotated[LongWords, titled("说明", "写在表单的开头。")] = ""
     parts: Annotated[
-        tuple[DefinitionPart, ...], Field(min_length=1, max_length=MOST_PARTS), titled("分页", control="parts")
+        tuple[DefinitionPart, ...], Field(min_length=1, max_length=MOST_PARTS), titled("部分", control="parts")
     ]
     rights: Annotated[
         tuple[RightsRule, ...],
@@ -44,12 +45,17 @@ class FormDefinition(Strict):
 
     @cached_property
     def fields(self) -> tuple[BaseField, ...]:
-        """Every field in the order of the pages; those of lines stand in their group."""
+        """Every field in the order of the parts; those of lines stand in their group."""
         return tuple(field for part in self.parts for field in part.fields)
 
     @cached_property
     def named_fields(self) -> Mapping[str, BaseField]:
         return {field.name: field for field in self.fields}
+
+    @cached_property
+    def pages(self) -> tuple[FormPage, ...]:
+        """What citizens are asked at once, in its order."""
+        return tuple(page for part in self.parts for page in pages_of(part.name, part.fields))
 
     @cached_property
     def plan(self) -> Plan:

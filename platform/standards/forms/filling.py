@@ -1,6 +1,6 @@
 """What a field has to know of the world to read and judge what was filled in, as a value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -36,7 +36,7 @@ def _no_upload(_code: str) -> UploadFacts | None:
     return None
 
 
-def _no_place(_code: str) -> KnownPlace | None:
+def _no_place(_code: str, _kinds: Collection[str]) -> KnownPlace | None:
     return None
 
 
@@ -45,14 +45,14 @@ class FillingContext:
     """``today`` and ``person`` (the name of who fills in) are written where a field asks for a day and a name.
 
     ``name_of(source, code)``: the name of a department, person, position, item, division, licence or case that this
-    person may choose, "" where there is none; ``place(id)``: the place of the hall's list that may stand in this form,
-    None where there is none; ``upload(id)``: the facts of a file that was uploaded for this form. By default nothing is
-    known, so nothing can be chosen.
+    person may choose, "" where there is none; ``place(id, kinds)``: the place of the hall's list, of one of these kinds
+    (none: whichever), that may stand in this form, None where there is none; ``upload(id)``: the facts of a file that
+    was uploaded for this form. By default nothing is known, so nothing can be chosen.
     """
 
     today: date
     person: str = ""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     name_of: Callable[[str, str], str] = _no_name
-    place: Callable[[str], KnownPlace | None] = _no_place
+    place: Callable[[str, Collection[str]], KnownPlace | None] = _no_place
     upload: Callable[[str], UploadFacts | None] = _no_upload

@@ -25,7 +25,7 @@ _MATERIALS: Final = "materials"
 _PROMISE: Final = "promise"
 _ORDER: Final = tuple(FieldRight)
 # what two forms may say differently of one field; ``material`` is its place in one guide
-_OWN_WORDS: Final = frozenset({"label", "hint", "required", "material"})
+_OWN_WORDS: Final = frozenset({"label", "hint", "required", "together", "material"})
 _EXPRESSIONS: Final = ("visible_when", "required_when", "expression")
 
 

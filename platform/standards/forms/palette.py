@@ -19,15 +19,15 @@ from standards.forms.rights import FieldRight
 # from so many characters on, a text has several lines
 _LONG: Final = 500
 # where they say nothing: nobody fills the field in; it holds no value; it stands in a line
-_NOT_FILLED: Final = frozenset({"required", "required_when"})
+_NOT_FILLED: Final = frozenset({"required", "required_when", "together"})
 _EMPTY: Final = frozenset({"when_hidden", "personal", "hint"})
-_NOT_IN_LINES: Final = ("when_hidden",)
+_NOT_IN_LINES: Final = ("when_hidden", "together")
 
 
 @cache
 def palette() -> dict[str, Any]:
     """Plain JSON. ``groups``: types in the order of the palette; ``types``: each with its attributes; ``blocks``: ready
-    fields; ``part`` and ``form``: attributes of a page and of the form; ``rights``: to a
+    fields; ``part`` and ``form``: attributes of a part and of the form; ``rights``: to a
     field; ``operators``: by kind of value; ``formulas``:
     ready ones; ``not_in_lines``: attributes that a cell of a group has not."""
     return {

@@ -62,7 +62,7 @@ def _differences(old: FormDefinition, new: FormDefinition) -> Iterator[Definitio
     if [(part.name, part.label, part.hint) for part in old.parts] != [
         (part.name, part.label, part.hint) for part in new.parts
     ]:
-        yield DefinitionChange("parts", f"分页由“{_parts(old)}”改为“{_parts(new)}”。")
+        yield DefinitionChange("parts", f"各部分由“{_parts(old)}”改为“{_parts(new)}”。")
     order = {field.name: place for place, field in enumerate(one for one in old.fields if one.name in new.named_fields)}
     stayed = [field for field in new.fields if field.name in old.named_fields]
     for field in new.fields:

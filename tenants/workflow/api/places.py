@@ -26,11 +26,11 @@ router = Router(tags=["places"])
 
 @router.get("", response=Page[PlaceOut])
 def list_places(
-    request: HttpRequest, page: PageParameters, search: str = "", state: PlaceState | None = None
+    request: HttpRequest, page: PageParameters, search: str = "", state: PlaceState | None = None, kind: str = ""
 ) -> dict[str, Any]:
     """List the places, those in use first, by their names."""
     design_desk_of_request(request)
-    return page_of(places_at_desk(search=search, state=state or ""), page)
+    return page_of(places_at_desk(search=search, state=state or "", kind=kind), page)
 
 
 @router.post("", response={201: PlaceOut})

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from standards.forms.fields.places import DATUM_LABELS, LONGEST_ADDRESS
+from standards.forms.fields.places import DATUM_LABELS, LONGEST_ADDRESS, LONGEST_KIND
 from tenants.workflow.models.places import LONGEST_KEEPER, LONGEST_PLACE_NAME
 from tenants.workflow.operations.places import PlaceFacts
 
@@ -13,6 +13,13 @@ from tenants.workflow.operations.places import PlaceFacts
 class HallPlaceForm(FaultyForm):
     name = forms.CharField(
         label="名称", max_length=LONGEST_PLACE_NAME, help_text="填写的人看到的，例如：政务服务中心一楼大厅。"
+    )
+    kind = forms.CharField(
+        label="类别",
+        required=False,
+        max_length=LONGEST_KIND,
+        help_text="选填，例如：领取点、体检医院。表单里可以只列出某几类。",
+        widget=forms.TextInput(attrs={"list": "place-kinds"}),
     )
     address = forms.CharField(label="地址", required=False, max_length=LONGEST_ADDRESS)
     longitude = forms.CharField(

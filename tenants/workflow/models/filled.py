@@ -30,7 +30,7 @@ class FilledForm(SealedRow):
     citizen_id = models.UUIDField(null=True)
     # of an account; who a citizen is, the province's own rows say
     owner_name = models.CharField(max_length=40, blank=True)
-    # the part that was saved last
+    # the page at which a citizen stands, or KNOWN or CHECK of queries.reading
     page = models.CharField(max_length=40, blank=True)
     saved_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from foundation.rows import HallRow
-from standards.forms.fields.places import DATUM_LABELS, LONGEST_ADDRESS
+from standards.forms.fields.places import DATUM_LABELS, LONGEST_ADDRESS, LONGEST_KIND
 
 LONGEST_PLACE_NAME = 100
 LONGEST_KEEPER = 100
@@ -15,6 +15,8 @@ class HallPlace(HallRow):
 
     name = models.CharField("名称", max_length=LONGEST_PLACE_NAME)
     address = models.CharField("地址", max_length=LONGEST_ADDRESS, blank=True)
+    # what it is good for, in the hall's own words: fields may offer some kinds alone
+    kind = models.CharField("类别", max_length=LONGEST_KIND, blank=True)
     # in degrees of ``datum``, both or neither
     longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True)
     latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True)

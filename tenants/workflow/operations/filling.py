@@ -1,8 +1,9 @@
 """Forms are filled in: begun, saved page by page, sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,12 +20,15 @@ from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require_work_at
 from province.rights.roles import READY_ROLES, Reach, Role
-from standards.forms.posted import FilledResult
+from standards.forms.filling import FillingContext
+from standards.forms.plans import work_through
+from standards.forms.posted import FilledResult, read_posted
 from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.events import FILES_DROPPED, DroppedFiles
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.operations.moments import keep_moment
+from tenants.workflow.queries.asking import filling_pages
 from tenants.workflow.queries.filled import (
     NO_FILLED,
     FormFiller,
@@ -32,10 +36,11 @@ from tenants.workflow.queries.filled import (
     own_drafts,
     own_filled_forms,
     rights_at_beginning,
+    rights_of,
     values_of,
 )
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
-from tenants.workflow.queries.prefill import known_at_beginning
+from tenants.workflow.queries.prefill import KnownValue, known_at_beginning, own_values
 from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.queries.taken import reopened_fields, taker_of
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
@@ -108,8 +113,11 @@ def save_filling(
     posted: Mapping[str, object],
     revision: int,
     page: str = "",
+    then: str = "",
 ) -> SavedFilling:
-    """Keep what was typed, right or wrong. ``page``: the part that was on the page, "" for the whole form.
+    """Keep what was typed, right or wrong. ``page``: the name of the page on which it was typed, "" for the whole
+    form. The person goes on, on whatever device, at ``then``, or where that is "" at what comes next; at the same page
+    where something is wrong on it.
 
     Raises Conflict where it was sent and is not opened again, or something else was saved since ``revision``; NotFound
     for another person's. The same once more changes nothing.
@@ -117,7 +125,13 @@ def save_filling(
     filled = locked_filling(who, hall, filled_id)
     before = values_of(hall, filled)
     can_change = can_still_change(filled)
-    result, _ = read_filling(who, hall, filled, posted, page=page)
+    result, context = read_filling(who, hall, filled, posted, page=page)
+    appeared = _appeared(who, filled, posted, before, (result, context))
+    if appeared:
+        offered = {name: one.value for name, one in appeared.items()}
+        more = _read_again(who, filled, result, context, offered)
+        # what is wrong on the page stays
+        result = replace(result, values=more.values, worked=more.worked)
     is_changed = dict(result.values) != before
     if not can_change:
         message = f"这份表单{filled.get_state_display()}，不能再改。" if is_changed else "这份表单已经提交。"
@@ -125,8 +139,11 @@ def save_filling(
     if is_changed:
         check_filled_revision(filled, revision)
         write_values(hall, filled, before, result)
+        filled.origins |= {name: one.origin for name, one in appeared.items() if name in result.values}
     if page:
-        filled.page = page
+        whole = _read_again(who, filled, result, context)
+        onward = then or filling_pages(hall, who, filled, (whole, context)).after(page)
+        filled.page = page if result.faults else onward
     filled.saved_at = timezone.now()
     filled.save()
     return SavedFilling(filled, result)
@@ -181,6 +198,39 @@ def drop_filling(*, who: FormFiller, hall: Hall, filled_id: UUID) -> None:
     if keys := sorted(set(filled.uploads.values_list("key", flat=True))):
         emit_event(kind=FILES_DROPPED, payload=DroppedFiles(keys=keys), subject_id=filled.pk, hall_id=hall.pk)
     filled.delete()
+
+
+def _appeared(
+    who: FormFiller,
+    filled: FilledForm,
+    posted: Mapping[str, object],
+    before: Mapping[str, Any],
+    read: tuple[FilledResult, FillingContext],
+) -> dict[str, KnownValue]:
+    """What is known of a citizen for fields that an answer has just let appear: where the form was begun, nobody could
+    know that they would be asked. What somebody has seen and left empty stays so."""
+    result, context = read
+    definition = definition_of(filled.version)
+    blank = {
+        name: one
+        for name, one in own_values(who, definition).items()
+        if name in result.worked.visible and name not in result.values and name not in posted
+    }
+    if not blank:
+        return {}
+    seen = work_through(definition.plan, before, context).visible
+    return {name: one for name, one in blank.items() if name not in seen}
+
+
+def _read_again(
+    who: FormFiller,
+    filled: FilledForm,
+    result: FilledResult,
+    context: FillingContext,
+    posted: Mapping[str, object] = MappingProxyType({}),
+) -> FilledResult:
+    """What a reading gave, with these values besides, as far as the person may write them."""
+    return read_posted(definition_of(filled.version), rights_of(who, filled), posted, result.values, context)
 
 
 def can_still_change(filled: FilledForm) -> bool:

@@ -30,6 +30,7 @@ HEADINGS: Final = {
     "编号": "id",
     "修订": "revision",
     "名称": "name",
+    "类别": "kind",
     "地址": "address",
     "经度": "longitude",
     "纬度": "latitude",
@@ -57,7 +58,7 @@ def place_table(places: Iterable[HallPlace]) -> Iterator[tuple[object, ...]]:
     for one in places:
         said = facts_of(one)
         yield (
-            *(str(one.pk), one.revision, said.name, said.address, said.longitude, said.latitude),
+            *(str(one.pk), one.revision, said.name, said.kind, said.address, said.longitude, said.latitude),
             *(DATUM_LABELS[one.datum] if said.longitude else "", said.keeper, said.phone),  # type: ignore[index]
             _YES if one.is_in_use else _NO,
         )
@@ -115,7 +116,7 @@ def _facts(row: SheetRow, before: PlaceFacts) -> PlaceFacts:
     """What the row says, and what was said before where it has no column. Raises Invalid for a strange yes or no."""
     said = {
         name: row.cells[name]
-        for name in ("name", "address", "longitude", "latitude", "keeper", "phone")
+        for name in ("name", "kind", "address", "longitude", "latitude", "keeper", "phone")
         if name in row.cells
     }
     datum, used = row.cells.get("datum", ""), row.cells.get("is_in_use", "")

@@ -13,7 +13,7 @@ from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from standards.forms.fields.places import DATUM_LABELS, EAST, LONGEST_ADDRESS, MOST_PLACES, NORTH
+from standards.forms.fields.places import DATUM_LABELS, EAST, LONGEST_ADDRESS, LONGEST_KIND, MOST_PLACES, NORTH
 from standards.numbers.phones import is_service_phone
 from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import HallPlace
@@ -24,16 +24,30 @@ from tenants.workflow.queries.places import NO_PLACE, places_in_use
 # with those out of use
 MOST_KEPT: Final = 2_000
 _MICRODEGREE: Final = Decimal("0.000001")  # a tenth of a metre
-_LONGEST: Final = {"name": LONGEST_PLACE_NAME, "address": LONGEST_ADDRESS, "keeper": LONGEST_KEEPER}
-_LABELS: Final = {"name": "名称", "address": "地址", "keeper": "管理单位", "longitude": "经度", "latitude": "纬度"}
+_LONGEST: Final = {
+    "name": LONGEST_PLACE_NAME,
+    "kind": LONGEST_KIND,
+    "address": LONGEST_ADDRESS,
+    "keeper": LONGEST_KEEPER,
+}
+_LABELS: Final = {
+    "name": "名称",
+    "kind": "类别",
+    "address": "地址",
+    "keeper": "管理单位",
+    "longitude": "经度",
+    "latitude": "纬度",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceFacts:
-    """What the list says of a place. ``longitude``, ``latitude``: degrees of ``datum`` as they were typed, both or
-    neither; ``datum``: cgcs2000 or gcj02; ``keeper``: who looks after the place."""
+    """What the list says of a place. ``kind``: what it is good for, in the hall's own words; ``longitude``,
+    ``latitude``: degrees of ``datum`` as they were typed, both or neither; ``datum``: cgcs2000 or gcj02; ``keeper``:
+    who looks after the place."""
 
     name: str
+    kind: str = ""
     address: str = ""
     longitude: str = ""
     latitude: str = ""
@@ -223,7 +237,9 @@ _EXAMPLES: Final = {"longitude": "111.788312", "latitude": "30.821022"}
 def _said(place: HallPlace) -> dict[str, Any]:
     """Its facts as plain JSON."""
     degrees = {name: _plain(getattr(place, name)) for name in ("longitude", "latitude")}
-    texts = {name: getattr(place, name) for name in ("name", "address", "datum", "keeper", "phone", "is_in_use")}
+    texts = {
+        name: getattr(place, name) for name in ("name", "kind", "address", "datum", "keeper", "phone", "is_in_use")
+    }
     return texts | degrees
 
 

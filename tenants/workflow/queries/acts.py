@@ -99,6 +99,7 @@ _PLACES = ActNames(
         "latitude": "纬度",
         "datum": "坐标系",
         "keeper": "管理单位",
+        "kind": "类别",
         "phone": "联系电话",
         "is_in_use": "在用",
     },

@@ -33,7 +33,7 @@ _DIVISION: Final = "division"
 _ISSUED: Final = 6  # digits of a resident number that say where it was first issued
 _MOST_WANTED: Final = 5_000
 # lists of colleagues are the staff's alone
-_OF_STAFF: Final = frozenset({"person", "position"})
+OF_STAFF: Final = frozenset({"person", "position"})
 
 
 def filling_context(
@@ -108,7 +108,7 @@ class _Names:
 
     def _read(self, source: str) -> Mapping[str, str]:
         codes = self._wanted.get(source, set())
-        if not codes or (self._who.citizen and source in _OF_STAFF):
+        if not codes or (self._who.citizen and source in OF_STAFF):
             return {}
         if source == _DIVISION:
             return names_of_codes(codes)

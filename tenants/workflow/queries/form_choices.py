@@ -23,7 +23,7 @@ from standards.forms.reading import places_of
 from tenants.workflow.models import Form
 from tenants.workflow.queries.filled import CITIZEN_ROLE
 from tenants.workflow.queries.flows import ROLES_AT_WORK
-from tenants.workflow.queries.places import places_in_use
+from tenants.workflow.queries.places import kinds_in_use, places_in_use
 
 _MOST_SEARCHED: Final = 60
 _MOST_ITEMS: Final = 20
@@ -40,11 +40,13 @@ class ItemMaterial:
 
 
 def form_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
-    """Code and label of each: ``roles`` for whom rights to fields can differ, ``forms`` of the hall."""
+    """Code and label of each: ``roles`` for whom rights to fields can differ, ``forms`` of the hall, ``place_kinds`` of
+    its list of places."""
     roles = [(CITIZEN_ROLE, "群众（网上填写）"), *((role.value, str(role.label)) for role in ROLES_AT_WORK)]
     own = [(one.pk.hex, one.name) for one in own_roles_in_use(hall.pk)]
     return {
         "roles": [*roles, *own],
+        "place_kinds": [(one, one) for one in kinds_in_use()],
         "forms": list(Form.objects.filter(is_foreign=False).order_by("title").values_list("code", "title")),
     }
 
@@ -112,13 +114,19 @@ def _faults_of_materials(definition: FormDefinition, hall: Hall, places: Mapping
 
 def _faults_of_places(definition: FormDefinition, places: Mapping[str, str]) -> Iterator[Fault]:
     fields = [one for one in definition.fields if isinstance(one, MapPlaceField) and one.is_of_hall]
-    if not fields or places_in_use().exists():
+    if not fields:
         return
+    kinds = set(places_in_use().order_by().values_list("kind", flat=True))
     for one in fields:
-        said = (
-            f"“{one.label}”要从本厅的“地点清单”里选，清单里还没有在用的地点：请先在“地点清单”里添加，或者在这里写地点。"
-        )
-        yield Fault(f"{places[one.name]}.places", said)
+        if not kinds:
+            said = "清单里还没有在用的地点：请先在“地点清单”里添加，或者在这里写地点。"
+            yield Fault(f"{places[one.name]}.places", f"“{one.label}”要从本厅的“地点清单”里选，{said}")
+        elif one.kinds and kinds.isdisjoint(one.kinds):
+            named = "、".join(f"“{kind}”" for kind in one.kinds)
+            said = (
+                f"“{one.label}”只从类别是{named}的地点里选，“地点清单”里没有在用的：请在清单里写上类别，或者另选类别。"
+            )
+            yield Fault(f"{places[one.name]}.kinds", said)
 
 
 def _materials_of(hall: Hall, codes: Collection[str]) -> dict[str, set[str]]:

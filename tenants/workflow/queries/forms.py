@@ -37,6 +37,16 @@ def fillable_form(form_id: UUID, *, is_citizen: bool) -> Form:
     return found
 
 
+def fillable_version(form_id: UUID, number: int | None = None) -> FormVersion:
+    """A version, by its number, of a form that may be begun now; None: the newest one. Raises NotFound."""
+    form = fillable_form(form_id, is_citizen=False)
+    found = form.newest if number is None else form.versions.filter(number=number).first()
+    if found is None:
+        message = f"表单没有第 {number} 版。"
+        raise NotFound(message)
+    return found
+
+
 def newest_version(form_id: UUID) -> FormVersion:
     """Raises NotFound where the form is not there, or was never published."""
     found = form_with_id(form_id).newest

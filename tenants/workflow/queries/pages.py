@@ -8,20 +8,21 @@ from django.db.models import Q
 
 from foundation.errors import Fault
 from province.halls.models import Division, Hall
-from standards.forms.definition import DefinitionPart, FormDefinition
+from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import ListedField, YesNoField
 from standards.forms.fields.groups import MOST_LINES, GroupField
-from standards.forms.fields.office import EARLIER_FORM, EarlierFormField
+from standards.forms.fields.office import EarlierFormField
 from standards.forms.fields.places import AddressField, DivisionField, MapPlaceField
 from standards.forms.filling import FillingContext
+from standards.forms.pages import asked_pages
 from standards.forms.plans import NEW_LINE, WorkedForm, work_through
 from standards.forms.posted import FilledResult
 from standards.forms.rights import FieldRight, Rights
 from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 from tenants.workflow.models import FilledForm
-from tenants.workflow.queries.contexts import filling_context, names_in_list
-from tenants.workflow.queries.earlier import earlier_forms
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.field_choices import offered_names
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.place_maps import map_of
@@ -37,7 +38,6 @@ from tenants.workflow.queries.shown import (
 )
 
 _LEVELS: Final = dict(zip(PREFIX_LENGTH, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
-_STAFF_LISTS: Final = frozenset({"person", "position"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,16 +57,21 @@ class FormShower:
     _of_hall: OfferedPlaces | None = None
 
     def show(
-        self, values: Mapping[str, Value], faults: Iterable[Fault] = (), *, only: Collection[str] | None = None
+        self, values: Mapping[str, Value], faults: Iterable[Fault] = (), *, pages: Collection[str] | None = None
     ) -> ShownForm:
-        """``only``: names of the parts that are shown; None: all of them."""
+        """``pages``: names of the pages that are shown, as far as something is asked there; None: the whole form."""
         worked = work_through(self.definition.plan, values, self.context)
         said: dict[str, list[str]] = {}
         for fault in faults:
             said.setdefault(fault.where, []).append(fault.message)
-        chosen = [part for part in self.definition.parts if only is None or part.name in only]
-        self._read_children(chosen, values)
-        parts = [ShownPart(part, tuple(self._fields(part.fields, worked, said))) for part in chosen]
+        fields = self.definition.fields
+        if pages is not None:
+            asked = asked_pages(self.definition.pages, worked.visible, self.rights)
+            fields = tuple(one for page in asked if page.name in pages for one in page.fields)
+        self._read_children(fields, values)
+        names = {one.name for one in fields}
+        chosen = [(part, [one for one in part.fields if one.name in names]) for part in self.definition.parts]
+        parts = [ShownPart(part, tuple(self._fields(own, worked, said))) for part, own in chosen]
         parts = [part for part in parts if part.fields]
         placed = [pair for part in parts for one in part.fields for pair in placed_faults(one)]
         known = {message for _, message in placed}
@@ -163,7 +168,9 @@ class FormShower:
             # what has gone out of use since stays chosen as it was; behind the others, as numbers on the map are theirs
             known = {place.code for place in offered.places}
             if isinstance(value, Mapping) and value.get("name") and chosen not in known:
-                yield OfferedOption(chosen, one.text(value), "已经停用", is_chosen=True)
+                yield OfferedOption(
+                    chosen, one.text(value), "已经停用，或者改了类别" if one.kinds else "已经停用", is_chosen=True
+                )
         elif isinstance(one, ListedField | EarlierFormField):
             chosen = value["code"] if value else ""
             found = self._list(one.source)
@@ -184,11 +191,7 @@ class FormShower:
 
     def _list(self, source: str) -> dict[str, str]:
         if source not in self._lists:
-            is_closed = self.who.citizen is not None and source in _STAFF_LISTS
-            if source.startswith(EARLIER_FORM):
-                self._lists[source] = earlier_forms(self.who, source)
-            else:
-                self._lists[source] = {} if is_closed else names_in_list(self.hall, source)
+            self._lists[source] = offered_names(self.hall, self.who, source)
         return self._lists[source]
 
     def _levels(self, one: BaseField, value: Value) -> Iterator[LevelChoice]:
@@ -211,9 +214,9 @@ class FormShower:
                 return
             above = own
 
-    def _read_children(self, parts: Sequence[DefinitionPart], values: Mapping[str, Value]) -> None:
+    def _read_children(self, fields: Sequence[BaseField], values: Mapping[str, Value]) -> None:
         """One query for the lists of all divisions on the page."""
-        if not any(isinstance(one, DivisionField | AddressField) for one in _every_field(parts)):
+        if not any(isinstance(one, DivisionField | AddressField) for one in _with_cells(fields)):
             return
         above = {code_at(code, level) for code in _division_codes(values) for level in _LEVELS}
         rows = Division.objects.filter(Q(parent=None) | Q(parent__code__in=above), valid_to=None).order_by("code")
@@ -228,13 +231,13 @@ def show_filling(
     *,
     typed: tuple[FilledResult, FillingContext] | None = None,
     faults: Iterable[Fault] = (),
-    page: str = "",
+    pages: Collection[str] | None = None,
     more: Mapping[str, int] | None = None,
     is_read: bool = False,
 ) -> ShownForm:
     """A form as who fills it in sees it; ``is_read``: only to be read. ``typed``: what ``read_filling`` gave,
-    None: what is kept; ``page``: one part alone, "" for all of them; ``more``: how many blank lines, by the group's
-    name."""
+    None: what is kept; ``pages``: the names of those that are shown, None: the whole form; ``more``: how many blank
+    lines, by the group's name."""
     context = typed[1] if typed else filling_context(hall, who, filled)
     values = typed[0].values if typed else values_of(hall, filled)
     rights = rights_of(who, filled)
@@ -247,7 +250,7 @@ def show_filling(
         origins=filled.origins,
         more_lines=more or {},
     )
-    return shower.show(values, faults, only={page} if page else None)
+    return shower.show(values, faults, pages=pages)
 
 
 def only_read(rights: Rights) -> dict[str, FieldRight]:
@@ -266,12 +269,11 @@ def _fits(code: str, within: str) -> bool:
     return code.startswith(within) or within.startswith(own)
 
 
-def _every_field(parts: Iterable[DefinitionPart]) -> Iterator[BaseField]:
-    for part in parts:
-        for one in part.fields:
-            yield one
-            if isinstance(one, GroupField):
-                yield from one.cells
+def _with_cells(fields: Iterable[BaseField]) -> Iterator[BaseField]:
+    for one in fields:
+        yield one
+        if isinstance(one, GroupField):
+            yield from one.cells
 
 
 def _division_codes(value: Value) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """地点清单: the places that the hall keeps, for its desk and for its forms."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,16 +22,20 @@ _DEFAULT_DATUM: Final[Datum] = "cgcs2000"
 
 @dataclass(frozen=True, slots=True)
 class OfferedPlaces:
-    """Places to choose from, all in one ``datum``; ``hints``: what is said beneath each, by its code."""
+    """Places to choose from, all in one ``datum``. By the code of each: ``hints``, what is said beneath it; ``kinds``,
+    of which kind it is, where it is the hall's."""
 
     places: tuple[MappedPlace, ...]
     datum: Datum
     hints: Mapping[str, str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
-def places_at_desk(*, search: str = "", state: str = "") -> QuerySet[HallPlace]:
-    """The list, by its names. ``state``: used or ended."""
+def places_at_desk(*, search: str = "", state: str = "", kind: str = "") -> QuerySet[HallPlace]:
+    """The list, by its names. ``state``: used or ended; ``kind``: of this kind alone, "" for all."""
     found = HallPlace.objects.order_by("-is_in_use", "name", "pk")
+    if kind:
+        found = found.filter(kind=kind)
     for word in search[:_LONGEST_SEARCH].split():
         found = found.filter(Q(name__icontains=word) | Q(address__icontains=word) | Q(keeper__icontains=word))
     return found.filter(is_in_use=state == "used") if state in STATES else found
@@ -66,32 +70,54 @@ def offered_places() -> OfferedPlaces:
         ),
         datum=next((_datum(one.datum) for one in rows if one.longitude is not None), _DEFAULT_DATUM),
         hints={str(one.pk): _hint(one) for one in rows},
+        kinds={str(one.pk): one.kind for one in rows},
     )
 
 
-def places_of_field(field: MapPlaceField, of_hall: OfferedPlaces | None) -> OfferedPlaces:
+def places_of_field(one: MapPlaceField, of_hall: OfferedPlaces | None) -> OfferedPlaces:
     """What a field lets people choose from; ``of_hall``: the hall's list, None where the field has places of its
     own."""
-    if of_hall and field.is_of_hall:
-        return of_hall
-    return OfferedPlaces(field.places, field.datum, {one.code: one.address for one in field.places})
+    if of_hall and one.is_of_hall:
+        fitting = (place for place in of_hall.places if not one.kinds or of_hall.kinds[place.code] in one.kinds)
+        return replace(of_hall, places=tuple(fitting))
+    return OfferedPlaces(one.places, one.datum, {place.code: place.address for place in one.places})
+
+
+def kinds_in_list() -> list[str]:
+    """Of all places of the list, by their words."""
+    return sorted(set(HallPlace.objects.exclude(kind="").values_list("kind", flat=True)))
+
+
+def kinds_in_use() -> list[str]:
+    """Of the places that forms offer, by their words; those that have none are not among them."""
+    return sorted(set(places_in_use().exclude(kind="").order_by().values_list("kind", flat=True)))
 
 
 def with_places(version: FormVersion) -> dict[str, Any]:
     """Its definition as another hall can use it, which does not have this one's list: fields that choose from the list
     have its places written into them. One query where there is such a field."""
     made: dict[str, Any] = version.definition
-    of_hall = {one.name for one in definition_of(version).fields if isinstance(one, MapPlaceField) and one.is_of_hall}
-    offered = offered_places() if of_hall else None
-    if offered is None or not offered.places:
+    fields = [one for one in definition_of(version).fields if isinstance(one, MapPlaceField) and one.is_of_hall]
+    offered = offered_places() if fields else None
+    if offered is None:
         return made
-    written = {"places": [one.model_dump(exclude_none=True) for one in offered.places], "datum": offered.datum}
-    return made | {
-        "parts": [
-            part | {"fields": [one | written if one["name"] in of_hall else one for one in part["fields"]]}
-            for part in made["parts"]
-        ]
-    }
+    written = {one.name: _written(places_of_field(one, offered)) for one in fields}
+    parts = [part | {"fields": [_with_written(one, written) for one in part["fields"]]} for part in made["parts"]]
+    return made | {"parts": parts}
+
+
+def _written(offered: OfferedPlaces) -> dict[str, Any]:
+    """As the field has them in a definition; nothing where there are none."""
+    if not offered.places:
+        return {}
+    return {"places": [one.model_dump(exclude_none=True) for one in offered.places], "datum": offered.datum}
+
+
+def _with_written(one: dict[str, Any], written: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """A field with its places, which needs no kinds any more."""
+    if not (places := written.get(one["name"])):
+        return one
+    return {name: value for name, value in one.items() if name != "kinds"} | places
 
 
 class KnownPlaces:
@@ -99,21 +125,23 @@ class KnownPlaces:
 
     ``kept``: values of the form's fields that were sent or carried here already: what was chosen then stays as it was,
     however the list has changed since. ``is_carried``: whether it was chosen at another hall, or in another form, so
-    that a place may have gone out of use on the way.
+    that a place may have gone out of use, or become one of another kind, on the way.
     """
 
     def __init__(self, kept: Iterable[Value] = (), *, is_carried: bool = False) -> None:
         self._kept = dict(_kept_place(value) for value in kept if isinstance(value, Mapping) and value.get("name"))
         self._is_carried = is_carried
-        self._found: dict[str, KnownPlace] | None = None
+        self._found: dict[str, HallPlace] | None = None
 
-    def place(self, code: str) -> KnownPlace | None:
+    def place(self, code: str, kinds: Collection[str]) -> KnownPlace | None:
         if kept := self._kept.get(code):
             return kept
         if self._found is None:
             rows = HallPlace.objects.all() if self._is_carried else places_in_use()
-            self._found = {str(one.pk): _known(one) for one in rows}
-        return self._found.get(code)
+            self._found = {str(one.pk): one for one in rows}
+        found = self._found.get(code)
+        is_offered = found and (self._is_carried or not kinds or found.kind in kinds)
+        return _known(found) if found and is_offered else None
 
 
 def _known(one: HallPlace) -> KnownPlace:

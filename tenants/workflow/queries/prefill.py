@@ -1,11 +1,13 @@
 """What is known of who fills in, before they have typed anything, and from where."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.people.models import Position
+from standards.forms.definition import FormDefinition
 from standards.forms.fields.attached import MaterialField, PictureField, SignatureField
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import DeclarationField
@@ -61,31 +63,37 @@ def known_at_beginning(hall: Hall, who: FormFiller, version: FormVersion, rights
 def prefilled_values(hall: Hall, who: FormFiller, version: FormVersion) -> dict[str, KnownValue]:
     """By the names of fields. What the person sent last in the same form goes before what the hall and their account
     say; identity goes before both. Three queries at most."""
-    fields = [field for field in definition_of(version).fields if field.is_filled]
-    identity = dict(_identity(hall, who))
-    found: dict[str, KnownValue] = {}
+    definition = definition_of(version)
+    found = own_values(who, definition) if who.citizen else _matched(definition, _of_account(hall, who))
     earlier = _earlier(hall, who, version)
-    for field in fields:
-        if known := _first_of(field, identity):
-            found[field.name] = known
-        elif field.name in earlier and not isinstance(field, _NEVER_TAKEN) and not _holds_files(field):
+    for field in definition.fields:
+        if field.name in found or not field.is_filled:
+            continue
+        if field.name in earlier and not isinstance(field, _NEVER_TAKEN) and not _holds_files(field):
             found[field.name] = KnownValue(earlier[field.name], OF_EARLIER)
     return found
 
 
-def _first_of(field: BaseField, identity: dict[str, KnownValue]) -> KnownValue | None:
+def own_values(who: FormFiller, definition: FormDefinition) -> dict[str, KnownValue]:
+    """What the province knows of a citizen, by the names of the fields that ask for it. No query."""
+    return _matched(definition, _of_citizen(who.citizen)) if who.citizen else {}
+
+
+def _matched(definition: FormDefinition, identity: Iterable[tuple[str, KnownValue]]) -> dict[str, KnownValue]:
     """The first field of a kind is the person's own: a second name or number in a form is somebody else's."""
-    key = f"{field.type}.{getattr(field, 'source', '')}"
-    return identity.pop(key, None)
+    left = dict(identity)
+    keys = {field.name: f"{field.type}.{getattr(field, 'source', '')}" for field in definition.fields}
+    return {name: left.pop(key) for name, key in keys.items() if key in left}
 
 
-def _identity(hall: Hall, who: FormFiller) -> Iterator[tuple[str, KnownValue]]:
-    if citizen := who.citizen:
-        own = (("person_name.", citizen.name), ("resident_number.", citizen.number), ("mobile.", citizen.phone))
-        for key, value in own:
-            if value:
-                yield key, KnownValue(value.plain, OF_CITIZEN)
-        return
+def _of_citizen(citizen: Citizen) -> Iterator[tuple[str, KnownValue]]:
+    own = (("person_name.", citizen.name), ("resident_number.", citizen.number), ("mobile.", citizen.phone))
+    for key, value in own:
+        if value:
+            yield key, KnownValue(value.plain, OF_CITIZEN)
+
+
+def _of_account(hall: Hall, who: FormFiller) -> Iterator[tuple[str, KnownValue]]:
     if who.by.id is None:
         return
     yield "person_name.", KnownValue(who.by.name, OF_ACCOUNT)

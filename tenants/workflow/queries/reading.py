@@ -1,6 +1,7 @@
 """What is typed into a form, read and judged without being kept."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from foundation.errors import NotFound
 from province.halls.models import Hall
@@ -11,12 +12,17 @@ from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
 
+# where a citizen can stand besides a page: what is known of them, and all answers before they are sent. No field is
+# called so
+KNOWN: Final = "-known"
+CHECK: Final = "-check"
+
 
 def read_filling(
     who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, object], *, page: str = ""
 ) -> tuple[FilledResult, FillingContext]:
-    """What would be kept of it, and what is wrong, for who fills it in. ``page``: the part that was on the page, "" for
-    the whole form. Raises NotFound for a part that there is not."""
+    """What would be kept of it, and what is wrong, for who fills it in. ``page``: the name of the page on which it was
+    typed, "" for the whole form. Raises NotFound for a page that there is not."""
     context = filling_context(hall, who, filled, posted=posted)
     only = fields_of_page(filled, page)
     definition, before = definition_of(filled.version), values_of(hall, filled)
@@ -24,10 +30,12 @@ def read_filling(
 
 
 def fields_of_page(filled: FilledForm, page: str) -> Collection[str] | None:
-    """Names of the fields of a part; None for the whole form. Raises NotFound for a part that there is not."""
+    """Names of the fields of a page; None for the whole form. Raises NotFound for a page that there is not."""
     if not page:
         return None
-    part = next((one for one in definition_of(filled.version).parts if one.name == page), None)
-    if part is None:
+    if page == KNOWN:
+        return ()
+    found = next((one for one in definition_of(filled.version).pages if one.name == page), None)
+    if found is None:
         raise NotFound("这张表单没有这一页。")
-    return {field.name for field in part.fields}
+    return {field.name for field in found.fields}

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from standards.forms.definition import DefinitionPart, FormDefinition
@@ -107,6 +108,19 @@ class ShownPart:
     @property
     def has_faults(self) -> bool:
         return any(_has_errors(one) for one in self.fields)
+
+    @property
+    def title_field(self) -> str:
+        """The name of the one field that is asked, whose label is the title of its page; "" where there are several."""
+        asked = [one.name for one in self.fields if one.is_writable]
+        return asked[0] if len(asked) == 1 else ""
+
+    @property
+    def title(self) -> str:
+        """Of a page: its one field, else the heading that stands above all, else its part."""
+        words = takewhile(lambda one: one.is_plain, self.fields)
+        titles = [one for one in self.fields if one.name == self.title_field] or words
+        return next((one.field.label for one in titles if one.field.type != "note"), self.part.label)
 
 
 @dataclass(frozen=True, slots=True)

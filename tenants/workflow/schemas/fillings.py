@@ -31,7 +31,8 @@ class BeginIn(Schema):
 
 
 class SaveFillingIn(Schema):
-    """``values``: by the names of fields; those that are left out stay. ``page``: the part that is judged."""
+    """``values``: by the names of fields; those that are left out stay. ``page``: the page that is judged, by
+    the name of its first field; "" for the whole form."""
 
     values: dict[str, Any]
     revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
@@ -61,6 +62,14 @@ class FillingOut(FillingLineOut):
     values: dict[str, Any]
     faults: list[ProblemFault]
     origins: dict[str, str]
+
+
+class ChoiceOut(Schema):
+    """``id``: stands as ``code`` in the value of the field; ``hint``: what the page says beneath the name."""
+
+    id: UUID
+    name: str = Field(examples=["当阳市民政局"])
+    hint: str
 
 
 class UploadOut(Schema):

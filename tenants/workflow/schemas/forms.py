@@ -71,6 +71,7 @@ class FormChoicesOut(Schema):
 
     roles: list[tuple[str, str]]
     forms: list[tuple[str, str]]
+    place_kinds: list[tuple[str, str]]
 
 
 class ItemMaterialOut(Schema):

@@ -10,9 +10,11 @@ from standards.forms.fields.places import Datum
 
 
 class PlaceIn(Schema):
-    """``longitude``, ``latitude``: degrees of ``datum``, both or neither; ``keeper``: who looks after the place."""
+    """``longitude``, ``latitude``: degrees of ``datum``, both or neither; ``keeper``: who looks after the place;
+    ``kind``: what it is good for, in the hall's own words: fields of forms may offer some kinds alone."""
 
     name: str = Field(examples=["政务服务中心一楼大厅"])
+    kind: str = Field(default="", examples=["领取点"])
     address: str = ""
     longitude: Decimal | None = None
     latitude: Decimal | None = None

@@ -15,10 +15,12 @@ from standards.forms.reading import read_definition
 from standards.forms.rights import FIRST_STEP
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_design
+from tenants.workflow.queries.asking import FillingPages, PagePlace
 from tenants.workflow.queries.contexts import context_without_rows
 from tenants.workflow.queries.filled import CITIZEN_ROLE, FormFiller, rights_at_beginning
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.queries.pages import FormShower, only_read
+from tenants.workflow.queries.shown import ShownForm, ShownPart
 
 # no script runs in it and no form is sent from it
 _SANDBOX: dict[str, Collection[str] | str] = {
@@ -34,8 +36,8 @@ _SANDBOX: dict[str, Collection[str] | str] = {
 @at_design
 @require_POST
 def preview(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
-    """POST ``definition`` (JSON); ``as``: citizen or staff; ``mode``: elder; ``look``: print; ``part``: the citizen's
-    page, the first one where it is left out."""
+    """POST ``definition`` (JSON); ``as``: citizen (every page that they would go through, one below the other) or
+    staff; ``mode``: elder; ``look``: print."""
     form_with_id(form_id)
     is_citizen, is_print = request.POST.get("as") == "citizen", request.POST.get("look") == "print"
     context = {
@@ -61,6 +63,18 @@ def preview(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     )
     result = read_posted(definition, rights, {}, {}, facts)
     shown = shower.show(result.values)
-    chosen = shown.part(request.POST.get("part", "")) or next(iter(shown.parts), None)
-    place = shown.parts.index(chosen) + 1 if chosen else 0
-    return render(request, "workflow/preview.html", context | {"shown": shown, "part": chosen, "place": place})
+    pages = _pages_of(FillingPages.of(definition, rights, result, facts), shown) if is_citizen else []
+    return render(request, "workflow/preview.html", context | {"shown": shown, "pages": pages})
+
+
+def _pages_of(pages: FillingPages, shown: ShownForm) -> list[tuple[ShownPart, PagePlace | None, bool]]:
+    """Each page with its place, and whether its part begins there."""
+    fields = {one.field.name: one for part in shown.parts for one in part.fields}
+    parts = {part.name: part.part for part in shown.parts}
+    found = []
+    begun: set[str] = set()
+    for page in pages.asked:
+        own = tuple(fields[one.name] for one in page.fields if one.name in fields)
+        found.append((ShownPart(parts[page.part], own), pages.place(page.name), page.part not in begun))
+        begun.add(page.part)
+    return found

@@ -22,6 +22,8 @@ from tenants.workflow.slots import FORM_ASIDES
 
 # what only looks, or goes on typing, is not judged
 _NOT_JUDGED: Final = frozenset({"look", "line", "keep", "overwrite"})
+# who comes back finds the same page again
+_STAYING: Final = frozenset({"line", "keep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +47,38 @@ class TakenPage:
         return 409 if self.conflict else 422 if self.shown.faults else 200
 
 
-def take_page(request: HttpRequest, who: FormFiller, hall: Hall, filled: FilledForm, page: str = "") -> TakenPage:
+def take_page(
+    request: HttpRequest, who: FormFiller, hall: Hall, filled: FilledForm, page: str = "", *, back: str = ""
+) -> TakenPage:
     """Keep what was typed, its files with it; where that cannot be, show it again as it was typed, and say why.
+    ``back``: whence the person came to this page, and goes back.
 
-    Raises NotFound for a part that there is not.
+    Raises NotFound for a page that there is not.
     """
+    pages = {page} if page else None
     posted = read_page(request.POST, request.FILES)
     ids, refused = ({}, []) if posted.act == "look" else take_files(who, hall, filled, posted.files)
     values = posted.values(ids)
     if posted.act == "look":
         typed = read_filling(who, hall, filled, values, page=page)
-        shown = show_filling(hall, who, filled, typed=typed, page=page)
+        shown = show_filling(hall, who, filled, typed=typed, pages=pages)
         return TakenPage(shown, filled, posted.act, is_same=shown.seen == posted.seen)
     try:
         saved = save_filling(
-            who=who, hall=hall, filled_id=filled.pk, posted=values, revision=posted.revision, page=page
+            who=who,
+            hall=hall,
+            filled_id=filled.pk,
+            posted=values,
+            revision=posted.revision,
+            page=page,
+            then=page if refused or posted.act in _STAYING else back,
         )
     except Conflict as refusal:
         typed = read_filling(who, hall, filled, values, page=page)
-        shown = show_filling(hall, who, filled, typed=typed, page=page, more=posted.more)
+        shown = show_filling(hall, who, filled, typed=typed, pages=pages, more=posted.more)
         return TakenPage(shown, filled, posted.act, refusal.message, filled.revision)
     faults = [*refused, *(() if posted.act in _NOT_JUDGED else saved.result.faults)]
-    shown = show_filling(hall, who, saved.filled, faults=faults, page=page, more=posted.more)
+    shown = show_filling(hall, who, saved.filled, faults=faults, pages=pages, more=posted.more)
     return TakenPage(shown, saved.filled, posted.act)
 
 

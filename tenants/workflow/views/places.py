@@ -20,19 +20,20 @@ from tenants.workflow.forms.places import HallPlaceForm, PlacesFileForm
 from tenants.workflow.layouts import at_design
 from tenants.workflow.operations.place_tables import HEADINGS, import_places, place_table
 from tenants.workflow.operations.places import PlaceFacts, change_place, create_place, facts_of, use_place
-from tenants.workflow.queries.places import STATES, offered_places, place_with_id, places_at_desk
+from tenants.workflow.queries.places import STATES, kinds_in_list, offered_places, place_with_id, places_at_desk
 
 _TABLE: Final = TableKind(
     "desk.places",
     (
         TableColumn("name", "名称", sort="name", is_fixed=True),
+        TableColumn("kind", "类别", sort="kind"),
         TableColumn("address", "地址"),
         TableColumn("degrees", "经纬度"),
         TableColumn("keeper", "管理单位", sort="keeper"),
         TableColumn("phone", "联系电话"),
         TableColumn("state", "状态"),
     ),
-    filters=("search", "state"),
+    filters=("search", "state", "kind"),
 )
 _PLACE: Final = "places"
 
@@ -43,7 +44,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
     if first := first_view(request, shown):
         return redirect(first)
-    chosen = {name: request.GET.get(name, "") for name in ("search", "state")}
+    chosen = {name: request.GET.get(name, "") for name in ("search", "state", "kind")}
     rows = shown.in_order(places_at_desk(**chosen))
     if (asked := request.GET.get("export", "")) in EXPORT_FORMATS:
         return export_list(asked, f"{desk.hall.short_name}地点清单", list(HEADINGS), rows, place_table)
@@ -53,6 +54,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "table": shown,
         "chosen": chosen,
         "states": STATES,
+        "kinds": kinds_in_list(),
         "is_filtered": any(chosen.values()),
     }
     return desk_page(request, desk, "workflow/desk/places.html", context)
@@ -67,7 +69,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         said = f"已添加“{made.name}”，用地点清单的表单马上能选到。"
         say_made(request, said, address=reverse("desk-place", args=[made.pk]))
         return redirect("desk-places")
-    context = {"place": _PLACE, "form": form}
+    context = {"place": _PLACE, "form": form, "kinds": kinds_in_list()}
     return desk_page(request, desk, "workflow/desk/place.html", context, status=422 if form.errors else 200)
 
 
@@ -83,7 +85,7 @@ def place(request: HttpRequest, desk: Desk, place_id: UUID) -> HttpResponse:
     ):
         messages.success(request, f"已保存“{changed.name}”；已经提交的表单，仍是当时选的样子。")
         return redirect("desk-places")
-    context = {"place": _PLACE, "form": form, "found": found}
+    context = {"place": _PLACE, "form": form, "found": found, "kinds": kinds_in_list()}
     return desk_page(request, desk, "workflow/desk/place.html", context, status=422 if form.errors else 200)
 
 

@@ -1,13 +1,11 @@
-"""Forms that citizens fill in at the hall's host: one part a page, what they wrote, and the way to hand it in."""
+"""Forms of citizens at the hall's host: where they begin, what was sent, what may be changed again."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -20,11 +18,11 @@ from province.halls.models import Hall
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.site import hall_of, redirect_to
 from tenants.shell.slots import Once
-from tenants.workflow.models import FilledForm, Form
-from tenants.workflow.operations.filling import begin_filling, drop_filling, send_filling
+from tenants.workflow.models import Form
+from tenants.workflow.operations.filling import begin_filling, drop_filling
+from tenants.workflow.queries.asking import filling_pages
 from tenants.workflow.queries.designs import nothing_found
 from tenants.workflow.queries.filled import (
-    FormFiller,
     filler_of,
     own_draft_of,
     own_drafts,
@@ -40,11 +38,10 @@ from tenants.workflow.queries.forms import (
     newest_version,
 )
 from tenants.workflow.queries.pages import show_filling
-from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.queries.shown import ShownForm
-from tenants.workflow.queries.taken import page_made_of, reopened_fields, taker_of, untaken
+from tenants.workflow.queries.taken import reopened_fields, taker_of, untaken
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import asides_of, page_context, paper_of, take_page
+from tenants.workflow.views.sites import address_of, files_at, page_of_sent, place_of
 
 _MOST_OWN = 10
 
@@ -89,100 +86,10 @@ def filled(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespo
     who = filler_of(citizen)
     found = own_filled(who, filled_id)
     if found.state == FilledState.DRAFT:
-        names = [part.name for part in show_filling(hall_of(request), who, found).parts]
-        if found.page in names[:-1]:
-            return redirect("site-filled-part", filled_id, names[names.index(found.page) + 1])
-        if found.page in names or not names:
-            return redirect("site-filled-check", filled_id)
-        return redirect("site-filled-part", filled_id, names[0])
+        return redirect(address_of(filled_id, filling_pages(hall_of(request), who, found).resumed(found.page)))
     shown = show_filling(hall_of(request), who, found, is_read=True)
-    context = {"filled": found, "shown": shown, "files_at": _files_at(filled_id), **_place_of(found)}
+    context = {"filled": found, "shown": shown, "files_at": files_at(filled_id), **place_of(found)}
     return citizen_page(request, "workflow/site/sent.html", context)
-
-
-@for_citizen
-@require_http_methods(["GET", "POST"])
-def part(request: HttpRequest, citizen: Citizen, filled_id: UUID, part: str) -> HttpResponse:
-    """One part of a draft: POST keeps it and goes on to the next, where nothing is wrong."""
-    who, hall = filler_of(citizen), hall_of(request)
-    found = own_filled(who, filled_id)
-    if found.state != FilledState.DRAFT and request.method == "GET":
-        return redirect("site-filled", filled_id)
-    taken = None
-    if request.method == "POST":
-        taken = take_page(request, who, hall, found, part)
-        found = taken.filled
-        if taken.is_same:
-            return HttpResponse(status=204)
-        if taken.conflict and own_filled(who, filled_id).state != FilledState.DRAFT:
-            return redirect("site-filled", filled_id)
-        if taken.is_right and taken.act not in {"look", "line"}:
-            return _onward(request, who, hall, found, part, act=taken.act)
-    whole = show_filling(hall, who, found)
-    here = whole.part(part)
-    if here is None:
-        # a condition has taken the page away since
-        return redirect("site-filled-check", filled_id)
-    shown = taken.shown if taken else show_filling(hall, who, found, page=part)
-    context = {
-        **page_context(taken, shown, found),
-        "part": shown.part(part) or here,
-        "place": whole.parts.index(here) + 1,
-        "places": len(whole.parts),
-        "before": _before(whole, part),
-        "asides": asides_of(request, hall, who, found, [one.field.name for one in here.fields]),
-        "files_at": _files_at(filled_id),
-        **_place_of(found),
-    }
-    return citizen_page(request, "workflow/site/part.html", context, status=taken.status if taken else 200)
-
-
-def _onward(
-    request: HttpRequest, who: FormFiller, hall: Hall, found: FilledForm, part: str, *, act: str
-) -> HttpResponse:
-    if act == "keep":
-        messages.success(request, "已保存。下次登录后，在“我的”里接着填，换一部手机也可以。")
-        return redirect(_place_of(found)["place_at"])
-    names = [one.name for one in show_filling(hall, who, found).parts]
-    if act == "check" or part not in names[:-1]:
-        return redirect("site-filled-check", found.pk)
-    return redirect("site-filled-part", found.pk, names[names.index(part) + 1])
-
-
-def _before(whole: ShownForm, part: str) -> str:
-    names = [one.name for one in whole.parts]
-    return names[names.index(part) - 1] if part in names[1:] else ""
-
-
-@for_citizen
-@require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpResponse:
-    """Everything that was written, to be looked through; POST hands it in."""
-    who, hall = filler_of(citizen), hall_of(request)
-    found = own_filled(who, filled_id)
-    if found.state != FilledState.DRAFT:
-        return redirect(_page_of(found))
-    refused = ""
-    if request.method == "POST":
-        try:
-            sent = send_filling(who=who, hall=hall, filled_id=filled_id, revision=found.revision)
-        except NotFound:
-            raise
-        except DomainError as refusal:
-            refused = refusal.message
-        else:
-            messages.success(request, "已提交。")
-            return redirect(_page_of(sent))
-    typed = read_filling(who, hall, found, {})
-    shown = show_filling(hall, who, found, typed=typed, faults=typed[0].faults, is_read=True)
-    values: dict[str, Any] = {
-        "filled": found,
-        "shown": shown,
-        "refused": refused,
-        "files_at": _files_at(filled_id),
-        **_place_of(found),
-    }
-    return citizen_page(request, "workflow/site/check.html", values, status=422 if refused else 200)
 
 
 @for_citizen
@@ -192,7 +99,7 @@ def again(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
     who, hall = filler_of(citizen), hall_of(request)
     found = own_filled(who, filled_id)
     if not (names := reopened_fields(found)):
-        return redirect(_page_of(found))
+        return redirect(page_of_sent(found))
     taken = take_page(request, who, hall, found) if request.method == "POST" else None
     if taken:
         found = taken.filled
@@ -200,16 +107,16 @@ def again(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
             return HttpResponse(status=204)
         if taken.is_right and taken.act not in {"look", "line"}:
             messages.success(request, "已保存。补齐以后，请点“补齐了，提交”。")
-            return redirect(_page_of(found))
+            return redirect(page_of_sent(found))
     shown = taken.shown if taken else show_filling(hall, who, found)
     parts = [(part, [one for one in part.fields if one.field.name in names]) for part in shown.parts]
     context = {
         **page_context(taken, shown, found),
         "parts": [(part, fields) for part, fields in parts if fields],
-        "back": _page_of(found),
+        "back": page_of_sent(found),
         "asides": asides_of(request, hall, who, found, names),
-        "files_at": _files_at(filled_id),
-        **_place_of(found),
+        "files_at": files_at(filled_id),
+        **place_of(found),
     }
     return citizen_page(request, "workflow/site/again.html", context, status=taken.status if taken else 200)
 
@@ -218,7 +125,7 @@ def again(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
 @require_POST
 def drop(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpResponse:
     who = filler_of(citizen)
-    place = _place_of(own_filled(who, filled_id))["place_at"]
+    place = place_of(own_filled(who, filled_id))["place_at"]
     try:
         drop_filling(who=who, hall=hall_of(request), filled_id=filled_id)
     except NotFound:
@@ -245,22 +152,6 @@ def paper(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
 def open_upload(request: HttpRequest, citizen: Citizen, filled_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A short-lived link to a file of one's own form."""
     return redirect_to(link_for_readers(upload_of(own_filled(filler_of(citizen), filled_id), upload_id), ""))
-
-
-def _files_at(filled_id: UUID) -> str:
-    return f"{reverse('site-filled', args=[filled_id])}files/"
-
-
-def _place_of(filled: FilledForm) -> dict[str, str]:
-    """Where the person finds what they fill in here, and what it is called."""
-    taker = taker_of(filled.form_id)
-    at, called = taker.kept_at() if taker else (reverse("site-forms"), "我的表单")
-    return {"place_at": at, "place_called": called, "noun": taker.noun if taker else "表单"}
-
-
-def _page_of(filled: FilledForm) -> str:
-    """The page of what was sent: of what was made of it, where something was."""
-    return page_made_of(filled) or reverse("site-filled", args=[filled.pk])
 
 
 def own_forms(hall: Hall, citizen: Citizen, once: Once) -> SafeString | None:  # noqa: ARG001 - the slot's signature

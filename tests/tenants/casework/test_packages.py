@@ -217,7 +217,10 @@ class TestGuide:
         assert "/me/sign-in/?next=" in browser().post(begin)["Location"]
         client = signed_in(citizen)
         begun = client.post(begin)["Location"]
-        assert "已按您的实名信息填好" in client.get(begun, follow=True).content.decode()
+        assert "申请人类型" in client.get(begun, follow=True).content.decode()
+        posted = {"applicant_nature": "person", "_act": "next", "_revision": "0"}
+        known = client.post(f"{begun}pages/applicant_nature/", posted, follow=True)
+        assert "已按您的实名信息填好" in known.content.decode()
         # gone on with, among the applications and not among the forms
         assert client.post(begin)["Location"] == begun
         filled = FilledForm.objects.get()

@@ -118,7 +118,10 @@ class TestGuide:
         assert "没有提交的申请" not in text_of(client, apply)
         begun = client.post(apply, {"setup": str(setup.pk)})["Location"]
         first = client.get(begun, follow=True)
-        assert "已按您的实名信息填好" in first.content.decode()
+        assert "申请人类型" in first.content.decode()
+        posted = {"applicant_nature": "person", "_act": "next", "_revision": "0"}
+        known = client.post(f"{begun}pages/applicant_nature/", posted, follow=True)
+        assert "已按您的实名信息填好" in known.content.decode()
         # gone on with, and in the citizen's places: not among the forms
         again = text_of(client, apply)
         assert "您有一份没有提交的申请" in again
@@ -128,7 +131,7 @@ class TestGuide:
         filled = FilledForm.objects.get()
         assert f"/forms/filled/{filled.pk}/" not in text_of(client, "/forms/")
         assert client.get(f"/forms/{setup.form_id}/").status_code == 404
-        kept = client.post(f"/forms/filled/{filled.pk}/parts/applicant/", {"_act": "keep", "_revision": "0"})
+        kept = client.post(f"/forms/filled/{filled.pk}/pages/applicant_nature/", {"_act": "keep", "_revision": "0"})
         assert kept["Location"] == "/cases/"
 
     def test_leads_to_the_page_of_the_case_once_it_is_sent(self, at_north: Hall, case: Case, citizen: Citizen) -> None:

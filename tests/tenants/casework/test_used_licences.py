@@ -272,7 +272,7 @@ class TestAtTheDesk:
             assert licence.number in client.get(path).text, path
         assert client.get(f"/licences/{licence.pk}/paper/").status_code == 302
         filled = begun(north, setups["extend"], citizen_filler(anna))
-        part = f"/forms/filled/{filled.pk}/parts/materials/"
+        part = f"/forms/filled/{filled.pk}/pages/{FIELD}/"
         shown = client.get(part)
         assert shown.status_code == 200, part
         assert all(words in shown.text for words in ("用我名下的证照", licence.number, "我同意本厅"))

@@ -8,12 +8,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from foundation import schemas
+from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.people.models import Account
+from standards.forms.blocks import block_fields
 from standards.forms.fields import FIELD_TYPES
 from standards.forms.rights import FieldRight
 from tenants.workflow.models import FilledForm, Form
@@ -25,7 +29,7 @@ from tests.conftest import person
 from tests.factories.citizens import make_proved
 from tests.factories.files import picture
 from tests.factories.forms import LEAVE, begin, citizen_filler, filler, make_published_form
-from tests.standards.form_samples import SAMPLES
+from tests.standards.form_samples import SAMPLES, field_of
 from tests.standards.test_form_posted import AGENT, TRIPS
 from tests.tenants.citizen_pages.test_pages import clerk, signed_in
 from tests.tenants.workflow.test_filling import ALL, NUMBER, save
@@ -62,6 +66,13 @@ def page_of(client: Client, path: str, *, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status, path
     return unescape(answer.content.decode())
+
+
+def begun_at_site(north: Hall, citizen: Citizen) -> str:
+    """The address of a draft of the citizen's."""
+    with schemas.enter(north.schema_name):
+        filled = begin(north, make_published_form(north, is_open=True).pk, citizen_filler(citizen))
+    return f"/forms/filled/{filled.pk}/"
 
 
 class TestDesk:
@@ -246,41 +257,121 @@ class TestUploads:
 
 
 class TestSite:
-    def test_takes_a_citizen_step_by_step_and_resumes_on_another_phone(self, north: Hall) -> None:
+    def test_shows_what_is_known_instead_of_asking_for_it(self, north: Hall) -> None:
         with schemas.enter(north.schema_name):
             form = make_published_form(north, is_open=True)
-        citizen = make_proved()
-        client = signed_in(citizen)
+        client = signed_in(make_proved())
         assert "/forms/" in page_of(client, "/me/")
         assert "请假申请" in page_of(client, "/forms/")
-        begun = client.post(f"/forms/{form.pk}/")
-        step = client.get(begun.headers["Location"]).headers["Location"]
-        first = page_of(client, step)
-        assert "第 1 步，共 2 步" in first
-        assert "已按您的实名信息填好" in first
-        assert 'name="kind"' not in first
-        onward = client.post(step, {"name": "张小三", "number": "1", "_act": "next", "_revision": "0"})
+        begun = client.post(f"/forms/{form.pk}/").headers["Location"]
+        known = client.get(begun).headers["Location"]
+        assert known == f"{begun}known/"
+        first = page_of(client, known)
+        assert "我们已有的信息" in first
+        assert "张小三" in first
+        assert boxes(first) <= {"csrfmiddlewaretoken", "q"}
+        changing = f"{begun}pages/name/?back=known"
+        assert f'href="{changing}#f-number">修改' in first
+        assert "已按您的实名信息填好" in page_of(client, changing)
+        onward = client.post(changing, {"name": "张小三", "number": "1", "_act": "next", "_revision": "0"})
         assert (onward.status_code, '<a href="#f-number">' in onward.content.decode()) == (422, True)
-        onward = client.post(step, {"name": "张小三", "number": NUMBER, "_act": "next", "_revision": "1"})
-        second = onward.headers["Location"]
-        assert second.endswith("/parts/what/")
-        # another phone
-        other = signed_in(citizen)
+        onward = client.post(changing, {"name": "张小四", "number": NUMBER, "_act": "next", "_revision": "1"})
+        assert onward.headers["Location"] == known
+        assert "张小四" in page_of(client, known)
+        assert client.post(known).headers["Location"] == f"{begun}pages/kind/"
+
+    def test_asks_one_thing_a_page_and_goes_on_with_it_on_another_phone(self, north: Hall) -> None:
+        citizen = make_proved()
+        begun = begun_at_site(north, citizen)
+        client, other, asked = signed_in(citizen), signed_in(citizen), f"{begun}pages/kind/"
+        client.post(f"{begun}known/")
         assert "我的草稿" in page_of(other, "/forms/")
-        resumed = other.get(begun.headers["Location"]).headers["Location"]
-        assert resumed == second
-        revision = re.search(r'name="_revision" value="(\d+)"', page_of(other, resumed))
-        assert revision
-        other.post(resumed, {"kind": "year", **DAYS, "_act": "next", "_revision": revision[1]})
-        check = begun.headers["Location"] + "check/"
+        assert other.get(begun).headers["Location"] == asked
+        shown = page_of(other, asked)
+        assert boxes(shown) & {"name", "number", "kind", "days.begins_on"} == {"kind"}
+        assert "第 1 题，共 2 题" in shown
+        assert "<h1>请假类型</h1>" in shown
+        # an answer brings one more page, and takes it away
+        ill = other.post(asked, {"kind": "ill", "_act": "next", "_revision": "0"}).headers["Location"]
+        assert ill == f"{begun}pages/doctor/"
+        assert "第 2 题，共 3 题" in page_of(other, ill)
+        later = other.post(ill, {"doctor": "人民", "_act": "keep", "_revision": "1"})
+        assert later.headers["Location"] == "/forms/"
+        assert client.get(begun).headers["Location"] == ill
+        assert f'href="{asked}">上一步' in page_of(client, ill)
+        last = client.post(asked, {"kind": "year", "_act": "next", "_revision": "2"}).headers["Location"]
+        assert last == f"{begun}pages/days/"
+        assert client.get(ill).headers["Location"] == begun
+        wrong = client.post(last, {"days.begins_on": "明天", "_act": "next", "_revision": "3"})
+        assert wrong.status_code == 422
+        assert other.get(begun).headers["Location"] == last
+        check = client.post(last, {**DAYS, "_act": "next", "_revision": "4"}).headers["Location"]
+        assert check == f"{begun}check/"
+        assert other.get(begun).headers["Location"] == check
+
+    def test_looks_through_all_answers_and_sends_them(self, north: Hall) -> None:
+        citizen = make_proved()
+        begun = begun_at_site(north, citizen)
+        client, check = signed_in(citizen), f"{begun}check/"
+        client.post(f"{begun}pages/kind/", {"kind": "year", "_act": "next", "_revision": "0"})
+        changing = f"{begun}pages/days/?back=check"
+        assert f'href="{changing}#f-days">修改' in page_of(client, check)
+        assert client.post(changing, {**DAYS, "_act": "next", "_revision": "1"}).headers["Location"] == check
         assert "2026年12月1日 至 2026年12月3日" in page_of(client, check)
-        with schemas.enter(north.schema_name):
-            retire_design(by=person("sun"), hall=north, kind=Form, design_id=form.pk)
-        assert client.post(check).status_code == 302
-        assert "已提交" in page_of(client, begun.headers["Location"])
         for stranger in (signed_in(make_proved(2)), signed_in(citizen, "south.yizhan.localhost")):
-            for path in (begun.headers["Location"], check, step):
+            for path in (begun, check, changing, f"{begun}known/"):
                 page_of(stranger, path, status=404)
+        with schemas.enter(north.schema_name):
+            retire_design(by=person("sun"), hall=north, kind=Form, design_id=FilledForm.objects.get().form_id)
+        assert client.post(check).status_code == 302
+        assert "已提交" in page_of(client, begun)
+        for path in (f"{begun}known/", changing):
+            assert client.get(path).headers["Location"] == begun
+        assert client.post(f"{begun}known/").headers["Location"] == begun
+
+    def test_fills_in_what_is_known_of_the_person_once_an_answer_lets_it_be_asked(self, north: Hall) -> None:
+        citizen = make_proved()
+        fields = block_fields("applicant")
+        definition = {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": fields}]}
+        with schemas.enter(north.schema_name):
+            filled = begin(north, make_published_form(north, definition, is_open=True).pk, citizen_filler(citizen))
+        client, path = signed_in(citizen), f"/forms/filled/{filled.pk}/"
+        asked = client.get(path).headers["Location"]
+        assert asked == f"{path}pages/applicant_nature/"
+        known = client.post(asked, {"applicant_nature": "person", "_act": "next", "_revision": "0"}).headers["Location"]
+        assert known == f"{path}known/"
+        shown = page_of(client, known)
+        assert all(f"修改：{label}" in re.sub("<[^>]+>", "", shown) for label in ("姓名", "身份证号", "联系手机"))
+        assert client.post(known).headers["Location"] == f"{path}pages/applicant_address/"
+        # what somebody has emptied stays empty, and is asked
+        emptied = client.post(
+            f"{path}pages/applicant_mobile/?back=known", {"applicant_mobile": "", "_act": "keep", "_revision": "1"}
+        )
+        assert emptied.status_code == 302
+        client.post(f"{path}pages/applicant_address/", {"_act": "next", "_revision": "2"})
+        with schemas.enter(north.schema_name):
+            kept = FilledForm.objects.get()
+            assert set(values_of(north, kept)) == {"applicant_nature", "applicant_name", "applicant_number"}
+        assert client.post(known).headers["Location"] == f"{path}pages/applicant_mobile/"
+
+    def test_asks_no_more_queries_of_a_longer_form(self, north: Hall) -> None:
+        citizen = make_proved()
+        client, counts = signed_in(citizen), []
+        for many in (3, 60):
+            fields = [
+                field_of(kind, name=f"{kind}_{place}") for place in range(many) for kind in ("listed", "division")
+            ]
+            definition = {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": fields}]}
+            with schemas.enter(north.schema_name):
+                form = make_published_form(north, definition, code=f"long_{many}", is_open=True)
+                filled = begin(north, form.pk, citizen_filler(citizen))
+            path = f"/forms/filled/{filled.pk}/pages/listed_2/"
+            page_of(client, path)
+            for ask in (lambda path=path: client.get(path), lambda path=path: client.post(path, {"_act": "keep"})):
+                with CaptureQueriesContext(connection) as queries:
+                    ask()
+                counts.append(len(queries))
+        assert counts[:2] == counts[2:]
 
     def test_hands_in_nothing_that_is_incomplete(self, north: Hall) -> None:
         citizen = make_proved()
@@ -289,7 +380,7 @@ class TestSite:
         answer = signed_in(citizen).post(f"/forms/filled/{filled.pk}/check/")
         text = unescape(answer.content.decode())
         assert answer.status_code == 422
-        assert f'<a href="/forms/filled/{filled.pk}/parts/what/#f-kind">请选择“请假类型”。</a>' in text
+        assert f'<a href="/forms/filled/{filled.pk}/pages/kind/?back=check#f-kind">请选择“请假类型”。</a>' in text
 
     def test_is_not_offered_what_is_the_staffs_alone(self, north: Hall) -> None:
         fields = [
@@ -299,7 +390,7 @@ class TestSite:
         citizen = make_proved()
         with schemas.enter(north.schema_name):
             filled = begin(north, make_published_form(north, definition, is_open=True).pk, citizen_filler(citizen))
-        client, path = signed_in(citizen), f"/forms/filled/{filled.pk}/parts/all/"
+        client, path = signed_in(citizen), f"/forms/filled/{filled.pk}/pages/person/"
         assert "曹办" not in page_of(client, path)
         colleague = Account.objects.get(username="cao")
         answer = client.post(path, {"person": str(colleague.pk), "_act": "next", "_revision": "0"})

@@ -74,15 +74,17 @@ class TestFilling:
         # the account's name is known, and where it came from
         assert values_of(north, filled) == {"name": "曹办"}
         assert filled.origins == {"name": "您的工作账号"}
-        filled = save(north, filled, LEAVE_POST, page="who")
+        filled = save(north, filled, LEAVE_POST, page="name")
         assert values_of(north, filled) == {"name": "孙北", "number": NUMBER}
-        assert (filled.origins, filled.page, filled.revision) == ({}, "who", 1)
+        assert (filled.origins, filled.page, filled.revision) == ({}, "kind", 1)
         with pytest.raises(Invalid) as refusal:
             send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=1)
         assert [fault.where for fault in refusal.value.faults] == ["kind", "days"]
         # what is wrong is kept, too: nobody types it twice
-        filled = save(north, filled, {"kind": "year", "days": {"begins_on": "明天"}}, page="what")
-        assert values_of(north, filled)["days"]["begins_on"] == "明天"
+        filled = save(north, filled, {"kind": "year"}, page="kind")
+        assert filled.page == "days"
+        filled = save(north, filled, {"days": {"begins_on": "明天"}}, page="days")
+        assert (values_of(north, filled)["days"]["begins_on"], filled.page) == ("明天", "days")
         filled = save(north, filled, LEAVE_POST)
         sent = send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=filled.revision)
         again = send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=0)

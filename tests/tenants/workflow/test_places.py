@@ -27,7 +27,9 @@ from tests.tenants.citizen_pages.test_pages import clerk
 from tests.tenants.workflow.test_fill_pages import page_of
 from tests.tenants.workflow.test_filling import save
 
-GATE = PlaceFacts(name="东门", address="玉阳路 1 号", longitude="111.8", latitude="30.8", phone="0717-3222222")
+GATE = PlaceFacts(
+    name="东门", kind="领取点", address="玉阳路 1 号", longitude="111.8", latitude="30.8", phone="0717-3222222"
+)
 HALL = PlaceFacts(name="大厅", longitude="111.81", latitude="30.8", keeper="政务服务科")
 FORM: dict[str, Any] = {
     "format": 1,
@@ -112,6 +114,7 @@ class TestAList:
             assert rows[0][1:] == (
                 0,
                 "东门",
+                "领取点",
                 "玉阳路 1 号",
                 "111.8",
                 "30.8",
@@ -130,9 +133,9 @@ class TestAList:
                     [f"{one.where}{one.message}" for one in report.faults],
                 )
 
-            new = ("", "", "西门", "", "", "", "", "", "", "")
-            renamed = (*rows[0][:2], "东大门", *rows[0][3:9], "否")
-            strange = (str(elsewhere.pk), 0, "别处", *("",) * 7)
+            new = ("", "", "西门", "收件点", *("",) * 7)
+            renamed = (*rows[0][:2], "东大门", *rows[0][3:10], "否")
+            strange = (str(elsewhere.pk), 0, "别处", *("",) * 8)
             assert taken(new, renamed, rows[1], strange, is_trial=True)[:3] == (["西门"], ["东大门"], 1)
             assert HallPlace.objects.filter(name="西门").count() == 0
             added, changed, unchanged, faults = taken(new, renamed, rows[1], strange)
@@ -140,13 +143,14 @@ class TestAList:
             assert faults == ["第 5 行本厅的清单里没有这个编号的地点；新增的地点，编号请留空。"]
             gate.refresh_from_db()
             assert (gate.name, gate.is_in_use, gate.revision) == ("东大门", False, 1)
+            assert HallPlace.objects.get(name="西门").kind == "收件点"
             # once more by the same file: nobody's change is overwritten, nothing doubles
             assert taken(new, renamed)[3] == [
                 "第 2 行清单里已经有“西门”，请换一个名称，或者修改那一个。",
             ]
             # a whole list may change its system of coordinates at once
             hall.refresh_from_db()
-            assert taken(*((*row[:6], "互联网地图坐标系 GCJ-02", *row[7:]) for row in place_table([hall])))[1] == [
+            assert taken(*((*row[:7], "互联网地图坐标系 GCJ-02", *row[8:]) for row in place_table([hall])))[1] == [
                 "大厅"
             ]
             with pytest.raises(Invalid, match="缺少这些列"):
@@ -202,13 +206,42 @@ class TestAForm:
                 filling_context(north, filler(), filled),
                 filling_context(north, filler(), begin(north, form.pk)),
             )
-            assert (getattr(again.place(code), "name", ""), other.place(code)) == ("东门", None)
+            assert (getattr(again.place(code, ()), "name", ""), other.place(code, ())) == ("东门", None)
             carried = filling_context(north, filler(), filled, posted={"place": code}, is_carried=True)
-            assert getattr(carried.place(code), "name", "") == "北门"
+            assert getattr(carried.place(code, ()), "name", "") == "北门"
             # for another hall, which has not this list, its places are written into the field
             [field, _] = with_places(newest_version(form.pk))["parts"][0]["fields"]
             assert [one["label"] for one in field["places"]] == ["大厅"]
             assert (field["datum"], field["places"][0]["code"]) == ("cgcs2000", str(hall.pk))
+
+    def test_offers_those_kinds_alone_that_its_field_names(self, north: Hall) -> None:
+        fields = [{"type": "map_place", "name": "place", "label": "领取地点", "kinds": ["领取点", "代办点"]}]
+        definition = {**FORM, "parts": [{"name": "all", "label": "全部", "fields": fields}]}
+        with inside(north):
+            [hall] = add(north, HALL)
+            form = make_form(north, definition, code="place")
+            with pytest.raises(Invalid, match="“领取地点”只从类别是“领取点”、“代办点”的地点里选") as refusal:
+                publish_form(by=person("sun"), hall=north, form_id=form.pk, revision=form.revision)
+            assert refusal.value.faults[0].where == "parts.0.fields.0.kinds"
+            [gate] = add(north, GATE)
+            publish_form(by=person("sun"), hall=north, form_id=form.pk, revision=form.revision)
+            filled = save(north, begin(north, form.pk), {"place": str(hall.pk)})
+            with pytest.raises(Invalid, match="这个地点，请从列表里选"):
+                send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=filled.revision)
+            filled = save(north, filled, {"place": str(gate.pk)})
+            # to another hall, too, go these alone
+            [field] = with_places(newest_version(form.pk))["parts"][0]["fields"]
+            assert ([one["label"] for one in field["places"]], "kinds" in field) == (["东门"], False)
+            path = f"/desk/forms/filled/{filled.pk}/"
+        page = page_of(clerk("cao"), path)
+        assert (f'value="{gate.pk}"' in page, f'value="{hall.pk}"' in page) == (True, False)
+        with inside(north):
+            gate = change(north, gate, kind="体检医院")
+            with pytest.raises(Invalid, match="“东门”已经停用，或者改了类别，请另选一个地点。"):
+                send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=filled.revision)
+            change(north, gate, kind="代办点")
+            sent = send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=filled.revision)
+            assert values_of(north, sent)["place"].keys() >= {"name", "address"}
 
     def test_says_so_where_the_list_is_empty(self, north: Hall) -> None:
         with inside(north):
@@ -224,7 +257,7 @@ class TestPages:
     def test_of_the_desk_and_the_interface_keep_the_list(self, north: Hall) -> None:
         client = clerk("sun")
         assert "还没有地点" in page_of(client, "/desk/places/")
-        typed = {"name": "东门", "longitude": "111.8", "latitude": "30.8", "datum": "gcj02"}
+        typed = {"name": "东门", "kind": "领取点", "longitude": "111.8", "latitude": "30.8", "datum": "gcj02"}
         assert client.post("/desk/places/new/", typed).status_code == 302
         assert client.post("/desk/places/new/", typed).status_code == 422
         with inside(north):
@@ -235,14 +268,24 @@ class TestPages:
         assert client.post(f"{page}end/").status_code == 302
         assert "这个地点已停用" in page_of(client, page)
         listed = client.get("/desk/places/?export=csv").content.decode()
-        assert "东大门" in listed
+        assert all(words in listed for words in ("东大门", "领取点"))
+        assert "东大门" in page_of(client, "/desk/places/?kind=领取点")
+        assert "东大门" not in page_of(client, "/desk/places/?kind=别的")
         assert listed.rstrip().endswith("否")
         file = File(listed.encode())
         file.name = "地点.csv"
         assert "1 个不变" in client.post("/desk/places/import/", {"file": file, "act": "import"}).content.decode()
         api = "/api/hall/v1/workflow/places"
-        made = client.post(api, {"name": "西门", "longitude": 111.9, "latitude": 30.8}, content_type="application/json")
+        made = client.post(
+            api,
+            {"name": "西门", "kind": "代办点", "longitude": 111.9, "latitude": 30.8},
+            content_type="application/json",
+        )
         assert (made.status_code, made.json()["longitude"]) == (201, "111.900000")
+        assert [one["name"] for one in client.get(f"{api}?kind=代办点").json()["items"]] == ["西门"]
+        # out of use is what the other one's kind is of
+        kinds = client.get("/api/hall/v1/workflow/forms/choices").json()["place_kinds"]
+        assert kinds == [["代办点", "代办点"]]
         again = client.put(
             f"{api}/{made.json()['id']}", {"name": "西大门", "revision": 0}, content_type="application/json"
         ).json()

@@ -112,6 +112,10 @@ class BaseField(Strict):
         Literal["drop", "keep"],
         titled("不显示时，已填的内容", words={"drop": "清除", "keep": "保留"}, section="conditions"),
     ] = "drop"
+    together: Annotated[
+        bool,
+        titled("与上一个字段同页", "群众一页答一题。选了，就和上面的字段放在同一页，适合姓名和证件号这样一起答的。"),
+    ] = False
     # also for types that are not personal by themselves
     personal: Annotated[bool, titled("按个人信息保护", "列表和记录里只显示星号。", section="advanced")] = False
 

@@ -18,6 +18,8 @@ _LEVELS: Final = tuple(PREFIX_LENGTH)
 _LEVEL_LABELS: Final = dict(zip(_LEVELS, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
 LONGEST_ADDRESS: Final = 200
 MOST_PLACES: Final = 200
+MOST_KINDS: Final = 20
+LONGEST_KIND: Final = 40
 # degrees within which China lies, the seas with it
 EAST: Final = (73, 136)
 NORTH: Final = (3, 54)
@@ -140,12 +142,16 @@ DATUM_LABELS: Final[Mapping[Datum, str]] = {
 }
 
 
+# what a place of the hall's list is good for, in the hall's own words
+PlaceKind = Annotated[Words, Field(max_length=LONGEST_KIND)]
+
+
 class MapPlaceField(BaseField):
     """地点: one of some places, picked in a list or on a map that is drawn of their coordinates.
 
-    The places are the field's own, or, where it has none, those of the hall's list (地点清单). Of its own the value is
-    a code; of the hall's ``{"code", "name", "address", "longitude", "latitude", "datum"}``, as the place was when it
-    was chosen, for the list goes on changing.
+    The places are the field's own, or, where it has none, those of the hall's list (地点清单): all in use, or those of
+    the ``kinds`` that it names. Of its own the value is a code; of the hall's ``{"code", "name", "address",
+    "longitude", "latitude", "datum"}``, as the place was when it was chosen, for the list goes on changing.
     """
 
     title: ClassVar[str] = "地图上的地点"
@@ -157,6 +163,11 @@ class MapPlaceField(BaseField):
         tuple[MappedPlace, ...],
         Field(max_length=MOST_PLACES),
         titled("地点", "不写，就从本厅的“地点清单”里选；只有这张表单用的地点，才写在这里。"),
+    ] = ()
+    kinds: Annotated[
+        tuple[PlaceKind, ...],
+        Field(max_length=MOST_KINDS),
+        titled("只选这些类别", "从“地点清单”里选时，只列出这些类别的地点；不选就是全部。", control="place_kinds"),
     ] = ()
     # of all its places: in the two, the same spot stands some hundred metres apart
     datum: Annotated[
@@ -178,7 +189,7 @@ class MapPlaceField(BaseField):
         code = line_of(part_of(raw, "code") if isinstance(raw, Mapping) else raw)[:200]
         if not code or not self.is_of_hall:
             return code or None
-        if found := context.place(code):
+        if found := context.place(code, self.kinds):
             return {"code": code, **asdict(found)}
         # what went out of use since is still called what it was
         is_same = isinstance(before, Mapping) and before.get("code") == code
@@ -187,10 +198,11 @@ class MapPlaceField(BaseField):
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
         code, name = _code_and_name(value)
-        if self._place(code) or (self.is_of_hall and name and context.place(code)):
+        if self._place(code) or (self.is_of_hall and name and context.place(code, self.kinds)):
             return []
         if self.is_of_hall and name:
-            return [f"“{self.label}”里的“{name}”已经停用，请另选一个地点。"]
+            why = "已经停用，或者改了类别" if self.kinds else "已经停用"
+            return [f"“{self.label}”里的“{name}”{why}，请另选一个地点。"]
         return [f"“{self.label}”里没有“{code[:40]}”这个地点，请从列表里选。"]
 
     @override
@@ -241,6 +253,8 @@ class MapPlaceField(BaseField):
         codes = [place.code for place in self.places]
         double = next((code for code in codes if codes.count(code) > 1), None)
         found = [f"“{self.label}”有两个地点的代码都是“{double}”，请改掉一个。"] if double else []
+        if self.places and self.kinds:
+            found.append(f"“{self.label}”的地点写在这里，就不能再按“地点清单”的类别选，请去掉一样。")
         half = [place.label for place in self.places if (place.longitude is None) != (place.latitude is None)]
         return [*found, *(f"“{self.label}”的地点“{one}”经度、纬度只写了一个，请都写或者都不写。" for one in half)]
 
