@@ -110,6 +110,7 @@ _EVERY_HALL = [
     "tenants.citizen_pages",
     "tenants.services",
     "tenants.engagement",
+    "tenants.assistance",
 ]
 _CASES = [f"tenants.{app}" for app in ("documents", "licences", "workflow", "casework", "fees", "ratings")]
 _ABOVE_OTHERS = [*_EVERY_HALL, *_CASES, "tenants.lower_halls"]

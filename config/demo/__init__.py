@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config.demo.accounts import file_accounts
 from config.demo.articles import write_county_articles, write_township_articles
+from config.demo.assistance import help_villagers
 from config.demo.cases import take_applications
 from config.demo.citizens import demo_citizens, give_mandate, make_citizens
 from config.demo.clock import living_at
@@ -110,6 +111,8 @@ def load_demo(progress: Progress) -> None:
         file_accounts(by)
     with progress.step("演示：服务厅转为正式运行") as step:
         open_halls(by, step)
+        # only what is open takes anything from below
+        help_villagers()
     record_act(by=by, act=_LOADED, object_type="demo", object_id=_SUBJECT)
 
 

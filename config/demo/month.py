@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo.applicants import applicant
+from config.demo.assistance import take_in_and_hand_over
 from config.demo.clock import living_at
 from config.demo.desks import COUNTY_DESK, DemoDesk, staff_township
 from config.demo.halls import halls_of_kind
@@ -30,19 +31,16 @@ from foundation.events.queries import waiting_deliveries
 from foundation.schemas import close_worn_connection
 from province.audit.operations import record_act
 from province.cases.queries.referrals import offers_above
+from province.cases.states import Consent
 from province.halls.models import Hall, HallKind
 from province.halls.queries import hall_with_code
 from province.rights.queries import system_actor
 from province.workdays.queries.hall_days import calendar_of_hall
 from standards.workdays import WorkCalendar
 from tenants.casework.models import Case
-from tenants.casework.operations.collecting import begin_collecting
-from tenants.casework.states import Consent
 from tenants.engagement.operations.answering import reply_to_question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.states import QuestionChannel
-from tenants.workflow.operations.filling import save_filling, send_filling
-from tenants.workflow.queries.filled import FormFiller
 
 # of a hundred lives so many in the townships
 _IN_TOWNSHIPS: Final = 40
@@ -181,13 +179,10 @@ class _Month:
             self._live_case(hall, place)
             return
         offer = offers[place % len(offers)]
-        made = begin_collecting(by=desk.clerk, hall=hall, offer_id=offer.pk, consent=Consent.SIGNED)
-        who, filled = FormFiller(desk.clerk), made.filled
-        saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=applicant(place), revision=filled.revision)
-        send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
+        take_in_and_hand_over(desk.clerk, hall, offer, applicant(place), consent=Consent.PRESENT)
 
     def _ask_in_village(self, hall: Hall, place: int) -> None:
-        """Villages take no applications: what they have is questions."""
+        """Villages have no cases of their own: what they have is questions."""
         asked, answered = _QUESTIONS[place // _IN_VILLAGES % len(_QUESTIONS)]
         facts = applicant(place)
         guest = Guest(name=facts["applicant_name"], phone=facts["applicant_mobile"])

@@ -1,9 +1,9 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
+from province.cases.states import CASE_KIND
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from province.workdays.slots import CLOCK_OWNERS, ClockOwner
-from tenants.casework.operations.collecting import COLLECTED
 from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
@@ -24,7 +24,7 @@ from tenants.casework.queries.waiting import (
     waiting_cases,
     waiting_opinions,
 )
-from tenants.casework.states import CASE_KIND, JOINT_KIND
+from tenants.casework.states import JOINT_KIND
 from tenants.casework.views.licences import desk_page_of_case, licences_beside
 from tenants.casework.views.runs import case_of_run
 from tenants.casework.views.site import own_part
@@ -67,7 +67,7 @@ contribution = Contribution(
     NOTICE_KINDS(*CASE_NOTICES, *JOINT_NOTICES, *REFERRAL_NOTICES),
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件"), ClockOwner(JOINT_KIND, "联办意见")),
-    FORM_TAKERS(APPLICATIONS, COLLECTED, PACKAGES),
+    FORM_TAKERS(APPLICATIONS, PACKAGES),
     LICENCE_OWNERS(LicenceOwner(CASE_KIND, "办件", desk_page_of_case)),
     FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),

@@ -5,9 +5,7 @@ from django.db import models
 from foundation.states import Transitions
 from province.cases.states import CaseState
 
-# what clocks, open work and documents of a case say that they are of
-CASE_KIND: Final = "case"
-# and those of what a department says of a 联办件
+# what clocks of what a department says of a 联办件 say that they are of
 JOINT_KIND: Final = "joint"
 
 
@@ -81,14 +79,6 @@ JOINT_TRANSITIONS = Transitions(
         JointState.ENDED: frozenset({JointState.WAITING}),
     }
 )
-
-
-class Consent(models.TextChoices):
-    """How somebody has agreed that their application is taken in for them (民法典 art. 165, 行政许可法 art. 29)."""
-
-    PRESENT = "present", "本人在场"
-    SIGNED = "signed", "书面委托"
-    PHONE = "phone", "电话委托"
 
 
 class HolderConsent(models.TextChoices):

@@ -8,6 +8,7 @@ from province.cases.events import (
     REFERRAL_SENT,
     ReferralTime,
 )
+from province.cases.states import CASE_KIND
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
@@ -24,7 +25,7 @@ from tenants.casework.operations.restored import report_cases_again
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
-from tenants.casework.states import CASE_KIND, JOINT_KIND
+from tenants.casework.states import JOINT_KIND
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import RUN_ENDED
 

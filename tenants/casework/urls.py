@@ -1,7 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.casework.views import (
-    collections,
     desk,
     desk_packages,
     exchange,
@@ -44,9 +43,6 @@ desk_urls = [
     path("packages/", desk_packages.table, name="desk-packages"),
     path("packages/new/<uuid:package_id>/", desk_packages.new, name="desk-package-new"),
     path("packages/<uuid:application_id>/", desk_packages.whole, name="desk-package"),
-    path("collections/", collections.table, name="desk-collections"),
-    path("collections/new/", collections.new, name="desk-collection-new"),
-    path("collections/<uuid:collection_id>/", collections.collection, name="desk-collection"),
     path("exchange/", exchange.export, name="desk-case-exchange"),
     path("pushes/", pushes.table, name="desk-case-pushes"),
     path("pushes/<uuid:key_id>/revoke/", pushes.revoke, name="desk-case-key-revoke"),

@@ -11,18 +11,21 @@ from foundation.events.models import OutsideCall
 from foundation.events.outgoing import Refused
 from province.halls.models import Hall
 from province.halls.states import HallState
+from tenants.shell.queries.apps import absent_apps
 
 
 def in_hall[P: Payload](handler: Callable[[ReceivedEvent[P], Hall], None]) -> Handler[P]:
     """Mark a subscriber that works inside the event's hall: it gets the hall and runs in its schema.
 
-    Where the hall is retired, or its schema is not there, it does not run and nothing is left to do.
+    Where the hall is retired, has not got the subscriber's app, or its schema is not there, it does not run and nothing
+    is left to do.
     """
+    app = handler.__module__.split(".")[1]
 
     @wraps(handler)
     def run_in_hall(event: ReceivedEvent[P]) -> None:
         hall = _hall_at_work(event.hall_id)
-        if hall is None:
+        if hall is None or app in absent_apps(hall.kind):
             return
         with schemas.enter(hall.schema_name):
             handler(event, hall)

@@ -18,7 +18,8 @@ ROOMS = (
     *("province.catalogue", "province.opinion", "province.registries", "province.cases", "province.satisfaction"),
     *("province.search", "province.front", "tenants.shell", "tenants.citizen_pages", "tenants.portal"),
     *("tenants.documents", "tenants.licences", "tenants.workflow", "tenants.services", "tenants.engagement"),
-    *("tenants.casework", "tenants.fees", "tenants.ratings", "tenants.lower_halls", "provisioning", "config"),
+    *("tenants.assistance", "tenants.casework", "tenants.fees", "tenants.ratings", "tenants.lower_halls"),
+    *("provisioning", "config"),
 )
 
 

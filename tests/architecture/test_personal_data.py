@@ -121,7 +121,7 @@ NOT_PERSONAL = {
             # a citizen's is masked before it comes here
             "workflow.FilledMoment.by_name",
             *("casework.Case.owner_name", "casework.CaseAct.by_name", "casework.CaseDecision.by_name"),
-            *("casework.Extension.approved_by_name", "casework.Collection.clerk_name"),
+            *("casework.Extension.approved_by_name", "assistance.Assistance.clerk_name"),
             "casework.JointOpinion.by_name",
             "casework.UsedLicence.by_name",
             *("ratings.Rating.clerk_name", "ratings.LowRatingAct.by_name"),
@@ -148,12 +148,13 @@ NOT_PERSONAL = {
             *("content.MediaAccount.filing_number", "portal.Column.name", "portal.Column.link_url"),
             *("portal.HallAsset.name", "engagement.QuestionMessage.unit_name", "workflow.FormUpload.name"),
             *("workflow.PartialUpload.name", "workflow.HallPlace.name", "workflow.HallPlace.kind"),
+            "assistance.AssistanceFile.name",
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
             *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),
             *("cases.CaseReport.item_name", "cases.CaseReport.number", "casework.Case.item_name"),
             *("cases.Referral.item_name", "cases.Referral.case_number", "cases.ReferralReceipt.case_number"),
-            *("cases.CaseOffer.item_name", "casework.Collection.item_name", "casework.Collection.hall_name"),
+            *("cases.CaseOffer.item_name", "assistance.Assistance.item_name", "assistance.Assistance.hall_name"),
             *(
                 "casework.Case.number",
                 "casework.CaseMaterial.name",

@@ -93,6 +93,7 @@ WITHOUT_PERMISSION = {
         f"tenants.licences.operations.granting.{name}": _PART
         for name in ("grant_licence", "cancel_licence", "undo_licences")
     },
+    "tenants.assistance.operations.rows.note_act": _PART,
     "tenants.casework.operations.results.settle_licences": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # ``access``: which person a request comes from, for the pages of upper apps
 FACES = {"operations", "queries", "events", "models", "states", "access"}
-# more than that, each with its decision record (0009, 0012)
+# more than that, each with its decision record (0009, 0012, 0087)
 WIDER_FACES = {
     # no rows: what upper apps know of rights stands in these modules
     "province.rights": {"actors", "permissions", "roles"},
@@ -25,7 +25,7 @@ WIDER_FACES = {
     "tenants.services": {"slots"},
     "tenants.engagement": {"slots"},
     "tenants.casework": {"slots"},
-    "tenants.workflow": {"slots"},
+    "tenants.workflow": {"forms", "slots"},
     "tenants.documents": {"slots"},
     "tenants.licences": {"slots"},
 }

@@ -1,6 +1,8 @@
 """The demo's citizens and company: there however often they are made, and let in by one click in the demo alone."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import reload
 
 import pytest
@@ -9,21 +11,25 @@ from django.urls import clear_url_caches
 from pytest_django import Settings
 
 from config import urls_province
-from config.demo import people
+from config.demo import assistance, people
 from config.demo.citizens import AGENT, CITIZENS, REPRESENTATIVE, VILLAGER, give_mandate, make_citizens
 from config.demo.people import VILLAGE, VILLAGE_CODE, give_hall
+from foundation import schemas
 from province.audit.models import AuditEntry
 from province.citizens.access import CITIZEN_IN_SESSION
 from province.citizens.models import Citizen, Company, CompanyAgent, Mandate
 from province.citizens.operations.citizen_sign_in import sign_in_with_password
 from province.citizens.queries.citizens import actor_of_citizen, citizen_with_phone
 from province.citizens.queries.mandates import acting_for_company, mandates_of
-from province.halls.models import HallKind
+from province.halls.models import Hall, HallKind
 from province.halls.queries import hall_with_code
 from province.people.models import Position
 from province.rights.queries import system_actor
 from provisioning.store_keys import open_store
 from standards.numbers.residents import birthday_of
+from tenants.assistance.models import Assistance
+from tests.factories.assistance import make_mandate, make_offer
+from tests.factories.citizens import make_proved
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import NORTH, PROVINCE, Browser
 from tests.tenants.citizen_pages.test_pages import browser
@@ -76,6 +82,21 @@ class TestDemoCitizens:
         settings.MESSAGE_GATEWAY = ""
         make_citizens()
         assert not Citizen.objects.exists()
+
+
+class TestDemoVillage:
+    def test_has_taken_things_in_for_people_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        village = Hall.objects.get(slug="village")
+        monkeypatch.setattr(assistance, "VILLAGE_CODE", village.division.code)
+        monkeypatch.setattr(assistance, "VILLAGE", replace(VILLAGE, username="jiang"))
+        citizen = make_proved(number=VILLAGER.number)
+        make_mandate(citizen, village)
+        make_offer(Hall.objects.get(slug="north"))
+        for _ in range(2):
+            assistance.help_villagers()
+        with schemas.enter(village.schema_name):
+            states = Counter(Assistance.objects.values_list("state", flat=True))
+        assert states == {"sent": 2, "draft": 1}
 
 
 def read_routes() -> None:

@@ -22,7 +22,8 @@ from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt
-from province.cases.states import CaseOutcome, ReferralKind
+from province.cases.operations import ApplicantFacts, keep_applicant
+from province.cases.states import ApplicantNature, CaseOutcome, Consent, ReferralKind
 from province.catalogue.models import (
     Assignment,
     GuideDecision,
@@ -63,12 +64,11 @@ from provisioning.models import Rollout
 from standards.items.codelists import ExcludedStep
 from standards.items.forms import form_key
 from standards.ratings import RatedPlace
+from tenants.assistance.models import Assistance, AssistanceFile
 from tenants.casework.models import (
     ArchiveSheet,
     CarriedPart,
     Case,
-    CollectedForm,
-    Collection,
     Correction,
     Delivery,
     DepartmentKey,
@@ -79,7 +79,7 @@ from tenants.casework.models import (
     PushedCall,
     UsedLicence,
 )
-from tenants.casework.states import Consent, DeliveryWay, HolderConsent, PushedKind
+from tenants.casework.states import DeliveryWay, HolderConsent, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
@@ -114,7 +114,7 @@ from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
 from tests.factories.casework import apply_at_window, make_setup
 from tests.factories.catalogue import make_item, make_proposal, make_published
-from tests.factories.citizens import make_proved, phone_of
+from tests.factories.citizens import make_proved, number_of, phone_of
 from tests.factories.engagement import make_published as make_published_answer
 from tests.factories.forms import LEAVE, begin, make_form
 from tests.factories.halls import make_person
@@ -178,7 +178,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "rating_id": lambda own: own["rating"].pk,
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
     "hall:/ratings/link/ token": lambda own: own["rating_token"],
-    "collection_id": lambda own: own["collection"].pk,
+    "assistance_id": lambda own: own["assistance"].pk,
     "application_id": lambda own: own["package_application"].pk,
     "order_id": lambda own: own["fee_order"].pk,
     "payment_id": lambda own: own["fee_payment"].pk,
@@ -204,6 +204,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
+    "hall:/desk/assistance/ file_id": lambda own: own["assistance_file"].pk,
+    "hall:/api/hall/v1/assistance/ file_id": lambda own: own["assistance_file"].pk,
     "hall:/services/ file_id": lambda own: own["blank_form"].pk,
     "hall:/services/ form": lambda _: form_key(MADE_FORM),
     # what people apply for has its page among the services, to which the ledger's address leads
@@ -418,6 +420,7 @@ def fill(hall: Hall) -> Filled:
     own |= _forms(hall, editor)
     own |= _documents(hall, editor)
     own |= _applied(hall, editor, own["adoption"])
+    own |= _assisted(hall, editor)
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
@@ -684,7 +687,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     if hall.kind != HallKind.COUNTY:
         return {"rating_token": "nowhere"} | dict.fromkeys(
             (
-                *("case_setup", "case", "case_upload", "collection", "department_key", "opinion", "rating"),
+                *("case_setup", "case", "case_upload", "department_key", "opinion", "rating"),
                 *("asked_rating", "licence", "fee_order", "fee_payment"),
             ),
             NoRow,
@@ -736,17 +739,6 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             upload=upload, licence=licence, consent=HolderConsent.SIGNED, standing=LicenceStanding.HOLDS, by_name="某人"
         )
         CarriedPart.objects.create(case=case, said=OwnedJSON(hall.pk, {}))
-        CollectedForm.objects.create(form=setup.form, offer_id=NOBODY)
-        collection = Collection.objects.create(
-            filled=case.filled,
-            offer_id=NOBODY,
-            item_name="某事",
-            hall_name="某厅",
-            clerk_id=editor.pk,
-            clerk_name="某人",
-            consent=Consent.SIGNED,
-            note="某",
-        )
         application = PackageApplication.objects.create(
             package_id=NOBODY,
             package_version_id=NOBODY,
@@ -765,7 +757,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         )
     _referred(hall, case)
     OpinionOffer.objects.create(hall=hall)
-    own = {"case_setup": setup, "case": case, "case_upload": upload, "collection": collection, "opinion": opinion}
+    own = {"case_setup": setup, "case": case, "case_upload": upload, "opinion": opinion}
     return own | {"licence": licence, "department_key": key, "package_application": application} | ratings
 
 
@@ -809,6 +801,34 @@ def _referred(hall: Hall, case: Case) -> None:
         said=f"{hall.name}的回复",
         file=f"{hall.name}的文件",
     )
+
+
+def _assisted(hall: Hall, editor: Account) -> Things:
+    """Something is taken in for somebody."""
+    facts = ApplicantFacts(kind=ApplicantNature.PERSON, name="某某某", number=number_of(7), phone=phone_of(7))
+    with inside(hall):
+        assistance = Assistance.objects.create(
+            id=draw_id(),
+            offer_id=NOBODY,
+            item_name="某事",
+            hall_name="某厅",
+            applicant_id=keep_applicant(hall_id=hall.pk, facts=facts).pk,
+            clerk_id=editor.pk,
+            clerk_name="某人",
+            consent=Consent.SIGNED,
+            note="某",
+            values=OwnedJSON(hall.pk, {"form": {}, "papers": []}),
+            saved_at=timezone.now(),
+        )
+        file = AssistanceFile.objects.create(
+            assistance=assistance,
+            key=f"{hall.folder}/assistance/{assistance.pk}/aa/shown.jpg",
+            name="材料.jpg",
+            media_type="image/jpeg",
+            size=5,
+            sha256="0" * 64,
+        )
+    return {"assistance": assistance, "assistance_file": file}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

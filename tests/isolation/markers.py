@@ -49,6 +49,7 @@ SHARED_TABLES: Mapping[str, str] = {
     "halls.Hall": "the directory of halls is public",
     "halls.HallDomain": "so are their addresses",
     "halls.HostCertificate": "so are the certificates at those addresses",
+    "cases.CaseOffer": "halls below take in for people what it can be asked for, on its form",
     "content.LibraryOffer": "a hall offers a text so that others read it",
     "content.LibraryUse": "who took it is said to all who may read it",
     "workdays.YearCalendar": "which days are worked, the whole country's and an area's, everybody reads",

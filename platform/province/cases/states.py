@@ -1,6 +1,11 @@
+from typing import Final
+
 from django.db import models
 
 from foundation.states import Transitions
+
+# what clocks, open work and documents of a case say that they are of
+CASE_KIND: Final = "case"
 
 
 class CaseState(models.TextChoices):
@@ -97,6 +102,14 @@ class ApplicantNature(models.TextChoices):
     BODY = "body", "单位"
 
 
+class Consent(models.TextChoices):
+    """How somebody has agreed that their application is taken in for them (民法典 art. 165, 行政许可法 art. 29)."""
+
+    PRESENT = "present", "本人在场"
+    SIGNED = "signed", "书面委托"
+    PHONE = "phone", "电话委托"
+
+
 class ReferralKind(models.TextChoices):
     """Why a case goes from one hall to another."""
 
@@ -105,7 +118,7 @@ class ReferralKind(models.TextChoices):
     # 移送: the other hall is competent; nothing comes back
     TRANSFERRED = "transferred", "转送"
     # 代收代办: an application for the other hall, taken in here for somebody
-    COLLECTED = "collected", "代收"
+    COLLECTED = "collected", "代办"
     # 联办: a department of the other hall is asked for its opinion; the sender decides (行政许可法 art. 26)
     OPINION = "opinion", "征询"
     # 投诉 that nobody in the sender's hall may read: the higher hall answers it
@@ -125,7 +138,7 @@ BY_REFERRAL = frozenset(CHANNEL_OF_KIND.values())
 CLOCK_RULES = {
     ReferralKind.HANDED_UP: "上报以后，报送的厅停止计时，收到结果那天恢复；收件的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.TRANSFERRED: "转送以后，原来的厅不再计时；收件的厅从签收那天起按自己的办事指南计时。",
-    ReferralKind.COLLECTED: "代收的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
+    ReferralKind.COLLECTED: "代办的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.OPINION: "期限由征询的厅从受理那天起计，办件停止计时的时候一起停；两个厅看到的是同一个期限。",
     ReferralKind.COMPLAINT: "转上级以后，原来的厅不再计时；上级厅从签收那天起按自己的投诉处理期限计时。",
 }

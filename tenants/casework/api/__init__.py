@@ -4,7 +4,6 @@ from ninja import Router
 
 from tenants.casework.api import (
     cases,
-    collections,
     joint,
     licences,
     packages,
@@ -17,7 +16,6 @@ from tenants.casework.api import (
 
 router = Router()
 router.add_router("/cases", cases.router)
-router.add_router("/collections", collections.router)
 router.add_router("/opinions", joint.router)
 router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)

@@ -20,7 +20,7 @@ from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSIO
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
 from tenants.casework.queries.joint import JointPartner
-from tenants.casework.states import Consent, DeliveryWay
+from tenants.casework.states import DeliveryWay
 from tenants.engagement.models import LONGEST_QUESTION
 
 _AREA: Final = {"rows": 3}
@@ -195,18 +195,6 @@ class SendOnForm(CaseActForm):
 
 class SendBackForm(CaseActForm):
     reason = _words("退回的原因", "请写明退回的原因。", "送来的服务厅会看到，申请人不会收到通知。")
-
-
-class CollectionForm(FaultyForm):
-    """``offers``: (id, name) of what can be applied for at halls above."""
-
-    offer_id = forms.TypedChoiceField(label="事项", coerce=UUID, error_messages={"required": "请选择事项。"})
-    consent = forms.ChoiceField(label="委托方式", choices=Consent.choices)
-    note = _words("委托说明", help_text="例如：委托书由村委会保管；电话里谁、什么时候说的。")
-
-    def __init__(self, *args: Any, offers: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.offer("offer_id", [("", "请选择"), *offers])
 
 
 class SetupForm(FaultyForm):

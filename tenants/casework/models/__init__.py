@@ -3,7 +3,7 @@ from tenants.casework.models.joint import JointOpinion
 from tenants.casework.models.licences import UsedLicence
 from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, number_backwards
 from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
-from tenants.casework.models.referrals import CarriedPart, CollectedForm, Collection
+from tenants.casework.models.referrals import CarriedPart
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
     ArchiveSheet,
@@ -27,8 +27,6 @@ __all__ = [
     "CaseDecision",
     "CaseMaterial",
     "CaseSetup",
-    "CollectedForm",
-    "Collection",
     "Correction",
     "Delivery",
     "DepartmentKey",

@@ -1,12 +1,9 @@
-"""What came with a case from another hall, and what is taken in for another one."""
+"""What came with a case from another hall."""
 
 from django.db import models
 
-from foundation.rows import HallRow
 from foundation.sealing.fields import SealedJSONField, SealedRow
-from tenants.casework.models.cases import LONGEST_SAID, Case
-from tenants.casework.states import Consent
-from tenants.workflow.models import FilledForm, Form
+from tenants.casework.models.cases import Case
 
 
 class CarriedPart(SealedRow):
@@ -18,33 +15,3 @@ class CarriedPart(SealedRow):
 
     def __str__(self) -> str:
         return str(self.case_id)
-
-
-class CollectedForm(HallRow):
-    """The form of a hall above (``CaseOffer``), to be filled in here for it."""
-
-    form = models.OneToOneField(Form, on_delete=models.PROTECT, related_name="+")
-    offer_id = models.UUIDField(unique=True)
-
-    def __str__(self) -> str:
-        return str(self.offer_id)
-
-
-class Collection(HallRow):
-    """代收: an application that somebody of the staff takes in for a person and another hall. Once its form is sent it
-    is a referral, whose ``case_id`` is the form's."""
-
-    filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
-    offer_id = models.UUIDField()
-    item_name = models.CharField("事项", max_length=200)
-    hall_name = models.CharField("办理的服务厅", max_length=80)
-    # 代办人
-    clerk_id = models.UUIDField()
-    clerk_name = models.CharField("代办人", max_length=80)
-    # how the person has agreed that it is done for them
-    consent = models.CharField("委托方式", max_length=7, choices=Consent)
-    note = models.CharField("委托说明", max_length=LONGEST_SAID, blank=True)
-    sent_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.item_name} {self.clerk_id}"

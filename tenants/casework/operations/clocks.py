@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from province.cases.states import CaseState
+from province.cases.states import CASE_KIND, CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.workdays.models import Clock
@@ -25,7 +25,7 @@ from standards.items.codelists import CaseType
 from standards.workdays import Limit
 from tenants.casework.models import Case, JointOpinion
 from tenants.casework.queries.guides import DELIVERY, CaseGuide
-from tenants.casework.states import CASE_KIND, JOINT_KIND, JointState, LackingState
+from tenants.casework.states import JOINT_KIND, JointState, LackingState
 
 _EXAMINATION: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
 # what stands while the examination does: of the case, and of the departments that are asked

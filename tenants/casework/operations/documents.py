@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import CaseOutcome
+from province.cases.states import CASE_KIND, CaseOutcome
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.registries.states import DocumentState
@@ -23,7 +23,7 @@ from standards.documents.stated import stated_kind
 from standards.workdays import Limit
 from tenants.casework.models import Case, CaseDecision, Delivery, Extension, LackingPromise, SpecialProcedure
 from tenants.casework.queries.guides import CaseGuide
-from tenants.casework.states import CASE_KIND, MaterialState
+from tenants.casework.states import MaterialState
 from tenants.documents.operations import issue_document, revoke_document
 from tenants.documents.queries.documents import documents_of
 from tenants.licences.queries.register import licences_of_case

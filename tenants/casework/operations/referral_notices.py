@@ -6,33 +6,15 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from province.cases.models import Referral, ReferralReceipt
 from province.halls.models import Hall
 from province.messaging.operations.notices import notify
 from province.messaging.slots import NoticeKind
 from province.people.queries.holders import nearest_positions
-from tenants.casework.models import Case, Collection
+from tenants.casework.models import Case
 from tenants.casework.queries.access import HANDLE
 
 _ANSWERED: Final = NoticeKind("casework.referral", "上报、转送的办件有了结果", can_be_switched_off=False)
 REFERRAL_NOTICES: Final = (_ANSWERED,)
-
-
-def tell_collector(hall: Hall, referral: Referral, answer: ReferralReceipt) -> None:
-    """Who took the application in for the other hall hears what came of it there."""
-    collection = Collection.objects.filter(filled=referral.case_id).first()
-    if collection is None:
-        return
-    result = answer.get_outcome_display() if answer.outcome else answer.get_state_display()
-    notify(
-        kind=_ANSWERED,
-        cause_id=answer.pk,
-        title=f"代收的申请{result}：{collection.item_name}",
-        path=reverse("desk-collection", args=[collection.pk], urlconf=settings.HALL_URLCONFS[hall.kind]),
-        hall_id=hall.pk,
-        positions=[],
-        people=[collection.clerk_id],
-    )
 
 
 def tell_of_answer(hall: Hall, case: Case, cause_id: UUID, said: str) -> None:

@@ -8,12 +8,12 @@ from foundation.errors import DomainError
 from province.cases.models import ReferralReceipt
 from province.cases.operations import add_documents, answer_referral, recall_if_sent, report_offer
 from province.cases.queries.referrals import open_referral_of, receipt_of_case
-from province.cases.states import BY_REFERRAL, CaseChannel, ReceiptState
+from province.cases.states import BY_REFERRAL, CASE_KIND, CaseChannel, ReceiptState
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.queries.guides import guide_to_apply_by
-from tenants.casework.states import CASE_KIND, SetupState
+from tenants.casework.states import SetupState
 from tenants.documents.queries.documents import documents_of
 from tenants.workflow.models import Form
 from tenants.workflow.queries.places import with_places

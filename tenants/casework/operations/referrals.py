@@ -11,6 +11,7 @@ from foundation.errors import Conflict, Invalid
 from foundation.events.operations import emit_event
 from province.cases.models import Referral, ReferralReceipt
 from province.cases.operations import ReferralFacts, end_referral, lock_referral, recall_referral, send_referral
+from province.cases.queries.parcels import parcel_files
 from province.cases.queries.referrals import first_of, last_answer, open_referral_of, receipt_of_case
 from province.cases.states import CaseOutcome, CaseState, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
@@ -28,11 +29,11 @@ from tenants.casework.operations.clocks import (
 )
 from tenants.casework.operations.examining import stop_case
 from tenants.casework.operations.joint_elsewhere import bring_opinion
-from tenants.casework.operations.referral_notices import tell_collector, tell_of_answer
+from tenants.casework.operations.referral_notices import tell_of_answer
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import guide_of_case
-from tenants.casework.queries.referrals import carried_words, fields_with_words, files_of_form
+from tenants.casework.queries.referrals import carried_words, fields_with_words
 from tenants.casework.states import OPEN_LACKING
 from tenants.engagement.operations.raising import bring_answers
 from tenants.workflow.models import Run
@@ -138,6 +139,9 @@ def bring_result(*, hall: Hall, referral_id: UUID) -> None:
     if known.kind == ReferralKind.COMPLAINT:
         bring_answers(hall=hall, referral_id=known.pk)
         return
+    # what was taken in for somebody (代办) is no case here
+    if known.kind == ReferralKind.COLLECTED:
+        return
     # the case first, as every act on it does
     case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=known.case_id).first()
     referral = lock_referral(referral_id)
@@ -146,8 +150,6 @@ def bring_result(*, hall: Hall, referral_id: UUID) -> None:
         return
     if answer.state not in {ReceiptState.DONE, ReceiptState.RETURNED}:
         return
-    if referral.kind == ReferralKind.COLLECTED and referral.state == ReferralState.SENT:
-        tell_collector(hall, referral, answer)
     if case and answer.state == ReceiptState.DONE and referral.kind == ReferralKind.HANDED_UP:
         _decide_as(hall, case, answer)
     elif case and answer.state == ReceiptState.RETURNED and referral.state == ReferralState.SENT:
@@ -239,7 +241,7 @@ def _content(hall: Hall, case: Case, opinion: str) -> Mapping[str, Any]:
         "citizen_id": str(case.citizen_id) if case.citizen_id else None,
         "account_id": str(filled.account_id) if filled.account_id else None,
         "fields": fields_with_words(hall, filled),
-        "files": files_of_form(filled),
+        "files": parcel_files(filled.uploads.order_by("pk")),
         "materials": [
             {"code": one.code, "name": one.name, "state": one.state, "field": one.field}
             for one in case.materials.order_by("position")

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from province.cases.operations import forget_cases_but
+from province.cases.states import CASE_KIND
 from province.halls.models import Hall
 from province.people.operations.work import replace_open_work
 from province.workdays.models import Clock
@@ -11,7 +12,7 @@ from tenants.casework.models import Case, JointOpinion
 from tenants.casework.operations.joint_asked import settle_again
 from tenants.casework.operations.joint_elsewhere import bring_again
 from tenants.casework.operations.rows import tell_province
-from tenants.casework.states import CASE_KIND, JOINT_KIND, JointState
+from tenants.casework.states import JOINT_KIND, JointState
 
 
 @transaction.atomic

@@ -3,14 +3,13 @@
 from typing import Final
 
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import CaseOutcome
+from province.cases.states import CASE_KIND, CaseOutcome
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.items.codelists import HandlingKind
 from tenants.casework.models import Case, CaseDecision, UsedLicence
 from tenants.casework.operations.documents import issuer_of, laws_of
 from tenants.casework.queries.guides import CaseGuide, Values
-from tenants.casework.states import CASE_KIND
 from tenants.licences.models import LONGEST_BASIS, Licence
 from tenants.licences.operations.granting import (
     LicenceFacts,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from province.cases.states import CaseState
+from province.cases.states import CASE_KIND, CaseState
 from province.halls.models import Hall
 from province.rights.queries import system_actor
 from province.workdays.models import Clock
@@ -16,7 +16,6 @@ from tenants.casework.operations.handlers import tell_of_time
 from tenants.casework.operations.lacking import lapse_case, remind_of_lacking
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.desk import HALLS_OWN
-from tenants.casework.states import CASE_KIND
 
 _TOLD_OF: Final = frozenset(HALLS_OWN)
 

@@ -5,12 +5,12 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.errors import Conflict
+from province.cases.states import CASE_KIND
 from province.halls.models import Hall
 from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
 from tenants.casework.models import Case
 from tenants.casework.operations.rows import keep, lock_case, note_act
-from tenants.casework.states import CASE_KIND
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from province.audit.queries.names import named_by
 from province.cases.models import CaseReport
 from province.cases.states import CaseOutcome, CaseState
 from standards.items.codelists import ExcludedStep
-from tenants.casework.states import Consent, JointState, SetupState
+from tenants.casework.states import JointState, SetupState
 
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
@@ -62,8 +62,6 @@ ACT_NAMES: Final = (
             "casework.take_up_opinion": "签收联办征询",
             "casework.send_opinion_back": "退回联办征询",
             "casework.agree_to_licence": "同意使用证照",
-            "casework.begin_collecting": "开始代收",
-            "casework.collect": "代收送出",
             "casework.receive_package": "收到一件事的申请",
             "casework.end_package_items": "一件事里有事项不再收件",
             "casework.withdraw_package": "撤回整件事",
@@ -81,7 +79,6 @@ ACT_NAMES: Final = (
             "case_feed": "办件记录",
             "department_key": "部门系统的密钥",
             "case_setup": "办件设置",
-            "collection": "代收",
             "package_application": "一件事的申请",
             "opinion": "联办意见",
             "opinion_offers": "接受联办征询的部门",
@@ -101,7 +98,6 @@ ACT_NAMES: Final = (
             "paper": "附有文件",
             "partners": "联办机构数",
             "departments": "部门数",
-            "consent": "委托方式",
             "cases": "办件数",
             "package_items": "不再收件的事项数",
             "cursor": "游标",
@@ -117,7 +113,6 @@ ACT_NAMES: Final = (
             ("opinion", "opinion"): JointState.choices,
             ("case", "kind"): ExcludedStep.choices,
             ("case_setup", "state"): SetupState.choices,
-            ("collection", "consent"): Consent.choices,
         },
         # what every act on a case would else repeat
         names={"case": named_by(CaseReport, "number")},

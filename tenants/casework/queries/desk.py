@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from foundation.texts import visible
 from province.cases.models import CaseApplicant, CaseOffer
-from province.cases.states import OPEN_CASES, CaseState
+from province.cases.states import CASE_KIND, OPEN_CASES, CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.workdays.models import Clock
@@ -22,7 +22,7 @@ from tenants.casework.models import SHORT_NUMBER, Case, JointOpinion, number_bac
 from tenants.casework.queries.access import cases_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.queries.joint import JointProgress, joint_progress
-from tenants.casework.states import CASE_KIND, OPEN_LACKING, JointState, LackingState
+from tenants.casework.states import OPEN_LACKING, JointState, LackingState
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
 

@@ -12,6 +12,7 @@ from foundation.files.store import link_to
 from province.cases.models import CaseReport, Referral
 from province.cases.queries.applicants import applicant_with_id
 from province.cases.queries.opinions import WHOLE_HALL
+from province.cases.queries.parcels import parcel_files
 from province.cases.queries.referrals import content_of
 from province.cases.states import CLOCK_RULES, CaseState, ReferralKind, ReferralState
 from province.halls.models import Hall
@@ -19,7 +20,7 @@ from province.people.models import Unit
 from tenants.casework.models import Case, JointOpinion
 from tenants.casework.queries.first_forms import MATERIAL
 from tenants.casework.queries.joint import OpinionLine, opinion_lines
-from tenants.casework.queries.referrals import fields_with_words, files_of_form
+from tenants.casework.queries.referrals import fields_with_words
 from tenants.casework.queries.shown import materials_of
 from tenants.casework.states import OPEN_FOR_OPINIONS, JointState, MaterialState
 from tenants.shell.slots import Desk
@@ -90,7 +91,7 @@ def content_for_opinion(hall: Hall, case: Case) -> Mapping[str, Any]:
             for one in fields_with_words(hall, filled).values()
             if one["type"] != MATERIAL
         ],
-        "files": files_of_form(filled),
+        "files": parcel_files(filled.uploads.order_by("pk")),
         "materials": [
             {
                 "id": str(one.pk),

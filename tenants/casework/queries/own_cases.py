@@ -13,7 +13,7 @@ from django.utils.dateformat import format as in_words
 
 from foundation.errors import NotFound
 from foundation.masking import scrub
-from province.cases.states import CASE_TRANSITIONS, CaseState
+from province.cases.states import CASE_KIND, CASE_TRANSITIONS, CaseState
 from province.citizens.models import Citizen
 from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, stories
@@ -24,7 +24,7 @@ from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import correction_of, fields_to_bring, promise_of
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.joint import bodies_at_work
-from tenants.casework.states import CASE_KIND, OPEN_LACKING, LackingState, MaterialState
+from tenants.casework.states import OPEN_LACKING, LackingState, MaterialState
 
 NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
 # acts that concern the staff alone

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from foundation.errors import NotFound
+from province.cases.states import CASE_KIND
 from tenants.casework.models import Case
-from tenants.casework.states import CASE_KIND
 from tenants.documents.models import DocumentFile, IssuedDocument
 from tenants.documents.queries.documents import documents_of
 

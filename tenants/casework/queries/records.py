@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from foundation.masking import masked, scrub
 from province.cases.models import CaseApplicant
-from province.cases.states import NATIONAL_CHANNELS, ApplicantNature, CaseChannel, CaseOutcome, CaseState
+from province.cases.states import CASE_KIND, NATIONAL_CHANNELS, ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from province.registries.states import DocumentState
 from province.workdays.models import Clock
@@ -29,7 +29,7 @@ from tenants.casework.models import (
 )
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.desk import cases_at_desk
-from tenants.casework.states import CASE_KIND, MaterialState
+from tenants.casework.states import MaterialState
 from tenants.documents.models import IssuedDocument
 from tenants.documents.queries.documents import documents_of
 from tenants.services.models import HallGuideVersion

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from province.cases.models import CaseApplicant
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import CaseState
+from province.cases.states import CASE_KIND, CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.workdays.models import Clock
@@ -33,7 +33,7 @@ from tenants.casework.queries.corrections import (
 from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.queries.licences import UsedLine, used_among
 from tenants.casework.queries.papers import documents_of_case
-from tenants.casework.states import CASE_KIND, OPEN_LACKING
+from tenants.casework.states import OPEN_LACKING
 from tenants.documents.models import IssuedDocument
 from tenants.licences.models import Licence
 from tenants.licences.queries.register import licences_of_case

@@ -6,11 +6,9 @@ from uuid import UUID
 
 from ninja import Schema
 
-from foundation.masking import MaskedName
 from province.cases.states import CaseOutcome, ReceiptState, ReferralKind, ReferralState
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.schemas.cases import CaseActIn, SaidText
-from tenants.casework.states import Consent
 
 
 class HandUpIn(CaseActIn):
@@ -155,40 +153,3 @@ class WaysOut(Schema):
     came: CameOut | None
     above: list[OtherHallOut]
     near: list[OtherHallOut]
-
-
-class CaseOfferOut(Schema):
-    """What can be applied for at a hall above."""
-
-    id: UUID
-    item_id: UUID
-    item_name: str
-    hall: str
-
-    @staticmethod
-    def resolve_hall(one: Any) -> str:
-        return str(one.hall.name)
-
-
-class CollectionIn(Schema):
-    offer_id: UUID
-    consent: Consent
-    note: SaidText = ""
-
-
-class CollectionLineOut(Schema):
-    """``filled_id``: the form to fill in, by the interface of forms; ``sent_at``: null while it is a draft."""
-
-    id: UUID
-    filled_id: UUID
-    item_name: str
-    hall_name: str
-    clerk_name: MaskedName
-    consent: Consent
-    sent_at: datetime | None
-    created_at: datetime
-
-
-class CollectionOut(Schema):
-    collection: CollectionLineOut
-    went: list[ReferralStepOut]

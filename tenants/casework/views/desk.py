@@ -30,7 +30,6 @@ from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import KEYS, SET_UP, case_of
-from tenants.casework.queries.collections import takes_in_for_others
 from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
 from tenants.casework.queries.own_packages import siblings_of
 from tenants.casework.queries.packages import packages_here
@@ -99,7 +98,6 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
         "may_keys": may(desk.by, KEYS, hall_id=desk.hall.pk),
         "has_setups": has_open_setups(),
-        "collects": takes_in_for_others(desk.hall),
         "has_packages": bool(packages_here(desk.hall)),
     }
     return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_list
 from province.cases.models import Referral
+from province.cases.queries.ways import went_steps
 from province.cases.states import CLOCK_RULES, ReferralKind
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -24,7 +25,6 @@ from tenants.casework.queries.referrals import (
     halls_to_send_on,
     referrals_at_desk,
     referrals_of_case,
-    went_steps,
 )
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk

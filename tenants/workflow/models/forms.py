@@ -22,7 +22,7 @@ class Form(Design):
     newest = models.ForeignKey("FormVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     # whether citizens may fill it in on the hall's site
     is_open = models.BooleanField("群众可以填写", default=False)
-    # another hall's, filled in here for it: nobody here designs it
+    # of several items (一件事): nobody here designs it
     is_foreign = models.BooleanField(default=False)
 
     class Meta:

@@ -164,9 +164,8 @@ def _fill(who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, 
 def keep_foreign_form(
     *, code: str, title: str, definition: Mapping[str, Any], whose: str, is_open: bool = False
 ) -> Form:
-    """Have a form here that nobody here designs, as it is now: another hall's, to be filled in for it, or one of
-    several items (一件事). The caller holds a name for it. ``whose``: the hall's name, or the package's; ``is_open``:
-    citizens fill it in."""
+    """Have a form here that nobody here designs, as it is now: one of several items (一件事). The caller holds a name
+    for it. ``whose``: the package's name; ``is_open``: citizens fill it in."""
     form = Form.objects.select_related("newest").filter(code=code).first()
     if form is None:
         form = Form(code=code, is_foreign=True, is_open=is_open)

@@ -1,19 +1,18 @@
 """Files that arrive in pieces, so that a lost connection costs one piece and not the whole file."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import DomainError, NotFound, TooMany, Unavailable
 from foundation.events.operations import set_due_time
-from foundation.files.checks import check_name, refuse
-from foundation.files.store import FileInStore, put_back, read_file, remove_folder
+from foundation.files.checks import check_name
+from foundation.files.pieces import Pieces, check_piece, check_size, keep_piece
+from foundation.files.store import remove_folder
 from province.halls.models import Hall
 from tenants.workflow.events import PARTIAL_ENDS
 from tenants.workflow.models import FormUpload, PartialUpload
@@ -21,12 +20,9 @@ from tenants.workflow.operations.uploads import add_upload, form_for_files
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.queries.run_access import NOBODY
 
-# bytes; of a request whose body is read at once
-LONGEST_CHUNK: Final = 1024 * 1024
 # for so long somebody may go on with it
 KEPT_FOR: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 20
-_MEDIA_TYPE: Final = "application/octet-stream"
 _NO_PARTIAL: Final = "这个文件没有传到一半的，请重新选它。"
 
 
@@ -48,9 +44,7 @@ def begin_chunks(
     Raises Invalid for a name or a size that is refused, and what ``add_upload`` raises.
     """
     name = check_name(name)
-    if not 0 < size <= settings.UPLOAD_LIMIT:
-        message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
-        raise refuse(message if size > 0 else "文件是空的，请检查后再上传。")
+    check_size(size)
     filled = form_for_files(who, hall, filled_id)
     own = PartialUpload.objects.filter(filled=filled, sender_id=_sender(who))
     known = own.filter(name=name, size=size, mark=mark[:40]).first()
@@ -73,18 +67,12 @@ def add_chunk(
     Raises Invalid where the file is refused (it is forgotten then), NotFound where there is nothing to go on with, and
     what ``add_upload`` raises. A piece is in the store before it is counted.
     """
-    if len(content) > LONGEST_CHUNK:
-        raise refuse(f"一次最多传 {LONGEST_CHUNK // 1024} KB。")
-    if len(content) != length:
-        # the web server hands on what has come until the connection ended
-        raise Unavailable("这一段没有收完，请再传一次。")
+    check_piece(content, length)
     with transaction.atomic():
         form_for_files(who, hall, filled_id)
         partial = _own(who, filled_id, partial_id)
     if offset == partial.received and content and offset < partial.size:
-        if offset + len(content) > partial.size:
-            raise refuse("传来的内容比文件还长，请重新选这个文件。")
-        put_back(FileInStore(_place(_folder(hall, partial.pk), offset, len(content)), _MEDIA_TYPE, content))
+        keep_piece(_folder(hall, partial.pk), offset=offset, content=content, size=partial.size)
         partial = _count(who, filled_id, partial_id, offset, len(content))
     if partial.received < partial.size:
         return ChunkOutcome(partial.received)
@@ -109,7 +97,7 @@ def _count(who: FormFiller, filled_id: UUID, partial_id: UUID, offset: int, leng
 
 
 def _finish(who: FormFiller, hall: Hall, filled_id: UUID, partial: PartialUpload) -> ChunkOutcome:
-    pieces = _Pieces(_folder(hall, partial.pk), partial.lengths)
+    pieces = Pieces(_folder(hall, partial.pk), partial.lengths)
     try:
         upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=partial.name, content=pieces)
     except Unavailable:
@@ -120,21 +108,6 @@ def _finish(who: FormFiller, hall: Hall, filled_id: UUID, partial: PartialUpload
         raise
     drop_partial(hall=hall, partial_id=partial.pk)
     return ChunkOutcome(partial.size, upload)
-
-
-class _Pieces:
-    """A file in pieces, read one piece after the other."""
-
-    def __init__(self, folder: str, lengths: Sequence[int]) -> None:
-        self._folder, self._left, self._at = folder, iter(lengths), 0
-
-    def read(self, _: int, /) -> bytes:
-        length = next(self._left, 0)
-        if not length:
-            return b""
-        piece = read_file(_place(self._folder, self._at, length))
-        self._at += length
-        return piece
 
 
 def _own(who: FormFiller, filled_id: UUID, partial_id: UUID, *, is_locked: bool = False) -> PartialUpload:
@@ -151,7 +124,3 @@ def _sender(who: FormFiller) -> UUID:
 
 def _folder(hall: Hall, partial_id: UUID) -> str:
     return f"{hall.folder}/pieces/{partial_id}"
-
-
-def _place(folder: str, offset: int, length: int) -> str:
-    return f"{folder}/{offset}-{length}"

@@ -1,9 +1,10 @@
 """What the fields of a form have to know of the world: a few queries, however many fields there are."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.design.forms import ids_of
@@ -53,7 +54,7 @@ def filling_context(
     # a draft is sent with places as they are now, what was sent keeps them as they were
     kept = posted or {} if is_carried else {} if filled.state == FilledState.DRAFT else values
     chosen = [kept.get(one.name) for one in definition.fields if isinstance(one, MapPlaceField)]
-    return context_for(hall, who, wanted, _Uploads(filled), KnownPlaces(chosen, is_carried=is_carried))
+    return context_for(hall, who, wanted, _Uploads(filled.uploads.all()), KnownPlaces(chosen, is_carried=is_carried))
 
 
 def context_without_rows(
@@ -61,6 +62,22 @@ def context_without_rows(
 ) -> FillingContext:
     """For trying out a form that nobody has begun: nothing was uploaded for it."""
     return context_for(hall, who, _wanted_codes(definition, posted), None, KnownPlaces())
+
+
+def context_of_values(
+    hall: Hall,
+    who: FormFiller,
+    definition: FormDefinition,
+    *,
+    posted: Mapping[str, object],
+    values: Mapping[str, Value],
+    uploads: QuerySet[Any],
+) -> FillingContext:
+    """For reading and showing what is posted into a form that another hall designs, and what was written before;
+    ``uploads``: the files for it (rows of a ``StoredFile``). Its places stand in the definition."""
+    wanted = _wanted_codes(definition, posted)
+    _want_regions(definition, values, wanted)
+    return context_for(hall, who, wanted, _Uploads(uploads), KnownPlaces())
 
 
 def context_for(
@@ -81,13 +98,13 @@ def context_for(
 class _Uploads:
     """What was uploaded for a form: read at the first question."""
 
-    def __init__(self, filled: FilledForm) -> None:
-        self._filled = filled
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self._rows = rows
         self._found: dict[str, UploadFacts] | None = None
 
     def facts(self, code: str) -> UploadFacts | None:
         if self._found is None:
-            rows = self._filled.uploads.values_list("pk", "name", "key", "size")
+            rows = self._rows.values_list("pk", "name", "key", "size")
             self._found = {str(pk): UploadFacts(name, key.rpartition(".")[2], size) for pk, name, key, size in rows}
         return self._found.get(code)
 

@@ -1,19 +1,18 @@
 """Files that a page sends in pieces (upload.js), for staff and citizens: answers are JSON, refusals have a message."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.request import RawPostDataException
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from foundation.design.forms import posted_number
-from foundation.errors import DomainError, Invalid, NotFound
+from foundation.errors import NotFound
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.shell.layouts.citizen import for_citizen
+from tenants.shell.layouts.pieces import piece_of_request, tell_uploader
 from tenants.shell.layouts.site import hall_of
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
@@ -26,7 +25,7 @@ from tenants.workflow.queries.filled import NO_FILLED, FormFiller, filler_of
 @require_POST
 def begin_at_desk(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
     """Begin a file for a draft, or for the form of a run at one's own step."""
-    return _told(lambda: _begun(request, FormFiller(desk.by), desk.hall, filled_id, "desk-filling-chunk"))
+    return tell_uploader(lambda: _begun(request, FormFiller(desk.by), desk.hall, filled_id, "desk-filling-chunk"))
 
 
 @at_part
@@ -40,27 +39,27 @@ def begin_at_start(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpRespo
             raise NotFound(NO_FILLED)
         return _begun(request, FormFiller(desk.by), desk.hall, filled.pk, "desk-filling-chunk")
 
-    return _told(begin)
+    return tell_uploader(begin)
 
 
 @at_part
 @require_POST
 def add_at_desk(request: HttpRequest, desk: Desk, filled_id: UUID, partial_id: UUID) -> HttpResponse:
     """One piece; ``offset`` of the address says where it begins."""
-    return _told(lambda: _added(request, FormFiller(desk.by), desk.hall, filled_id, partial_id))
+    return tell_uploader(lambda: _added(request, FormFiller(desk.by), desk.hall, filled_id, partial_id))
 
 
 @for_citizen
 @require_POST
 def begin_at_site(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpResponse:
     who, hall = filler_of(citizen), hall_of(request)
-    return _told(lambda: _begun(request, who, hall, filled_id, "site-filled-chunk"))
+    return tell_uploader(lambda: _begun(request, who, hall, filled_id, "site-filled-chunk"))
 
 
 @for_citizen
 @require_POST
 def add_at_site(request: HttpRequest, citizen: Citizen, filled_id: UUID, partial_id: UUID) -> HttpResponse:
-    return _told(lambda: _added(request, filler_of(citizen), hall_of(request), filled_id, partial_id))
+    return tell_uploader(lambda: _added(request, filler_of(citizen), hall_of(request), filled_id, partial_id))
 
 
 def _begun(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, route: str) -> dict[str, Any]:
@@ -82,23 +81,8 @@ def _added(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, p
         filled_id=filled_id,
         partial_id=partial_id,
         offset=posted_number(request.GET.get("offset", ""), otherwise=-1),
-        content=_bytes_of(request),
+        content=piece_of_request(request),
         length=posted_number(request.META.get("CONTENT_LENGTH", ""), otherwise=0),
     )
     upload = outcome.upload
     return {"offset": outcome.offset, "upload": {"id": str(upload.pk), "name": upload.name} if upload else None}
-
-
-def _bytes_of(request: HttpRequest) -> bytes:
-    """Raises Invalid for a form where bytes belong: that was read before it came here."""
-    try:
-        return request.body
-    except RawPostDataException:
-        raise Invalid("这里只收文件的一段内容，请从页面上传。") from None
-
-
-def _told(act: Callable[[], dict[str, Any]]) -> HttpResponse:
-    try:
-        return JsonResponse(act())
-    except DomainError as refusal:
-        return JsonResponse({"message": refusal.message}, status=refusal.status)

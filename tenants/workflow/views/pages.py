@@ -7,9 +7,10 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from foundation.errors import Conflict, DomainError, Fault, NotFound
+from foundation.errors import Conflict, Fault
 from foundation.paper.forms import FormField, FormPart, PaperForm
 from province.halls.models import Hall
+from tenants.shell.layouts.pieces import take_files as taken_in
 from tenants.workflow.forms.filling import NewFile, read_page
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling
@@ -86,23 +87,11 @@ def take_files(
     who: FormFiller, hall: Hall, filled: FilledForm | None, files: Mapping[str, Sequence[NewFile]]
 ) -> tuple[dict[str, list[str]], list[Fault]]:
     """Ids of those that were kept, by their field, and what is wrong with the others."""
-    ids: dict[str, list[str]] = {}
-    refused: list[Fault] = []
     if filled is None:
-        return ids, refused
-    for name, several in files.items():
-        for one in several:
-            try:
-                upload = add_upload(who=who, hall=hall, filled_id=filled.pk, name=one.name or "", content=one)
-            except NotFound:
-                raise
-            except DomainError as refusal:
-                refused.append(
-                    Fault(name, f"“{one.name}”没有传上来：{refusal.message}请重新选这个文件，其他内容没有丢。")
-                )
-            else:
-                ids.setdefault(name, []).append(str(upload.pk))
-    return ids, refused
+        return {}, []
+    return taken_in(
+        files, lambda name, content: add_upload(who=who, hall=hall, filled_id=filled.pk, name=name, content=content)
+    )
 
 
 def page_context(taken: TakenPage | None, shown: ShownForm, filled: FilledForm) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+from province.cases.operations.collected import CollectedForm, send_collected
 from province.cases.operations.opinions import report_opinion_offers, report_referral_time
 from province.cases.operations.referrals import (
     ReferralFacts,
@@ -18,6 +19,7 @@ from province.cases.operations.reports import (
     ApplicantFacts,
     CaseFacts,
     change_applicant,
+    drop_applicant,
     forget_cases_but,
     keep_applicant,
     report_case,
@@ -28,10 +30,12 @@ from province.cases.operations.reports import (
 __all__ = [
     "ApplicantFacts",
     "CaseFacts",
+    "CollectedForm",
     "ReferralFacts",
     "add_documents",
     "answer_referral",
     "change_applicant",
+    "drop_applicant",
     "end_referral",
     "forget_cases_but",
     "forget_receipts_but",
@@ -48,5 +52,6 @@ __all__ = [
     "report_owed_fee",
     "report_owed_fees",
     "report_referral_time",
+    "send_collected",
     "send_referral",
 ]

@@ -87,3 +87,8 @@ def change_applicant(*, hall_id: UUID, applicant_id: UUID, facts: ApplicantFacts
     for name, value in asdict(facts).items():
         setattr(applicant, name, value)
     applicant.save()
+
+
+def drop_applicant(*, hall_id: UUID, applicant_id: UUID) -> None:
+    """Nothing came of it: forget who it was for."""
+    CaseApplicant.objects.filter(pk=applicant_id, hall_id=hall_id).delete()

@@ -1,6 +1,9 @@
 """Who applied, for who tells them or recognises them."""
 
+from collections.abc import Collection
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from province.cases.models import CaseApplicant
 
@@ -20,3 +23,13 @@ def phone_to_tell(applicant: CaseApplicant) -> str:
     """As ``phone_of_applicant``, of a row that was read."""
     own: str = applicant.phone.plain
     return own or str(applicant.agent_phone.plain)
+
+
+def applicants_by_id(hall_id: UUID, applicant_ids: Collection[UUID]) -> dict[UUID, CaseApplicant]:
+    """Of this hall alone: one query."""
+    return CaseApplicant.objects.filter(hall_id=hall_id).in_bulk(list(applicant_ids))
+
+
+def applicants_with_number(hall_id: UUID, number: str) -> QuerySet[CaseApplicant, UUID]:
+    """Ids of those of a hall with exactly this whole identity number."""
+    return CaseApplicant.objects.filter(hall_id=hall_id, number_index__of=number).values_list("pk", flat=True)

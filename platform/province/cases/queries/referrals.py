@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from foundation.errors import Conflict
+from foundation.errors import Conflict, NotFound
 from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt
 from province.cases.states import WITHOUT_CASE
 from province.halls.models import Hall
@@ -15,6 +15,7 @@ from province.halls.queries.sites import OPEN_STATES
 from province.halls.states import HallState
 
 MOST_TAKERS: Final = 50
+NO_OFFER: Final = "上级服务厅现在没有开通这个事项的申请，请重新选择。"
 # digits of a county's prefix
 _COUNTY: Final = 6
 _ALL: Final = ("hall", "to_hall", "receipt", "origin")
@@ -62,6 +63,14 @@ def offers_above(hall: Hall) -> QuerySet[CaseOffer]:
     above = Hall.objects.filter(prefixes__contained_by=hall.prefixes, state__in=OPEN_STATES, division__valid_to=None)
     rows = CaseOffer.objects.select_related("hall").filter(is_open=True, hall__in=above.exclude(pk=hall.pk))
     return rows.order_by("item_name", "-hall__division__code")
+
+
+def offer_above(hall: Hall, offer_id: UUID) -> CaseOffer:
+    """What can be taken in here now. Raises NotFound for what no hall above takes."""
+    found = offers_above(hall).filter(pk=offer_id).first()
+    if found is None:
+        raise NotFound(NO_OFFER)
+    return found
 
 
 def content_of(referral: Referral) -> dict[str, Any] | None:

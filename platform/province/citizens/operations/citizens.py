@@ -92,7 +92,7 @@ def prove_identity(*, by: Actor, citizen: Citizen, name: str, number: str) -> Ci
     Raises Invalid where they do not belong together, TooMany after five tries a day, Conflict where the number is
     another phone's, Unavailable where the register does not answer: that is no try.
     """
-    name, number = _read_person(name, number)
+    name, number = read_person(name, number)
     verifier = identity_verifier()
     _count_proof(_own(by, citizen))
     try:
@@ -159,7 +159,7 @@ def register_at_desk(*, by: Actor, hall_id: UUID, name: str, number: str) -> Cit
     """Make an account for somebody who stands at the desk with their identity card. Raises Conflict where they have one
     already."""
     require(by, CHECK, hall_id=hall_id)
-    name, number = _read_person(name, number)
+    name, number = read_person(name, number)
     citizen = Citizen(name=name, number=number)
     _mark_checked(citizen, by, hall_id)
     _save_or_conflict(citizen, None, "这位群众已有账号，请用身份证号查找。")
@@ -193,7 +193,7 @@ def look_up_citizen(*, by: Actor, hall_id: UUID, who: str) -> Citizen | None:
 def check_at_desk(*, by: Actor, hall_id: UUID, citizen: Citizen, name: str, number: str) -> Citizen:
     """Note that the identity card was seen at the desk, and by whom: level 3. Also corrects a wrong name or number."""
     require(by, CHECK, hall_id=hall_id)
-    name, number = _read_person(name, number)
+    name, number = read_person(name, number)
     found = _held(citizen)
     before = [found.name.masked, found.number.masked]
     found.name, found.number = name, number
@@ -329,7 +329,7 @@ def _held(citizen: Citizen) -> Citizen:
     return found
 
 
-def _read_person(name: str, number: str) -> tuple[str, str]:
+def read_person(name: str, number: str) -> tuple[str, str]:
     """As they are kept. Raises Invalid with a fault for each that is wrong."""
     name, number = line_of(name), normal_number(number)
     faults = []

@@ -55,6 +55,12 @@ def with_domain(halls: QuerySet[Hall]) -> QuerySet[Hall]:
     return halls.annotate(domain_name=Subquery(primary))
 
 
+def site_of_hall(hall: Hall) -> str:
+    """The address of its site, "" where that is not open."""
+    found = with_domain(Hall.objects.filter(pk=hall.pk, state__in=OPEN_STATES)).first()
+    return site_address(str(found.domain_name)) if found else ""
+
+
 def site_index() -> list[SiteGroup]:
     """Open sites of cities and counties, grouped by city: two queries."""
     lines = _lines(_open_halls().filter(kind__in=(HallKind.CITY, HallKind.COUNTY)).order_by("division__code"))
