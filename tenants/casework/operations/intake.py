@@ -14,6 +14,7 @@ from foundation.events.operations import emit_event
 from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
+from province.halls.operations import hold_unretired
 from province.rights.queries import require
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
@@ -91,7 +92,9 @@ def open_case(
     materials: Collection[CaseMaterial],
 ) -> Case:
     """Make a case of a form that was sent, with its number, its materials and the clock of acceptance. It is the
-    citizen's whose form it is; whether it may be made the caller has looked at."""
+    citizen's whose form it is; whether it may be made the caller has looked at. Raises Conflict where the hall was
+    retired meanwhile."""
+    hold_unretired(hall.pk)
     now = timezone.now()
     applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values_of(hall, filled)))
     case = Case(

@@ -52,10 +52,10 @@ REPLY = "已责成北厅当天办理，给您添麻烦了。"
 @pytest.fixture
 def citizen(north: Hall, south: Hall) -> Citizen:
     """He runs the north alone, Nan the south above it; both sites are open."""
-    return _made(north, south)
+    return make_readers(north, south)
 
 
-def _made(north: Hall, south: Hall) -> Citizen:
+def make_readers(north: Hall, south: Hall) -> Citizen:
     make_columns(north)
     adoption = make_shown(north)
     make_person("nan", "南厅", Role.HALL_ADMINISTRATOR, south)
@@ -253,7 +253,7 @@ class TestRaisedComplaint:
 class TestKilledRaisedComplaint:
     def test_loses_and_doubles_nothing_at_any_point_and_of_two_at_once_one_wins(self) -> None:
         north, south = Hall.objects.get(slug="north"), Hall.objects.get(slug="south")
-        citizen = _made(north, south)
+        citizen = make_readers(north, south)
         mine = complained(north, citizen)
         # each time after all that the act writes but its last
         killed(drain_events, dying_at=(raising.__name__, "add_message"))

@@ -26,6 +26,7 @@ from province.cases.states import (
     ReferralState,
 )
 from province.halls.models import Hall
+from province.halls.operations import hold_unretired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ def send_referral(
 
     Raises Conflict, in a sentence for the clerk, for a hall that does not take it, or that had it before.
     """
+    hold_unretired(to_hall.pk)
     if facts.kind not in WITHOUT_CASE:
         check_taker(to_hall, facts.item_id, facts.handling_code)
     first = first_of(origin) if origin else None

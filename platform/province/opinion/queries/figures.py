@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Avg, Count, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from province.opinion.models import QuestionReport
-from province.opinion.states import QuestionKind, QuestionState
+from province.opinion.states import UNANSWERED, QuestionKind, QuestionState
 
 # digits of a county's code that are its own
 _COUNTY: Final = 6
@@ -47,6 +48,11 @@ def question_figures_by_place(
     for kind, place, *figures in rows:
         found[QuestionKind(kind)][place] = QuestionFigures(*figures)
     return found
+
+
+def unanswered(hall_id: UUID) -> int:
+    """How many questions to the hall, and complaints, wait for an answer, its own or one from above."""
+    return QuestionReport.objects.filter(hall_id=hall_id, state__in=UNANSWERED).count()
 
 
 def _counted() -> dict[str, Any]:
