@@ -55,6 +55,13 @@ def unanswered(hall_id: UUID) -> int:
     return QuestionReport.objects.filter(hall_id=hall_id, state__in=UNANSWERED).count()
 
 
+def halls_with_unread() -> list[tuple[str, int]]:
+    """Names of halls with complaints that wait and that nobody may read, and how many; the most first. One query."""
+    unread = QuestionReport.objects.filter(state=QuestionState.WAITING, is_unread=True)
+    counts = unread.values_list("hall__name").annotate(number=Count("pk")).order_by("-number", "hall__name")
+    return list(counts)
+
+
 def _counted() -> dict[str, Any]:
     is_open, is_answered = Q(state=QuestionState.WAITING), Q(answered_at__isnull=False)
     return {
