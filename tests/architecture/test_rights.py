@@ -94,6 +94,7 @@ WITHOUT_PERMISSION = {
         for name in ("grant_licence", "cancel_licence", "undo_licences")
     },
     "tenants.casework.operations.results.settle_licences": _PART,
+    "tenants.casework.operations.package_parts.send_part": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.fees.operations.rows.record": _PART,

@@ -49,11 +49,12 @@ def report_offer(
     handling_code: str,
     item_name: str,
     form: Mapping[str, Any] | None,
+    guide: Mapping[str, Any] | None,
 ) -> None:
     """Report that the hall takes applications for an item, with the form that is filled in; ``form``: None where it
-    takes none any more."""
+    takes none any more; ``guide``: what citizens have to know who apply online, None where they cannot."""
     key = {"hall_id": hall_id, "item_id": item_id, "handling_code": handling_code}
-    said = {"item_name": item_name, "is_open": form is not None, "form": form}
+    said = {"item_name": item_name, "is_open": form is not None, "form": form, "guide": guide}
     CaseOffer.objects.update_or_create(**key, defaults=said, create_defaults={"id": setup_id, **said})
 
 

@@ -65,6 +65,12 @@ def offers_above(hall: Hall) -> QuerySet[CaseOffer]:
     return rows.order_by("item_name", "-hall__division__code")
 
 
+def offers_online_above(hall: Hall, item_ids: Collection[UUID]) -> QuerySet[CaseOffer]:
+    """As ``offers_above``, of these items, those for which citizens apply online; the nearest hall first."""
+    rows = offers_above(hall).filter(item_id__in=item_ids, form__isnull=False, guide__isnull=False)
+    return rows.order_by("-hall__division__code")
+
+
 def sent_without_result(hall_id: UUID) -> int:
     """How many referrals of the hall have not come to their end: what comes of them is brought back to it."""
     return Referral.objects.filter(hall_id=hall_id, state=ReferralState.SENT).count()
