@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from foundation.errors import Fault, Invalid
+from foundation.formulas import FORMULA_STARTS, armed
 from foundation.text_encoding import read_lines
 from foundation.workbooks import MEGABYTE, ROWS_BESIDE, Bounds, open_workbook
 
@@ -16,8 +17,6 @@ LARGEST_FILE = 20 * MEGABYTE
 # a workbook of 10,000 rows unpacks to some 10 MB
 LARGEST_UNPACKED = 100 * MEGABYTE
 MOST_COLUMNS = 100
-# a spreadsheet would run a text that begins so
-FORMULA_STARTS = ("=", "+", "-", "@")
 # how workbooks begin: .xlsx, and .xls, which is refused by its name
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 _ROW = re.compile(r"\d+")
@@ -89,22 +88,18 @@ def _grid_of_csv(content: bytes, most: int) -> list[list[Any]]:
         if line.fault:
             message = f"第 {line.number} 行：{line.fault}"
             raise Invalid(message)
-        lines.append(line.text)
+        # a cell may go on over the end of a line
+        lines.append(f"{line.text}\n")
     grid: list[list[Any]] = []
     try:
         for cells in csv.reader(lines, strict=True):
             # one more than may be, which is said with its number
             if len(grid) > most + ROWS_BESIDE:
                 break
-            grid.append([_armed(cell) for cell in cells[:MOST_COLUMNS]])
+            grid.append([armed(cell) for cell in cells[:MOST_COLUMNS]])
     except csv.Error as error:
         raise Invalid("这不是能读的表格：请上传 Excel 工作簿（.xlsx）或者 CSV 文件，引号要成对。") from error
     return grid
-
-
-def _armed(cell: str) -> str:
-    """A text before which an export has set an apostrophe, so that no spreadsheet runs it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _first_sheet(content: bytes, most: int) -> tuple[list[list[Any]], dict[int, str]]:

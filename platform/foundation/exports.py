@@ -15,6 +15,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from foundation.errors import Invalid
+from foundation.formulas import disarmed
 
 _ROWS_AT_ONCE = 500
 MOST_EXPORTED: Final = 20_000
@@ -29,8 +30,6 @@ _MEDIA_TYPES = {
     "xsd": "application/xml",
 }
 _NO_SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
-# a spreadsheet would run a text that begins so
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -100,7 +99,7 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
     for some in batched(rows, _ROWS_AT_ONCE, strict=False):
         out.seek(0)
         out.truncate()
-        writer.writerows([_disarmed(_text(cell)) for cell in row] for row in some)
+        writer.writerows([disarmed(_text(cell)) for cell in row] for row in some)
         yield out.getvalue().encode()
 
 
@@ -145,7 +144,3 @@ def _text(cell: Any) -> str:
     if isinstance(cell, datetime):
         return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M")
     return str(cell)
-
-
-def _disarmed(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,11 +1,13 @@
 """What other apps show on pages of cases, and what they have to say in how cases go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
 from province.halls.models import Hall
+from province.rights.actors import Actor
 from tenants.casework.models import Case
 from tenants.shell.slots import Desk
 
@@ -23,3 +25,8 @@ SERVICE_CHECKS = Slot[Callable[[Case], str]]("casework.service_checks", keys=lam
 
 # called with every change of a case that has ended, in its transaction, before the province is told; the case is held
 CASE_ENDS = Slot[Callable[[Hall, Case], None]]("casework.case_ends", keys=lambda act: [act])
+
+# how people have rated cases (1–5, A.8 of GB/T 39046-2020), by case, as far as the actor may know it; one query
+CASE_GRADES = Slot[Callable[[Actor, Hall, Collection[UUID]], Mapping[UUID, int]]](
+    "casework.case_grades", keys=lambda ask: [ask]
+)

@@ -2,11 +2,12 @@ from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.messaging.slots import NOTICE_KINDS
 from province.workdays.slots import CLOCK_OWNERS, ClockOwner
-from tenants.casework.slots import CASE_PARTS
+from tenants.casework.slots import CASE_GRADES, CASE_PARTS
 from tenants.ratings.operations.notices import RATING_NOTICES
 from tenants.ratings.queries.access import ASK, MEND
 from tenants.ratings.queries.acts import ACT_NAMES
 from tenants.ratings.queries.figures import disclosed_ratings
+from tenants.ratings.queries.records import grades_of_cases
 from tenants.ratings.queries.waiting import low_ratings_waiting, waiting_low_ratings
 from tenants.ratings.states import RATING_CLOCK
 from tenants.ratings.views.site import part_of_case
@@ -16,6 +17,7 @@ contribution = Contribution(
     ACTS(*ACT_NAMES),
     NOTICE_KINDS(*RATING_NOTICES),
     CLOCK_OWNERS(ClockOwner(RATING_CLOCK, "好差评")),
+    CASE_GRADES(grades_of_cases),
     CASE_PARTS(part_of_case),
     SITE(
         SitePart(

@@ -95,6 +95,7 @@ WITHOUT_PERMISSION = {
     },
     "tenants.assistance.operations.rows.note_act": _PART,
     "tenants.casework.operations.results.settle_licences": _PART,
+    "tenants.casework.operations.package_parts.send_part": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.fees.operations.rows.record": _PART,

@@ -20,6 +20,7 @@ WIDER_FACES = {
     "province.citizens": {"slots"},
     "province.workdays": {"slots"},
     "province.cases": {"slots"},
+    "province.halls": {"slots"},
     "province.messaging": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},
     "tenants.services": {"slots"},

@@ -5,15 +5,15 @@ from typing import Final
 
 from django.utils import timezone
 
-from province.cases.models import CaseReport
-from province.cases.states import CaseState
+from province.cases.models import CaseReport, Referral, ReferralParcel, ReferralReceipt
+from province.cases.states import CaseState, ReceiptState, ReferralState
 from province.halls.models import Hall
 from province.people.models import OpenWork
 from province.people.queries.holders import nearest_positions
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
-from tenants.casework.models import Case
+from tenants.casework.models import Case, JointOpinion
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.guides import guide_of_case
@@ -24,6 +24,14 @@ from tenants.casework.states import JointState, LackingState
 SECRET: Final = "只在决定里"
 _EXAMINATION: Final = {ClockKind.STATUTORY, ClockKind.PROMISED}
 _DECIDED: Final = {CaseState.DECIDED, CaseState.FINISHED}
+# of what another hall has asked → how its receipt stands
+_RECEIPTS: Final = {
+    JointState.WAITING: ReceiptState.RECEIVED,
+    JointState.AGREED: ReceiptState.AGREED,
+    JointState.REFUSED: ReceiptState.REFUSED,
+    JointState.SENT_BACK: ReceiptState.RETURNED,
+    JointState.ENDED: ReceiptState.RECEIVED,
+}
 
 
 def check_case(hall: Hall, case: Case) -> None:
@@ -97,8 +105,39 @@ def _check_opinions(case: Case) -> None:
     if case.state in {CaseState.PAUSED, CaseState.SUSPENDED}:
         assert not clocks.filter(state=ClockState.RUNNING, due_on__gte=timezone.localdate()).exists()
     given = [one for one in opinions if one.given_at]
-    assert len(given) == case.acts.filter(act="give_opinion").count()
+    assert len(given) == case.acts.filter(act__in=("give_opinion", "enter_opinion")).count()
+    # another hall has each question at most once, and what it has said stands here as soon as the way is over
+    ways = Referral.objects.filter(case_id__in=[one.pk for one in opinions]).select_related("receipt")
+    asked = [one for one in ways if one.state == ReferralState.SENT]
+    assert {one.pk for one in asked} <= {one.referral_id for one in opinions if one.state == JointState.WAITING}
+    by_referral = {one.pk: one for one in ways}
+    for one in given:
+        way = by_referral.get(one.referral_id) if one.by_id is None else None
+        assert bool(one.by_id) or (way is not None and way.state == ReferralState.ENDED)
+        assert way is None or way.receipt.state == one.state
     assert not case.outcome or len(given) == len(opinions)
+
+
+def check_asked(hall: Hall, *, is_settled: bool) -> None:
+    """In the hall that is asked (联办 between halls) each question is there once, is somebody's while it waits, has no
+    clock, and says what its receipt says. ``is_settled``: every event was delivered; then neither hall waits for what
+    the other does not."""
+    opinions = list(JointOpinion.objects.filter(case=None))
+    receipts = {one.referral_id: one for one in ReferralReceipt.objects.filter(hall=hall).select_related("referral")}
+    assert sorted(receipts) == sorted(one.referral_id for one in opinions if one.referral_id)
+    assert not Clock.objects.filter(owner_id__in=[one.pk for one in opinions]).exists()
+    for one in opinions:
+        assert one.referral_id
+        receipt = receipts[one.referral_id]
+        assert receipt.state == _RECEIPTS[JointState(one.state)]
+        is_sent = receipt.referral.state == ReferralState.SENT
+        if one.state == JointState.WAITING:
+            assert nearest_positions(HANDLE, hall_id=hall.pk, prefixes=hall.prefixes, unit_id=one.unit_id)
+        assert not is_settled or is_sent is (one.state == JointState.WAITING)
+    parcels = set(ReferralParcel.objects.values_list("referral_id", flat=True))
+    sent = Referral.objects.filter(to_hall=hall, state=ReferralState.SENT)
+    assert parcels == set(sent.values_list("pk", flat=True))
+    assert not is_settled or not sent.filter(receipt=None).exists()
 
 
 def _check_what_is_told(case: Case) -> None:

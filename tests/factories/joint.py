@@ -35,9 +35,10 @@ def partners_at(hall: Hall, *, days: int = 5) -> list[JointPartner]:
     return made
 
 
-def kept_partners(hall: Hall) -> list[dict[str, Any]]:
-    """As a setup keeps them."""
-    return clean_partners(hall, partners_at(hall), lead_id=None)
+def kept_partners(hall: Hall, south: Hall) -> list[dict[str, Any]]:
+    """As a setup keeps them: the police of the south, which lies above from now on, and the hall's own builders."""
+    asked = JointPartner(POLICE, offer_police_of(south).pk, 5, south.pk)
+    return clean_partners(hall, [asked, partners_at(hall)[1]], lead_id=None)
 
 
 def seat_at(hall: Hall, unit: Unit, username: str, name: str) -> None:
@@ -59,13 +60,7 @@ def make_joint_setup(hall: Hall, *, flow: Flow | None = None, days: int = 5, **v
 def make_joint_halls(north: Hall, south: Hall) -> CaseSetup:
     """As ``make_joint_setup``, where the south, a city's hall above the north, gives the opinion of the police: Qi
     there, for a department that Nan, who runs the south, has offered."""
-    make_person("nan", "南厅", Role.HALL_ADMINISTRATOR, south)
-    south.prefixes = [one for one in south.prefixes if len(one) <= 4]
-    south.save(update_fields=["prefixes"])
-    unit = make_unit("市交警支队", hall=south)
-    seat_at(south, unit, "qi", "齐警")
-    with inside(south):
-        offer_opinions(by=person("nan"), hall=south, unit_ids=[unit.pk])
+    unit = offer_police_of(south)
     adoption = make_shown(
         north, make_published(make_item(8, case_type=CaseType.JOINT.value, joint_bodies=[POLICE, BUILDERS]))
     )
@@ -73,6 +68,18 @@ def make_joint_halls(north: Hall, south: Hall) -> CaseSetup:
     own = partners_at(north)[1]
     with inside(north):
         return make_setup(north, adoption, partners=[JointPartner(POLICE, unit.pk, 5, south.pk), own])
+
+
+def offer_police_of(south: Hall) -> Unit:
+    """The south lies above the north from now on, and lets others ask one of its departments."""
+    make_person("nan", "南厅", Role.HALL_ADMINISTRATOR, south)
+    south.prefixes = [one for one in south.prefixes if len(one) <= 4]
+    south.save(update_fields=["prefixes"])
+    unit = make_unit("市交警支队", hall=south)
+    seat_at(south, unit, "qi", "齐警")
+    with inside(south):
+        offer_opinions(by=person("nan"), hall=south, unit_ids=[unit.pk])
+    return unit
 
 
 def opinion_of(case: Case, body: str) -> JointOpinion:

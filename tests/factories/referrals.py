@@ -23,21 +23,27 @@ ABOVE = "12442058201107102U"
 
 def make_ladder(north: Hall, south: Hall, **changes: Any) -> None:
     """Both take applications for one 上报件; the south lies above the north, and Nan runs it."""
+    raise_above(south)
+    version = make_published(**({"case_type": CaseType.REPORTED, "upper_body": "宜昌市市场监督管理局"} | changes))
+    adoption = make_shown(north, version)
+    with inside(north):
+        make_setup(north, adoption)
+    above = shown_above(south, version)
+    with inside(south):
+        make_setup(south, above, by="nan")
+
+
+def raise_above(south: Hall) -> None:
+    """With who runs it, and who passes its guides."""
     make_person("nan", "南厅", Role.HALL_ADMINISTRATOR, south)
     make_person("yue", "岳审", Role.HALL_EDITOR, south)
     # the city's own prefixes: a hall above the north
     south.prefixes = [one for one in south.prefixes if len(one) <= 4]
     south.save(update_fields=["prefixes"])
-    version = make_published(**({"case_type": CaseType.REPORTED, "upper_body": "宜昌市市场监督管理局"} | changes))
-    adoption = make_shown(north, version)
-    with inside(north):
-        make_setup(north, adoption)
-    above = _shown_above(south, version)
-    with inside(south):
-        make_setup(south, above, by="nan")
 
 
-def _shown_above(south: Hall, version: Any) -> Adoption:
+def shown_above(south: Hall, version: Any) -> Adoption:
+    """An item that citizens find at the south."""
     adoption = adopt(south, version, by="zhou")
     part = hall_guide_for(version.item)
     # the codes of two halls differ, and so do the numbers of their cases

@@ -77,6 +77,7 @@ from tenants.casework.models import (
     LackingPromise,
     PackageApplication,
     PushedCall,
+    SentPart,
     UsedLicence,
 )
 from tenants.casework.states import DeliveryWay, HolderConsent, PushedKind
@@ -748,6 +749,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
             number="某号",
             sent_at=timezone.now(),
         )
+        SentPart.objects.create(application=application, place=1, filled=case.filled)
         ratings = _rated(hall, editor, case) | _charged(case)
         key = DepartmentKey(name="某系统", position_id=NOBODY)
         key.secret = OwnedJSON(hall.pk, "某密钥")

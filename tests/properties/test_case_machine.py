@@ -1,6 +1,7 @@
-"""All that the staff, applicants, flows and the clock can do with cases, in any order, killed between any two
-statements: after every act each case is somebody's, no clock runs that stands, nothing was decided too early, no number
-came twice, and the applicant knows no more than is so."""
+"""All that the staff, applicants, flows, the clock and another hall that is asked for its opinion can do with cases, in
+any order, killed between any two statements: after every act each case is somebody's, no clock runs that stands,
+nothing was decided too early, no number came twice, both halls have the same of each question, and the applicant knows
+no more than is so."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -26,7 +28,18 @@ from province.workdays.operations.sweeping import sweep_clocks
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseAct, CaseSetup, JointOpinion
-from tenants.casework.operations import acceptance, closing, deciding, examining, joint, lacking, own, work
+from tenants.casework.operations import (
+    acceptance,
+    closing,
+    deciding,
+    examining,
+    joint,
+    joint_asked,
+    joint_elsewhere,
+    lacking,
+    own,
+    work,
+)
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.states import JointState, LackingState, MaterialState
 from tenants.documents import tasks
@@ -36,7 +49,7 @@ from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.operations.returns import return_item
 from tenants.workflow.states import OPEN_ITEMS
 from tests.conftest import person
-from tests.factories.case_checks import SECRET, check_case
+from tests.factories.case_checks import SECRET, check_asked, check_case
 from tests.factories.casework import apply_at_window, apply_online, let_pass, make_lacking_setup
 from tests.factories.citizens import make_proved
 from tests.factories.forms import citizen_filler
@@ -46,8 +59,12 @@ from tests.factories.runs import HANDLERS, LEADERS, free_step, row_of
 from tests.soak import SOAK
 
 CAST: Final = ("cao", "hua", "tao", "he", "sun")
+# of the police of the hall above
+ASKED: Final = "qi"
 _MOST_CASES: Final = 3
-_TYPES: Final = (CaseType.INSTANT, CaseType.PROMISED, CaseType.COMPLETED, CaseType.JOINT, CaseType.JOINT)
+# always the same, which come to all of the acts on opinions between them
+_SHORT: Final = (16, 19, 22, 23)
+_TYPES: Final = (CaseType.INSTANT, CaseType.PROMISED, CaseType.COMPLETED, *[CaseType.JOINT] * 4)
 # what an act may have written, of the hall and of the public schema
 _TABLES: Final = (
     *("casework_case", "casework_caseact", "casework_casematerial", "casework_correction", "casework_lackingpromise"),
@@ -57,6 +74,9 @@ _TABLES: Final = (
     *("workflow_run", "workflow_workitem", "workflow_runact", "workflow_filledform", "workflow_filledmoment"),
     *("cases_casereport", "cases_caseapplicant", "people_openwork", "workdays_clock"),
     *("events_event", "events_eventdelivery", "messaging_notice", "audit_auditentry", "audit_auditpending"),
+    *("cases_referral", "cases_referralparcel", "cases_referralreceipt"),
+    # of the hall that is asked
+    "hall_000002.casework_jointopinion",
 )
 _SEEN: Final = " UNION ALL ".join(
     f"SELECT '{one}', md5(coalesce(string_agg(row::text, '|' ORDER BY row.id), '')) FROM {one} AS row"  # noqa: S608
@@ -83,12 +103,13 @@ class CaseMachine:
     """Some cases of one item, drawn by a seed: of hypothesis' own draws most are the simplest ones, so that nearly
     every act is refused."""
 
-    def __init__(self, north: Hall, setup: CaseSetup, flow: Flow, citizen: Citizen) -> None:
+    def __init__(self, north: Hall, south: Hall, setup: CaseSetup, flow: Flow, citizen: Citizen) -> None:
         self.opened = ExitStack()
         self.opened.enter_context(_taken_back())
         self.opened.enter_context(schemas.enter(north.schema_name))
-        self.north, self.setup, self.flow, self.citizen = north, setup, flow, citizen
-        self.actors = {one: person(one) for one in CAST}
+        self.north, self.south, self.setup, self.flow, self.citizen = north, south, setup, flow, citizen
+        self.actors = {one: person(one) for one in (*CAST, ASKED)}
+        self.police = UUID(setup.partners[0]["unit_id"])
         self.history: dict[Any, dict[str, Any]] = {}
         self.audited = AuditEntry.objects.filter(object_type="case").count()
         # what was tried, for who reads a failure
@@ -110,6 +131,9 @@ class CaseMachine:
         for rule in random.choices(rules, weights=(3, 8, 2, 1), k=acts):
             rule(random)
             self.each_case_is_as_it_must()
+        drain_events()
+        with schemas.enter(self.south.schema_name):
+            check_asked(self.south, is_settled=True)
 
     # what somebody does, or tries to
 
@@ -131,14 +155,20 @@ class CaseMachine:
                 self.attempt(self._apply(random))
             return
         waits = JointOpinion.objects.filter(case=case, state=JointState.WAITING).exists()
-        if waits and random.random() < 0.6:
-            names = ["answer"]
+        if waits and random.random() < 0.75:
+            if random.random() < 0.5:
+                # the other hall takes up what it was asked
+                self._relay(random)
+            names = ["answer", "answer there", "answer there", "send back", "ask_another", "enter", "enter"]
         elif case.lacking in {LackingState.PROMISED, LackingState.BROUGHT}:
             names = ["hand in", "confirm_lacking", "confirm_lacking", "return_lacking", "special", "decide"]
             names += [one for one in _NEXT[CaseState(case.state)] if case.state != CaseState.ACCEPTED] * 3
         else:
             names = list(_NEXT[CaseState(case.state)])
-        self.attempt(self._act_on(random, case, random.choice(names), by="tao" if random.random() < 0.5 else "he"))
+        name = random.choice(names)
+        by = ASKED if name in _ASKED_ACTS else "tao" if random.random() < 0.5 else "he"
+        kill_at = random.randint(1, 25) if name in _ABOUT_OPINIONS and random.random() < 0.3 else 0
+        self.attempt(self._act_on(random, case, name, by=by), kill_at=kill_at)
 
     def examine(self, random: Random) -> None:
         """A step of a flow is done, or sent back; the relay works."""
@@ -202,8 +232,8 @@ class CaseMachine:
         by = by or random.choice(CAST)
         if name in {"hand in", "withdraw own", "upload"}:
             return Act(name, "citizen", lambda: self._own_act(case, name))
-        if name == "answer":
-            return self._answer(random, case, by)
+        if name in _ABOUT_OPINIONS:
+            return self._about_opinion(random, case, name, by)
         materials = list(case.materials.order_by("position"))
         outcome = random.choice(("granted", "refused"))
         reasons = f"{SECRET}的理由"
@@ -238,12 +268,28 @@ class CaseMachine:
         of = {"by": self.actors[by], "hall": self.north, "case_id": case.pk}
         return Act(name, by, lambda: _DOES[name](**of, **given.get(name, {})))
 
-    def _answer(self, random: Random, case: Case, by: str) -> Act:
-        opinion = _one_of(random, list(JointOpinion.objects.filter(case=case).order_by("pk")))
-        given: dict[str, Any] = {"by": self.actors[by], "hall": self.north}
-        given |= {"opinion_id": opinion.pk if opinion else case.pk, "reasons": f"{SECRET}的意见"}
-        given["result"] = random.choice(("agreed", "agreed", "refused", "waiting"))
-        return Act("answer", by, lambda: joint.give_opinion(**given))
+    def _about_opinion(self, random: Random, case: Case, name: str, by: str) -> Act:
+        """On one of those of the case; at the other hall, on any that it was asked for."""
+        hall = self.south if name in _ASKED_ACTS else self.north
+        with schemas.enter(hall.schema_name):
+            rows = JointOpinion.objects.filter(case=None if hall == self.south else case.pk).order_by("pk")
+            opinion = _one_of(random, list(rows))
+        given: dict[str, Any] = {"by": self.actors[by], "hall": hall}
+        given["opinion_id"] = opinion.pk if opinion else case.pk
+        if name == "send back":
+            given["reason"] = f"{SECRET}的原因"
+        elif name == "ask_another":
+            given["hall_id"] = self.south.pk if random.random() < 0.5 else None
+            given["unit_id"] = self.police if given["hall_id"] else None
+        else:
+            given["reasons"] = f"{SECRET}的意见"
+            given["result"] = random.choice(("agreed", "agreed", "refused", "waiting"))
+
+        def act() -> None:
+            with schemas.enter(hall.schema_name):
+                _ABOUT_OPINIONS[name](**given)
+
+        return Act(name, by, act)
 
     def _own_act(self, case: Case, name: str) -> None:
         who: Any = citizen_filler(self.citizen)
@@ -293,6 +339,8 @@ class CaseMachine:
         acts = {one["id"]: one for one in CaseAct.objects.order_by("pk").values()}
         assert [acts.get(one) for one in self.history] == list(self.history.values())
         self.history = acts
+        with schemas.enter(self.south.schema_name):
+            check_asked(self.south, is_settled=False)
         archived = AuditEntry.objects.filter(object_type="case").count() - self.audited
         assert archived == len(acts)
 
@@ -323,11 +371,19 @@ _DOES: Final[dict[str, Callable[..., object]]] = {
     "archive": closing.archive_case,
     "hand in": own.hand_in_rest,
     "withdraw own": own.withdraw_own_case,
-    "answer": joint.give_opinion,
 }
+_ABOUT_OPINIONS: Final[dict[str, Callable[..., object]]] = {
+    "answer": joint.give_opinion,
+    "ask_another": joint_elsewhere.ask_another,
+    "enter": joint_elsewhere.enter_opinion,
+    "answer there": joint.give_opinion,
+    "send back": joint_asked.send_back_request,
+}
+# at the hall that is asked
+_ASKED_ACTS: Final = frozenset({"answer there", "send back"})
 # what ends a case comes seldom
 _ENDS: Final = frozenset({"decline", "withdraw", "withdraw own", "terminate", "transfer", "archive"})
-_ACTS: Final = (*_DOES, *[one for one in _DOES if one not in _ENDS] * 4)
+_ACTS: Final = (*_DOES, *[one for one in (*_DOES, *_ABOUT_OPINIONS) if one not in _ENDS] * 4)
 _NEXT: Final = {
     CaseState.RECEIVED: ("note", "note", "accept", "accept_lacking", "accept_lacking", "accept_lacking", "correct"),
     CaseState.CORRECTING: ("bring", "hand in", "hand in"),
@@ -353,18 +409,19 @@ def _taken_back() -> Iterator[None]:
 class TestCaseMachine:
     @pytest.mark.soak
     @pytest.mark.django_db
-    def test_never_loses_an_owner_or_decides_too_early(self, north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_never_loses_an_owner_or_decides_too_early(
+        self, north: Hall, south: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         # half a second for each paper, and none is looked at here
         monkeypatch.setattr(tasks, "make_files", lambda **_: None)
         setup, citizen = make_lacking_setup(north, joint_bodies=[POLICE, BUILDERS]), make_proved(1)
-        setup.partners = kept_partners(north)
+        setup.partners = kept_partners(north, south)
         with schemas.enter(north.schema_name):
             flow = row_of(north, free_step("look", HANDLERS), free_step("approve", LEADERS), code="examine")
         reached: set[str] = set()
-        # always the same in the short form
-        first = secrets.randbelow(2**32) if SOAK else 0
-        for seed in range(first, first + (300 if SOAK else 4)):
-            machine = CaseMachine(north, setup, flow, citizen)
+        first = secrets.randbelow(2**32)
+        for seed in range(first, first + 300) if SOAK else _SHORT:
+            machine = CaseMachine(north, south, setup, flow, citizen)
             try:
                 machine.play(Random(seed), acts=40 if SOAK else 16)  # noqa: S311 - no secret
             except Exception as fault:
@@ -373,4 +430,4 @@ class TestCaseMachine:
             finally:
                 machine.teardown()
             reached |= machine.reached
-        assert {"accept_lacking", "answer"} <= reached
+        assert {"accept_lacking", *_ABOUT_OPINIONS} <= reached

@@ -70,11 +70,12 @@ HELD: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("tenants/services/test_features.py::TestFeatures::test_are_read_from_the_item_and_its_handling_items",),
     ),
     (
-        "cases in 国家交换库 (up_pro_*), with codes of GB/T 39046: 申请与受理、材料、过程、特别程序、办结",
+        "cases in 国家交换库 (up_pro_*), with codes of GB/T 39046: 申请与受理、材料、过程、特别程序、办结、满意度",
         ("standards.cases",),
         (
             "standards/test_cases.py::TestSchemas::test_refuse_each_wrong_column_by_its_place_and_in_both_formats",
             "tenants/casework/test_exchange.py::TestRecord::test_says_what_was_applied_for_done_and_decided",
+            "tenants/ratings/test_records.py::TestRatedRecord::test_says_how_once_somebody_has_rated_and_the_feed_tells_it_again",
         ),
     ),
     (

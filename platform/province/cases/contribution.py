@@ -1,8 +1,11 @@
 from foundation.contributions import Contribution
 from province.cases.operations.figures import SEE_CASES
 from province.cases.queries.applicants import phone_of_applicant
+from province.cases.queries.open_cases import open_cases
+from province.cases.queries.referrals import sent_without_result, waiting_at
 from province.citizens.slots import NOTICE_PHONES
 from province.console.slots import ADDED_LINKS, NAVIGATION, SUBPAGES, AddedLink, ConsoleLink, Subpages
+from province.halls.slots import UNFINISHED_WORK, UnfinishedWork
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
 
@@ -26,5 +29,10 @@ contribution = Contribution(
         )
     ),
     ADDED_LINKS(AddedLink("halls.tabs", "cases", "办件概览", "console-case-summary", SEE_CASES)),
+    UNFINISHED_WORK(
+        UnfinishedWork("件办件没有办结", open_cases),
+        UnfinishedWork("件其他服务厅送来的办件或者征询没有签收、答复", waiting_at),
+        UnfinishedWork("件送往其他服务厅的办件或者征询没有结果", sent_without_result),
+    ),
     SUBPAGES(Subpages("console-case-summary", of="console-halls")),
 )

@@ -218,6 +218,9 @@ class CaseOffer(PublicRow):
     # the application form that is filled in now (standards.forms), for halls below that take applications in for this
     # one; None where it takes none
     form = models.JSONField(null=True)
+    # of those that citizens apply for online: its materials and the promised time, for halls below where it is applied
+    # for with other items at once (一件事); None for all others
+    guide = models.JSONField(null=True)
 
     class Meta:
         constraints = (
@@ -260,8 +263,8 @@ class Referral(PublicRow):
     origin = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="followers")
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
     to_hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
-    # of the sender; of a form that was collected, its own; of a question for an opinion, the opinion's; of a
-    # complaint, the complaint's
+    # of the sender; of a form that was collected, or of an item of a package, its own; of a question for an opinion,
+    # the opinion's; of a complaint, the complaint's
     case_id = models.UUIDField()
     case_number = models.CharField(max_length=LONGEST_CASE_NUMBER)
     item_id = models.UUIDField()

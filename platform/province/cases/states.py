@@ -119,6 +119,8 @@ class ReferralKind(models.TextChoices):
     TRANSFERRED = "transferred", "转送"
     # 代收代办: an application for the other hall, taken in here for somebody
     COLLECTED = "collected", "代办"
+    # 一件事: an item of a package, applied for at the sender's with others; what comes of it is shown there
+    PACKAGED = "packaged", "一件事"
     # 联办: a department of the other hall is asked for its opinion; the sender decides (行政许可法 art. 26)
     OPINION = "opinion", "征询"
     # 投诉 that nobody in the sender's hall may read: the higher hall answers it
@@ -132,6 +134,7 @@ CHANNEL_OF_KIND = {
     ReferralKind.HANDED_UP: CaseChannel.HANDED,
     ReferralKind.TRANSFERRED: CaseChannel.PASSED,
     ReferralKind.COLLECTED: CaseChannel.VILLAGE,
+    ReferralKind.PACKAGED: CaseChannel.PASSED,
 }
 BY_REFERRAL = frozenset(CHANNEL_OF_KIND.values())
 # who keeps which clock, as both halls read it
@@ -139,6 +142,7 @@ CLOCK_RULES = {
     ReferralKind.HANDED_UP: "上报以后，报送的厅停止计时，收到结果那天恢复；收件的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.TRANSFERRED: "转送以后，原来的厅不再计时；收件的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.COLLECTED: "代办的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
+    ReferralKind.PACKAGED: "接收申请的厅不计时；办理的厅从签收那天起按自己的办事指南计时。",
     ReferralKind.OPINION: "期限由征询的厅从受理那天起计，办件停止计时的时候一起停；两个厅看到的是同一个期限。",
     ReferralKind.COMPLAINT: "转上级以后，原来的厅不再计时；上级厅从签收那天起按自己的投诉处理期限计时。",
 }

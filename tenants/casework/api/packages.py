@@ -57,9 +57,11 @@ def _whole(application: PackageApplication) -> OwnPackageOut:
     steps = [
         OwnPackageStepOut(
             name=one.name,
-            case_id=one.case.pk if one.case else None,
-            number=one.case.number if one.case else "",
-            state=CaseState(one.case.state) if one.case else None,
+            hall=one.away.hall.name if one.away else "",
+            is_late=one.away is not None and one.away.is_late,
+            case_id=one.case_id,
+            number=one.number,
+            state=CaseState(one.state) if one.state else None,
             sentence=one.sentence,
             waits=one.waits,
             ended=one.ended,
@@ -104,6 +106,7 @@ def show_package_guide(request: HttpRequest, package_id: UUID, given: Query[Pack
                 code=one.item.code,
                 name=one.name,
                 is_here=one.setup is not None,
+                is_sent=one.offer is not None and guide.is_whole,
                 elsewhere=one.elsewhere.name if one.elsewhere else "",
                 after=list(one.item.after),
             )

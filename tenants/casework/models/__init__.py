@@ -1,7 +1,7 @@
 from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial
 from tenants.casework.models.joint import JointOpinion
 from tenants.casework.models.licences import UsedLicence
-from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, number_backwards
+from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, SentPart, number_backwards
 from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
@@ -36,6 +36,7 @@ __all__ = [
     "LackingPromise",
     "PackageApplication",
     "PushedCall",
+    "SentPart",
     "SpecialProcedure",
     "UsedLicence",
     "number_backwards",

@@ -56,3 +56,21 @@ class PackageApplication(HallRow):
     def short_number(self) -> str:
         """As people type and read it."""
         return self.number[-SHORT_NUMBER:]
+
+
+class SentPart(HallRow):
+    """An item of an application that a hall above does: its own filled form, which was sent there (``Referral``, whose
+    ``case_id`` is the form's). What came of it stands in the referral's receipt."""
+
+    # the constraint below begins with it
+    application = models.ForeignKey(
+        PackageApplication, on_delete=models.CASCADE, related_name="sent_parts", db_index=False
+    )
+    place = models.PositiveSmallIntegerField()
+    filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["application", "place"], name="one_sent_part_per_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.place}"

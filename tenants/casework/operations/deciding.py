@@ -55,8 +55,11 @@ def decide_case(
 
 
 def write_decision(by: Actor, hall: Hall, case: Case, outcome: CaseOutcome, reasons: str) -> CaseDecision:
-    """Decide a case that is held. Raises Conflict while something is owed (容缺), or some department has still to say
-    something (联办)."""
+    """Decide a case that is held. Raises Conflict where it was decided before, while something is owed (容缺), or some
+    department has still to say something (联办)."""
+    if case.outcome:
+        message = f"这个办件已经作出决定（{case.get_outcome_display()}）。决定有错的，请更正决定。"
+        raise Conflict(message)
     if case.lacking in OPEN_LACKING:
         raise Conflict("容缺后补的材料还没有补齐并核对，不能作出决定。")
     if bodies := missing_opinions(case):

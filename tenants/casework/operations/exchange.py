@@ -77,7 +77,7 @@ def export_cases(
     cases = list(Case.objects.filter(pk__in=picked).order_by("pk"))
     if len(cases) < len(picked) or not all(may_over(by, HANDLE, hall, one) for one in cases):
         raise NotFound(NO_CASE)
-    records = case_records(hall, cases, is_masked=is_masked)
+    records = case_records(by, hall, cases, is_masked=is_masked)
     if faults := [fault for one in records for fault in _faults(one)]:
         message = f"有 {len(faults)} 处不符合国家交换格式，没有导出：{faults[0].message}"
         raise Invalid(message, faults=faults[:_MOST_FAULTS])
@@ -108,7 +108,7 @@ def read_case_feed(*, by: Actor, hall: Hall, after: int, limit: int) -> CaseFeed
     found = list(changed_reports(hall.pk, after, limit=limit + 1))
     reports = found[:limit]
     cases = Case.objects.in_bulk([one.pk for one in reports])
-    read = case_records(hall, [cases[one.pk] for one in reports if one.pk in cases], is_masked=is_masked)
+    read = case_records(by, hall, [cases[one.pk] for one in reports if one.pk in cases], is_masked=is_masked)
     by_number = {one.number: one for one in read}
     unchanged = unchanged_of(reports)
     lines = [

@@ -1,6 +1,6 @@
 """收件: an application is begun, and a filled form becomes a case."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from foundation.events.operations import emit_event
 from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
+from province.halls.operations import hold_unretired
 from province.rights.queries import require
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
@@ -25,7 +26,7 @@ from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.first_forms import field_of_material
-from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
 from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
 from tenants.casework.states import MaterialState
 from tenants.workflow.models import FilledForm
@@ -69,9 +70,9 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     setup = open_setup_for(who, form_id=filled.form_id)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
     values = values_of(hall, filled)
-    materials = list(materials_of(guide, values))
+    materials = list(materials_of(guide.materials, values))
     if who.citizen:
-        check_whole(guide, materials)
+        check_whole(guide.materials, materials)
     intake = Intake.objects.filter(filled=filled).first()
     by_default = CaseChannel.SITE if who.citizen else CaseChannel.WINDOW
     channel = CaseChannel(intake.channel) if intake else by_default
@@ -91,7 +92,9 @@ def open_case(
     materials: Collection[CaseMaterial],
 ) -> Case:
     """Make a case of a form that was sent, with its number, its materials and the clock of acceptance. It is the
-    citizen's whose form it is; whether it may be made the caller has looked at."""
+    citizen's whose form it is; whether it may be made the caller has looked at. Raises Conflict where the hall was
+    retired meanwhile."""
+    hold_unretired(hall.pk)
     now = timezone.now()
     applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values_of(hall, filled)))
     case = Case(
@@ -139,10 +142,10 @@ def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
     )
 
 
-def materials_of(guide: CaseGuide, values: Mapping[str, Any]) -> list[CaseMaterial]:
-    """What the guide asks for, each with whether it is there. Not saved."""
+def materials_of(wanted: Iterable[GuideMaterial], values: Mapping[str, Any]) -> list[CaseMaterial]:
+    """What a guide asks for, each with whether it is there. Not saved."""
     made = []
-    for one in guide.materials:
+    for one in wanted:
         field = field_of_material(one.place)
         otherwise = MaterialState.NOT_NEEDED if one.is_exempt else MaterialState.MISSING
         made.append(
@@ -158,9 +161,9 @@ def materials_of(guide: CaseGuide, values: Mapping[str, Any]) -> list[CaseMateri
     return made
 
 
-def check_whole(guide: CaseGuide, materials: Collection[CaseMaterial]) -> None:
+def check_whole(wanted: Iterable[GuideMaterial], materials: Collection[CaseMaterial]) -> None:
     """Raises Invalid with a fault for each needed material that is missing and may not come later (容缺后补)."""
-    later = {one.place for one in guide.materials if one.can_come_later}
+    later = {one.place for one in wanted if one.can_come_later}
     faults = [
         Fault(one.field, f"请上传“{one.name}”。")
         for one in materials

@@ -69,9 +69,9 @@ def _sent(hall: Hall, case: Case, opinion: JointOpinion, partner: JointPartner) 
     assert partner.hall_id  # noqa: S101 - another hall stands for the body
     try:
         giver = giver_for(hall, partner.hall_id, partner.unit_id)
+        opinion.referral_id = send_request(hall, case, opinion, giver).pk
     except DomainError as refusal:
         return [f"“{opinion.body}”没有送出：{refusal.message}"]
-    opinion.referral_id = send_request(hall, case, opinion, giver).pk
     return []
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,13 +24,15 @@ from tenants.casework.models import Case, Intake, PackageApplication
 from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import check_whole, materials_of, receive_case
 from tenants.casework.operations.numbers import next_number
+from tenants.casework.operations.package_parts import faults_of_sent, recall_parts, send_part
 from tenants.casework.operations.rows import clean_said
 from tenants.casework.operations.told import asker_of, write_to_asker
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.guides import guide_to_apply_by
 from tenants.casework.queries.own_packages import NO_OWN_PACKAGE
 from tenants.casework.queries.package_forms import AppliedPart, as_kept, merged_form, parts_of
-from tenants.casework.queries.packages import QUESTION, package_guide
+from tenants.casework.queries.package_parts import Standing, away_parts, standings_of
+from tenants.casework.queries.packages import QUESTION, PackagePart, package_guide
 from tenants.casework.queries.setups import open_setup_for
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledForm, Form, FormVersion
@@ -78,10 +80,12 @@ def begin_package(
         raise Conflict("".join(guide.chosen.refusals))
     if still_open := guide.chosen.open_questions:
         raise Invalid.of([Fault(f"{QUESTION}{one.code}", f"请先回答“{one.text}”") for one in still_open])
-    if missing := [one.name for one in guide.parts if one.setup is None]:
+    if not guide.is_whole:
+        missing = [one.name for one in guide.parts if not one.can_be_applied_for] or [one.name for one in guide.parts]
         message = f"“{'”“'.join(missing)}”现在不能在本厅网上申请，不能一次办完。可以分别办理，或看办事指南里由谁办。"
         raise Conflict(message)
-    merged, parts = merged_form(who, version.name, guide.parts)
+    form_ids = {one.item.code: _own_form_of(one) for one in guide.parts}
+    merged, parts = merged_form(who, version.name, guide.parts, form_ids)
     form = _form_of(version.package_id, version.name, parts, merged.definition.as_json())
     filled = begin_filling(who=who, hall=hall, form_id=form.pk, is_another=is_another)
     made, _ = PackageApplication.objects.get_or_create(
@@ -101,7 +105,8 @@ def begin_package(
 @transaction.atomic
 def receive_package(*, who: FormFiller, hall: Hall, filled: FilledForm) -> PackageApplication:
     """Make a case of each item that waits for none, all or none of them, in the transaction in which the form is sent;
-    sent twice, they are there once. What is needed for the others is looked at now, too.
+    sent twice, they are there once. What a hall above does is sent there. What is needed for the others is looked at
+    now, too.
 
     Raises Invalid where a material is missing, Conflict where an item can no longer be applied for.
     """
@@ -131,21 +136,22 @@ def go_on_with_package(*, hall: Hall, application_id: UUID, cause_id: UUID) -> N
     if application is None or application.sent_at is None or application.withdrawn_at:
         return
     parts = {one.place: one for one in parts_of(application)}
-    cases = {one.package_place: one for one in Case.objects.filter(package=application)}
     ended = {row["place"]: str(row["why"]) for row in application.ended}
     known = len(ended)
-    ready = [one for one in parts.values() if one.place not in cases and _all_granted(one, cases)]
+    stand = _standings(application)
+    ready = [one for one in parts.values() if one.place not in stand and _all_granted(one, stand)]
     for part in _by_counter(ready):
         try:
-            cases[part.place] = _receive_later(hall, application, part)
+            _receive_later(hall, application, part)
             ended.pop(part.place, None)
         except Unavailable:
             raise
         except DomainError as refusal:
             ended.setdefault(part.place, refusal.message[:300])
+    stand = _standings(application) if ready else stand
     for part in _in_order(parts):
-        if part.place not in cases and part.place not in ended:
-            before = [(parts[place], cases.get(place), ended.get(place, "")) for place in part.after]
+        if part.place not in stand and part.place not in ended:
+            before = [(parts[place], stand.get(place), ended.get(place, "")) for place in part.after]
             if why := _never(before):
                 ended[part.place] = why
     kept = [{"place": place, "why": why} for place, why in sorted(ended.items())]
@@ -179,11 +185,12 @@ def withdraw_package(*, who: FormFiller, hall: Hall, application_id: UUID, reaso
     if application.sent_at is None:
         raise Conflict("这份申请还没有提交；不想申请了，可以删除草稿。")
     cases = list(Case.objects.filter(package=application).order_by("pk"))
-    ended = {row["place"] for row in application.ended}
-    waiting = [one.place for one in parts_of(application) if one.place not in ended]
-    waiting = [place for place in waiting if place not in {one.package_place for one in cases}]
+    begun = {row["place"] for row in application.ended} | {one.package_place for one in cases}
+    begun |= set(application.sent_parts.values_list("place", flat=True))
+    waiting = [one.place for one in parts_of(application) if one.place not in begun]
     open_cases = [one for one in cases if CASE_TRANSITIONS.allows(one.state, CaseState.WITHDRAWN)]
-    if not open_cases and not waiting:
+    recalled = recall_parts(application)
+    if not open_cases and not waiting and not recalled:
         raise Conflict("各个事项都已经作出决定或者办结，没有可以撤回的。")
     application.withdrawn_at = timezone.now()
     application.ended = [*application.ended, *({"place": place, "why": _WITHDRAWN} for place in waiting)]
@@ -191,13 +198,26 @@ def withdraw_package(*, who: FormFiller, hall: Hall, application_id: UUID, reaso
     for one in open_cases:
         said, is_applicant = reason or _WITHDRAWN, who.citizen is not None
         withdraw_case(by=who.by, hall=hall, case_id=one.pk, reason=said, is_applicant=is_applicant)
-    _record(who.by, hall, application, "withdraw_package", changes={"cases": [None, len(open_cases)]})
+    _record(who.by, hall, application, "withdraw_package", changes={"cases": [None, len(open_cases) + recalled]})
     return application
+
+
+def _own_form_of(part: PackagePart) -> UUID:
+    """The form that its own hall asks for: of this hall, or kept here of one above, as that offers it now."""
+    if part.setup:
+        return part.setup.form_id
+    assert part.offer  # noqa: S101 - the caller has looked
+    code = f"{_CODE}{part.offer.pk.hex}"
+    hold_name(f"form {code}")
+    whose, definition = part.offer.hall, part.offer.form or {}
+    return keep_foreign_form(
+        code=code, title=f"{part.name}（{whose.short_name}）", definition=definition, whose=whose.name
+    ).pk
 
 
 def _form_of(package_id: UUID, name: str, parts: Sequence[AppliedPart], definition: Mapping[str, Any]) -> Form:
     """The form of just these items, as a version; one that has not changed is the one that there is."""
-    chosen = "".join(sorted(one.setup_id.hex for one in parts))
+    chosen = "".join(sorted(one.hex for part in parts if (one := part.setup_id or part.offer_id)))
     code = f"{_CODE}{hashlib.sha256(f'{package_id.hex}{chosen}'.encode()).hexdigest()[:_DIGITS]}"
     hold_name(f"form {code}")
     title = f"{name}（{len(parts)} 个事项）"
@@ -212,6 +232,9 @@ def _faults_of(who: FormFiller, part: AppliedPart, version: FormVersion, values:
     """Needed materials that are missing, each at its field of the merged form. Raises Conflict where the item cannot be
     applied for any more."""
     own = part.own_values(version, values)
+    if part.setup_id is None:
+        faults = faults_of_sent(part, own)
+        return [] if who.citizen is None else [_at_merged(part, one) for one in faults]
     try:
         setup = open_setup_for(who, pk=part.setup_id)
         guide = guide_to_apply_by(setup.item_id, setup.handling_code)
@@ -222,10 +245,15 @@ def _faults_of(who: FormFiller, part: AppliedPart, version: FormVersion, values:
         # at the desk what is missing may be there on paper
         return []
     try:
-        check_whole(guide, materials_of(guide, own))
+        check_whole(guide.materials, materials_of(guide.materials, own))
     except Invalid as refusal:
-        return [Fault(part.names.get(one.where, one.where), one.message) for one in refusal.faults]
+        return [_at_merged(part, one) for one in refusal.faults]
     return []
+
+
+def _at_merged(part: AppliedPart, fault: Fault) -> Fault:
+    """At the field of the one form."""
+    return Fault(part.names.get(fault.where, fault.where), fault.message)
 
 
 def _receive(
@@ -235,7 +263,8 @@ def _receive(
     part: AppliedPart,
     version: FormVersion,
     values: Mapping[str, Any],
-) -> Case:
+) -> None:
+    """A case here, or what another hall makes one of."""
     filled = keep_part_of_form(
         who=who,
         hall=hall,
@@ -244,21 +273,31 @@ def _receive(
         values=part.own_values(version, values),
         label=SENT,
     )
+    if part.setup_id is None:
+        send_part(who.by, hall, application, part, filled)
+        return
     whole = Intake.objects.filter(filled=application.filled_id).first()
     Intake.objects.create(filled=filled, channel=whole.channel if whole else CaseChannel.SITE)
     case = receive_case(who=who, hall=hall, filled=filled)
     case.package, case.package_place = application, part.place
     case.save(update_fields=["package", "package_place"])
-    return case
 
 
 @transaction.atomic
-def _receive_later(hall: Hall, application: PackageApplication, part: AppliedPart) -> Case:
+def _receive_later(hall: Hall, application: PackageApplication, part: AppliedPart) -> None:
     """In a savepoint: where it is refused, nothing of it stays. The machinery does it, for who has applied."""
-    citizen = Citizen.objects.filter(pk=application.citizen_id).first() if application.citizen_id else None
-    who = FormFiller(system_actor(application.name), citizen)
+    who = FormFiller(system_actor(application.name), _citizen_of(application))
     version = FormVersion.objects.get(pk=part.version_id)
-    return _receive(who, hall, application, part, version, values_of(hall, application.filled))
+    _receive(who, hall, application, part, version, values_of(hall, application.filled))
+
+
+def _citizen_of(application: PackageApplication) -> Citizen | None:
+    return Citizen.objects.filter(pk=application.citizen_id).first() if application.citizen_id else None
+
+
+def _standings(application: PackageApplication) -> dict[int, Standing]:
+    cases = {one.package_place: one for one in Case.objects.filter(package=application)}
+    return standings_of(cases, away_parts(application))
 
 
 def _by_counter(parts: Sequence[AppliedPart]) -> list[AppliedPart]:
@@ -267,9 +306,9 @@ def _by_counter(parts: Sequence[AppliedPart]) -> list[AppliedPart]:
     return sorted(parts, key=lambda one: one.code)
 
 
-def _all_granted(part: AppliedPart, cases: Mapping[int | None, Case]) -> bool:
-    before = [cases.get(place) for place in part.after]
-    return all(case is not None and case.outcome == CaseOutcome.GRANTED for case in before)
+def _all_granted(part: AppliedPart, stand: Mapping[int, Standing]) -> bool:
+    before = [stand.get(place) for place in part.after]
+    return all(one is not None and one.outcome == CaseOutcome.GRANTED for one in before)
 
 
 def _in_order(parts: Mapping[int, AppliedPart]) -> list[AppliedPart]:
@@ -281,14 +320,14 @@ def _in_order(parts: Mapping[int, AppliedPart]) -> list[AppliedPart]:
     return found
 
 
-def _never(before: Sequence[tuple[AppliedPart, Case | None, str]]) -> str:
+def _never(before: Sequence[tuple[AppliedPart, Standing | None, str]]) -> str:
     """Why one of the predecessors will not be granted, "" while all of them may."""
-    for part, case, why in before:
-        if case and case.outcome == CaseOutcome.REFUSED:
+    for part, stands, why in before:
+        if stands and stands.outcome == CaseOutcome.REFUSED:
             return f"“{part.name}”没有准予，这一项不再收件。"
-        if case and not case.is_open and case.outcome != CaseOutcome.GRANTED:
-            return f"“{part.name}”{case.get_state_display()}，这一项不再收件。"
-        if case is None and why:
+        if stands and not stands.is_open and stands.outcome != CaseOutcome.GRANTED:
+            return f"“{part.name}”{stands.words}，这一项不再收件。"
+        if stands is None and why:
             return f"“{part.name}”不再办理，这一项也不再收件。"
     return ""
 
@@ -296,7 +335,7 @@ def _never(before: Sequence[tuple[AppliedPart, Case | None, str]]) -> str:
 def _tell(hall: Hall, application: PackageApplication, cause_id: UUID) -> None:
     """By short message that there is something to read, and never what; whom its first case would tell."""
     case = application.cases.order_by("pk").first()
-    asker = asker_of(hall, case) if case else None
+    asker = asker_of(hall, case) if case else _citizen_of(application)
     if asker:
         write_to_asker(hall, asker, subject=application, cause_id=cause_id)
 
@@ -319,8 +358,10 @@ def _forms() -> QuerySet[Form, UUID]:
 
 
 def _page(filled: FilledForm) -> str:
+    """Also of the form of one item that was sent to another hall."""
     page = "site-whole" if filled.citizen_id else "desk-package"
-    return reverse(page, args=[PackageApplication.objects.get(filled=filled).pk])
+    rows = PackageApplication.objects.filter(Q(filled=filled) | Q(sent_parts__filled=filled))
+    return reverse(page, args=[rows.distinct().get().pk])
 
 
 def _drafts_at() -> tuple[str, str]:

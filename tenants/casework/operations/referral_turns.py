@@ -12,7 +12,8 @@ from province.cases.states import BY_REFERRAL, CASE_KIND, CaseChannel, ReceiptSt
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup
-from tenants.casework.queries.guides import guide_to_apply_by
+from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.queries.packages import told_elsewhere
 from tenants.casework.states import SetupState
 from tenants.documents.queries.documents import documents_of
 from tenants.workflow.models import Form
@@ -47,13 +48,15 @@ def offer_applications(hall: Hall, setup: CaseSetup) -> None:
     """Report whether other halls can send cases of this item here."""
     form = Form.objects.select_related("newest").get(pk=setup.form_id)
     newest = form.newest if setup.state == SetupState.OPEN else None
+    guide = _guide_of(setup)
     report_offer(
         hall_id=hall.pk,
         setup_id=setup.pk,
         item_id=setup.item_id,
         handling_code=setup.handling_code,
-        item_name=_name_of(setup) or form.title,
+        item_name=guide.name if guide else form.title,
         form=with_places(newest) if newest else None,
+        guide=told_elsewhere(guide) if guide and newest and setup.is_online and not guide.lacks else None,
     )
 
 
@@ -64,12 +67,12 @@ def offer_form_anew(hall: Hall, form_id: UUID) -> None:
         offer_applications(hall, setup)
 
 
-def _name_of(setup: CaseSetup) -> str:
-    """ "" where its guide is not shown any more."""
+def _guide_of(setup: CaseSetup) -> CaseGuide | None:
+    """None where it is not shown any more."""
     try:
-        return guide_to_apply_by(setup.item_id, setup.handling_code).name
+        return guide_to_apply_by(setup.item_id, setup.handling_code)
     except DomainError:
-        return ""
+        return None
 
 
 def _answer(case: Case, receipt: ReferralReceipt, act: str, said: str) -> None:

@@ -29,6 +29,7 @@ from tenants.casework.operations.clocks import (
 )
 from tenants.casework.operations.examining import stop_case
 from tenants.casework.operations.joint_elsewhere import bring_opinion
+from tenants.casework.operations.package_parts import bring_part
 from tenants.casework.operations.referral_notices import tell_of_answer
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
@@ -128,10 +129,11 @@ def send_on_case(
 @transaction.atomic
 def bring_result(*, hall: Hall, referral_id: UUID) -> None:
     """The other hall has answered: its decision becomes this hall's case's, which is served here; what it sent back
-    goes on here; its opinion (联办) stands beside the case, its answer to a complaint in the complaint's thread. Once
-    more changes nothing."""
+    goes on here; its opinion (联办) stands beside the case, its answer to a complaint in the complaint's thread; an
+    item of a package (一件事) that it does goes on. Once more changes nothing."""
     known = Referral.objects.filter(pk=referral_id, hall=hall).first()
-    if known is None:
+    # what was taken in for somebody (代办) is no case here
+    if known is None or known.kind == ReferralKind.COLLECTED:
         return
     if known.kind == ReferralKind.OPINION:
         bring_opinion(hall, known)
@@ -139,8 +141,8 @@ def bring_result(*, hall: Hall, referral_id: UUID) -> None:
     if known.kind == ReferralKind.COMPLAINT:
         bring_answers(hall=hall, referral_id=known.pk)
         return
-    # what was taken in for somebody (代办) is no case here
-    if known.kind == ReferralKind.COLLECTED:
+    if known.kind == ReferralKind.PACKAGED:
+        bring_part(hall, known)
         return
     # the case first, as every act on it does
     case = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=known.case_id).first()

@@ -122,11 +122,11 @@ def _is_under_way(referral: Referral) -> bool:
 def _made(hall: Hall, setup: CaseSetup, guide: CaseGuide, referral: Referral, content: Mapping[str, Any]) -> Case:
     sender = referral.hall
     by = system_actor(sender.name)
-    wanted = materials_of(guide, {})
+    wanted = materials_of(guide.materials, {})
     places = _places(wanted, content["materials"])
     fields: Mapping[str, Mapping[str, Any]] = content["fields"]
     # a material goes where this hall's guide asks for it, everything else where a field has the same name
-    is_own_form = referral.kind == ReferralKind.COLLECTED
+    is_own_form = referral.kind in {ReferralKind.COLLECTED, ReferralKind.PACKAGED}
     to = {
         name: places[name].field if name in places else name
         for name, one in fields.items()

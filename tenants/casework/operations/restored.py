@@ -11,6 +11,7 @@ from province.workdays.operations.clocks import drop_clocks
 from tenants.casework.models import Case, JointOpinion
 from tenants.casework.operations.joint_asked import settle_again
 from tenants.casework.operations.joint_elsewhere import bring_again
+from tenants.casework.operations.package_parts import agree_on_parts
 from tenants.casework.operations.rows import tell_province
 from tenants.casework.states import JOINT_KIND, JointState
 
@@ -38,5 +39,6 @@ def report_cases_again(*, hall: Hall) -> None:
         tell_province(hall, case)
     settle_again(hall)
     bring_again(hall)
+    agree_on_parts(hall)
     owners = {one.pk: one.owner_id for one in cases if one.owner_id and one.is_open}
     replace_open_work(hall_id=hall.pk, kind=CASE_KIND, owners=owners)

@@ -15,6 +15,7 @@ from tenants.casework.models import Case, PackageApplication
 from tenants.casework.queries.access import cases_of
 from tenants.casework.queries.own_cases import CaseBrief, briefs_of
 from tenants.casework.queries.package_forms import AppliedPart, parts_of
+from tenants.casework.queries.package_parts import AwayPart, away_parts, case_ids_of
 from tenants.shell.slots import Desk
 
 NO_OWN_PACKAGE: Final = "没有这份申请，可能编号有误，或者属于其他人、其他服务厅。"
@@ -23,8 +24,9 @@ _MOST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class PackageStep:
-    """One item of an application. ``case``: None while it waits for others (``waits_for``: their names), or where it
-    will not be received (``ended``: why). ``waits``: what the applicant has to do now, "" where nothing."""
+    """One item of an application. ``case``: None while it waits for others (``waits_for``: their names), where it will
+    not be received (``ended``: why), or where a hall above does it (``away``). ``waits``: what the applicant has to do
+    now, "" where nothing; ``said``: how it stands with another hall."""
 
     place: int
     name: str
@@ -33,19 +35,45 @@ class PackageStep:
     waits: str
     waits_for: tuple[str, ...]
     ended: str
+    away: AwayPart | None = None
+    said: str = ""
 
     @property
     def sentence(self) -> str:
         """How it stands."""
         if self.brief:
             return self.brief.sentence
+        if self.away:
+            return self.said
         if self.ended:
             return self.ended
         return f"等{'、'.join(f'“{name}”' for name in self.waits_for)}准予以后自动收件，您不用再申请。"
 
     @property
+    def case_id(self) -> UUID | None:
+        """Of the case here, or at the hall that does it."""
+        return self.case.pk if self.case else self.away.case_id if self.away else None
+
+    @property
+    def number(self) -> str:
+        return self.case.number if self.case else self.away.number if self.away else ""
+
+    @property
+    def state(self) -> str:
+        """How that case stands (``CaseState``), "" where there is none yet."""
+        return self.case.state if self.case else self.away.state if self.away else ""
+
+    @property
     def is_over(self) -> bool:
+        if self.away:
+            return self.away.is_over
         return bool(self.ended) if self.case is None else not self.case.is_open
+
+    @property
+    def can_withdraw(self) -> bool:
+        if self.away:
+            return self.away.is_open
+        return not self.ended if self.case is None else CASE_TRANSITIONS.allows(self.case.state, CaseState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,46 +125,57 @@ def looked_up_package(application_id: UUID) -> PackageApplication:
 
 
 def package_view(application: PackageApplication, *, is_looked_up: bool = False) -> OwnPackageView:
-    """``is_looked_up``: by number and phone alone; then nothing personal is in it, nor what was decided. Four queries,
-    and at most one more for each item."""
+    """``is_looked_up``: by number and phone alone; then nothing personal is in it, nor what was decided. Five queries,
+    and at most one more for each item; some ten more where halls above do some of it."""
     parts = parts_of(application)
     names = {one.place: one.name for one in parts}
     cases = {one.package_place: one for one in application.cases.all()}
     briefs = briefs_of(list(cases.values()), is_looked_up=is_looked_up)
-    waits = waits_by_case([one.pk for one in cases.values()])
+    away = away_parts(application)
+    waits = waits_by_case([*(one.pk for one in cases.values()), *case_ids_of(away.values())])
     ended = {row["place"]: str(row["why"]) for row in application.ended}
-    steps = tuple(_step(part, names, cases.get(part.place), briefs, waits, ended) for part in parts)
-    can_withdraw = any(
-        not one.ended if one.case is None else CASE_TRANSITIONS.allows(one.case.state, CaseState.WITHDRAWN)
-        for one in steps
+    steps = tuple(
+        _step_away(part, away[part.place], waits, is_looked_up=is_looked_up)
+        if part.place in away
+        else _step(part, names, cases.get(part.place), briefs, waits, ended)
+        for part in parts
     )
+    can_withdraw = any(one.can_withdraw for one in steps)
     return OwnPackageView(application, steps, not is_looked_up and not application.withdrawn_at and can_withdraw)
 
 
 @dataclass(frozen=True, slots=True)
 class SiblingLine:
     """An item of an application, as the desk sees it. ``case``: None where there is none; ``ended``: why it will not be
-    received; ``may_open``: whether the person handles that case."""
+    received; ``may_open``: whether the person handles that case; ``away``: how it stands with a hall above."""
 
     name: str
     case: Case | None
     ended: str
     may_open: bool
+    away: AwayPart | None = None
 
 
 def siblings_of(desk: Desk, case: Case) -> list[SiblingLine]:
-    """The other items of the application, in their order; none for a case by itself. Three queries at most."""
+    """The other items of the application, in their order; none for a case by itself."""
     lines = items_at_desk(desk, case.package) if case.package else []
     return [one for one in lines if one.case is None or one.case.pk != case.pk]
 
 
 def items_at_desk(desk: Desk, application: PackageApplication) -> list[SiblingLine]:
-    """All items of an application, in their order: two queries."""
+    """All items of an application, in their order: three queries, some ten more where halls above do some of it."""
     cases = {one.package_place: one for one in application.cases.all()}
+    away = away_parts(application)
     own = set(cases_of(desk).filter(package=application).values_list("pk", flat=True))
     ended = {row["place"]: str(row["why"]) for row in application.ended}
     return [
-        SiblingLine(part.name, case, "" if case else ended.get(part.place, ""), bool(case and case.pk in own))
+        SiblingLine(
+            name=part.name,
+            case=case,
+            ended="" if case else ended.get(part.place, ""),
+            may_open=bool(case and case.pk in own),
+            away=away.get(part.place),
+        )
         for part in parts_of(application)
         for case in [cases.get(part.place)]
     ]
@@ -148,8 +187,10 @@ def packages_at_desk() -> QuerySet[PackageApplication]:
 
 
 def numbers_in_package(application: PackageApplication) -> list[str]:
-    """The numbers of those of its items that have become cases, in the order in which they did."""
-    return list(application.cases.order_by("pk").values_list("number", flat=True))
+    """The numbers of those of its items that have become cases, in the order in which they did; then those of other
+    halls."""
+    here = list(application.cases.order_by("pk").values_list("number", flat=True))
+    return here + [one.number for one in away_parts(application).values() if one.number]
 
 
 def package_at_desk(application_id: UUID) -> PackageApplication:
@@ -176,6 +217,20 @@ def _step(
         waits=waits.get(case.pk, "") if case else "",
         waits_for=() if case else tuple(names[place] for place in part.after),
         ended="" if case else ended.get(part.place, ""),
+    )
+
+
+def _step_away(part: AppliedPart, away: AwayPart, waits: dict[UUID, str], *, is_looked_up: bool) -> PackageStep:
+    return PackageStep(
+        place=part.place,
+        name=part.name,
+        case=None,
+        brief=None,
+        waits=waits.get(away.case_id, "") if away.case_id else "",
+        waits_for=(),
+        ended="",
+        away=away,
+        said=away.sentence(is_looked_up=is_looked_up),
     )
 
 

@@ -1,12 +1,13 @@
 """一件事 packages at this hall: which it can take as a whole, of what they are made here, and who does the rest."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from foundation.errors import DomainError
-from province.cases.queries.referrals import offers_above, takers_above
+from province.cases.models import CaseOffer
+from province.cases.queries.referrals import offers_above, offers_online_above, takers_above
 from province.catalogue.models import PackageVersion
 from province.catalogue.queries.packages import ids_of_items, package_lines, shown_packages
 from province.halls.models import Hall
@@ -27,7 +28,8 @@ QUESTION: Final = "q"
 @dataclass(frozen=True, slots=True)
 class PackagePart:
     """An item of a package as this hall has it. ``setup`` and ``guide``: None where citizens cannot apply for it here
-    online; then ``elsewhere`` is the nearest hall above that takes it, None where none does."""
+    online; then ``elsewhere`` is the nearest hall above that takes it, None where none does. ``offer``: of the hall
+    above to which it is sent from here, None where it is not."""
 
     item: PackageItem
     item_id: UUID | None
@@ -35,12 +37,32 @@ class PackagePart:
     setup: CaseSetup | None
     guide: CaseGuide | None
     elsewhere: SiteLine | None = None
+    offer: CaseOffer | None = None
+
+    @property
+    def can_be_applied_for(self) -> bool:
+        """Whether it can be asked for in the one form of this hall."""
+        return self.setup is not None or self.offer is not None
 
     @property
     def promised(self) -> str:
         """How long it takes, in words."""
-        values = self.guide.values if self.guide else {}
-        return as_spoken(BY_NAME["promised_days"], values.get("promised_days"), values)
+        if self.guide is None:
+            return str(self._told["promised"]) if self.offer else ""
+        return _promised(self.guide)
+
+    @property
+    def materials(self) -> tuple[GuideMaterial, ...]:
+        """What its guide asks for."""
+        if self.guide is None:
+            return tuple(GuideMaterial(**row) for row in self._told["materials"]) if self.offer else ()
+        return tuple(self.guide.materials)
+
+    @property
+    def _told(self) -> Mapping[str, Any]:
+        """As ``told_elsewhere`` has written it."""
+        told: Mapping[str, Any] = self.offer.guide or {"promised": "", "materials": []} if self.offer else {}
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +79,9 @@ class MergedMaterial:
 
 @dataclass(frozen=True, slots=True)
 class PackageGuide:
-    """A package as its page shows it after some answers. ``is_whole``: all that was chosen can be applied for here;
-    ``whole_at``: otherwise the one hall above that takes all of it, None where there is none."""
+    """A package as its page shows it after some answers. ``is_whole``: all that was chosen can be applied for here,
+    some of it perhaps for halls above; ``whole_at``: otherwise the one hall above that takes all of it, None where
+    there is none."""
 
     version: PackageVersion
     definition: PackageDefinition
@@ -70,7 +93,7 @@ class PackageGuide:
 
     @property
     def is_whole(self) -> bool:
-        return all(one.setup for one in self.parts)
+        return _is_whole(self.parts)
 
     @property
     def waits(self) -> list[tuple[str, str]]:
@@ -83,7 +106,7 @@ class PackageGuide:
 
 @dataclass(frozen=True, slots=True)
 class PackageHere:
-    """A package in a list. ``is_whole``: this hall takes all of its items, otherwise halls above take the rest."""
+    """A package in a list. ``is_whole``: it can be applied for here, otherwise halls above take the rest."""
 
     version: PackageVersion
     is_whole: bool
@@ -98,12 +121,14 @@ def packages_here(hall: Hall) -> list[PackageHere]:
     if not ids:
         return []
     here = set(_open_online(ids.values()).values_list("item_id", "handling_code"))
-    above = set(offers_above(hall).filter(item_id__in=set(ids.values())).values_list("item_id", "handling_code"))
+    offers = list(offers_above(hall).filter(item_id__in=set(ids.values())))
+    above = {(one.item_id, one.handling_code) for one in offers}
+    sent_there = {(one.item_id, one.handling_code) for one in offers if one.form is not None and one.guide is not None}
     found = []
     for version in versions:
         wanted = {(ids.get(one.code), one.handling_code) for one in items[version.pk]}
         if wanted <= here | above:
-            found.append(PackageHere(version, wanted <= here))
+            found.append(PackageHere(version, bool(wanted & here) and wanted <= here | sent_there))
     return found
 
 
@@ -114,7 +139,6 @@ def package_guide(hall: Hall, version: PackageVersion, asked: Mapping[str, Seque
     answers = definition.known(given)
     chosen = definition.chosen(answers)
     parts = tuple(parts_here(hall, version, chosen.items))
-    is_whole = all(one.setup for one in parts)
     return PackageGuide(
         version=version,
         definition=definition,
@@ -122,7 +146,7 @@ def package_guide(hall: Hall, version: PackageVersion, asked: Mapping[str, Seque
         chosen=chosen,
         parts=parts,
         materials=tuple(merged_materials(parts)),
-        whole_at=None if is_whole else _whole_at(hall, parts),
+        whole_at=None if _is_whole(parts) else _whole_at(hall, parts),
     )
 
 
@@ -132,6 +156,7 @@ def parts_here(hall: Hall, version: PackageVersion, items: Sequence[PackageItem]
     ids = [line.item_id for line in lines.values() if line.item_id]
     setups = {(one.item_id, one.handling_code): one for one in _open_online(ids)}
     sites: dict[UUID, SiteLine] | None = None
+    offers: dict[tuple[UUID, str], CaseOffer] | None = None
     found = []
     for one in items:
         line = lines[one.code]
@@ -141,7 +166,11 @@ def parts_here(hall: Hall, version: PackageVersion, items: Sequence[PackageItem]
             sites = sites_above_by_id(hall) if sites is None else sites
             takers = takers_above(hall, line.item_id, one.handling_code) if line.item_id else []
             site = next((sites[taker.pk] for taker in takers if taker.pk in sites), None)
-            found.append(PackagePart(one, line.item_id, line.name or one.code, None, None, site))
+            offers = _offers(hall, ids) if offers is None else offers
+            offer = offers.get((line.item_id, one.handling_code)) if line.item_id else None
+            # with the hall that it is sent to, where it can be
+            site = sites.get(offer.hall_id, site) if offer else site
+            found.append(PackagePart(one, line.item_id, line.name or one.code, None, None, site, offer))
         else:
             found.append(PackagePart(one, line.item_id, guide.name, setup, guide))
     return found
@@ -171,13 +200,18 @@ def material_keys(parts: Iterable[PackagePart]) -> dict[tuple[str, int], str]:
     return {
         (part.item.code, one.place): f"code {one.code}" if one.code else f"name {one.name}"
         for part in parts
-        for one in (part.guide.materials if part.guide else ())
+        for one in part.materials
     }
+
+
+def told_elsewhere(guide: CaseGuide) -> Mapping[str, Any]:
+    """Of this hall's guide what halls below show where its item is applied for there with others: plain JSON."""
+    return {"promised": _promised(guide), "materials": [asdict(one) for one in guide.materials]}
 
 
 def _brought(parts: Iterable[PackagePart]) -> Iterator[tuple[PackagePart, GuideMaterial]]:
     for part in parts:
-        for one in part.guide.materials if part.guide else ():
+        for one in part.materials:
             if not one.is_exempt:
                 yield part, one
 
@@ -195,6 +229,23 @@ def _guide(setup: CaseSetup | None) -> CaseGuide | None:
     except DomainError:
         return None
     return None if guide.lacks else guide
+
+
+def _is_whole(parts: Sequence[PackagePart]) -> bool:
+    """A hall sends on to others only what is applied for with something of its own."""
+    return all(one.can_be_applied_for for one in parts) and any(one.setup for one in parts)
+
+
+def _offers(hall: Hall, item_ids: Collection[UUID]) -> dict[tuple[UUID, str], CaseOffer]:
+    """Item and handling item → the offer of the nearest hall above."""
+    found: dict[tuple[UUID, str], CaseOffer] = {}
+    for one in offers_online_above(hall, item_ids):
+        found.setdefault((one.item_id, one.handling_code), one)
+    return found
+
+
+def _promised(guide: CaseGuide) -> str:
+    return as_spoken(BY_NAME["promised_days"], guide.values.get("promised_days"), guide.values)
 
 
 def _whole_at(hall: Hall, parts: Sequence[PackagePart]) -> SiteLine | None:

@@ -13,6 +13,7 @@ from province.cases.models import CaseApplicant
 from province.cases.states import CASE_KIND, NATIONAL_CHANNELS, ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from province.registries.states import DocumentState
+from province.rights.actors import Actor
 from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of
 from province.workdays.states import ClockKind
@@ -29,10 +30,12 @@ from tenants.casework.models import (
 )
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.desk import cases_at_desk
+from tenants.casework.slots import CASE_GRADES
 from tenants.casework.states import MaterialState
 from tenants.documents.models import IssuedDocument
 from tenants.documents.queries.documents import documents_of
 from tenants.services.models import HallGuideVersion
+from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Desk
 from tenants.workflow.models import RunAct, WorkItem
 from tenants.workflow.states import ItemPart, WorkState
@@ -94,12 +97,14 @@ class _Belongings:
     extensions: Mapping[UUID, Extension]
     documents: Mapping[UUID, Sequence[IssuedDocument]]
     clocks: Mapping[UUID, Sequence[Clock]]
+    grades: Mapping[UUID, int]
 
 
-def case_records(hall: Hall, cases: Sequence[Case], *, is_masked: bool) -> list[CaseRecord]:
-    """The records of these cases, in their order: thirteen queries, however many they are. ``is_masked``: names and
-    numbers of people with stars, and none in what was written freely."""
-    found = _belongings(hall, cases)
+def case_records(by: Actor, hall: Hall, cases: Sequence[Case], *, is_masked: bool) -> list[CaseRecord]:
+    """The records of these cases, in their order: fourteen queries, however many they are. ``is_masked``: names and
+    numbers of people with stars, and none in what was written freely. ``by``: who reads them, for how they were rated
+    is not everybody's to know."""
+    found = _belongings(by, hall, cases)
     writer = _Masked() if is_masked else _Plain()
     return [CaseRecord(one.number, one.revision, _rows(one, found, writer)) for one in cases]
 
@@ -139,7 +144,7 @@ class _Masked(_Plain):
         return str(value) if value else ""
 
 
-def _belongings(hall: Hall, cases: Sequence[Case]) -> _Belongings:
+def _belongings(by: Actor, hall: Hall, cases: Sequence[Case]) -> _Belongings:
     ids = [one.pk for one in cases]
     run_ids = [one.run_id for one in cases if one.run_id]
     runs = {one.run_id: one.pk for one in cases if one.run_id}
@@ -164,6 +169,7 @@ def _belongings(hall: Hall, cases: Sequence[Case]) -> _Belongings:
         extensions={one.case_id: one for one in Extension.objects.filter(case_id__in=ids)},
         documents=documents_of(CASE_KIND, ids),
         clocks=clocks_of(CASE_KIND, ids),
+        grades={case_id: one for ask in shown_at(CASE_GRADES, hall) for case_id, one in ask(by, hall, ids).items()},
     )
 
 
@@ -315,7 +321,8 @@ def _extension(one: Extension, writer: _Plain) -> dict[str, str]:
 
 
 def _result(case: Case, found: _Belongings, writer: _Plain) -> dict[str, str]:
-    """Empty while nothing has come of it."""
+    """Empty while nothing has come of it. What nobody has rated says nothing: 默认好评 is nobody's grade."""
+    grade = str(found.grades.get(case.pk, ""))
     if ending := _ENDINGS.get(CaseState(case.state)):
         acts = found.acts.get(case.pk, ())
         said = acts[-1].said if acts else ""
@@ -324,6 +331,7 @@ def _result(case: Case, found: _Belongings, writer: _Plain) -> dict[str, str]:
             "result_type": ending,
             "result_explain": _text(writer.said(said)),
             "is_delivery_results": "0",
+            "satisfaction": grade,
         }
     decision = found.decisions.get(case.pk)
     if decision is None:
@@ -338,6 +346,7 @@ def _result(case: Case, found: _Belongings, writer: _Plain) -> dict[str, str]:
         "result_cetr_name": issued[-1].title if issued else "",
         "result_cetr_no": issued[-1].number if issued else "",
         "is_delivery_results": str(int(case.pk in found.deliveries)),
+        "satisfaction": grade,
     }
 
 

@@ -29,11 +29,13 @@ class PackageQuestionOut(Schema):
 
 class PackageItemOut(Schema):
     """``is_here``: citizens can apply for it at this hall online; ``elsewhere``: otherwise the name of the nearest hall
-    that takes it, "" where none does; ``after``: codes of those that have to be granted before it is received."""
+    that takes it, "" where none does; ``is_sent``: it is applied for here and sent to that hall; ``after``: codes of
+    those that have to be granted before it is received."""
 
     code: str
     name: str
     is_here: bool
+    is_sent: bool
     elsewhere: str
     after: list[str]
 
@@ -56,7 +58,7 @@ class PackageGuideOut(Schema):
     materials: list[PackageMaterialOut]
     notes: list[str]
     refusals: list[str] = Field(description="why it cannot be done in one; then nothing can be begun")
-    is_whole: bool = Field(description="this hall takes all of it online")
+    is_whole: bool = Field(description="all of it can be applied for online here, some of it perhaps for halls above")
 
 
 class PackageBeginIn(Schema):
@@ -81,10 +83,13 @@ class PackageBegunOut(Schema):
 
 
 class OwnPackageStepOut(Schema):
-    """``case_id``: null while it waits for others, or will not be received (``ended``: why); ``waits``: what the
+    """``case_id``: null while it waits for others, or will not be received (``ended``: why); ``hall``: of another hall
+    that does it, its name, whose the case is then; ``is_late``: one of its limits there is over; ``waits``: what the
     applicant has to do now."""
 
     name: str
+    hall: str
+    is_late: bool
     case_id: UUID | None
     number: str
     state: CaseState | None

@@ -15,6 +15,7 @@ from province.citizens.models import Citizen, GuestContact
 from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, keep_guest_contact
 from province.citizens.queries.citizens import actor_of_citizen
 from province.halls.models import Hall
+from province.halls.operations import hold_unretired
 from province.opinion.states import UNANSWERED, QuestionKind, QuestionState
 from province.people.models import Unit
 from province.rights.actors import Actor
@@ -215,6 +216,7 @@ def _known(form_id: UUID | None, asked: str) -> Question | None:
 def _new(hall: Hall, inquiry: Inquiry) -> Question:
     """Not written yet; without its asker."""
     check_inside(hall)
+    hold_unretired(hall.pk)
     question = Question(
         number=free_number(),
         form_id=inquiry.form_id,

@@ -1,14 +1,17 @@
 """Somebody rates. Who it is, the caller has made sure of and says to nobody."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid
 from foundation.events.operations import clear_due_time, emit_event
+from province.cases.operations.feed import mark_changed
 from province.halls.models import Hall
 from province.rights.queries import system_actor
 from province.satisfaction.queries.figures import COLUMNS
@@ -16,6 +19,7 @@ from province.workdays.operations.clocks import ClockWish, start_clocks
 from province.workdays.states import ClockKind
 from standards.ratings import RatingGrade, reasons_for
 from standards.workdays import Limit
+from tenants.casework.models import Case
 from tenants.ratings.events import RATED_LOW, RATING_LAPSES
 from tenants.ratings.models import LONGEST_OPINION, LowRating, Rating
 from tenants.ratings.operations.rows import count, held_rating, record
@@ -60,11 +64,18 @@ def give_rating(
     rating.channel, rating.rated_at, rating.counted_on = channel, timezone.now(), timezone.localdate()
     rating.save()
     clear_due_time(kind=RATING_LAPSES, subject_id=rating.pk)
+    if rating.case_id:
+        # its record says so from now on
+        mark_changed(cases=_cases_of, of=rating.case_id)
     count(hall, rating.counted_on, **{COLUMNS[grade - 1]: 1})
     if rating.is_low:
         _begin_answer(hall, rating)
     record(system_actor("群众"), hall, rating, "give", {"grade": [None, str(grade)]})
     return rating
+
+
+def _cases_of(case_id: UUID) -> QuerySet[Any, UUID]:
+    return Case.objects.filter(pk=case_id).values_list("pk", flat=True)
 
 
 def _begin_answer(hall: Hall, rating: Rating) -> None:

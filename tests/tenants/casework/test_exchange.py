@@ -163,7 +163,7 @@ class TestRecord:
     def test_costs_as_many_queries_for_four_as_for_one(self, at_north: Hall, setup: CaseSetup) -> None:
         def asked(cases: list[Case]) -> int:
             with CaptureQueriesContext(connection) as queries:
-                case_records(at_north, cases, is_masked=True)
+                case_records(person("he"), at_north, cases, is_masked=True)
             return len(queries)
 
         cases = [accepted(at_north, setup) for _ in range(4)]
@@ -391,7 +391,7 @@ class TestFeedAtOnce:
         assert [one.faults for one in readers] == [[], []]
         with inside(north):
             cases = list(Case.objects.order_by("pk"))
-            records = case_records(north, cases, is_masked=False)
+            records = case_records(person("he"), north, cases, is_masked=False)
         now = {case.pk: record.rows for case, record in zip(cases, records, strict=True)}
         assert [one.known for one in readers] == [now, now]
 

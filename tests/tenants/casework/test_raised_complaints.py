@@ -2,11 +2,14 @@
 what is answered there comes back to who complained."""
 
 from typing import Any
+from unittest.mock import ANY
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from config.doctor.complaints import complaints_are_read
+from config.doctor.findings import DoctorFault
 from foundation.errors import Conflict
 from foundation.events.models import DueTime, EventDelivery
 from foundation.events.operations import drain_events
@@ -52,10 +55,10 @@ REPLY = "已责成北厅当天办理，给您添麻烦了。"
 @pytest.fixture
 def citizen(north: Hall, south: Hall) -> Citizen:
     """He runs the north alone, Nan the south above it; both sites are open."""
-    return _made(north, south)
+    return make_readers(north, south)
 
 
-def _made(north: Hall, south: Hall) -> Citizen:
+def make_readers(north: Hall, south: Hall) -> Citizen:
     make_columns(north)
     adoption = make_shown(north)
     make_person("nan", "南厅", Role.HALL_ADMINISTRATOR, south)
@@ -172,6 +175,7 @@ class TestRaisedComplaint:
         drain_events()
         assert again(north, other.pk).state == QuestionState.WAITING
         assert question_figures(kind=QuestionKind.COMPLAINT).unread == 1
+        assert complaints_are_read() == DoctorFault(f"有 1 条群众投诉没有能回避的人处理：{north.name} 1 条。", ANY)
         assert "12345" in signed_in(make_proved_again(2)).get(f"/engagement/questions/{other.pk}/").text
         assert "没有能回避的人处理" in client_of("zhao", "yizhan.localhost").get("/console/").text
         with inside(south):
@@ -185,6 +189,7 @@ class TestRaisedComplaint:
                 see_that_it_is_read(hall=hall, question_id=pk)
         assert again(north, other.pk).state == QuestionState.RAISED
         assert question_figures(kind=QuestionKind.COMPLAINT).unread == 0
+        assert complaints_are_read() is None
         assert mine.pk != other.pk
 
     def test_stays_where_somebody_may_read_it_until_they_have_had_a_hand_in_it(
@@ -253,7 +258,7 @@ class TestRaisedComplaint:
 class TestKilledRaisedComplaint:
     def test_loses_and_doubles_nothing_at_any_point_and_of_two_at_once_one_wins(self) -> None:
         north, south = Hall.objects.get(slug="north"), Hall.objects.get(slug="south")
-        citizen = _made(north, south)
+        citizen = make_readers(north, south)
         mine = complained(north, citizen)
         # each time after all that the act writes but its last
         killed(drain_events, dying_at=(raising.__name__, "add_message"))

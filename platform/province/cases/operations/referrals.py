@@ -26,6 +26,7 @@ from province.cases.states import (
     ReferralState,
 )
 from province.halls.models import Hall
+from province.halls.operations import hold_unretired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,12 @@ def report_offer(
     handling_code: str,
     item_name: str,
     form: Mapping[str, Any] | None,
+    guide: Mapping[str, Any] | None,
 ) -> None:
     """Report that the hall takes applications for an item, with the form that is filled in; ``form``: None where it
-    takes none any more."""
+    takes none any more; ``guide``: what citizens have to know who apply online, None where they cannot."""
     key = {"hall_id": hall_id, "item_id": item_id, "handling_code": handling_code}
-    said = {"item_name": item_name, "is_open": form is not None, "form": form}
+    said = {"item_name": item_name, "is_open": form is not None, "form": form, "guide": guide}
     CaseOffer.objects.update_or_create(**key, defaults=said, create_defaults={"id": setup_id, **said})
 
 
@@ -64,6 +66,7 @@ def send_referral(
 
     Raises Conflict, in a sentence for the clerk, for a hall that does not take it, or that had it before.
     """
+    hold_unretired(to_hall.pk)
     if facts.kind not in WITHOUT_CASE:
         check_taker(to_hall, facts.item_id, facts.handling_code)
     first = first_of(origin) if origin else None

@@ -9,8 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from province.cases.models import CaseReport
 from province.cases.states import OPEN_CASES, CaseState
-from province.halls.models import Hall
-from province.halls.queries.sites import OPEN_STATES, site_address, with_domain
+from province.halls.queries.sites import open_addresses
 from standards.fees import in_yuan
 
 _FIRST, _OPEN, _ENDED = range(3)
@@ -62,6 +61,5 @@ def cases_of_citizen(citizen_id: UUID) -> QuerySet[CaseReport]:
 def own_cases(citizen_id: UUID, *, most: int = MOST_OWN) -> list[OwnCase]:
     """As ``cases_of_citizen``, with the addresses of the halls' sites: two queries."""
     reports = list(cases_of_citizen(citizen_id)[:most])
-    halls = with_domain(Hall.objects.filter(pk__in={one.hall_id for one in reports}, state__in=OPEN_STATES))
-    addresses = {one.pk: site_address(str(one.domain_name)) for one in halls} if reports else {}
+    addresses = open_addresses({one.hall_id for one in reports})
     return [OwnCase(one, addresses.get(one.hall_id, "")) for one in reports]

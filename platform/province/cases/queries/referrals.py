@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.errors import Conflict, NotFound
 from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt
-from province.cases.states import WITHOUT_CASE
+from province.cases.states import WITHOUT_CASE, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES
 from province.halls.states import HallState
@@ -35,8 +35,9 @@ def takers_near(hall: Hall, item_id: UUID, handling_code: str) -> QuerySet[Hall]
 
 def near(hall: Hall) -> Q:
     """Of halls: those of the same county, or below a hall that lies above counties, and those above."""
-    county = next((one for one in hall.prefixes if len(one) == _COUNTY), hall.prefixes[-1])
-    return Q(prefixes__contains=[county]) | Q(prefixes__contained_by=hall.prefixes)
+    # of a place that was merged into another county, both
+    counties = [one for one in hall.prefixes if len(one) == _COUNTY] or hall.prefixes[-1:]
+    return Q(prefixes__overlap=counties) | Q(prefixes__contained_by=hall.prefixes)
 
 
 def check_taker(hall: Hall, item_id: UUID, handling_code: str) -> None:
@@ -71,6 +72,25 @@ def offer_above(hall: Hall, offer_id: UUID) -> CaseOffer:
     if found is None:
         raise NotFound(NO_OFFER)
     return found
+
+
+def offers_online_above(hall: Hall, item_ids: Collection[UUID]) -> QuerySet[CaseOffer]:
+    """As ``offers_above``, of these items, those for which citizens apply online; the nearest hall first."""
+    rows = offers_above(hall).filter(item_id__in=item_ids, form__isnull=False, guide__isnull=False)
+    return rows.order_by("-hall__division__code")
+
+
+def sent_without_result(hall_id: UUID) -> int:
+    """How many referrals of the hall have not come to their end: what comes of them is brought back to it."""
+    return Referral.objects.filter(hall_id=hall_id, state=ReferralState.SENT).count()
+
+
+def waiting_at(hall_id: UUID) -> int:
+    """How many referrals to the hall it has not taken up, and how many questions for an opinion it has not answered.
+    Of what else it has taken up there is a case or complaint."""
+    under_way = Q(origin=None, state=ReferralState.SENT) | Q(origin__state=ReferralState.SENT)
+    is_open = Q(receipt=None) | Q(kind=ReferralKind.OPINION, receipt__state=ReceiptState.RECEIVED)
+    return Referral.objects.filter(under_way, is_open, to_hall_id=hall_id).count()
 
 
 def content_of(referral: Referral) -> dict[str, Any] | None:

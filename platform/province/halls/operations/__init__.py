@@ -6,7 +6,14 @@ from province.halls.operations.decision_files import ImportedDecisions, import_d
 from province.halls.operations.division_changes import Decision, DecisionAct, accept_guesses, decide_changes
 from province.halls.operations.divisions import LoadResult, load_divisions, load_files
 from province.halls.operations.domains import add_domain, check_domains, check_stalest_domains, remove_domain
-from province.halls.operations.hall_states import go_live, open_hall, resume_hall, retire_hall, suspend_hall
+from province.halls.operations.hall_states import (
+    go_live,
+    hold_unretired,
+    open_hall,
+    resume_hall,
+    retire_hall,
+    suspend_hall,
+)
 from province.halls.operations.halls import set_emblem, show_closed_days, touch_hall, touch_halls, update_hall
 from province.halls.operations.many_halls import HallStep, step_halls
 from province.halls.operations.plans import apply_plan, discard_plan
@@ -29,6 +36,7 @@ __all__ = [
     "decide_changes",
     "discard_plan",
     "go_live",
+    "hold_unretired",
     "import_decisions",
     "load_divisions",
     "load_files",

@@ -1,8 +1,9 @@
 """The states of a hall: planned, trial, live, suspended, retired."""
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
@@ -12,6 +13,7 @@ from province.halls.models import Hall
 from province.halls.operations.domains import check_domains
 from province.halls.operations.halls import touch_hall
 from province.halls.queries.checklist import checklist
+from province.halls.slots import UNFINISHED_WORK
 from province.halls.states import HALL_TRANSITIONS, HallState
 from province.rights.actors import Actor
 from province.rights.queries import require
@@ -91,7 +93,10 @@ def resume_hall(*, by: Actor, hall: Hall) -> Hall:
 
 @transaction.atomic
 def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = None) -> Hall:
-    """Retire the hall for good: its site answers 410 and says which hall to go to. Nothing of it is deleted."""
+    """Retire the hall for good: its site answers 410 and says which hall to go to. Nothing of it is deleted.
+
+    Raises Conflict, with what and how much, where somebody still waits for something from it.
+    """
     require(by, "halls.manage")
     reason = _shown_reason(reason)
     if successor is not None:
@@ -99,9 +104,34 @@ def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = 
         if successor.pk == hall.pk or successor.state == HallState.RETIRED:
             message = "接替的服务厅不能是它自己，也不能是已停用的服务厅。"
             raise Invalid(message, faults=[Fault("successor", message)])
+    found = _locked(hall)
+    HALL_TRANSITIONS.check(found.state, HallState.RETIRED)
+    _check_nobody_waits(found)
     return _move(
         by, hall, HallState.RETIRED, act="halls.retire", reason=reason, successor=successor, suspended_until=None
     )
+
+
+def hold_unretired(hall_id: UUID) -> None:
+    """Keep the hall from being retired until the transaction ends, in which it is given something to do; nobody else
+    waits. Raises Conflict where it is retired."""
+    with connection.cursor() as cursor:
+        # the lock of a foreign key, against which the one of ``retire_hall`` stands
+        cursor.execute("SELECT state FROM halls_hall WHERE id = %s FOR KEY SHARE", [hall_id])
+        found = cursor.fetchone()
+    if found is None or found[0] == HallState.RETIRED:
+        raise Conflict("这个服务厅已经停用，请选择其他服务厅。")
+
+
+def _check_nobody_waits(hall: Hall) -> None:
+    """The row is held: whatever is given to the hall from now on waits."""
+    counts = [(one.count(hall.pk), one.words) for one in UNFINISHED_WORK.entries()]
+    if left := "、".join(f"{number:,} {words}" for number, words in counts if number):
+        message = (
+            f"{hall.name}还有 {left}，不能停用。请先办结、答复，或者转送给接替的服务厅；"
+            "网站不再对外的，可以先暂停，工作台仍可使用。"
+        )
+        raise Conflict(message)
 
 
 def _shown_reason(reason: str) -> str:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Avg, Count, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from province.opinion.models import QuestionReport
-from province.opinion.states import QuestionKind, QuestionState
+from province.opinion.states import UNANSWERED, QuestionKind, QuestionState
 
 # digits of a county's code that are its own
 _COUNTY: Final = 6
@@ -47,6 +48,18 @@ def question_figures_by_place(
     for kind, place, *figures in rows:
         found[QuestionKind(kind)][place] = QuestionFigures(*figures)
     return found
+
+
+def unanswered(hall_id: UUID) -> int:
+    """How many questions to the hall, and complaints, wait for an answer, its own or one from above."""
+    return QuestionReport.objects.filter(hall_id=hall_id, state__in=UNANSWERED).count()
+
+
+def halls_with_unread() -> list[tuple[str, int]]:
+    """Names of halls with complaints that wait and that nobody may read, and how many; the most first. One query."""
+    unread = QuestionReport.objects.filter(state=QuestionState.WAITING, is_unread=True)
+    counts = unread.values_list("hall__name").annotate(number=Count("pk")).order_by("-number", "hall__name")
+    return list(counts)
 
 
 def _counted() -> dict[str, Any]:
