@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from foundation.texts import visible
@@ -76,10 +87,29 @@ def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "
 
 
 def cases_by_filter(desk: Desk) -> dict[str, int]:
-    """How many open cases each of FILTERS has: one query, by the index of those that are open."""
-    keys = [key for key in FILTERS if key in OPEN_CASES or key in _OF_OPEN]
-    counts = {key: Count("pk", filter=_condition(desk, key)) for key in keys}
-    return cases_of(desk).filter(ended_at=None).aggregate(**counts)
+    """How many open cases each of FILTERS has: three queries, by the indexes of what is open. One with a count for each
+    filter takes Django longer to put together than the database to answer."""
+    rows = cases_of(desk).filter(ended_at=None).order_by()
+    counts = dict.fromkeys((key for key in FILTERS if key in OPEN_CASES or key in _OF_OPEN), 0)
+    is_mine = ExpressionWrapper(Q(owner_id=_own_id(desk)), output_field=BooleanField())
+    grouped = rows.annotate(is_mine=is_mine).values_list("state", "lacking", "is_mine").annotate(number=Count("pk"))
+    for state, lacking, mine, number in grouped:
+        for key in ("open", state, *([lacking] if lacking in counts else []), *(["mine"] if mine else [])):
+            counts[key] += number
+    today = timezone.localdate()
+    is_late = Q(due_on__lt=today)
+    running = Clock.objects.filter(owner_id__in=rows.values("pk"), **_running_of(desk.hall))
+    near = running.filter(is_late | Q(near_on__lte=today)).aggregate(
+        late=Count("owner_id", distinct=True, filter=is_late), soon=Count("owner_id", distinct=True, filter=~is_late)
+    )
+    waiting = JointOpinion.objects.filter(case__in=rows.filter(case_type=CaseType.JOINT), state=JointState.WAITING)
+    joint = waiting.aggregate(
+        **{
+            "joint": Count("case_id", distinct=True),
+            "joint-late": Count("case_id", distinct=True, filter=Q(Exists(_run_out(today)))),
+        }
+    )
+    return counts | near | joint
 
 
 def waiting_number(desk: Desk) -> int:
@@ -122,17 +152,14 @@ def _first(clocks: Sequence[Clock]) -> Clock | None:
 
 def _condition(desk: Desk, key: str) -> Q:
     today = timezone.localdate()
-    # of the hall, and so by the index of its open clocks where many cases are asked
-    running = Clock.objects.filter(
-        hall=desk.hall, owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN
-    )
     match key:
         case "open":
             return Q(ended_at=None)
         case "mine":
-            return Q(ended_at=None, owner_id=desk.by.acting_for_id or desk.by.id)
+            return Q(ended_at=None, owner_id=_own_id(desk))
         case "late" | "soon":
             days = {"due_on__lt": today} if key == "late" else {"due_on__gte": today, "near_on__lte": today}
+            running = Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall))
             return Q(Exists(running.filter(**days)), ended_at=None)
         case LackingState.PROMISED | LackingState.BROUGHT:
             return Q(lacking=key, ended_at=None)
@@ -143,12 +170,25 @@ def _condition(desk: Desk, key: str) -> Q:
             return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)
 
 
+def _own_id(desk: Desk) -> UUID | None:
+    return desk.by.acting_for_id or desk.by.id
+
+
+def _running_of(hall: Hall) -> dict[str, Any]:
+    """Of a clock. Of the hall, and so by the index of its open clocks where many cases are asked."""
+    return {"hall": hall, "state": ClockState.RUNNING, "kind__in": HALLS_OWN}
+
+
+def _run_out(today: date) -> QuerySet[Clock]:
+    """Of an opinion whose department is late."""
+    return Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, due_on__lt=today)
+
+
 def _has_opinion_waiting(*, is_late: bool) -> Q:
     """The type stands first: of all other cases nothing is asked."""
     waiting = JointOpinion.objects.filter(case=OuterRef("pk"), state=JointState.WAITING)
     if is_late:
-        over = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, due_on__lt=timezone.localdate())
-        waiting = waiting.filter(Exists(over))
+        waiting = waiting.filter(Exists(_run_out(timezone.localdate())))
     return Q(case_type=CaseType.JOINT) & Q(ended_at=None) & Q(Exists(waiting))
 
 
