@@ -79,11 +79,31 @@ def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "
         rows = rows.filter(unit_id=None if unit == "window" else unit)
     if sought := visible(words).strip():
         rows = rows.alias(backwards=number_backwards()).filter(_sought(desk.hall, sought))
-    if state in {*_OF_OPEN, *OPEN_CASES}:
+    if is_due_first(state):
         running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
         first = running.order_by().values("owner_id").annotate(first=Min("due_on")).values("first")
         return rows.annotate(due_on=Subquery(first)).order_by("due_on", "pk")
     return rows.order_by("-pk")
+
+
+def is_due_first(state: str) -> bool:
+    """Whether the list of this filter leads with what is due first."""
+    return state in {*_OF_OPEN, *OPEN_CASES}
+
+
+def due_first(hall: Hall, rows: QuerySet[Case], first: int, last: int) -> list[Case]:
+    """Of open ones, as ``cases_at_desk`` has them, those from one place to another in its order. It is found from the
+    clocks' side: to ask the first clock of each of twenty thousand cases takes ten times as long."""
+    running = Clock.objects.filter(owner_id__in=rows.order_by().values("pk"), **_running_of(hall))
+    ordered = running.order_by().values("owner_id").annotate(first=Min("due_on")).order_by("first", "owner_id")
+    ids = list(ordered.values_list("owner_id", flat=True)[first:last])
+    if len(ids) < last - first:
+        # behind them those whose clocks stand
+        before = first + len(ids) if ids else ordered.count()
+        others = rows.filter(~Exists(Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(hall))))
+        ids += others.order_by("pk").values_list("pk", flat=True)[max(first - before, 0) : last - before]
+    found = Case.objects.in_bulk(ids)
+    return [found[one] for one in ids if one in found]
 
 
 def cases_by_filter(desk: Desk) -> dict[str, int]:
@@ -195,9 +215,10 @@ def _has_opinion_waiting(*, is_late: bool) -> Q:
 def _sought(hall: Hall, words: str) -> Q:
     if len(words) == _LONGEST_ID:
         applicants = CaseApplicant.objects.filter(hall_id=hall.pk)
-        of_number = applicants.filter(number_index__of=normal_number(words)).values("pk")
-        of_code = applicants.filter(credit_code=words.upper()).values("pk")
-        return Q(applicant_id__in=of_number) | Q(applicant_id__in=of_code)
+        of_number = applicants.filter(number_index__of=normal_number(words)).values_list("pk", flat=True)
+        of_code = applicants.filter(credit_code=words.upper()).values_list("pk", flat=True)
+        # asked first: of two questions with an or between them the database reads every case
+        return Q(applicant_id__in=[*of_number, *of_code])
     if words.isascii() and words.isalnum() and len(words) >= _LEAST_DIGITS:
         ends = words.upper()
         found = Q(backwards__startswith=ends[: -SHORT_NUMBER - 1 : -1])
