@@ -119,5 +119,6 @@ def _wait(is_true: Callable[[], bool]) -> None:
 
 
 def _quiet() -> None:
-    """What an act has brought along is done before the next one is measured."""
-    wait_until(lambda: not EventDelivery.objects.filter(state=EventDelivery.State.WAITING).exists(), what="the relay")
+    """What an act has brought along is done before the next one is measured, or has been tried."""
+    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING, attempts=0)
+    wait_until(lambda: not waiting.exists(), what="the relay")

@@ -30,6 +30,8 @@ from province.cases.models import CaseApplicant
 from province.cases.states import ApplicantNature
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from province.rights.queries import system_actor
+from provisioning.store_keys import open_store_for
 from tenants.casework.models import Case
 from tenants.casework.queries.progress import find_progress
 from tenants.shell.slots import Desk
@@ -60,6 +62,8 @@ def run(profile: Profile) -> list[dict[str, Any]]:
     known = Path(os.environ["YIZHAN_TEST_VAR"]) / f"cases-{profile.name}.json"
     if known.exists():
         world, bytes_each = found_world(), json.loads(known.read_text(encoding="utf-8"))
+        # the store is another one
+        open_store_for(by=system_actor("评测"))
     else:
         world = make_world()
         with schemas.enter(world.hall.schema_name):
