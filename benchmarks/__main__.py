@@ -39,12 +39,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--profile", choices=sorted(world.PROFILES), default="full")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_names())}; all without one")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the hall of a million cases here, and measure the one that is here already; for `cases` alone",
+    )
     asked = parser.parse_args()
+    if asked.keep and asked.names != ["cases"]:
+        parser.error("--keep is for `cases` alone")
     if unknown := set(asked.names) - set(_names()):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     profile = world.PROFILES[asked.profile]
     results = {}
-    with world.servers():
+    with world.servers(asked.keep):
         # always in the order of names: `upgrade` comes late, for it leaves the halls ahead of the program
         for name in sorted(asked.names or set(_names()) - _APART - (set() if profile.is_full else _LONG)):
             say(f"{name} …")

@@ -9,11 +9,13 @@ from config.demo.applicants import applicant
 from foundation import schemas
 from foundation.events.operations import drain_events
 from province.audit.operations import link_entries
+from province.cases.models import CaseOffer
 from province.cases.operations.feed import number_changes
 from province.cases.states import CaseChannel, CaseOutcome
 from province.catalogue.models import Item
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from province.people.models import Account
 from province.people.operations.units import create_unit
 from province.people.queries.actors import actor_of
 from province.rights.actors import Actor
@@ -51,6 +53,12 @@ from tests.factories.items import whole_item
 COUNTY: Final = "640104000000"
 UNITS: Final = 16
 _MATERIALS: Final = ("申请书", "申请人身份证明", "经营场所使用证明", "从业人员健康证明")
+_ITEMS: Final = (
+    (ItemType.CONFIRMATION, CaseType.INSTANT, "居住证明开具"),
+    (ItemType.CONFIRMATION, CaseType.PROMISED, "老年人优待证办理"),
+    (ItemType.LICENCE, CaseType.PROMISED, "食品经营许可"),
+    (ItemType.LICENCE, CaseType.COMPLETED, "公共场所卫生许可"),
+)
 _EXAMINE: Final[dict[str, Any]] = {
     "format": 1,
     "title": "许可审查",
@@ -122,12 +130,7 @@ def make_world() -> CaseWorld:
             ("liu", "刘强", Role.APPROVING_LEADER),
         )
     }
-    made = [
-        _item(hall, 0, ItemType.CONFIRMATION, CaseType.INSTANT, "居住证明开具"),
-        _item(hall, 1, ItemType.CONFIRMATION, CaseType.PROMISED, "老年人优待证办理"),
-        _item(hall, 2, ItemType.LICENCE, CaseType.PROMISED, "食品经营许可"),
-        _item(hall, 3, ItemType.LICENCE, CaseType.COMPLETED, "公共场所卫生许可"),
-    ]
+    made = [_item(hall, place, *one) for place, one in enumerate(_ITEMS)]
     hall.refresh_from_db()
     with schemas.enter(hall.schema_name):
         setups = [_opened(hall, item, has_flow=place == 2) for place, item in enumerate(made)]
@@ -137,6 +140,22 @@ def make_world() -> CaseWorld:
         [_officer(hall, place) for place in range(UNITS)],
         make_proved(1),
         *setups,
+    )
+
+
+def found_world() -> CaseWorld:
+    """The one that an earlier run has made."""
+    people = {one.username: actor_of(one) for one in Account.objects.all()}
+    hall = Hall.objects.select_related("division").get(division__code=COUNTY)
+    names = dict(CaseOffer.objects.filter(hall=hall).values_list("pk", "item_name"))
+    with schemas.enter(hall.schema_name):
+        setups = {names[one.pk]: one for one in CaseSetup.objects.all()}
+    return CaseWorld(
+        hall,
+        *(people[name] for name in ("wu", "chen", "liu")),
+        [people[f"officer{place}"] for place in range(UNITS)],
+        Citizen.objects.get(),
+        *(setups[name] for *_, name in _ITEMS),
     )
 
 
@@ -182,6 +201,12 @@ def _officer(hall: Hall, place: int) -> Actor:
     account = make_person(f"officer{place}", f"办件员{place}", Role.HANDLER, hall)
     account.positions.update(unit_id=unit.pk, reach="unit")
     return actor_of(account)
+
+
+def clerk(hall: Hall, name: str) -> Actor:
+    """Of the hall's window; made where an earlier run has not."""
+    known = Account.objects.filter(username=name).first()
+    return actor_of(known or make_person(name, name, Role.WINDOW_CLERK, hall))
 
 
 def live(world: CaseWorld, place: int) -> Case:

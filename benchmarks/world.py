@@ -22,6 +22,7 @@ from foundation.embedded_services.postgres import OWNER
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, listens, wait_until
 
 DIVISIONS = Path(__file__).parent / "data" / "divisions-64.csv"
+_running: Servers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ class Built:
 
 
 @contextmanager
-def servers() -> Iterator[None]:
-    """PostgreSQL (durable), Valkey and S3 on free ports; Django set up on them; all thrown away afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="yizhan-benchmarks-"))
+def servers(kept: Path | None = None) -> Iterator[None]:
+    """PostgreSQL (durable), Valkey and S3 on free ports; Django set up on them; all thrown away afterwards, but what
+    PostgreSQL has in the folder ``kept``: a later run finds it there."""
+    folder = kept or Path(tempfile.mkdtemp(prefix="yizhan-benchmarks-"))
+    folder.mkdir(parents=True, exist_ok=True)
     # PostgreSQL's own user must get through
     folder.chmod(0o755)
     database, broker, store, web = free_port(), free_port(), free_port(width=18), free_port()
@@ -86,7 +89,8 @@ def servers() -> Iterator[None]:
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
     }
-    running = Servers()
+    global _running  # noqa: PLW0603 - one province is measured at a time
+    running = _running = Servers()
     # told to end, this process still ends its servers
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
@@ -98,7 +102,23 @@ def servers() -> Iterator[None]:
         yield
     finally:
         running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_database_anew() -> None:
+    """As any start does, it takes the memory that its data asks for by now."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by now
+
+    connection.close()
+    port = urlsplit(os.environ["DATABASE_URL"]).port
+    assert _running
+    assert port
+    former = next(one for one in _running.processes if "postgres" in str(one.args))
+    former.send_signal(signal.SIGINT)
+    former.wait()
+    _running.processes.remove(former)
+    _running.start_postgres(port, durable=True)
 
 
 def make_database(name: str) -> None:
@@ -129,15 +149,19 @@ def set_up() -> None:
 
 @cache
 def build(profile: Profile) -> Built:
-    """The profile's halls, provisioned with two workers; made once, for the first benchmark that needs them."""
+    """The profile's halls, provisioned with two workers; made once, for the first benchmark that needs them, and not
+    at all where they were kept."""
     # imported here because Django must be set up first
-    from province.halls.models import HallKind  # noqa: PLC0415
+    from province.halls.models import Hall, HallKind  # noqa: PLC0415
     from province.halls.operations.divisions import load_divisions  # noqa: PLC0415
     from province.rights.queries import system_actor  # noqa: PLC0415
     from provisioning.create import provision_halls  # noqa: PLC0415
     from provisioning.queries import rollout_progress  # noqa: PLC0415
     from provisioning.templates import build_template  # noqa: PLC0415
 
+    if present := Hall.objects.count():
+        say(f"  {present} halls are there from an earlier run")
+        return Built(present, 0, 0, 0, "")
     say(f"  provisioning the halls below {profile.under} …")
     times = [time.perf_counter()]
     load_divisions(

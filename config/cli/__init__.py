@@ -66,7 +66,7 @@ GROUPS = (
         without_settings=frozenset({"key"}),
     ),
     Group("catalogue", "事项目录：载入基础清单", ("config.cli.catalogue",)),
-    Group("cases", "办件：按国家交换格式导出，重新统计概览", ("config.cli.cases",)),
+    Group("cases", "办件：按国家交换格式导出，重新统计概览，年度归档", ("config.cli.cases",)),
     Group("content", "稿件：导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
     Group("clock", "期限：按工作日推算最后一日", ("config.cli.clock",)),
     Group("keys", "个人信息密钥：列出、增加、轮换、停用", ("config.cli.keys",)),

@@ -223,10 +223,10 @@ class Clock(PublicRow):
             ),
         )
         indexes = (
-            # what is due soon or overdue in a hall, counted without its rows; what a recount may move
+            # what is due soon or overdue in a hall, and whose, read without its rows; what a recount may move
             models.Index(
                 fields=["hall", "due_on"],
-                include=["near_on"],
+                include=["near_on", "owner_id", "kind"],
                 condition=models.Q(state="running"),
                 name="workdays_clock_of_hall",
             ),

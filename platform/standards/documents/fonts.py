@@ -1,14 +1,14 @@
 """The fonts that documents are printed in, and which letters they have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from foundation.errors import Invalid
 from standards.documents.layout import PAGE, PAGES, QR, SEAL, DocumentLayout, FontName, placed_paragraphs
 
 RARE: Final = "rare"
+_THOUSAND: Final = 1_000
 _SIGNS: Final = frozenset((PAGE, PAGES, QR, SEAL, "\n"))
 
 
@@ -43,21 +43,48 @@ class Fonts:
         return [sign for sign in text if sign not in _SIGNS and not self._has(sign, font)]
 
     def _has(self, sign: str, font: FontName) -> bool:
-        return any(ord(sign) in letters_of(path) for path in (self.paths[font], *self._others))
+        return any(font_at(path).has(sign) for path in (self.paths[font], *self._others))
 
     def _path_of(self, sign: str, font: FontName) -> str:
         for path in (self.paths[font], *self._others):
-            if ord(sign) in letters_of(path):
+            if font_at(path).has(sign):
                 return path
         return self.paths[font]
 
 
-@lru_cache(maxsize=8)
-def letters_of(path: str) -> frozenset[int]:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - see above
+class FontFile:
+    """A font as it lies on the disk, some ten megabytes: of it is read what is asked for, and nothing else."""
 
-    with TTFont(Path(path), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    def __init__(self, path: str) -> None:
+        from uharfbuzz import Blob, Face, Font  # noqa: PLC0415 - see above
+
+        self._face: Any = Face(Blob.from_file_path(path))
+        self._font: Any = Font(self._face)
+
+    def has(self, sign: str) -> bool:
+        return self._font.get_nominal_glyph(ord(sign)) is not None
+
+    def width(self, sign: str) -> int:
+        """In thousandths of the letters' size."""
+        glyph = self._font.get_nominal_glyph(ord(sign)) or 0
+        width: float = self._font.get_glyph_h_advance(glyph) * _THOUSAND / self._face.upem
+        return round(width)
+
+    def part(self, signs: Iterable[str]) -> bytes:
+        """A font of these letters alone."""
+        from uharfbuzz import SubsetFlags, SubsetInput, subset  # noqa: PLC0415 - see above
+
+        wanted = SubsetInput()
+        wanted.unicode_set.update(map(ord, signs))
+        # letters stand alone: none is drawn in another shape beside others
+        wanted.flags = SubsetFlags.NO_LAYOUT_CLOSURE | SubsetFlags.NOTDEF_OUTLINE
+        found: bytes = subset(self._face, wanted).blob.data
+        return found
+
+
+@lru_cache(maxsize=8)
+def font_at(path: str) -> FontFile:
+    return FontFile(path)
 
 
 def check_printable(layout: DocumentLayout, fonts: Fonts) -> None:

@@ -1,10 +1,13 @@
 """A document as a PDF, the fonts inside."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from standards.documents.fonts import Fonts
+from standards.documents.fonts import Fonts, font_at
 from standards.documents.layout import QR, DocumentLayout, TextRun
 from standards.documents.lines import POINT
 from standards.documents.pages import SEAL_TEXT, PlacedBox, PlacedPage, PlacedText, pages_of
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 _SEAL_COLOUR: Final = (200, 22, 29)
 _SAMPLE_COLOUR: Final = (235, 235, 235)
-_MEASURED_AT: Final = 1000.0
+_THOUSAND: Final = 1_000
 # of a letter's size: how much thicker bold letters are drawn
 _BOLD: Final = 0.028
 
@@ -50,46 +53,53 @@ def write_pdf(layout: DocumentLayout, facts: PaperFacts, fonts: Fonts) -> Writte
     paper.set_title(facts.title)
     paper.set_creator("Yizhan")
     paper.c_margin = 0
-    pen = _Pen(paper, fonts)
-    pages = pages_of(layout, pen.measure)
+    pages = pages_of(layout, lambda text, run: _width(text, run, fonts))
     seal = None
-    for number, page in enumerate(pages):
-        paper.add_page()
-        if facts.sample:
-            pen.write_across(facts.sample)
-        for box in page.boxes:
-            if box.sign != QR:
-                seal = (number, box.left, box.top, box.width, box.height)
-        pen.draw(page, facts)
-    return WrittenPdf(bytes(paper.output()), seal)
+    with TemporaryDirectory() as folder:
+        pen = _Pen(paper, fonts, _write_fonts(Path(folder), pages, facts, fonts))
+        for number, page in enumerate(pages):
+            paper.add_page()
+            if facts.sample:
+                pen.write_across(facts.sample)
+            for box in page.boxes:
+                if box.sign != QR:
+                    seal = (number, box.left, box.top, box.width, box.height)
+            pen.draw(page, facts)
+        return WrittenPdf(bytes(paper.output()), seal)
+
+
+def _width(text: str, run: TextRun, fonts: Fonts) -> float:
+    """Millimetres."""
+    width = sum(font_at(path).width(sign) for piece, path in fonts.pieces(text, run.font) for sign in piece)
+    return width * run.size * POINT / _THOUSAND
+
+
+def _write_fonts(folder: Path, pages: Sequence[PlacedPage], facts: PaperFacts, fonts: Fonts) -> dict[str, Path]:
+    """Of each font that the document needs a file with its letters alone: the whole one would be read whole."""
+    letters: dict[str, set[str]] = {}
+    for text, run in _texts(pages, facts):
+        for piece, path in fonts.pieces(text, run.font):
+            letters.setdefault(path, set()).update(piece)
+    files = {path: folder / f"{number}.otf" for number, path in enumerate(letters)}
+    for path, file in files.items():
+        file.write_bytes(font_at(path).part(letters[path]))
+    return files
+
+
+def _texts(pages: Sequence[PlacedPage], facts: PaperFacts) -> Iterator[tuple[str, TextRun]]:
+    yield from ((text.text, text.run) for page in pages for text in page.texts)
+    yield from ((text, _PLAIN) for text in (SEAL_TEXT, facts.sample))
 
 
 class _Pen:
-    """Writes with the fonts that the text needs, and loads no other."""
+    """Writes with the fonts that lie at these places."""
 
-    def __init__(self, paper: "FPDF", fonts: Fonts) -> None:
+    def __init__(self, paper: "FPDF", fonts: Fonts, files: dict[str, Path]) -> None:
         self.paper = paper
         self.fonts = fonts
-        self._families: dict[str, str] = {}
-        self._widths: dict[tuple[str, str], float] = {}
-
-    def measure(self, text: str, run: TextRun) -> float:
-        """Millimetres."""
-        width = sum(self._width(sign, path) for piece, path in self.fonts.pieces(text, run.font) for sign in piece)
-        return width * run.size / _MEASURED_AT
-
-    def _width(self, sign: str, path: str) -> float:
-        found = self._widths.get((sign, path))
-        if found is None:
-            self.paper.set_font(self._family(path), size=_MEASURED_AT)
-            found = self._widths[sign, path] = float(self.paper.get_string_width(sign))
-        return found
-
-    def _family(self, path: str) -> str:
-        if path not in self._families:
-            self._families[path] = f"font{len(self._families)}"
-            self.paper.add_font(self._families[path], fname=path)
-        return self._families[path]
+        self._families = {path: f"font{number}" for number, path in enumerate(files)}
+        for path, file in files.items():
+            self.paper.add_font(self._families[path], fname=file)
 
     def draw(self, page: PlacedPage, facts: PaperFacts) -> None:
         for line in page.lines:
@@ -111,15 +121,14 @@ class _Pen:
         colour = _rgb(run.colour)
         self.paper.set_text_color(*colour)
         for piece, path in self.fonts.pieces(text.text, run.font):
-            width = sum(self._width(sign, path) for sign in piece) * run.size / _MEASURED_AT
-            self.paper.set_font(self._family(path), size=run.size)
+            self.paper.set_font(self._families[path], size=run.size)
             with self.paper.local_context():
                 if run.is_bold:
                     self.paper.text_mode = TextMode.FILL_STROKE
                     self.paper.set_draw_color(*colour)
                     self.paper.set_line_width(run.size * POINT * _BOLD)
                 self.paper.text(left, text.base, piece)
-            left += width
+            left += _width(piece, run, self.fonts)
         if run.is_underlined:
             self.paper.set_draw_color(*colour)
             self.paper.set_line_width(0.2)
@@ -130,7 +139,7 @@ class _Pen:
         """Large and faint, behind everything: a part of a copied page still shows it."""
         paper = self.paper
         _, path = next(self.fonts.pieces(words, _PLAIN.font))
-        paper.set_font(self._family(path), size=90)
+        paper.set_font(self._families[path], size=90)
         paper.set_text_color(*_SAMPLE_COLOUR)
         with paper.rotation(35, paper.w / 2, paper.h / 2):
             paper.text((paper.w - paper.get_string_width(words)) / 2, paper.h / 2 + 16, words)
@@ -156,7 +165,7 @@ class _Pen:
         self.paper.set_line_width(0.4)
         self.paper.rect(box.left, box.top, box.width, box.height)
         run = TextRun(SEAL_TEXT, size=14, colour="C8161D")
-        width = self.measure(SEAL_TEXT, run)
+        width = _width(SEAL_TEXT, run, self.fonts)
         base = box.top + box.height / 2 + run.size * POINT * 0.36
         self.write(PlacedText(SEAL_TEXT, run, box.left + (box.width - width) / 2, base, width))
 

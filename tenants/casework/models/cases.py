@@ -83,6 +83,8 @@ class Case(HallRow):
         indexes = (
             models.Index(fields=["unit_id", "state"], condition=models.Q(ended_at=None), name="casework_open"),
             models.Index(fields=["state", "-id"], name="casework_state"),
+            # of a department that has few among a million
+            models.Index(fields=["unit_id", "-id"], name="casework_of_unit"),
             models.Index(fields=["setup", "-id"], name="casework_of_item"),
             models.Index(
                 fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="casework_of_citizen"

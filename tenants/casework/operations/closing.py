@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.crypto.sm3 import sm3
 from foundation.errors import Conflict, Invalid
 from province.cases.states import CaseState
 from province.halls.models import Hall
@@ -20,7 +19,7 @@ from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.documents import give_result
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
-from tenants.casework.queries.archive import archive_lines
+from tenants.casework.queries.archive import archive_lines, digest_of_contents
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.slots import SERVICE_CHECKS
 from tenants.casework.states import DeliveryWay
@@ -106,7 +105,7 @@ def archive_case(*, by: Actor, hall: Hall, case_id: UUID) -> ArchiveSheet:
     made = ArchiveSheet.objects.create(
         case=case,
         contents=lines,
-        digest=sm3("\n".join(f"{one['digest']} {one['name']}" for one in lines).encode()).hex(),
+        digest=digest_of_contents(lines),
         kept_until=_years_after(ended_on, case.setup.retention_years),
     )
     note_act(by, hall, case, "archive", changes={"digest": [None, made.digest]})

@@ -75,6 +75,7 @@ ACT_NAMES: Final = (
             "casework.make_department_key": "做部门系统的密钥",
             "casework.revoke_department_key": "停用部门系统的密钥",
             "casework.read_feed": "读取办件记录（含个人信息）",
+            "casework.write_year": "写出年度归档目录",
         },
         objects={
             "case": "办件",
@@ -84,6 +85,7 @@ ACT_NAMES: Final = (
             "package_application": "一件事的申请",
             "opinion": "联办意见",
             "opinion_offers": "接受联办征询的部门",
+            "archived_year": "年度归档",
         },
         fields={
             "number": "编号",
@@ -104,6 +106,7 @@ ACT_NAMES: Final = (
             "package_items": "不再收件的事项数",
             "to_hall": "送往的服务厅",
             "cursor": "游标",
+            "year": "年度",
             "name": "系统",
             "unit": "部门",
             "licence": "证照",

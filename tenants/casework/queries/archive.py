@@ -1,6 +1,7 @@
 """What a closed case holds, for its list of contents."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +33,11 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
         if one.paper:
             lines.append({"kind": "联办意见的文件", "name": one.paper.name, "digest": one.paper.sha256})
     return lines
+
+
+def digest_of_contents(lines: Sequence[dict[str, Any]]) -> str:
+    """SM3 over such a list."""
+    return sm3("\n".join(f"{one['digest']} {one['name']}" for one in lines).encode()).hex()
 
 
 def _line(kind: str, name: str, content: str) -> dict[str, Any]:

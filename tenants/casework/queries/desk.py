@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from foundation.texts import visible
@@ -68,18 +79,57 @@ def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "
         rows = rows.filter(unit_id=None if unit == "window" else unit)
     if sought := visible(words).strip():
         rows = rows.alias(backwards=number_backwards()).filter(_sought(desk.hall, sought))
-    if state in {*_OF_OPEN, *OPEN_CASES}:
+    if is_due_first(state):
         running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
         first = running.order_by().values("owner_id").annotate(first=Min("due_on")).values("first")
         return rows.annotate(due_on=Subquery(first)).order_by("due_on", "pk")
     return rows.order_by("-pk")
 
 
+def is_due_first(state: str) -> bool:
+    """Whether the list of this filter leads with what is due first."""
+    return state in {*_OF_OPEN, *OPEN_CASES}
+
+
+def due_first(hall: Hall, rows: QuerySet[Case], first: int, last: int) -> list[Case]:
+    """Of open ones, as ``cases_at_desk`` has them, those from one place to another in its order. It is found from the
+    clocks' side: to ask the first clock of each of twenty thousand cases takes ten times as long."""
+    running = Clock.objects.filter(owner_id__in=rows.order_by().values("pk"), **_running_of(hall))
+    ordered = running.order_by().values("owner_id").annotate(first=Min("due_on")).order_by("first", "owner_id")
+    ids = list(ordered.values_list("owner_id", flat=True)[first:last])
+    if len(ids) < last - first:
+        # behind them those whose clocks stand
+        before = first + len(ids) if ids else ordered.count()
+        others = rows.filter(~Exists(Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(hall))))
+        ids += others.order_by("pk").values_list("pk", flat=True)[max(first - before, 0) : last - before]
+    found = Case.objects.in_bulk(ids)
+    return [found[one] for one in ids if one in found]
+
+
 def cases_by_filter(desk: Desk) -> dict[str, int]:
-    """How many open cases each of FILTERS has: one query, by the index of those that are open."""
-    keys = [key for key in FILTERS if key in OPEN_CASES or key in _OF_OPEN]
-    counts = {key: Count("pk", filter=_condition(desk, key)) for key in keys}
-    return cases_of(desk).filter(ended_at=None).aggregate(**counts)
+    """How many open cases each of FILTERS has: three queries, by the indexes of what is open. One with a count for each
+    filter takes Django longer to put together than the database to answer."""
+    rows = cases_of(desk).filter(ended_at=None).order_by()
+    counts = dict.fromkeys((key for key in FILTERS if key in OPEN_CASES or key in _OF_OPEN), 0)
+    is_mine = ExpressionWrapper(Q(owner_id=_own_id(desk)), output_field=BooleanField())
+    grouped = rows.annotate(is_mine=is_mine).values_list("state", "lacking", "is_mine").annotate(number=Count("pk"))
+    for state, lacking, mine, number in grouped:
+        for key in ("open", state, *([lacking] if lacking in counts else []), *(["mine"] if mine else [])):
+            counts[key] += number
+    today = timezone.localdate()
+    is_late = Q(due_on__lt=today)
+    running = Clock.objects.filter(owner_id__in=rows.values("pk"), **_running_of(desk.hall))
+    near = running.filter(is_late | Q(near_on__lte=today)).aggregate(
+        late=Count("owner_id", distinct=True, filter=is_late), soon=Count("owner_id", distinct=True, filter=~is_late)
+    )
+    waiting = JointOpinion.objects.filter(case__in=rows.filter(case_type=CaseType.JOINT), state=JointState.WAITING)
+    joint = waiting.aggregate(
+        **{
+            "joint": Count("case_id", distinct=True),
+            "joint-late": Count("case_id", distinct=True, filter=Q(Exists(_run_out(today)))),
+        }
+    )
+    return counts | near | joint
 
 
 def waiting_number(desk: Desk) -> int:
@@ -122,17 +172,14 @@ def _first(clocks: Sequence[Clock]) -> Clock | None:
 
 def _condition(desk: Desk, key: str) -> Q:
     today = timezone.localdate()
-    # of the hall, and so by the index of its open clocks where many cases are asked
-    running = Clock.objects.filter(
-        hall=desk.hall, owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN
-    )
     match key:
         case "open":
             return Q(ended_at=None)
         case "mine":
-            return Q(ended_at=None, owner_id=desk.by.acting_for_id or desk.by.id)
+            return Q(ended_at=None, owner_id=_own_id(desk))
         case "late" | "soon":
             days = {"due_on__lt": today} if key == "late" else {"due_on__gte": today, "near_on__lte": today}
+            running = Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall))
             return Q(Exists(running.filter(**days)), ended_at=None)
         case LackingState.PROMISED | LackingState.BROUGHT:
             return Q(lacking=key, ended_at=None)
@@ -143,21 +190,35 @@ def _condition(desk: Desk, key: str) -> Q:
             return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)
 
 
+def _own_id(desk: Desk) -> UUID | None:
+    return desk.by.acting_for_id or desk.by.id
+
+
+def _running_of(hall: Hall) -> dict[str, Any]:
+    """Of a clock. Of the hall, and so by the index of its open clocks where many cases are asked."""
+    return {"hall": hall, "state": ClockState.RUNNING, "kind__in": HALLS_OWN}
+
+
+def _run_out(today: date) -> QuerySet[Clock]:
+    """Of an opinion whose department is late."""
+    return Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, due_on__lt=today)
+
+
 def _has_opinion_waiting(*, is_late: bool) -> Q:
     """The type stands first: of all other cases nothing is asked."""
     waiting = JointOpinion.objects.filter(case=OuterRef("pk"), state=JointState.WAITING)
     if is_late:
-        over = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, due_on__lt=timezone.localdate())
-        waiting = waiting.filter(Exists(over))
+        waiting = waiting.filter(Exists(_run_out(timezone.localdate())))
     return Q(case_type=CaseType.JOINT) & Q(ended_at=None) & Q(Exists(waiting))
 
 
 def _sought(hall: Hall, words: str) -> Q:
     if len(words) == _LONGEST_ID:
         applicants = CaseApplicant.objects.filter(hall_id=hall.pk)
-        of_number = applicants.filter(number_index__of=normal_number(words)).values("pk")
-        of_code = applicants.filter(credit_code=words.upper()).values("pk")
-        return Q(applicant_id__in=of_number) | Q(applicant_id__in=of_code)
+        of_number = applicants.filter(number_index__of=normal_number(words)).values_list("pk", flat=True)
+        of_code = applicants.filter(credit_code=words.upper()).values_list("pk", flat=True)
+        # asked first: of two questions with an or between them the database reads every case
+        return Q(applicant_id__in=[*of_number, *of_code])
     if words.isascii() and words.isalnum() and len(words) >= _LEAST_DIGITS:
         ends = words.upper()
         found = Q(backwards__startswith=ends[: -SHORT_NUMBER - 1 : -1])

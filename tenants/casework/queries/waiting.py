@@ -10,7 +10,7 @@ from province.cases.states import CaseState
 from province.console.slots import Figure
 from province.rights.queries import works_at
 from tenants.casework.queries.access import HANDLE
-from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, waiting_number
+from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, due_first, waiting_number
 from tenants.casework.queries.joint import opinion_lines, opinions_at_desk, opinions_waiting
 from tenants.casework.states import LackingState
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
@@ -24,7 +24,9 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
     if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
         return
     found = [
-        one for state in (CaseState.RECEIVED, LackingState.BROUGHT) for one in cases_at_desk(desk, state=state)[:_MOST]
+        one
+        for state in (CaseState.RECEIVED, LackingState.BROUGHT)
+        for one in due_first(desk.hall, cases_at_desk(desk, state=state), 0, _MOST)
     ]
     for line in case_lines(desk.hall, found[:_MOST]):
         waits = "待受理" if line.case.state == CaseState.RECEIVED else "补交待核对"

@@ -1,6 +1,7 @@
 """办件 at the desk: the list, one case with what can be done with it, and applications that are taken in."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,7 +31,15 @@ from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import KEYS, SET_UP, case_of
-from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
+from tenants.casework.queries.desk import (
+    FILTERS,
+    CaseLine,
+    case_lines,
+    cases_at_desk,
+    cases_by_filter,
+    due_first,
+    is_due_first,
+)
 from tenants.casework.queries.own_packages import siblings_of
 from tenants.casework.queries.packages import packages_here
 from tenants.casework.queries.referrals import referrals_of_case
@@ -85,7 +94,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         lines = in_batches(rows, lambda some: _exported(case_lines(desk.hall, some)))
         return export_table(request.GET["export"], f"{desk.hall.short_name}办件", _HEADINGS, lines)
     numbers = cases_by_filter(desk)
-    page = rows_of_page(request, rows)
+    page = rows_of_page(
+        request, rows, between=partial(due_first, desk.hall, rows) if is_due_first(chosen["state"]) else None
+    )
     context = {
         "page": page,
         "table": shown,

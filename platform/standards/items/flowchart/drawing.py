@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from standards.items.flowchart.chain import Node, Shape
 from standards.items.flowchart.measure import balanced, paragraph, width_of, wrap
@@ -39,8 +40,7 @@ class Style:
     most_lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChartLine:
+class ChartLine(NamedTuple):
     """One line of text in a drawing, in its units. ``y`` is the line on which the letters stand, ``role`` what the
     style sheet calls it, ``anchor`` which end of the text stands at ``x``."""
 
@@ -60,7 +60,7 @@ class ChartLine:
 
     def moved(self, x: float, y: float) -> "ChartLine":
         """Return the line moved by so much to the right and down."""
-        # thousands a second: replace() takes three times as long
+        # hundreds a drawing: a tuple is made in a quarter of the time
         return ChartLine(self.x + x, self.y + y, self.text, self.size, self.role, self.anchor)
 
 
@@ -160,11 +160,13 @@ class Block:
         return tuple(line.moved(x, y) for line in self.lines)
 
 
+@cache
 def lead(size: int) -> int:
     """Return how far below each other lines of this letter size stand."""
     return round(size * LEADING)
 
 
+@cache
 def baseline(size: int) -> float:
     """Return how far below the top of its line a letter of this size stands."""
     return round((lead(size) - size) / 2 + ASCENT * size, 1)

@@ -14,6 +14,7 @@ ELLIPSIS: Final = "…"
 # no line begins with one of these, or ends with one of those (GB/T 15834)
 NO_START: Final = frozenset("，。、；：？！）］｝》」』】〕〉〗…—·％‰℃”’～,.;:?!)]}>%-~")
 NO_END: Final = frozenset("（［｛《「『【〔〈〖“‘＃￥([{<#¥$")
+_CLINGING: Final = NO_START | {" "}
 # thousandths of an em
 _EM: Final = 1000
 _ASCII: Final = {
@@ -198,12 +199,15 @@ def _pieces(text: str, limit: int, most: int) -> list[_Piece]:
     """Of as much of the text as ``most`` lines hold, and some more."""
     pieces: list[_Piece] = []
     left = limit * (most + 2)
-    for glued in _glued(_WORD.findall(text)):
-        # longer ones than a line are cut, for nothing may be lost
-        for piece in (glued,) if ems(glued.strip()) <= limit else _cut(glued, limit):
-            width = ems(piece)
+    for piece in _glued(_WORD.findall(text)):
+        # nearly all are one letter
+        width = _EMS[piece] if len(piece) == 1 else ems(piece)
+        if width <= limit or ems(piece.strip()) <= limit:
             pieces.append((piece, width, ems(piece.rstrip()) if piece[-1] == " " else width))
-            left -= width
+        else:
+            # longer than a line: nothing may be lost
+            pieces += [(part, ems(part), ems(part.rstrip())) for part in _cut(piece, limit)]
+        left -= width
         if left < 0:
             break
     return pieces
@@ -221,24 +225,25 @@ def _cut(piece: str, limit: int) -> Iterator[str]:
         yield rest
 
 
-def _glued(words: Iterable[str]) -> Iterator[str]:
-    piece = before = ""
+def _glued(words: Iterable[str]) -> list[str]:
+    # hundreds a drawing: ``_may_part`` is written out here
+    pieces: list[str] = []
+    piece = last = ""
     for word in words:
-        if before and _holds(before, word):
+        first = word[0]
+        if piece and (
+            first in _CLINGING or last in NO_END or not _EMS[first] or (last.isdigit() and "一" <= first <= "鿿")
+        ):
             piece += word
         else:
             if piece:
-                yield piece
+                pieces.append(piece)
             piece = word
-        before = word
+        last = first if len(word) == 1 and first != " " else word.rstrip()[-1:]
     if piece:
-        yield piece
-
-
-def _holds(before: str, after: str) -> bool:
-    is_counted = before.rstrip()[-1:].isdigit() and "一" <= after[0] <= "鿿"
-    return is_counted or not _may_part(before, after)
+        pieces.append(piece)
+    return pieces
 
 
 def _may_part(before: str, after: str) -> bool:
-    return not (after[0] in NO_START or after[0] == " " or before.rstrip()[-1:] in NO_END or not _EMS[after[0]])
+    return not (after[0] in _CLINGING or before.rstrip()[-1:] in NO_END or not _EMS[after[0]])

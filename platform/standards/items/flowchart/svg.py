@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from html import escape
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from standards.items.flowchart.chain import Shape
@@ -144,4 +144,5 @@ _WEIGHTS: Final = dict.fromkeys(("act", "title", "lane-name"), ' font-weight="60
 
 
 def _n(number: float) -> str:
-    return str(int(number)) if number == int(number) else f"{number:.1f}".removesuffix(".0")
+    whole = int(number)
+    return str(whole) if number == whole else f"{number:.1f}".removesuffix(".0")
