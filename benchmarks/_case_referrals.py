@@ -1,5 +1,5 @@
-"""What a township takes in for the county (代收): by a relay of its own, from the moment in which it is sent until it
-stands in the county's list, and from the county's decision until the township reads it."""
+"""What a village takes in for the county (代办): by a relay of its own, from the moment in which it is handed over
+until it stands in the county's list, and from the county's decision until the village reads it."""
 
 import subprocess
 import sys
@@ -16,48 +16,47 @@ from config.demo.applicants import applicant
 from foundation import schemas
 from foundation.events.models import EventDelivery
 from province.cases.models import CaseOffer, Referral, ReferralReceipt
-from province.cases.states import CaseOutcome, ReferralState
+from province.cases.states import CaseOutcome, Consent, ReferralState
 from province.halls.models import Hall, HallKind
 from province.rights.actors import Actor
+from tenants.assistance.operations.handing_over import hand_over
+from tenants.assistance.operations.taking_in import AssistedPerson, begin_assistance, save_assistance
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import accept_case, note_materials
-from tenants.casework.operations.collecting import begin_collecting
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.queries.desk import cases_at_desk
-from tenants.casework.states import Consent, MaterialState
+from tenants.casework.states import MaterialState
 from tenants.shell.slots import Desk
-from tenants.workflow.operations.filling import save_filling, send_filling
-from tenants.workflow.queries.filled import FormFiller
 from tests.servers import ROOT, wait_until
 
 _BOUND: Final = 2.0
 
 
 def referrals(world: CaseWorld, *, times: int) -> list[dict[str, Any]]:
-    township = Hall.objects.filter(
-        kind=HallKind.TOWNSHIP, division__code__startswith=world.hall.division.code[:6]
+    village = Hall.objects.filter(
+        kind=HallKind.VILLAGE, division__code__startswith=world.hall.division.code[:6]
     ).first()
-    assert township
-    by = clerk(township, "township")
+    assert village
+    by = clerk(village, "village")
     settle()
     arrived, told = [], []
     with _relay():
-        # the first one makes the form, and opens what the relay has not used yet
+        # the first one opens what the relay has not used yet
         for place in range(times + 1):
-            there, back = _one(world, township, by, place)
+            there, back = _one(world, village, by, place)
             arrived.append(there)
             told.append(back)
     there, back = median(arrived[1:]), median(told[1:])
     return [
         line(
-            "an application taken in at a township's desk, from there into the county's list",
+            "an application taken in at a village's desk, from there into the county's list",
             measured=f"{milliseconds(there)} ms",
             bound=f"<= {_BOUND:.0f} s",
             holds=there <= _BOUND,
             slowest_ms=milliseconds(max(arrived)),
         ),
         line(
-            "the county's decision, from there to the township's desk",
+            "the county's decision, from there to the village's desk",
             measured=f"{milliseconds(back)} ms",
             bound=f"<= {_BOUND:.0f} s",
             holds=back <= _BOUND,
@@ -79,21 +78,17 @@ def _relay() -> Iterator[None]:
         running.wait()
 
 
-def _one(world: CaseWorld, township: Hall, by: Actor, place: int) -> tuple[float, float]:
-    who = FormFiller(by)
+def _one(world: CaseWorld, village: Hall, by: Actor, place: int) -> tuple[float, float]:
     offer = CaseOffer.objects.get(pk=world.promised.pk)
-    with schemas.enter(township.schema_name):
-        made = begin_collecting(by=by, hall=township, offer_id=offer.pk, consent=Consent.PRESENT)
-        filled = save_filling(
-            who=who,
-            hall=township,
-            filled_id=made.filled_id,
-            posted=applicant(place),
-            revision=made.filled.revision,
-        ).filled
+    told = applicant(place)
+    whom = AssistedPerson(name=told["applicant_name"], number=told["applicant_number"], phone=told["applicant_mobile"])
+    with schemas.enter(village.schema_name):
+        made = begin_assistance(by=by, hall=village, offer_id=offer.pk, person=whom, consent=Consent.PRESENT, note="")
+        given = {"assistance_id": made.pk, "by": by, "hall": village}
+        saved = save_assistance(posted=told, revision=made.revision, **given).assistance
         began_at = time.perf_counter()
-        send_filling(who=who, hall=township, filled_id=filled.pk, revision=filled.revision)
-    sent = Referral.objects.filter(case_id=filled.pk)
+        hand_over(revision=saved.revision, is_read_back=True, **given)
+    sent = Referral.objects.filter(case_id=made.pk)
     receipts = ReferralReceipt.objects.filter(referral__in=sent)
     with schemas.enter(world.hall.schema_name):
         inbox = cases_at_desk(Desk(world.clerk, world.hall), state="open")

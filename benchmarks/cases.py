@@ -1,5 +1,5 @@
 """Cases in a hall that has many: what one costs in bytes, the page of one officer and of sixteen at once, lists with
-filters, an application that becomes a case, progress by number, and what a township takes in for it.
+filters, an application that becomes a case, progress by number, and what a village takes in for it.
 
 The many are copies of lives that the operations lived (benchmarks/_case_copies.py). What passes is not counted: notices
 and short messages go after 90 days, events that were handled after three.
