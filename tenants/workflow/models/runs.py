@@ -98,6 +98,11 @@ class WorkItem(HallRow):
         return f"{self.run_id} {self.step} {self.state}"
 
     @property
+    def days_here(self) -> int:
+        """How many midnights have passed since the run came to the step."""
+        return (timezone.localdate() - timezone.localdate(self.created_at)).days
+
+    @property
     def due_words(self) -> str:
         """Until when, as people say it: a time that ends with its day by that day; "" without a limit."""
         if self.due_at is None:
