@@ -91,7 +91,8 @@ class WorkItem(HallRow):
                 fields=["owner_id", "due_at", "id"], condition=models.Q(state="claimed"), name="workflow_item_mine"
             ),
             models.Index(fields=["owner_id", "-done_at"], condition=models.Q(state="done"), name="workflow_item_done"),
-            models.Index(fields=["due_at"], condition=models.Q(state="claimed"), name="workflow_item_due"),
+            # what anybody has now, in the same order
+            models.Index(fields=["due_at", "id"], condition=models.Q(state="claimed"), name="workflow_item_due"),
         )
 
     def __str__(self) -> str:

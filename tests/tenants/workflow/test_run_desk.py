@@ -15,6 +15,7 @@ from province.people.models import Position
 from tenants.workflow.models import FilledForm, Run, WorkCandidate, WorkItem
 from tenants.workflow.operations.phrases import add_phrase, set_phrases
 from tenants.workflow.operations.runs import suspend_run
+from tenants.workflow.queries.colleagues import MOST_LOOKED_AT
 from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import own_keys
 from tenants.workflow.queries.work import MOST_COUNTED, WorkFilter, box_counts, held_count, items_in
@@ -199,6 +200,22 @@ class TestInbox:
             WorkItem.objects.filter(run=run).exclude(pk=item.pk).delete()
             suspend_run(by=person("he"), hall=north, run_id=run.pk, opinion="等")
             assert box_counts(by, north) == {"mine": 0, "to_claim": 0, "due": 0, "late": 0}
+
+    def test_counts_what_a_department_holds_no_further_either(self, north: Hall) -> None:
+        with inside(north):
+            office = make_unit("综合科", hall=north)
+            Position.objects.filter(account__username__in=("tao", "cao", "hua")).update(unit=office)
+            run = begin_run(north, row_of(north, free_step("hand", HANDLERS)))
+            one = {"run": run, "token": 1, "step": "hand", "label": "环节", "state": "claimed"}
+            numbers = []
+            for _ in range(2):
+                WorkItem.objects.bulk_create(WorkItem(**one, owner_id=person("cao").id) for _ in range(600))
+                for username in ("tao", "hua"):
+                    with CaptureQueriesContext(connection) as asked:
+                        held_count(person(username), north)
+                    numbers.append((len(asked), max(_rows_read(each["sql"]) for each in asked)))
+        # who may see what is asked of the most urgent alone
+        assert numbers == [(3, MOST_COUNTED + 1), (5, MOST_LOOKED_AT)] * 2
 
 
 def _rows_read(sql: str) -> int:
