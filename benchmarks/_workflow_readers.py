@@ -6,7 +6,6 @@ import sys
 import time
 
 import django
-from django.http import HttpRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 django.setup()
@@ -16,21 +15,20 @@ from province.halls.models import Hall  # noqa: E402
 from province.people.models import Account  # noqa: E402
 from province.people.queries.actors import actor_of  # noqa: E402
 from province.rights.actors import Actor  # noqa: E402
-from tenants.shell.layouts.desk import rows_of_page  # noqa: E402
 from tenants.workflow.queries.colleagues import openable_runs  # noqa: E402
 from tenants.workflow.queries.work import box_counts, held_count, items_in  # noqa: E402
 
 
 def read_inbox(by: Actor, hall: Hall, box: str = "mine") -> None:
-    """What the page of the inbox asks: the counts of its boxes, how many this one has as far as pages go, and its first
-    thirty items."""
+    """What the page of the inbox asks: the counts of its boxes, and the first thirty items of one; of what others hold
+    also which of them open."""
     box_counts(by, hall)
     held_count(by, hall)
-    page = rows_of_page(HttpRequest(), items_in(by, hall, box))
-    shown = [(page.paginator.count, one.run.title) for one in page]
-    assert shown
+    items = items_in(by, hall, box)[:30]
+    # a box without rows would be read in no time
+    assert [one.run.title for one in items]
     if box == "units":
-        openable_runs(by, hall, page)
+        openable_runs(by, hall, items)
 
 
 if __name__ == "__main__":
