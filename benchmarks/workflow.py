@@ -198,8 +198,8 @@ def _inbox(hall: Hall, people: list[Actor], profile: Profile) -> list[dict[str, 
 def _boxes(hall: Hall, worker: Actor, leader: Actor, profile: Profile) -> list[dict[str, Any]]:
     """The boxes that are narrower or wider than one's own work, with all that their page counts. All sixteen people are
     of one department and hold everything that runs: none is larger."""
-    found = [("快到期", worker, "due"), ("部门在办, for its leader", leader, "units")]
-    found.append(("部门在办, for one who sees of it what they may read", worker, "units"))
+    found = [("快到期", worker, "due"), ("部门在办 of its leader", leader, "units")]
+    found.append(("部门在办 of one who sees what they may read", worker, "units"))
     timings = [
         (name, median_seconds(lambda by=by, box=box: read_inbox(by, hall, box), times=profile.repeats * 5))
         for name, by, box in found
