@@ -15,13 +15,20 @@ from province.halls.models import Hall  # noqa: E402
 from province.people.models import Account  # noqa: E402
 from province.people.queries.actors import actor_of  # noqa: E402
 from province.rights.actors import Actor  # noqa: E402
-from tenants.workflow.queries.work import box_counts, items_in  # noqa: E402
+from tenants.workflow.queries.colleagues import openable_runs  # noqa: E402
+from tenants.workflow.queries.work import box_counts, held_count, items_in  # noqa: E402
 
 
-def read_inbox(by: Actor, hall: Hall) -> None:
-    """What the page of the inbox asks: the counts of its boxes, and the first thirty items of one's own."""
+def read_inbox(by: Actor, hall: Hall, box: str = "mine") -> None:
+    """What the page of the inbox asks: the counts of its boxes, and the first thirty items of one; of what others hold
+    also which of them open."""
     box_counts(by, hall)
-    [one.run.title for one in items_in(by, hall, "mine")[:30]]
+    held_count(by, hall)
+    items = items_in(by, hall, box)[:30]
+    # a box without rows would be read in no time
+    assert [one.run.title for one in items]
+    if box == "units":
+        openable_runs(by, hall, items)
 
 
 if __name__ == "__main__":

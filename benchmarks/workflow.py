@@ -18,7 +18,7 @@ from benchmarks.measuring import at_once, line, median_seconds, milliseconds, sa
 from benchmarks.world import Profile, build
 from foundation import schemas
 from province.halls.models import Hall
-from province.people.models import Account, Position
+from province.people.models import Account, Position, Unit
 from province.people.queries.actors import actor_of
 from province.rights.actors import Actor
 from province.rights.roles import Reach, Role
@@ -37,7 +37,9 @@ _PEOPLE = 16
 def run(profile: Profile) -> list[dict[str, Any]]:
     build(profile)
     hall = Hall.objects.get(division__code=_COUNTY.ljust(12, "0"))
-    people = [_person(hall, number) for number in range(_PEOPLE)]
+    unit = Unit.objects.create(hall_id=hall.pk, name="评测科")
+    people = [_person(hall, number, unit) for number in range(_PEOPLE)]
+    leader = _person(hall, _PEOPLE, unit, role=Role.APPROVING_LEADER)
     with schemas.enter(hall.schema_name):
         flow = _flow(people)
         _fill(flow, people, *((1_000_000, 50_000) if profile.is_full else (20_000, 2_000)))
@@ -46,13 +48,14 @@ def run(profile: Profile) -> list[dict[str, Any]]:
             _one_run(hall, flow, people[0], profile),
             _writers(hall, flow, people, profile),
             *_inbox(hall, people, profile),
+            *_boxes(hall, people[0], leader, profile),
         ]
 
 
-def _person(hall: Hall, number: int) -> Actor:
+def _person(hall: Hall, number: int, unit: Unit, *, role: Role = Role.HANDLER) -> Actor:
     account = Account.objects.create(username=f"worker{number}", name=f"办件员{number}")
-    prefix, reach = hall.prefixes[-1], Reach.HALL
-    Position.objects.create(account=account, role=Role.HANDLER, hall_id=hall.pk, reach_prefix=prefix, reach=reach)
+    place = {"hall_id": hall.pk, "reach_prefix": hall.prefixes[-1], "reach": Reach.HALL, "unit": unit}
+    Position.objects.create(account=account, role=role, **place)
     return actor_of(account)
 
 
@@ -189,4 +192,19 @@ def _inbox(hall: Hall, people: list[Actor], profile: Profile) -> list[dict[str, 
             holds=seconds <= bound,
         )
         for who, seconds, bound in found
+    ]
+
+
+def _boxes(hall: Hall, worker: Actor, leader: Actor, profile: Profile) -> list[dict[str, Any]]:
+    """The boxes that are narrower or wider than one's own work, with all that their page counts. All sixteen people are
+    of one department and hold everything that runs: none is larger."""
+    found = [("快到期", worker, "due"), ("部门在办 of its leader", leader, "units")]
+    found.append(("部门在办 of one who sees what they may read", worker, "units"))
+    timings = [
+        (name, median_seconds(lambda by=by, box=box: read_inbox(by, hall, box), times=profile.repeats * 5))
+        for name, by, box in found
+    ]
+    return [
+        line(f"the box {name}", measured=f"{milliseconds(seconds)} ms", bound="<= 100 ms", holds=seconds <= 0.100)
+        for name, seconds in timings
     ]

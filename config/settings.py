@@ -112,7 +112,7 @@ _EVERY_HALL = [
     "tenants.engagement",
     "tenants.assistance",
 ]
-_CASES = [f"tenants.{app}" for app in ("documents", "licences", "workflow", "casework", "fees", "ratings")]
+_CASES = [f"tenants.{app}" for app in ("documents", "licences", "workflow", "duty", "casework", "fees", "ratings")]
 _ABOVE_OTHERS = [*_EVERY_HALL, *_CASES, "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],

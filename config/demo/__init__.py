@@ -15,6 +15,7 @@ from config.demo.assistance import help_villagers
 from config.demo.cases import take_applications
 from config.demo.citizens import demo_citizens, give_mandate, make_citizens
 from config.demo.clock import living_at
+from config.demo.duty import keep_roster
 from config.demo.flows import run_flows
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
 from config.demo.items import adopt_items, change_item, hand_items_down
@@ -95,8 +96,9 @@ def load_demo(progress: Progress) -> None:
         change_item()
     with progress.step("演示：群众咨询和答复"):
         ask_questions(by)
-    with progress.step("演示：请假的表单和流程"):
+    with progress.step("演示：请假的表单和流程，值班表"):
         run_flows()
+        keep_roster()
     with progress.step("演示：事项开通申请，各种状态的办件") as step:
         take_applications(step)
         apply_for_package()

@@ -1,9 +1,10 @@
-"""What apps that stand on forms and flows contribute: what becomes of forms, what runs are about, and actions outside
-(外部动作), each stated once with what it takes and gives. All functions are called inside the hall's schema."""
+"""What apps that stand on forms and flows contribute: what becomes of forms, what runs are about, who is on duty, and
+actions outside (外部动作), each stated once with what it takes and gives. All functions are called inside the hall's
+schema."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +23,7 @@ from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows.conditions import OUTCOME
+from standards.flows.people import OnDuty
 from standards.flows.plugins import MOST_ATTEMPTS, ContentRight, PluginPort, PluginPorts
 from standards.forms.expressions.kinds import ValueKind
 from tenants.workflow.models import FilledForm, Run
@@ -161,6 +163,17 @@ def _annotated(field: FieldInfo) -> Any:
     from typing import Annotated  # noqa: PLC0415 - subscripted at run time alone
 
     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRoster:
+    """Who is on duty (值班). ``on_duty`` is called with the moment and the rule of the step, and gives the ids of
+    accounts."""
+
+    on_duty: Callable[[datetime, OnDuty], Collection[UUID]]
+
+
+DUTY_ROSTER = Slot[DutyRoster]("workflow.duty_roster", keys=lambda _: ["one"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,15 @@ ROOMS = (
     *("province.sign_in", "province.citizens", "province.workdays", "province.messaging", "province.content"),
     *("province.catalogue", "province.opinion", "province.registries", "province.cases", "province.satisfaction"),
     *("province.search", "province.front", "tenants.shell", "tenants.citizen_pages", "tenants.portal"),
-    *("tenants.documents", "tenants.licences", "tenants.workflow", "tenants.services", "tenants.engagement"),
-    *("tenants.assistance", "tenants.casework", "tenants.fees", "tenants.ratings", "tenants.lower_halls"),
+    *("tenants.documents", "tenants.licences", "tenants.workflow", "tenants.duty", "tenants.services"),
+    *(
+        "tenants.engagement",
+        "tenants.assistance",
+        "tenants.casework",
+        "tenants.fees",
+        "tenants.ratings",
+        "tenants.lower_halls",
+    ),
     *("provisioning", "config"),
 )
 

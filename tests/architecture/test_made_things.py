@@ -40,6 +40,7 @@ _EXCUSED_FOR = {
         "tenants.fees.views.site.notified <- take_notice",
         "tenants.workflow.views.chunks._added <- add_chunk",
         "tenants.workflow.views.places.upload <- import_places",
+        "tenants.duty.views.roster.upload <- import_roster",
         "province.citizens.views.sign_in.passkey_proof <- begin_citizen_proof",
         "province.sign_in.views.sign_in.making_options <- begin_passkey",
         "province.sign_in.views.sign_in.proof_options <- begin_proof",

@@ -85,6 +85,8 @@ WITHOUT_KEY = {
     "province.catalogue.api.words.import_table": "每行带着编号和修订号，新增的组不会与已有的重复，再传一次什么都不改",
     "tenants.workflow.api.places.preview_places": "只说会改什么，什么都不改",
     "tenants.workflow.api.places.import_table": "每行带着编号和修订号，名称不能重复，再传一次什么都不改",
+    "tenants.duty.api.roster.preview_roster": "只说会改什么，什么都不改",
+    "tenants.duty.api.roster.import_roster_table": "已经是表里写的样子的不改，再传一次什么都不改",
     "province.workdays.api.import_table": "按草稿的修订号写：再传一次，修订号已旧，会被拒绝",
     "tenants.portal.api.workdays.foresee": "只说会改什么，什么都不改",
     "tenants.workflow.api.runs.foresee": "只说会改什么，什么都不改",

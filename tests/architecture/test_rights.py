@@ -100,6 +100,7 @@ WITHOUT_PERMISSION = {
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.fees.operations.rows.record": _PART,
     "tenants.ratings.operations.rows.record": _PART,
+    "tenants.duty.operations.rows.record_turns": _PART,
     "tenants.portal.operations.articles.record": _PART,
     **{
         f"tenants.workflow.operations.{name}": _PART
@@ -128,6 +129,7 @@ WITHOUT_PERMISSION = {
     },
     "tenants.workflow.operations.carried.keep_carried_form": _PART,
     "tenants.casework.operations.work.take_over_cases": "the hand-over was allowed when it was ordered",
+    "tenants.duty.operations.leaving.take_over_turns": "the hand-over was allowed when it was ordered",
     "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",
     "tenants.portal.operations.assets.keep_asset": _PART,
     "tenants.services.operations.adoptions.record_adoption_act": _PART,

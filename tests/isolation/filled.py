@@ -6,7 +6,7 @@ A new route brings a new parameter: give it a value in ``OWN`` (what is one hall
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -83,6 +83,8 @@ from tenants.casework.models import (
 from tenants.casework.states import DeliveryWay, HolderConsent, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
+from tenants.duty.models import DutyShift, DutySwap, DutyTurn
+from tenants.duty.states import DutyPart
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
@@ -193,6 +195,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "batch_id": lambda own: own["work_batch"].pk,
     "form_id": lambda own: own["designed_form"].pk,
     "place_id": lambda own: own["hall_place"].pk,
+    "shift_id": lambda own: own["duty_turn"].shift_id,
+    "turn_id": lambda own: own["duty_turn"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
     "document_id": lambda own: own["issued_document"].pk,
@@ -418,7 +422,7 @@ def fill(hall: Hall) -> Filled:
         paused_for="专家评审",
     )
     own |= _by_machinery(hall, editor)
-    own |= _forms(hall, editor)
+    own |= _forms(hall, editor) | _duty(hall, editor)
     own |= _documents(hall, editor)
     own |= _applied(hall, editor, own["adoption"])
     own |= _assisted(hall, editor)
@@ -485,6 +489,19 @@ def _forms(hall: Hall, editor: Account) -> Things:
         place = create_place(by=by, hall=hall, facts=PlaceFacts(name="政务大厅", address="玉阳路", keeper="政务服务科"))
     own = {"designed_form": form, "filled_form": filled, "form_upload": upload, "partial_upload": partial}
     return own | {"hall_place": place}
+
+
+def _duty(hall: Hall, editor: Account) -> Things:
+    """A shift, the editor's turn in it, and a swap. Villages have no roster."""
+    if hall.kind != HallKind.COUNTY:
+        return {"duty_turn": NoRow}
+    with inside(hall):
+        shift = DutyShift.objects.create(name="夜班", starts_at=time(17, 30), ends_at=time(8, 30))
+        facts: Things = {"on": timezone.localdate(), "shift": shift, "part": DutyPart.PERSON}
+        turn = DutyTurn.objects.create(**facts, account_id=editor.pk, account_name=editor.name)
+        people: Things = {"from_id": NOBODY, "from_name": "原值班人", "to_id": editor.pk, "to_name": editor.name}
+        DutySwap.objects.create(**facts, **people, reason="出差", by_name=editor.name)
+    return {"duty_turn": turn}
 
 
 def _uploaded(hall: Hall, filled: FilledForm) -> FormUpload:

@@ -61,6 +61,7 @@ BODIES: Mapping[str, Callable[[Filled], dict[str, Any]]] = {
         "role": "hall_editor",
         "hall_id": str(at.hall.pk),
     },
+    "hall:/api/hall/v1/duty/shifts": lambda _: {"name": "夜班", "starts_at": "17:30", "ends_at": "08:30"},
     f"{_PROVINCE_API}/people/positions/{{position_id}}/substitutions": lambda at: {
         "substitute_id": str(at.things["substitution"].substitute_id),
         "from_on": "2099-01-01",
@@ -70,6 +71,7 @@ BODIES: Mapping[str, Callable[[Filled], dict[str, Any]]] = {
 # of these, the smallest body or NOBODY is refused before anybody is asked for a scope, and fuller ones are tried by the
 # tests of their apps
 UNREACHED = {
+    "hall:/api/hall/v1/duty/shifts/{shift_id}",
     f"{_PROVINCE_API}/catalogue/items",
     f"{_PROVINCE_API}/catalogue/proposals",
     f"{_PROVINCE_API}/content/accounts/",

@@ -114,13 +114,16 @@ _LABELS = st.one_of(
     st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=8).filter(lambda text: text == text.strip()),
 )
 _WORDS = _LABELS.filter(bool)
+_UNIT = st.none() | st.uuids().map(str)
 _WHO = st.one_of(
     st.builds(lambda role: {"kind": "role", "role": role}, st.sampled_from(["clerk", "hall_admin"])),
     st.just({"kind": "initiator"}),
     st.builds(lambda many: {"kind": "initiators_leader", "levels": many}, st.integers(1, 5)),
     st.builds(lambda text: {"kind": "title", "title": text}, _WORDS),
     st.builds(lambda one: {"kind": "people", "account_ids": [str(one)]}, st.uuids()),
-    st.just({"kind": "on_duty"}),
+    st.builds(
+        lambda unit, is_leading: {"kind": "on_duty", "unit_id": unit, "leading": is_leading}, _UNIT, st.booleans()
+    ),
 )
 _LIMIT = st.fixed_dictionaries(
     {

@@ -116,6 +116,12 @@ FAULTS: dict[str, tuple[FlowDefinition, str, str]] = {
     "who of no field": (_line(_step("b", who={"kind": "expression", "expression": "boss"})), "b.who", "办理人不对"),
     "who of a number": (_line(_step("b", who={"kind": "expression", "expression": "days"})), "b.who", "这里要的是文字"),
     "nobody": (_line(_step("b", who={"kind": "title", "title": "没有"})), "b.who", "现在没有人能办"),
+    "on duty and nobody else": (_line(_step("b", who={"kind": "on_duty"})), "b.who", "有的时候没有排班"),
+    "on duty and on duty": (
+        _line(_step("b", who={"kind": "on_duty"}, fallback={"kind": "on_duty", "leading": True})),
+        "b.who",
+        "有的时候没有排班",
+    ),
     "nobody instead": (
         _line(_step("b", who={"kind": "title", "title": "没有"}, fallback={"kind": "title", "title": "没有"})),
         "b.who",

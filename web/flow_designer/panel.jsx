@@ -38,6 +38,8 @@ function Who({ label, value, change, given, steps, mayLack }) {
       {who.kind === "role" && <Yes label="只限发起人所在部门" value={who.in_unit} change={(in_unit) => set({ in_unit })} />}
       {who.kind === "unit" && <Choice label="部门" value={who.unit_id} options={given.choices.unit} change={(unit_id) => set({ unit_id })} />}
       {who.kind === "unit" && <Yes label="只要部门负责人" value={who.leaders} change={(leaders) => set({ leaders })} />}
+      {who.kind === "on_duty" && <Choice label="哪里的值班" value={who.unit_id ?? ""} options={[["", "全厅"], ...given.choices.unit]} change={(unit_id) => set({ unit_id: unit_id || null })} />}
+      {who.kind === "on_duty" && <Yes label="只要带班领导" value={who.leading} change={(leading) => set({ leading })} />}
       {who.kind === "title" && <Text label="职务" value={who.title} change={(title) => set({ title: title.trim() })} />}
       {who.kind === "people" && (
         <div class="fp-list" role="group" aria-label="人员">

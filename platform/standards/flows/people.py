@@ -76,9 +76,12 @@ class ByExpression(Strict):
 
 
 class OnDuty(Strict):
-    """Who is on duty (值班) in the hall that day."""
+    """Who is on duty (值班员) when the step begins, in the hall or in a department; the leaders on duty (带班领导)
+    where ``leading``."""
 
     kind: Literal["on_duty"] = "on_duty"
+    unit_id: UUID | None = None
+    leading: bool = False
 
 
 # by the word that stands in a definition, in the order in which people choose

@@ -18,6 +18,7 @@ from standards.flows.people import (
     ByRole,
     ByTitle,
     ByUnit,
+    OnDuty,
 )
 from standards.flows.plugins import PluginPorts
 from standards.forms.definition import FormDefinition
@@ -91,7 +92,12 @@ def who_in_words(who: AnyWho, flow: FlowDefinition, name_of: Naming = _no_names)
             return f"{step(done)}的办理人"
         case ByExpression(expression=expression):
             return f"表单里填的人（{expression}）"
-    return "值班人员" if who.kind == "on_duty" else "发起人"
+    return _on_duty_in_words(who, name_of) if isinstance(who, OnDuty) else "发起人"
+
+
+def _on_duty_in_words(who: OnDuty, name_of: Naming) -> str:
+    place = f"部门“{name_of('unit', str(who.unit_id)) or '（已撤销的部门）'}”的" if who.unit_id else ""
+    return f"{place}{'带班领导' if who.leading else '值班人员'}"
 
 
 class FlowWords:

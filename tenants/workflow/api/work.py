@@ -20,7 +20,15 @@ from tenants.workflow.operations.phrases import add_phrase, set_phrases
 from tenants.workflow.queries.batches import batch_of, batch_outcomes
 from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import run_of_item
-from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, WorkFilter, box_counts, items_in, runs_in
+from tenants.workflow.queries.work import (
+    ITEM_BOXES,
+    RUN_BOXES,
+    WorkFilter,
+    box_counts,
+    held_count,
+    items_in,
+    runs_in,
+)
 from tenants.workflow.schemas.runs import (
     AnswerIn,
     BatchIn,
@@ -48,14 +56,15 @@ router = Router(tags=["work"])
 def count_boxes(request: HttpRequest) -> dict[str, int]:
     """Count what waits in one's inbox."""
     desk = part_desk_of_request(request)
-    return box_counts(desk.by, desk.hall)
+    return box_counts(desk.by, desk.hall) | {"units": held_count(desk.by, desk.hall)}
 
 
 @router.get("/items", response=Page[WorkLineOut])
 def list_items(
     request: HttpRequest, page: PageParameters, asked: Query[WorkFilterIn], box: str = "mine"
 ) -> dict[str, Any]:
-    """List the items of a box: mine, to_claim, late, outside or done."""
+    """List the items of a box: mine, to_claim, due, late, outside, done, or units: what the people of one's
+    departments hold, of which who leads none sees what they may read."""
     desk = part_desk_of_request(request)
     return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), WorkFilter(**asked.model_dump())), page)
 

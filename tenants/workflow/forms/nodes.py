@@ -167,6 +167,8 @@ class FlowNodeForm(FaultyForm):
             "in_unit": _yes("只限发起人所在部门", given.get("in_unit")),
             "unit_id": _choice("部门", [_NONE, *self._choices["unit"]], given.get("unit_id")),
             "leaders": _yes("只要部门负责人", given.get("leaders")),
+            "duty_unit": _choice("哪里的值班", [("", "全厅"), *self._choices["unit"]], given.get("unit_id")),
+            "leading": _yes("只要带班领导", given.get("leading")),
             "title": forms.CharField(label="职务", required=False, max_length=100, initial=given.get("title")),
             "account_ids": forms.MultipleChoiceField(
                 label="人员",
@@ -303,6 +305,7 @@ class FlowNodeForm(FaultyForm):
             "chosen": {"at": data["step"]},
             "doer": {"step": data["step"]},
             "expression": {"expression": data["expression"]},
+            "on_duty": {"unit_id": data["duty_unit"] or None, "leading": data["leading"]},
         }
         return {"kind": kind, **asked.get(kind, {})} if kind else None
 

@@ -91,11 +91,17 @@ class WorkItem(HallRow):
                 fields=["owner_id", "due_at", "id"], condition=models.Q(state="claimed"), name="workflow_item_mine"
             ),
             models.Index(fields=["owner_id", "-done_at"], condition=models.Q(state="done"), name="workflow_item_done"),
-            models.Index(fields=["due_at"], condition=models.Q(state="claimed"), name="workflow_item_due"),
+            # what anybody has now, in the same order
+            models.Index(fields=["due_at", "id"], condition=models.Q(state="claimed"), name="workflow_item_due"),
         )
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.step} {self.state}"
+
+    @property
+    def days_here(self) -> int:
+        """How many midnights have passed since the run came to the step."""
+        return (timezone.localdate() - timezone.localdate(self.created_at)).days
 
     @property
     def due_words(self) -> str:

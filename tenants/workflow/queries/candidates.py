@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from foundation.written import rows_once
 from province.people.models import Position, Unit
@@ -22,7 +23,9 @@ from standards.flows.people import (
     ByRole,
     ByTitle,
     ByUnit,
+    OnDuty,
 )
+from tenants.workflow.slots import DUTY_ROSTER
 
 TAKE_PART: Final = "workflow.take_part"
 MANAGE: Final = "workflow.manage"
@@ -71,6 +74,8 @@ def _ids_in(who: AnyWho, facts: RunFacts) -> Collection[UUID] | None:
             return facts.chosen
         case ByDoer(step=step):
             return [doer] if (doer := facts.doer_of(step)) else []
+        case OnDuty():
+            return {pk for roster in DUTY_ROSTER.entries() for pk in roster.on_duty(timezone.now(), who)}
         case _:
             return None
 
@@ -89,7 +94,6 @@ def _in_places(who: AnyWho, facts: RunFacts) -> Found:
         case ByExpression(expression=expression) if named := _uuid(facts.named.get(expression, "")):
             return _accounts(facts, [named]) or _found(facts, Q(unit=named), [f"unit:{named}"])
         case _:
-            # who is on duty is not kept anywhere yet
             return Found({})
 
 

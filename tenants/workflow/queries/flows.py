@@ -19,7 +19,16 @@ from standards.flows.charts import from_chart
 from standards.flows.checks import FlowContext, check_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import CallNode, StepLimit
-from standards.flows.people import AnyWho, ByChoice, ByDoer, ByExpression, ByInitiator, ByInitiatorsLeader, ByRole
+from standards.flows.people import (
+    AnyWho,
+    ByChoice,
+    ByDoer,
+    ByExpression,
+    ByInitiator,
+    ByInitiatorsLeader,
+    ByRole,
+    OnDuty,
+)
 from standards.flows.reading import read_flow
 from standards.flows.versions import FlowDifference, compare_flows
 from standards.flows.words import FlowWords
@@ -34,7 +43,8 @@ from tenants.workflow.queries.plugins import ports_at
 from tenants.workflow.states import DesignState
 
 _NOBODY: Final = UUID(int=0)
-_OF_THE_RUN: Final = (ByInitiator, ByInitiatorsLeader, ByChoice, ByDoer, ByExpression)
+# known when a run comes there, and not before
+_OF_THE_RUN: Final = (ByInitiator, ByInitiatorsLeader, ByChoice, ByDoer, ByExpression, OnDuty)
 
 
 def flow_with_id(flow_id: UUID) -> Flow:
@@ -162,7 +172,7 @@ class _Names:
         if kind == "role":
             return dict(people_choices(self._hall)["role"])
         if kind == "unit":
-            ids = [one.unit_id for one in self._rules if one.kind == "unit"]
+            ids = [one.unit_id for one in self._rules if one.kind in {"unit", "on_duty"} and one.unit_id]
             units = Unit.objects.filter(hall_id=self._hall.pk, pk__in=ids)
             return {str(pk): name for pk, name in units.values_list("pk", "name")}
         ids = [pk for one in self._rules if one.kind == "people" for pk in one.account_ids]

@@ -1,6 +1,6 @@
 """Who may see a run, and who somebody is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -25,10 +25,13 @@ def self_of(by: Actor) -> UUID | None:
 
 def own_keys(by: Actor, hall: Hall) -> list[str]:
     """The keys under which the actor finds what they may claim in this hall: one query."""
+    return keys_of(own_positions(by, hall))
+
+
+def own_positions(by: Actor, hall: Hall) -> QuerySet[Position]:
+    """The positions in this hall in which the actor is here."""
     held = Position.objects.filter(account=self_of(by), hall_id=hall.pk)
-    if by.position_id:
-        held = held.filter(pk=by.position_id)
-    return keys_of(held)
+    return held.filter(pk=by.position_id) if by.position_id else held
 
 
 def may_claim(item: WorkItem, keys: Iterable[str]) -> bool:
@@ -42,15 +45,20 @@ def visible_runs(by: Actor, hall: Hall) -> QuerySet[Run]:
     runs = Run.objects.select_related("version__form_version", "version__flow", "filled")
     if may(by, MANAGE, hall_id=hall.pk):
         return runs
+    return runs.filter(has_part(by, own_keys(by, hall)))
+
+
+def has_part(by: Actor, keys: Sequence[str], *, run: str = "") -> Q:
+    """What holds of a run that the actor, with these keys, may see and does not look after. ``run``: the way to it from
+    the rows that are asked for (``run__``)."""
     me = self_of(by) or NOBODY
-    items = WorkItem.objects.filter(run=OuterRef("pk"))
-    open_to_me = WorkCandidate.objects.filter(item__run=OuterRef("pk"), is_open=True, key__in=own_keys(by, hall))
-    return runs.filter(
-        Q(initiator_id=me)
-        | Exists(items.filter(owner_id=me))
-        | Exists(RunAct.objects.filter(run=OuterRef("pk"), by_id=me))
-        | Exists(RunCopy.objects.filter(run=OuterRef("pk"), account_id=me))
-        | Exists(open_to_me)
+    this = OuterRef(f"{run}pk")
+    return (
+        Q(**{f"{run}initiator_id": me})
+        | Exists(WorkItem.objects.filter(run=this, owner_id=me))
+        | Exists(RunAct.objects.filter(run=this, by_id=me))
+        | Exists(RunCopy.objects.filter(run=this, account_id=me))
+        | Exists(WorkCandidate.objects.filter(item__run=this, is_open=True, key__in=keys))
     )
 
 

@@ -1,12 +1,13 @@
-"""The inbox: what is somebody's to do, what they could take, what they began, are shown and have done."""
+"""The inbox: what is somebody's to do, what they could take, what their department holds, what they began, are shown
+and have done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from province.halls.models import Hall
@@ -16,17 +17,27 @@ from province.rights.queries import works_at
 from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
 from tenants.workflow.models import Flow, Run, RunCopy, WorkCandidate, WorkItem
 from tenants.workflow.queries.candidates import TAKE_PART
+from tenants.workflow.queries.colleagues import held_in_units
 from tenants.workflow.queries.run_access import NOBODY, own_keys, self_of
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 # in the order of the tabs; first items, then runs
-ITEM_BOXES: Final = {"mine": "待办", "to_claim": "待认领", "late": "已超期", "outside": "等外部系统", "done": "已办"}
+ITEM_BOXES: Final = {
+    "mine": "待办",
+    "to_claim": "待认领",
+    "due": "快到期",
+    "late": "已超期",
+    "units": "部门在办",
+    "outside": "等外部系统",
+    "done": "已办",
+}
 RUN_BOXES: Final = {"sent": "我发起的", "copied": "抄送我的"}
 BOXES: Final = ITEM_BOXES | RUN_BOXES
 _MOST_DIGITS: Final = 9
-COUNTED: Final = ("mine", "to_claim", "late")
 # badges count no further
 MOST_COUNTED: Final = 99
+# what ends within so many days, today included, is nearly due
+_DUE_DAYS: Final = 3
 DUE_RANGES: Final = {
     "late": "已超期",
     "today": "今天到期",
@@ -44,13 +55,15 @@ _OF_ITEM: Final = tuple(one.name for one in WorkItem._meta.concrete_fields)
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
     """What of a box is looked at. ``words``: in the run's title, or its number; ``unit_id``: the department in which it
-    was begun; ``due``: a key of DUE_RANGES; ``initiator``: in the name of who began it."""
+    was begun; ``due``: a key of DUE_RANGES; ``initiator``: in the name of who began it; ``holder``: in the name of
+    whose the item is, of items alone."""
 
     words: str = ""
     flow_id: UUID | None = None
     unit_id: UUID | None = None
     due: str = ""
     initiator: str = ""
+    holder: str = ""
 
     @property
     def is_narrow(self) -> bool:
@@ -67,12 +80,18 @@ def items_in(by: Actor, hall: Hall, box: str, asked: WorkFilter | None = None) -
             found = _kept(items, by, hall).order_by("pk")
         case "late":
             found = _mine(items, by).filter(due_at__lt=timezone.now()).order_by("due_at", "pk")
+        case "due":
+            found = _mine(items, by).filter(_nearly_due()).order_by("due_at", "pk")
+        case "units":
+            found = held_in_units(items, by, hall).order_by(F("due_at").asc(nulls_last=True), "pk")
         case "done":
             done = items.filter(owner_id=self_of(by) or NOBODY, state=WorkState.DONE)
             found = done.exclude(part=ItemPart.WAIT).order_by("-done_at", "-pk")
         case _:
             found = _mine(items, by).order_by(F("due_at").asc(nulls_last=True), "pk")
     asked = asked or WorkFilter()
+    if name := asked.holder.strip()[:40]:
+        found = found.filter(owner_name__icontains=name)
     return found.filter(_fitting(asked, "run__"), _due(asked.due))
 
 
@@ -87,27 +106,41 @@ def runs_in(by: Actor, box: str, asked: WorkFilter | None = None) -> QuerySet[Ru
 
 
 def box_counts(by: Actor, hall: Hall) -> dict[str, int]:
-    """How much waits in the boxes that count, ``MOST_COUNTED`` + 1 for more than that. Three queries, which read so
-    many entries of an index and no more, however much waits: whose own those are, and those of each key under which
-    the person may claim something.
+    """How much waits for the person in the boxes that say so, ``MOST_COUNTED`` + 1 for more than that. Three queries,
+    which read so many entries of an index and no more, however much waits: whose own those are, and those of each key
+    under which the person may claim something.
 
     Of who has more than that, also what is held up counts.
     """
     now, most = timezone.now(), MOST_COUNTED + 1
     own = WorkItem.objects.filter(owner_id=self_of(by) or NOBODY, state=WorkState.CLAIMED)
-    # what is late stands first
-    mine = list(own.order_by("due_at", "pk").values_list("due_at", "run__status")[:most])
-    running = [due for due, status in mine if status == RunStatus.RUNNING]
+    # what is late stands first: of who has much, what is nearly due stands behind all that is counted
+    all_own, soon = (
+        rows.annotate(box=Value(box)).order_by("due_at", "pk").values_list("box", "due_at", "run__status")[:most]
+        for box, rows in (("mine", own), ("due", own.filter(_nearly_due())))
+    )
+    found: dict[str, list[datetime | None]] = {"mine": [], "due": []}
+    counted = 0
+    for box, due_at, status in all_own.union(soon, all=True):
+        counted += box == "mine"
+        if status == RunStatus.RUNNING:
+            found[box].append(due_at)
     keys = own_keys(by, hall)
     open_ones = WorkCandidate.objects.filter(key__in=keys, is_open=True)
     # an item has one row a key at most
-    found = open_ones.values_list("item_id", "item__state", "item__run__status")[: most * len(keys)]
-    to_claim = {item for item, *how in found if how == [WorkState.TO_CLAIM, RunStatus.RUNNING]} if keys else set()
+    candidates = open_ones.values_list("item_id", "item__state", "item__run__status")[: most * len(keys)]
+    free = {item for item, *how in candidates if how == [WorkState.TO_CLAIM, RunStatus.RUNNING]} if keys else set()
     return {
-        "mine": most if len(mine) == most else len(running),
-        "to_claim": min(len(to_claim), most),
-        "late": sum(due is not None and due < now for due in running),
+        "mine": most if counted == most else len(found["mine"]),
+        "to_claim": min(len(free), most),
+        "due": len(found["due"]),
+        "late": sum(due is not None and due < now for due in found["mine"]),
     }
+
+
+def held_count(by: Actor, hall: Hall) -> int:
+    """How much the people of the person's departments hold, counted as far as badges say: five queries at most."""
+    return held_in_units(WorkItem.objects.all(), by, hall).values("pk")[: MOST_COUNTED + 1].count()
 
 
 def work_waiting(desk: Desk, once: Once) -> int:
@@ -164,12 +197,20 @@ def _due(key: str) -> Q:
         return Q(due_at=None)
     if key == "late":
         return Q(due_at__lt=timezone.now())
-    days = {"today": 1, "three": 3, "week": 7}.get(key)
-    if days is None:
-        return Q()
+    days = {"today": 1, "three": _DUE_DAYS, "week": 7}.get(key)
+    return Q() if days is None else Q(due_at__lte=_end_of_day(days))
+
+
+def _nearly_due() -> Q:
+    """Not late yet, and to be done by the end of the third day."""
+    return Q(due_at__gte=timezone.now(), due_at__lte=_end_of_day(_DUE_DAYS))
+
+
+def _end_of_day(number: int) -> datetime:
+    """Of today (1) or a later day. A limit of whole days ends with the last moment of its day, which is the next one's
+    first."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    # a limit of whole days ends with the last moment of its day, which is the next one's first
-    return Q(due_at__lte=today + timedelta(days=days))
+    return today + timedelta(days=number)
 
 
 def filter_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:

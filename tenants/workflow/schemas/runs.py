@@ -96,12 +96,13 @@ class WorkFilterIn(Schema):
     unit_id: UUID | None = Field(None, description="the department in which the run was begun")
     due: Literal["", "late", "today", "three", "week", "none"] = Field("", description="when it is due")
     initiator: str = Field("", description="in the name of who began it")
+    holder: str = Field("", description="in the name of whose the item is; of items alone")
 
 
 class BatchIn(WorkFilterIn):
-    """What of a box is acted on: ``to_claim``, ``mine`` or ``late``, narrowed as its list is."""
+    """What of a box is acted on: ``to_claim``, ``mine``, ``due`` or ``late``, narrowed as its list is."""
 
-    box: Literal["to_claim", "mine", "late"]
+    box: Literal["to_claim", "mine", "due", "late"]
     act: TickedWork
     outcome: str = ""
     opinion: Opinion = ""
@@ -265,7 +266,9 @@ class BoxesOut(Schema):
 
     mine: int
     to_claim: int
+    due: int
     late: int
+    units: int
 
 
 class StartOut(Schema):

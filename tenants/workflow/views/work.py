@@ -22,6 +22,7 @@ from foundation.masking import masked
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from tenants.shell.layouts.desk import PAGE_ROWS, desk_page, rows_of_page
+from tenants.shell.layouts.site import once_of
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.models import Run, WorkItem
@@ -29,16 +30,17 @@ from tenants.workflow.operations.background import begin_work_batch
 from tenants.workflow.operations.batches import act_on_items
 from tenants.workflow.queries.batches import batch_of, batch_outcomes, open_batch_of
 from tenants.workflow.queries.calls import call_words
+from tenants.workflow.queries.colleagues import openable_runs
 from tenants.workflow.queries.flow_starts import startable_flows
 from tenants.workflow.queries.work import (
     BOXES,
-    COUNTED,
     DUE_RANGES,
     ITEM_BOXES,
     MOST_COUNTED,
     WorkFilter,
     box_counts,
     filter_choices,
+    held_count,
     items_in,
     runs_in,
 )
@@ -55,15 +57,29 @@ _DONE: Final = {
 _ON_ALL: Final = {
     "to_claim": (TickedWork.CLAIM,),
     "mine": (TickedWork.FINISH, TickedWork.PUT_BACK),
+    "due": (TickedWork.FINISH, TickedWork.PUT_BACK),
     "late": (TickedWork.FINISH, TickedWork.PUT_BACK),
 }
-_FILTERS: Final = ("box", "words", "flow", "unit", "due", "initiator")
-# one table to people: what they keep of it holds for both kinds of rows
+_FILTERS: Final = ("box", "words", "flow", "unit", "due", "initiator", "holder")
+# one table to people: what they keep of it holds for all kinds of rows
 _ITEMS: Final = TableKind(
     "desk.work",
     (
         TableColumn("title", "流程", sort="run__title", is_fixed=True),
         TableColumn("step", "环节", sort="label"),
+        TableColumn("due", "期限", sort="due_at"),
+        TableColumn("initiator", "发起人", sort="run__initiator_name"),
+        TableColumn("number", "编号"),
+    ),
+    filters=_FILTERS,
+)
+_HELD: Final = TableKind(
+    "desk.work",
+    (
+        TableColumn("title", "流程", sort="run__title", is_fixed=True),
+        TableColumn("step", "环节", sort="label"),
+        TableColumn("holder", "办理人", sort="owner_name"),
+        TableColumn("since", "停留", sort="created_at"),
         TableColumn("due", "期限", sort="due_at"),
         TableColumn("initiator", "发起人", sort="run__initiator_name"),
         TableColumn("number", "编号"),
@@ -82,6 +98,7 @@ _RUNS: Final = TableKind(
     filters=_FILTERS,
 )
 _ITEM_HEADINGS: Final = ("编号", "标题", "流程", "环节", "期限", "办理时间", "发起人", "外部系统")
+_HELD_HEADINGS: Final = ("编号", "标题", "流程", "环节", "办理人", "到这一环节", "停留天数", "期限", "发起人")
 _RUN_HEADINGS: Final = ("编号", "标题", "流程", "状态", "发起时间", "结束时间", "发起人")
 
 
@@ -92,7 +109,8 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     box = request.GET.get("box", "mine")
     box = box if box in BOXES else "mine"
     is_items = box in ITEM_BOXES
-    table = own_table(desk.by, _ITEMS if is_items else _RUNS, request.GET, hall_id=desk.hall.pk)
+    is_held = box == "units"
+    table = own_table(desk.by, _HELD if is_held else _ITEMS if is_items else _RUNS, request.GET, hall_id=desk.hall.pk)
     if first := first_view(request, table):
         return redirect(first)
     chosen = _chosen(request.GET)
@@ -101,7 +119,8 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     if is_items:
         items = table.in_order(items_in(desk.by, desk.hall, box, asked))
         if kind in EXPORT_FORMATS:
-            return export_list(kind, name, _ITEM_HEADINGS, items, _item_cells)
+            headings, cells = (_HELD_HEADINGS, _held_cells) if is_held else (_ITEM_HEADINGS, _item_cells)
+            return export_list(kind, name, headings, items, cells)
         page: Any = rows_of_page(request, items)
     else:
         runs = table.in_order(runs_in(desk.by, box, asked))
@@ -109,14 +128,18 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
             return export_list(kind, name, _RUN_HEADINGS, runs, _run_cells)
         page = rows_of_page(request, runs)
     outside = call_words([one.pk for one in page]) if box == "outside" else {}
-    counts = box_counts(desk.by, desk.hall)
+    # the layout says some of them, too
+    counts = once_of(request)(box_counts, desk.by, desk.hall) | {"units": held_count(desk.by, desk.hall)}
     is_long = is_items and page.paginator.num_pages > 1
     context = {
         "place": "work",
         "box": box,
-        "boxes": [(key, label, counts[key] if key in COUNTED else None) for key, label in BOXES.items()],
+        "boxes": [(key, label, counts.get(key)) for key, label in BOXES.items()],
         "most": MOST_COUNTED,
         "is_items": is_items,
+        "is_held": is_held,
+        "acts": _ON_ALL.get(box, ()),
+        "openable": openable_runs(desk.by, desk.hall, page) if is_held else (),
         "page": page,
         "lines": [(one, outside.get(one.pk, one.failure)) for one in page if isinstance(one, WorkItem)],
         "table": table,
@@ -141,6 +164,14 @@ def _item_cells(items: list[WorkItem]) -> Iterator[tuple[Any, ...]]:
         )
 
 
+def _held_cells(items: list[WorkItem]) -> Iterator[tuple[Any, ...]]:
+    for one in items:
+        yield (
+            *(one.run.number, one.run.title, one.run.version.flow.title, one.label, one.owner_name),
+            *(one.created_at, one.days_here, one.due_at, masked(one.run.initiator_name)),
+        )
+
+
 def _run_cells(runs: list[Run]) -> Iterator[tuple[Any, ...]]:
     for one in runs:
         yield (
@@ -160,6 +191,7 @@ def _asked(chosen: dict[str, str], *, is_items: bool) -> WorkFilter:
         unit_id=next(iter(ids_of([chosen["unit"]])), None),
         due=chosen["due"] if is_items else "",
         initiator=chosen["initiator"],
+        holder=chosen["holder"] if is_items else "",
     )
 
 

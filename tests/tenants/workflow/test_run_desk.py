@@ -11,12 +11,13 @@ from django.utils import timezone
 from foundation.errors import Invalid
 from province.console.operations.saved_views import save_view
 from province.halls.models import Hall
+from province.people.models import Position
 from tenants.workflow.models import FilledForm, Run, WorkCandidate, WorkItem
 from tenants.workflow.operations.phrases import add_phrase, set_phrases
 from tenants.workflow.operations.runs import suspend_run
 from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import own_keys
-from tenants.workflow.queries.work import MOST_COUNTED, WorkFilter, box_counts, items_in
+from tenants.workflow.queries.work import MOST_COUNTED, WorkFilter, box_counts, held_count, items_in
 from tests.conftest import person
 from tests.factories.forms import LEAVE_POST, make_published_form
 from tests.factories.people import client_of, make_unit, program_of
@@ -120,6 +121,53 @@ class TestInbox:
         assert [one["run"]["title"] for one in listed] == ["甲"]
         assert program.get("/api/hall/v1/workflow/work/items?due=soon").status_code == 422
 
+    def test_shows_what_is_nearly_due_and_what_ones_departments_hold(self, north: Hall) -> None:
+        with inside(north):
+            office = make_unit("综合科", hall=north)
+            below = make_unit("文秘股", hall=north, parent=office)
+            places = {"tao": office, "cao": below, "hua": below}
+            for name, unit in places.items():
+                Position.objects.filter(account__username=name).update(unit=unit)
+            flow = row_of(north, free_step("hand", HANDLERS))
+            runs = {name: begin_run(north, flow, by=by, title=name) for name, by in (("甲", "sun"), ("乙", "hua"))}
+            now = timezone.now()
+            for name, due in (("甲", now - timezone.timedelta(hours=1)), ("乙", now + timezone.timedelta(days=1))):
+                WorkItem.objects.filter(run=runs[name]).update(due_at=due, created_at=now - timezone.timedelta(days=3))
+            begin_run(north, row_of(north, free_step("own", people("sun")), code="own"), title="丙")
+
+            def held(by: str, only: WorkFilter | None = None) -> str:
+                return "".join(one.run.title for one in items_in(person(by), north, "units", only))
+
+            # the leader of the department above; who looks after all runs; who has begun one; who is in no department
+            assert [held(one) for one in ("tao", "he", "hua", "sun")] == ["甲乙", "甲乙丙", "乙", ""]
+            assert [held("tao", WorkFilter(holder=one)) for one in ("曹", "华")] == ["甲乙", ""]
+            assert [held_count(person(one), north) for one in ("tao", "sun")] == [2, 0]
+            assert [one.run.title for one in items_in(person("cao"), north, "due")] == ["乙"]
+            counts = box_counts(person("cao"), north)
+            assert (counts["due"], counts["late"]) == (1, 1)
+        tao, cao = client_of("tao", NORTH), client_of("cao", NORTH)
+        page = text_of(tao.get("/desk/work/?box=units"))
+        # they see who has it and for how long; what is written in it only who has a part in it
+        for words in ("甲", "曹办", "3 天"):
+            assert words in page
+        assert f'href="/desk/runs/{runs["甲"].pk}/"' not in page
+        assert 'name="item"' not in page
+        assert f'href="/desk/runs/{runs["乙"].pk}/"' in text_of(client_of("hua", NORTH).get("/desk/work/?box=units"))
+        said = cao.get("/desk/work/?box=units&export=csv").content.decode("utf-8-sig")
+        assert said.splitlines()[0].split(",")[4:7] == ["办理人", "到这一环节", "停留天数"]
+        due = text_of(cao.get("/desk/work/?box=due"))
+        assert ('value="finish"' in due, ">乙</a>" in due) == (True, True)
+        program = program_of("tao", "workflow.take_part")
+        program.defaults["HTTP_HOST"] = NORTH
+        root = "/api/hall/v1/workflow/work"
+        listed = program.get(f"{root}/items?box=units&holder=曹").json()["items"]
+        assert [(one["run"]["title"], one["owner_name"]) for one in listed] == [("甲", "曹办"), ("乙", "曹办")]
+        assert program.get(root).json() == {"mine": 0, "to_claim": 0, "due": 0, "late": 0, "units": 2}
+        cao_program = program_of("cao", "workflow.take_part")
+        cao_program.defaults["HTTP_HOST"] = NORTH
+        begun = cao_program.post(f"{root}/batches", {"box": "due", "act": "finish"}, content_type="application/json")
+        assert (begun.status_code, begun.json()["total"]) == (202, 1)
+
     def test_counts_no_further_than_its_badges_say(self, north: Hall) -> None:
         """PostgreSQL's own count of the rows that it read: as many for 900 as for 300."""
         with inside(north):
@@ -142,15 +190,33 @@ class TestInbox:
                     counts = box_counts(by, north)
                 numbers[many] = counts, len(asked), max(_rows_read(one["sql"]) for one in asked)
             most = MOST_COUNTED + 1
-            assert numbers[3][0] == {"mine": 4, "to_claim": 3, "late": 0}
-            assert numbers[300][0] == {"mine": most, "to_claim": most, "late": 0}
+            assert numbers[3][0] == {"mine": 4, "to_claim": 3, "due": 0, "late": 0}
+            assert numbers[300][0] == {"mine": most, "to_claim": most, "due": 0, "late": 0}
             assert [numbers[many][1] for many in numbers] == [3, 3, 3]
             # of candidates so many for each key under which the person finds something
             assert numbers[300][2] == numbers[600][2] <= most * len(own_keys(by, north))
             # what is held up is nobody's to do
             WorkItem.objects.filter(run=run).exclude(pk=item.pk).delete()
             suspend_run(by=person("he"), hall=north, run_id=run.pk, opinion="等")
-            assert box_counts(by, north) == {"mine": 0, "to_claim": 0, "late": 0}
+            assert box_counts(by, north) == {"mine": 0, "to_claim": 0, "due": 0, "late": 0}
+
+    def test_counts_what_a_department_holds_no_further_either(self, north: Hall) -> None:
+        with inside(north):
+            office = make_unit("综合科", hall=north)
+            Position.objects.filter(account__username__in=("tao", "cao", "hua")).update(unit=office)
+            run = begin_run(north, row_of(north, free_step("hand", HANDLERS)))
+            one = {"run": run, "token": 1, "step": "hand", "label": "环节", "state": "claimed"}
+            leader, member = person("tao"), person("hua")
+            numbers = []
+            for _ in range(2):
+                WorkItem.objects.bulk_create(WorkItem(**one, owner_id=person("cao").id) for _ in range(600))
+                with CaptureQueriesContext(connection) as asked:
+                    held_count(leader, north)
+                    by_leader = len(asked)
+                    held_count(member, north)
+                numbers.append((by_leader, _rows_read(asked[by_leader - 1]["sql"]), len(asked) - by_leader))
+        # of who may see nothing of it nothing is asked at last
+        assert numbers == [(3, MOST_COUNTED + 1, 4)] * 2
 
 
 def _rows_read(sql: str) -> int:

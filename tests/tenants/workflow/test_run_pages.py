@@ -191,7 +191,7 @@ class TestPrograms:
         made = sun.post("/runs", {"flow_id": str(flow.pk)})
         assert made.status_code == 201, made.text
         run = made.json()
-        assert cao.get("/work").json() == {"mine": 1, "to_claim": 0, "late": 0}
+        assert cao.get("/work").json() == {"mine": 1, "to_claim": 0, "due": 0, "late": 0, "units": 0}
         (line,) = cao.get("/work/items").json()["items"]
         assert line["run"]["number"] == run["number"]
         at = f"/work/items/{line['id']}"

@@ -30,13 +30,22 @@ def people_faults(
     for node in flow.nodes:
         for attribute, who in _asked(node):
             yield from _faults_of_rule(flow, node, attribute, who, names, writing)
-        if isinstance(node, StepNode) and context.count_people(node.who) == 0:
+        if isinstance(node, StepNode) and isinstance(node.who, OnDuty) and not _is_sure(node.fallback):
+            yield Fault(
+                f"{node.name}.who", f"{called(node)}交给值班人员，可是有的时候没有排班：请写上找不到人时交给谁。"
+            )
+        elif isinstance(node, StepNode) and context.count_people(node.who) == 0:
             if node.fallback is None:
                 said = "现在没有人能办：请换办理人，或者写上找不到人时交给谁。"
                 yield Fault(f"{node.name}.who", f"{called(node)}{said}")
             elif context.count_people(node.fallback) == 0:
                 said = "现在没有人能办，找不到人时交给的也没有人：请换办理人。"
                 yield Fault(f"{node.name}.who", f"{called(node)}{said}")
+
+
+def _is_sure(fallback: AnyWho | None) -> bool:
+    """Whether it finds somebody also where nobody is on duty."""
+    return fallback is not None and not isinstance(fallback, OnDuty)
 
 
 def _asked(node: object) -> Iterator[tuple[str, AnyWho]]:

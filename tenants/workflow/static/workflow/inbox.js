@@ -5,7 +5,8 @@ const list = document.querySelector("[data-work]");
 const dialog = document.getElementById("work-keys");
 const toggle = document.getElementById("work-keys-on");
 const rows = () => [...(list?.querySelectorAll("tbody tr") ?? [])];
-const linkOf = (row) => row?.querySelector("th a");
+// what one may not open has no link, and is itself gone to
+const linkOf = (row) => row?.querySelector("th a") ?? row;
 const present = () => document.activeElement.closest?.("[data-work] tbody tr") ?? null;
 
 document.querySelector("[data-keys-button]").hidden = false;

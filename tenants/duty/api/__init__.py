@@ -1,0 +1,9 @@
+"""The HTTP interface of the roster; one noun a file."""
+
+from ninja import Router
+
+from tenants.duty.api import roster, shifts
+
+router = Router()
+router.add_router("", roster.router)
+router.add_router("/shifts", shifts.router)

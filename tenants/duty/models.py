@@ -1,0 +1,102 @@
+"""Shifts, whose turn it is on a day, and who has taken whose turn."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import models
+
+from foundation.frozen import FrozenFields
+from foundation.rows import HallRow
+from tenants.duty.states import DutyDays, DutyPart
+
+LONGEST_SHIFT_NAME = 20
+LONGEST_REASON = 200
+
+
+class DutyShift(HallRow):
+    """班次: from when to when somebody is on duty, on which days, for the hall or for one department. None is deleted:
+    what was kept by it stays readable."""
+
+    name = models.CharField("名称", max_length=LONGEST_SHIFT_NAME)
+    # None: the whole hall
+    unit_id = models.UUIDField(null=True)
+    starts_at = models.TimeField("开始")
+    # not after the beginning: on the next day
+    ends_at = models.TimeField("结束")
+    days = models.CharField("哪些天", max_length=5, choices=DutyDays, default=DutyDays.EVERY)
+    needs_leader = models.BooleanField("要带班领导", default=True)
+    is_in_use = models.BooleanField("在用", default=True)
+    # counts changes: who saves over a newer state is refused
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(is_in_use=True), name="one_duty_shift_in_use_per_name"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def hours(self) -> str:
+        """17:30—次日 08:30."""
+        next_day = "次日 " if self.ends_at <= self.starts_at else ""
+        return f"{self.starts_at:%H:%M}—{next_day}{self.ends_at:%H:%M}"
+
+    def covers(self, on: date, moment: datetime) -> bool:
+        """Whether the shift that begins on that day holds at this moment of the hall's clock (naive)."""
+        ends_on = on + timedelta(days=int(self.ends_at <= self.starts_at))
+        return datetime.combine(on, self.starts_at) <= moment < datetime.combine(ends_on, self.ends_at)
+
+    def is_kept_on(self, *, is_workday: bool) -> bool:
+        return self.days == DutyDays.EVERY or (self.days == DutyDays.WORK) == is_workday
+
+
+class DutyTurn(HallRow):
+    """That somebody is on duty in a shift that begins on this day."""
+
+    on = models.DateField("日期")
+    # the constraint below finds a day's; a shift is never deleted
+    shift = models.ForeignKey(DutyShift, on_delete=models.PROTECT, related_name="turns", db_index=False)
+    part = models.CharField("值班身份", max_length=6, choices=DutyPart)
+    account_id = models.UUIDField()
+    account_name = models.CharField("姓名", max_length=40)
+    # among those of the same shift and part
+    place = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["on", "shift", "part", "account_id"], name="one_duty_turn_per_person_and_shift"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.account_name}"
+
+
+class DutySwap(HallRow):
+    """换班: somebody took somebody's turn. It never changes."""
+
+    on = models.DateField("日期")
+    shift = models.ForeignKey(DutyShift, on_delete=models.PROTECT, related_name="+", db_index=False)
+    part = models.CharField(max_length=6, choices=DutyPart)
+    from_id = models.UUIDField()
+    from_name = models.CharField("原值班人", max_length=40)
+    to_id = models.UUIDField()
+    to_name = models.CharField("接班人", max_length=40)
+    reason = models.CharField("原因", max_length=LONGEST_REASON)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = (
+            FrozenFields(
+                fields=["on", "shift", "part", "from_id", "from_name", "to_id", "to_name", "reason", "by_name"],
+                name="duty_swap_stays",
+            ),
+        )
+        indexes = (models.Index(fields=["on"], name="duty_swap_of_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.from_name} → {self.to_name}"

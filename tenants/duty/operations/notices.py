@@ -1,0 +1,40 @@
+"""Who is told of the roster."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.urls import reverse
+
+from province.halls.models import Hall
+from province.messaging.operations.notices import notify
+from province.messaging.slots import NoticeKind
+from province.people.queries.holders import nearest_positions
+from tenants.duty.models import DutySwap
+from tenants.duty.queries.access import KEEP
+
+_EMPTY: Final = NoticeKind("duty.empty", "值班没有排人")
+_SWAPPED: Final = NoticeKind("duty.swapped", "我的值班有变动", can_be_switched_off=False)
+DUTY_NOTICES: Final = (_EMPTY, _SWAPPED)
+
+
+def tell_empty(hall: Hall, on: date, words: str, *, is_today: bool) -> None:
+    """Of a day on which somebody is missing, who keeps the roster: once when it comes near, and once on the day."""
+    cause = uuid5(hall.pk, f"duty {on:%Y-%m-%d} {'today' if is_today else 'ahead'}")
+    title = f"{'今天' if is_today else f'{on.month}月{on.day}日'}的值班还没有排齐：{words}"
+    positions = nearest_positions(KEEP, hall_id=hall.pk, prefixes=hall.prefixes)
+    notify(
+        kind=_EMPTY, cause_id=cause, title=title, path=_path(hall, on), hall_id=hall.pk, positions=positions, people=()
+    )
+
+
+def tell_swapped(hall: Hall, swap: DutySwap, *, but: UUID | None) -> None:
+    """Who has given their turn away, and who has it now."""
+    title = f"换班：{swap.on.month}月{swap.on.day}日 {swap.shift.name}，{swap.from_name} → {swap.to_name}"
+    people = {swap.from_id, swap.to_id} - {but}
+    notify(kind=_SWAPPED, cause_id=swap.pk, title=title, path=_path(hall, swap.on), hall_id=hall.pk, people=people)
+
+
+def _path(hall: Hall, on: date) -> str:
+    return f"{reverse('desk-duty', urlconf=settings.HALL_URLCONFS[hall.kind])}?month={on:%Y-%m}"

@@ -1,0 +1,36 @@
+"""What the audit calls the acts on the roster."""
+
+from typing import Final
+
+from province.audit.queries.acts import ActNames
+from tenants.duty.states import DutyDays, DutyPart
+
+ACT_NAMES: Final = (
+    ActNames(
+        "值班表",
+        {
+            "duty.create_shift": "添加班次",
+            "duty.change_shift": "修改班次",
+            "duty.use_shift": "启用班次",
+            "duty.end_shift": "停用班次",
+            "duty.write_turns": "编排值班",
+            "duty.swap_turn": "换班",
+            "duty.take_over_turn": "值班移交",
+        },
+        objects={"duty_shift": "值班班次"},
+        fields={
+            "name": "名称",
+            "unit": "部门",
+            "starts_at": "开始",
+            "ends_at": "结束",
+            "days": "哪些天",
+            "needs_leader": "要带班领导",
+            "is_in_use": "在用",
+            "on": "日期",
+            "part": "值班身份",
+            "people": "值班人",
+            "reason": "原因",
+        },
+        choices={("duty_shift", "days"): DutyDays.choices, ("duty_shift", "part"): DutyPart.choices},
+    ),
+)
