@@ -13,7 +13,7 @@ from benchmarks import world
 from benchmarks.machine import machine_facts
 from benchmarks.measuring import say
 
-_FRAME = {"machine", "measuring", "settings", "world"}
+_FRAME = {"machine", "measuring", "world"}
 # what takes long in any profile: the small one leaves it out, unless it is asked for by name
 _LONG = {"audit", "cases", "catalogue", "demo", "keys", "search"}
 # what was measured once, and takes half an hour and 30 GB: never unless it is asked for by name

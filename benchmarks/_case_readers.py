@@ -8,7 +8,7 @@ from functools import partial
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.test import RequestFactory  # noqa: E402 - Django is set up first

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from benchmarks._case_lives import type_in  # noqa: E402 - Django is set up first

@@ -86,7 +86,7 @@ def servers(kept: Path | None = None) -> Iterator[None]:
         # all requests come from one address
         "RATE_LIMITS": "off",
         "LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
     }
     global _running  # noqa: PLW0603 - one province is measured at a time

@@ -221,7 +221,7 @@ class TestNumber:
         named = text.partition("**Which benchmark turns red.**")[2].partition("\n\n")[0]
         measured = {path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py")}
         # what benchmarks stand on
-        measured -= {"machine", "measuring", "settings", "world"}
+        measured -= {"machine", "measuring", "world"}
         assert set(re.findall(r"`([a-z_]+)`", named)) == measured
 
     def test_of_queries_is_the_bound_of_the_test_beside_it(self) -> None:
