@@ -22,6 +22,7 @@ contribution = Contribution(
             place=("assistance",),
             count=assistances_waiting,
             counted="件代办待处理",
+            below="desk-citizens",
         ),
     ),
     DESK_SEARCH(DeskSearch((ASSIST,), find_assistances, things=("代办",), hint="姓名、身份证号、编号末几位、事项名称")),

@@ -5,11 +5,21 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AfterValidator
 
 from foundation.masking import MaskedName
 from tenants.duty.models import LONGEST_REASON
 from tenants.duty.states import DutyDays, DutyPart
 
+
+def _of_clock(given: time) -> time:
+    if given.tzinfo is not None:
+        # without a day nobody knows what o'clock it is here
+        raise ValueError("请写本地时间，例如 17:30，不带时区。")
+    return given
+
+
+type ClockTime = Annotated[time, AfterValidator(_of_clock)]
 type SwapReason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["出差。"])]
 
 
@@ -17,8 +27,8 @@ class ShiftIn(Schema):
     """``ends_at``: where it is not after ``starts_at``, on the next day; ``unit_id``: null for the whole hall."""
 
     name: str = Field(examples=["夜班"])
-    starts_at: time = Field(examples=["17:30"])
-    ends_at: time = Field(examples=["08:30"])
+    starts_at: ClockTime = Field(examples=["17:30"])
+    ends_at: ClockTime = Field(examples=["08:30"])
     days: DutyDays = DutyDays.EVERY
     needs_leader: bool = True
     unit_id: UUID | None = None

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import wraps
 from uuid import UUID
 
+from django.apps import apps
+
 from foundation import schemas
 from foundation.events.kinds import Handler, Payload, ReceivedEvent
 from foundation.events.models import OutsideCall
@@ -17,15 +19,16 @@ from tenants.shell.queries.apps import absent_apps
 def in_hall[P: Payload](handler: Callable[[ReceivedEvent[P], Hall], None]) -> Handler[P]:
     """Mark a subscriber that works inside the event's hall: it gets the hall and runs in its schema.
 
-    Where the hall is retired, has not got the subscriber's app, or its schema is not there, it does not run and nothing
-    is left to do.
+    Where the hall is retired, has not got the tables of the subscriber's app, or its schema is not there, it does not
+    run and nothing is left to do. An app without tables hears of other halls' events too: ``lower_halls`` of those that
+    villages emit.
     """
     app = handler.__module__.split(".")[1]
 
     @wraps(handler)
     def run_in_hall(event: ReceivedEvent[P]) -> None:
         hall = _hall_at_work(event.hall_id)
-        if hall is None or app in absent_apps(hall.kind):
+        if hall is None or (app in absent_apps(hall.kind) and any(apps.get_app_config(app).get_models())):
             return
         with schemas.enter(hall.schema_name):
             handler(event, hall)
