@@ -135,7 +135,7 @@ class Servers:
     def start_postgres(self, port: int, *, durable: bool = False) -> None:
         data = scratch() / "postgres"
         (data / "postmaster.pid").unlink(missing_ok=True)
-        postgres.prepare(data, port=port, password=PASSWORD, durable=durable)
+        postgres.prepare(data, port=port, password=PASSWORD, durable=durable, is_small=not durable)
         self._run(postgres.command(data), log="postgres", user=postgres.ensure_os_user())
         wait_until(lambda: postgres.is_answering(port=port), what="PostgreSQL's start")
         make_roles_and_database(port)

@@ -96,7 +96,7 @@ def _store(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
 
 def _database(keeper: KeeperSecrets) -> list[Part]:
     data = postgres.data_folder(settings.VAR)
-    postgres.prepare(data, port=settings.POSTGRES_PORT, password=keeper.superuser_password)
+    postgres.prepare(data, port=settings.POSTGRES_PORT, password=keeper.superuser_password, is_small=settings.DEMO)
     command = tether.command(postgres.command(data), user=postgres.ensure_os_user(), end_with="INT")
     return [
         Part(

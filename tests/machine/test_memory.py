@@ -106,6 +106,8 @@ class TestBuffers:
         for megabytes in (0, 400, 100_000):
             with (folder / "2").open("wb") as file:
                 file.truncate(megabytes << 20)
-            found.append(postgres.buffers_mb(tmp_path))
-        assert found[:2] == [64, 100]
-        assert 100 < found[2] <= 1024
+            found.append([postgres.buffers_mb(tmp_path, is_small=one) for one in (True, False)])
+        [demo, grown_demo, _], [province, grown, large] = zip(*found, strict=True)
+        assert (demo, grown_demo) == (64, 100)
+        assert 100 < province == grown <= 512
+        assert 100 < large <= 1024

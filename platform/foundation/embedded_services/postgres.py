@@ -20,7 +20,7 @@ OWNER = "yizhan_owner"
 # reads the server's files and its WAL as they are (REPLICATION), and no table
 BACKUP = "yizhan_backup"
 _SUPERUSER = "postgres"
-_LEAST_BUFFERS_MB, _MOST_BUFFERS_MB = 64, 1024
+_SMALL_BUFFERS_MB, _LEAST_BUFFERS_MB, _MOST_BUFFERS_MB = 64, 512, 1024
 # where that user finds what lies below a folder closed to it (/root)
 _OPEN_TO_ALL = Path("/var/lib/yizhan")
 
@@ -105,16 +105,16 @@ def ensure_os_user() -> str | None:
     return OS_USER
 
 
-def prepare(data: Path, *, port: int, password: str, durable: bool = True) -> None:
+def prepare(data: Path, *, port: int, password: str, durable: bool = True, is_small: bool = False) -> None:
     """Make the data directory unless it is there, and write its settings. Killed half-way it starts over.
 
-    ``durable=False`` is for tests alone: they throw the data away.
+    ``durable=False`` is for tests alone: they throw the data away. ``is_small``: no province will be made in it.
     """
     user = ensure_os_user()
     if not (data / "PG_VERSION").exists():
         _initialise(data, user=user, password=password)
     settings = _SETTINGS | {"port": str(port), "unix_socket_directories": f"'{data}'"}
-    settings["shared_buffers"] = f"'{buffers_mb(data)}MB'"
+    settings["shared_buffers"] = f"'{buffers_mb(data, is_small=is_small)}MB'"
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         # the data may lie in memory
@@ -125,13 +125,15 @@ def prepare(data: Path, *, port: int, password: str, durable: bool = True) -> No
     (data / "postgresql.auto.conf").write_text(lines, encoding="utf-8")
 
 
-def buffers_mb(data: Path) -> int:
-    """How much of the database it keeps in memory, in MB: a quarter of what it has on disk, at least 64 MB (a demo) and
-    at most 1 GB or an eighth of the machine's memory; the system keeps the rest in its own. Asked for at each start: a
-    province that has grown gets more."""
+def buffers_mb(data: Path, *, is_small: bool = False) -> int:
+    """How much of the database it keeps in memory, in MB: a quarter of what it has on disk, at least 512 (64 where it
+    stays small) and at most 1,024 or an eighth of the machine's memory; the system keeps the rest in its own. Asked for
+    at each start: a province that has grown gets more. An empty one begins with 512, since making thousands of halls
+    fills its catalogue within minutes."""
     size = sum(one.stat().st_size for folder in data.glob("base/*") for one in os.scandir(folder)) >> 20
     most = min(_MOST_BUFFERS_MB, int(psutil.virtual_memory().total) // 8 >> 20)
-    return max(_LEAST_BUFFERS_MB, min(size // 4, most))
+    least = _SMALL_BUFFERS_MB if is_small else min(_LEAST_BUFFERS_MB, most)
+    return max(least, min(size // 4, most))
 
 
 def _initialise(data: Path, *, user: str | None, password: str) -> None:
