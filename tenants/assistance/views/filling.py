@@ -32,8 +32,6 @@ from tenants.workflow.queries.shown import ShownForm
 _PLACE: Final = {"place": "assistance"}
 # of the page, not of the form: names of fields have no dash
 _PAPERS: Final = "consent-papers"
-# what only looks, or goes on typing, is not judged
-_NOT_JUDGED: Final = frozenset({"line", "keep", "overwrite"})
 
 
 @at_assistance
@@ -85,7 +83,7 @@ def _take(request: HttpRequest, desk: Desk, found: Assistance, definition: FormD
         # what was typed on an older state is kept by a button of its own alone
         said = {"conflict": refusal.message, "newer": found.revision, "revision": -1}
         return _page(request, desk, found, shown, said, status=409)
-    faults = [*refused, *(() if posted.act in _NOT_JUDGED else saved.result.faults)]
+    faults = [*refused, *(saved.result.faults if posted.is_judged else ())]
     if posted.act in {"keep", "overwrite"} and not faults:
         messages.success(request, "已保存，可以换一台设备接着填。")
         return redirect("desk-assistances")

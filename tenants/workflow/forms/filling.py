@@ -26,6 +26,7 @@ NEWER: Final = "_newer"
 FILE: Final = "_file."
 type NewFile = UploadedFile[Any]
 
+_NOT_JUDGED: Final = frozenset({"look", "line", "keep", "overwrite"})
 _LEVELS: Final = tuple(PREFIX_LENGTH)
 _ADD: Final = re.compile(r"add ([a-z0-9_]{1,40})\Z")
 _DROP: Final = re.compile(r"drop ([a-z0-9_]{1,40}) (\d{1,3})\Z")
@@ -75,6 +76,11 @@ class PostedPage:
     more: Mapping[str, int] = field(default_factory=dict)
     dropped: tuple[str, int] | None = None
     files: Mapping[str, Sequence[NewFile]] = field(default_factory=dict)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether what is wrong is told: not to who only looks, or goes on typing."""
+        return self.act not in _NOT_JUDGED
 
     def values(self, uploads: Mapping[str, Sequence[str]]) -> dict[str, object]:
         """Name of a field → what was typed; ``uploads``: ids of files that were just taken in, behind those that were

@@ -21,8 +21,6 @@ from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.slots import FORM_ASIDES
 
-# what only looks, or goes on typing, is not judged
-_NOT_JUDGED: Final = frozenset({"look", "line", "keep", "overwrite"})
 # who comes back finds the same page again
 _STAYING: Final = frozenset({"line", "keep"})
 
@@ -78,7 +76,7 @@ def take_page(
         typed = read_filling(who, hall, filled, values, page=page)
         shown = show_filling(hall, who, filled, typed=typed, pages=pages, more=posted.more)
         return TakenPage(shown, filled, posted.act, refusal.message, filled.revision)
-    faults = [*refused, *(() if posted.act in _NOT_JUDGED else saved.result.faults)]
+    faults = [*refused, *(saved.result.faults if posted.is_judged else ())]
     shown = show_filling(hall, who, saved.filled, faults=faults, pages=pages, more=posted.more)
     return TakenPage(shown, saved.filled, posted.act)
 

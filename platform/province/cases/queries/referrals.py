@@ -1,7 +1,7 @@
 """Referrals between halls, and which halls take what."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -158,11 +158,6 @@ def referrals_from(hall: Hall, case_ids: QuerySet[Any, UUID]) -> QuerySet[Referr
 def referrals_to(hall: Hall, case_ids: QuerySet[Any, UUID]) -> QuerySet[Referral]:
     """What the hall has taken up, of these cases, the newest first."""
     return Referral.objects.select_related(*_ALL).filter(to_hall=hall, receipt__case_id__in=case_ids).order_by("-pk")
-
-
-def receipts_by_referral(referrals: Sequence[Referral]) -> dict[UUID, ReferralReceipt]:
-    """One query."""
-    return {one.referral_id: one for one in ReferralReceipt.objects.filter(referral__in=[one.pk for one in referrals])}
 
 
 def _takers(item_id: UUID, handling_code: str) -> QuerySet[Hall]:
