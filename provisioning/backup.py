@@ -77,7 +77,6 @@ def _tables_of(schema_name: str) -> dict[str, list[str]]:
             SELECT relation.relname, array_agg(part.attname::text ORDER BY part.attnum)
             FROM pg_class AS relation JOIN pg_attribute AS part ON part.attrelid = relation.oid
             WHERE relation.relnamespace = %s::regnamespace AND relation.relkind = 'r'
-              AND relation.relname <> 'django_migrations'
               AND part.attnum > 0 AND NOT part.attisdropped AND part.attgenerated = ''
             GROUP BY relation.relname ORDER BY relation.relname
             """,

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 from foundation import schemas
@@ -53,7 +52,8 @@ def fingerprint_of(migrations: Iterable[Migration]) -> str:
 
 
 def migrate_schema(schema_name: str, kind: HallKind, migrations: Sequence[Migration]) -> None:
-    """Apply these migrations, the kind's first ones, to an empty schema and record them in it."""
+    """Make the schema and apply these migrations to it, the kind's first ones. Which they were is recorded in the
+    ledger alone (``HallSchema``): no hall has a table of migrations of its own."""
     _apply(schema_name, kind, migrations, recorded_from=len(migrations))
 
 
@@ -79,14 +79,10 @@ def render_upgrade(kind: HallKind, before: Sequence[str]) -> str:
             cursor.execute("SET LOCAL statement_timeout = 0")
         statements = _apply(scratch, kind, ordered, recorded_from=len(before))
         transaction.set_rollback(True)
-    records = [
-        _literal("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", (one.app_label, one.name))
-        for one in added
-    ]
     if not statements and any(one.operations for one in added):
         message = f"{names_of(added)[-1]} renders to nothing"
         raise RuntimeError(message)
-    return ";\n".join([*statements, *records])
+    return ";\n".join(statements)
 
 
 def _require_sql(migration: Migration) -> None:
@@ -106,15 +102,12 @@ def _apply(schema_name: str, kind: HallKind, migrations: Sequence[Migration], *,
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE SCHEMA "{schema_name}"')
     with schemas.enter(schema_name, kind=kind):
-        recorder = MigrationRecorder(connection)
-        recorder.ensure_schema()
         state = _state_before(migrations)
         for position, migration in enumerate(migrations):
             with _Recording(connection, atomic=migration.atomic) as editor:
                 state = migration.apply(state, editor)
             if position >= recorded_from:
                 statements += editor.statements
-            recorder.record_applied(migration.app_label, migration.name)
     return statements
 
 

@@ -1,48 +1,82 @@
 """A dump turned into the quickest script that makes the same schema.
 
-Constraints stand inside CREATE TABLE: as ALTER TABLE each of them takes its lock and rewrites the catalogue anew.
+Tables, with their constraints, and indexes are elements of one CREATE SCHEMA: at the end of every statement PostgreSQL
+goes through all locks of its transaction, and ALTER TABLE writes the catalogue anew for each constraint.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-_CREATE = re.compile(r"CREATE TABLE (?P<table>\S+) \((?P<body>.*)\)\Z", re.DOTALL)
+_SCHEMA = re.compile(r"CREATE SCHEMA \S+\Z")
+_TABLE = re.compile(r"CREATE TABLE (?P<table>\S+) \((?P<body>.*)\)\Z", re.DOTALL)
+_INDEX = re.compile(r"CREATE (UNIQUE )?INDEX ")
 _ADD = re.compile(r"ALTER TABLE ONLY (?P<table>\S+)\s+ADD (?P<constraint>CONSTRAINT .*)\Z", re.DOTALL)
-_INLINE = re.compile(r"CONSTRAINT \S+ (PRIMARY KEY|UNIQUE)\b")
+_KEY = re.compile(r"CONSTRAINT \S+ (PRIMARY KEY|UNIQUE)\b")
+_FOREIGN_KEY = re.compile(r"CONSTRAINT \S+ FOREIGN KEY .*? REFERENCES (?P<table>[^\s(]+)", re.DOTALL)
 # what pg_dump says about its own session
 _SESSION = ("SET ", "SELECT pg_catalog.set_config(")
 
 
-def fold_constraints(dump: str) -> str:
-    """Primary keys and unique constraints go into CREATE TABLE, foreign keys into one ALTER TABLE a table, last."""
-    inline: dict[str, list[str]] = defaultdict(list)
+def fold_dump(dump: str) -> str:
+    """The dump of one schema, as pg_dump writes it, with each table after those that its foreign keys name.
+
+    Apart, and last, stand foreign keys of tables that name each other, and whatever else the dump has (triggers).
+    """
+    bodies: dict[str, str] = {}
+    keys: dict[str, list[str]] = defaultdict(list)
     foreign: dict[str, list[str]] = defaultdict(list)
-    kept = []
+    opening, indexes, others = "", [], []
     for statement in _statements(dump):
-        if found := _ADD.match(statement):
-            constraint = found["constraint"]
-            if _INLINE.match(constraint):
-                inline[found["table"]].append(constraint)
-                continue
-            if " FOREIGN KEY " in constraint:
-                foreign[found["table"]].append(constraint)
-                continue
-        kept.append(statement)
-    folded = [_with_constraints(statement, inline) for statement in kept]
-    folded += [
-        f"ALTER TABLE ONLY {table} {', '.join(f'ADD {one}' for one in constraints)}"
-        for table, constraints in foreign.items()
-    ]
-    return "".join(f"{statement};\n" for statement in folded)
+        if found := _TABLE.match(statement):
+            bodies[found["table"]] = found["body"].rstrip()
+        elif _SCHEMA.match(statement):
+            opening = statement
+        elif _INDEX.match(statement):
+            indexes.append(statement)
+        elif (found := _ADD.match(statement)) and _KEY.match(found["constraint"]):
+            keys[found["table"]].append(found["constraint"])
+        elif found and _FOREIGN_KEY.match(found["constraint"]):
+            foreign[found["table"]].append(found["constraint"])
+        else:
+            others.append(statement)
+    named = {table: [_named(one) for one in constraints] for table, constraints in foreign.items()}
+    tables, last = [], []
+    made: set[str] = set()
+    for table in _in_order(bodies, named):
+        made.add(table)
+        inside = [one for one in foreign[table] if _named(one) in made]
+        tables.append(_table(table, [bodies[table], *keys[table], *inside]))
+        last += [f"ALTER TABLE ONLY {table} ADD {one}" for one in foreign[table] if one not in inside]
+    elements = "\n".join([opening, *tables, *indexes])
+    return "".join(f"{statement};\n" for statement in (elements, *last, *others))
 
 
-def _with_constraints(statement: str, inline: dict[str, list[str]]) -> str:
-    found = _CREATE.match(statement)
-    if found is None or not (constraints := inline.get(found["table"])):
-        return statement
-    body = ",\n    ".join([found["body"].rstrip(), *constraints])
-    return f"CREATE TABLE {found['table']} ({body}\n)"
+def _named(foreign_key: str) -> str:
+    """The table that it refers to."""
+    found = _FOREIGN_KEY.match(foreign_key)
+    return found["table"] if found else ""
+
+
+def _in_order(tables: dict[str, str], named: dict[str, list[str]]) -> Iterator[str]:
+    """Each table after those that it names; where they name each other, after one of them at least."""
+    begun: set[str] = set()
+
+    def visit(table: str) -> Iterator[str]:
+        if table in begun or table not in tables:
+            return
+        begun.add(table)
+        for other in named.get(table, ()):
+            yield from visit(other)
+        yield table
+
+    for table in tables:
+        yield from visit(table)
+
+
+def _table(table: str, parts: list[str]) -> str:
+    body = ",\n    ".join(parts)
+    return f"CREATE TABLE {table} ({body}\n)"
 
 
 def _statements(dump: str) -> Iterator[str]:

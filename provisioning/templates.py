@@ -14,7 +14,7 @@ from foundation.errors import Conflict
 from province.halls.models import HallKind
 from provisioning.migrating import Names, digest_of, fingerprint_of, kind_migrations, migrate_schema, names_of
 from provisioning.models import HallTemplate
-from provisioning.script import fold_constraints
+from provisioning.script import fold_dump
 
 _SCHEMA_NAME = re.compile(r"hall_[0-9]{6,}")
 PLACEHOLDER = "hall_template_placeholder"
@@ -98,11 +98,11 @@ def checked_name(schema_name: str) -> str:
 
 
 def render_script(kind: HallKind) -> str:
-    """The DDL and the migration records of a new hall of this kind; the schema's name is ``PLACEHOLDER``."""
+    """The DDL of a new hall of this kind; the schema's name is ``PLACEHOLDER``."""
     database = connection.settings_dict
     dumped = subprocess.run(
         [
-            *(binaries() / "pg_dump", "--no-owner", "--no-privileges", "--rows-per-insert=1000"),
+            *(binaries() / "pg_dump", "--schema-only", "--no-owner", "--no-privileges"),
             f"--schema={template_schema(kind)}",
             *("-h", str(database["HOST"]), "-p", str(database["PORT"]), "-U", str(database["USER"])),
             *("-d", str(database["NAME"])),
@@ -112,8 +112,8 @@ def render_script(kind: HallKind) -> str:
         text=True,
         env=os.environ | {"PGPASSWORD": str(database["PASSWORD"])},
     ).stdout
-    script = fold_constraints(dumped).replace(template_schema(kind), PLACEHOLDER)
-    if "CREATE TABLE" not in script.replace(f"CREATE TABLE {PLACEHOLDER}.django_migrations", ""):
+    script = fold_dump(dumped).replace(template_schema(kind), PLACEHOLDER)
+    if "CREATE TABLE" not in script:
         message = f"the script of {kind} makes no table"
         raise RuntimeError(message)
     return script

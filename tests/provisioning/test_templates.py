@@ -9,8 +9,8 @@ from django.db import connection
 
 from foundation.embedded_services.postgres import binaries
 from province.halls.models import HallKind
-from provisioning.migrating import kind_migrations, migrate_schema, render_upgrade
-from provisioning.script import fold_constraints
+from provisioning.migrating import kind_migrations, migrate_schema, names_of, render_upgrade
+from provisioning.script import fold_dump
 from provisioning.templates import build_template, hall_script, template_schema
 from tenants.portal.operations.columns import starting_script
 
@@ -44,13 +44,10 @@ class TestHallScript:
         migrate_schema("hall_900002", kind, kind_migrations(kind))
         assert dump_of("hall_900001") == dump_of("hall_900002") == dump_of(template_schema(kind))
 
-    def test_carries_the_migration_records_and_goes_on_counting_them(self) -> None:
+    def test_says_in_the_ledger_alone_which_migrations_there_are(self) -> None:
         template = build_template(HallKind.VILLAGE)
-        with connection.cursor() as cursor:
-            cursor.execute(hall_script(template, "hall_900001"))
-            cursor.execute("INSERT INTO hall_900001.django_migrations (app, name, applied) VALUES ('a', 'b', now())")
-            cursor.execute("SELECT app || '.' || name FROM hall_900001.django_migrations WHERE app <> 'a'")
-            assert [name for (name,) in cursor.fetchall()] == template.migrations
+        assert template.migrations == list(names_of(kind_migrations(HallKind.VILLAGE)))
+        assert "django_migrations" not in template.script
 
 
 @pytest.mark.usefixtures("fresh_database")
@@ -75,20 +72,41 @@ class TestRenderUpgrade:
     def test_renders_tables_for_an_empty_schema_under_the_halls_kind(self) -> None:
         sql = render_upgrade(HallKind.VILLAGE, [])
         assert 'CREATE TABLE "portal_article"' in sql
-        assert "INSERT INTO django_migrations" in sql
 
 
-class TestFoldConstraints:
-    def test_puts_keys_inside_and_foreign_keys_last(self) -> None:
+class TestFoldDump:
+    def test_makes_tables_and_indexes_part_of_the_schema_and_each_table_after_those_it_names(self) -> None:
         dump = (
-            "-- a comment\n\\restrict x\nSET a = b;\n"
+            "-- a comment\n\\restrict x\nSET a = b;\nCREATE SCHEMA s;\n"
             "CREATE TABLE s.a (\n    id integer NOT NULL,\n    b integer\n);\n\n"
+            "CREATE TABLE s.b (\n    id integer NOT NULL\n);\n\n"
             "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_pkey PRIMARY KEY (id);\n"
-            "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.a(id);\n"
             "CREATE INDEX a_b_idx ON s.a USING btree (b);\n"
+            "CREATE TRIGGER stays BEFORE UPDATE ON s.a;\n"
+            "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.b(id);\n"
         )
-        assert fold_constraints(dump) == (
-            "CREATE TABLE s.a (\n    id integer NOT NULL,\n    b integer,\n    CONSTRAINT a_pkey PRIMARY KEY (id)\n);\n"
+        assert fold_dump(dump) == (
+            "CREATE SCHEMA s\n"
+            "CREATE TABLE s.b (\n    id integer NOT NULL\n)\n"
+            "CREATE TABLE s.a (\n    id integer NOT NULL,\n    b integer,\n    CONSTRAINT a_pkey PRIMARY KEY (id),\n"
+            "    CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.b(id)\n)\n"
             "CREATE INDEX a_b_idx ON s.a USING btree (b);\n"
-            "ALTER TABLE ONLY s.a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.a(id);\n"
+            "CREATE TRIGGER stays BEFORE UPDATE ON s.a;\n"
+        )
+
+    def test_leaves_a_key_of_tables_that_name_each_other_for_last(self) -> None:
+        dump = (
+            "CREATE SCHEMA s;\nCREATE TABLE s.a (\n    b integer,\n    a integer\n);\n"
+            "CREATE TABLE s.b (\n    a integer\n);\n"
+            "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.b(id);\n"
+            "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_a FOREIGN KEY (a) REFERENCES s.a(id);\n"
+            "ALTER TABLE ONLY s.b\n    ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES s.a(id);\n"
+        )
+        assert fold_dump(dump) == (
+            "CREATE SCHEMA s\n"
+            "CREATE TABLE s.b (\n    a integer\n)\n"
+            "CREATE TABLE s.a (\n    b integer,\n    a integer,\n"
+            "    CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.b(id),\n"
+            "    CONSTRAINT a_a FOREIGN KEY (a) REFERENCES s.a(id)\n);\n"
+            "ALTER TABLE ONLY s.b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES s.a(id);\n"
         )
