@@ -6,16 +6,17 @@ their documents, and tried by tests/security/test_contract.py.) Some values alwa
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 from zlib import crc32
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.test import RequestFactory
 
 from config.security_headers import _kind_of
 from tenants.shell.templatetags.shell import desk_search
@@ -197,6 +198,33 @@ class TestCitizensParameter:
         # what only somebody who is let in is asked for
         assert {"new", "phone", "_act"} <= read, " ".join(sorted(read))
         assert not strays, "\n".join(strays)
+
+
+class TestPageThatLeadsElsewhere:
+    """Wherever it has the address from, it is told."""
+
+    @pytest.mark.parametrize(
+        "leads",
+        [
+            lambda request: request.GET.get("next", ""),
+            lambda request: request.GET["back"] if request.GET.getlist("back") else "",
+            lambda request: request.GET.dict().get("url", ""),
+            lambda request: dict(request.GET.lists()).get("to", [""])[0],
+            lambda request: request.GET.copy().get("return", ""),
+            lambda request: parse_qs(request.META["QUERY_STRING"]).get("from", [""])[0],
+            lambda request: request.headers.get("HX-Current-URL", ""),
+            lambda request: request.headers.get("Referer", ""),
+        ],
+        ids=["a name", "one that is there", "as a dict", "as lists", "a copy", "the query", "the page", "the referrer"],
+    )
+    def test_is_told(self, leads: Callable[[WSGIRequest], str], watch: Watch) -> None:
+        def ask(_: str, __: str, method: str, path: str, /, *, headers: Mapping[str, str] = {}) -> HttpResponse:
+            request = getattr(RequestFactory(), method)(path, headers=headers)
+            return HttpResponse(headers={"HX-Redirect": leads(request)})
+
+        told = list(plain_strays(ask, PROVINCE, "", "get", "/", watch))
+        assert "evil.example" not in told[0]
+        assert "evil.example" in told[-1]
 
 
 def strays_of(ask: Ask, route: Route, at: Filled, host: str, who: str, watch: Watch) -> Iterator[str]:
