@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -69,7 +70,8 @@ CHOICES = {
 }
 
 
-def loaded_by(code: str) -> set[str]:
+@cache
+def loaded_by(code: str) -> frozenset[str]:
     """The modules that a new process holds once it has done this."""
     # one that is not to be found stands there as well, as None
     told = "import sys, json; print(); print(json.dumps(sorted(name for name, one in sys.modules.items() if one)))"
@@ -81,7 +83,7 @@ def loaded_by(code: str) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return frozenset(json.loads(done.stdout.splitlines()[-1]))
 
 
 class TestStart:

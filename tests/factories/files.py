@@ -3,6 +3,7 @@
 import struct
 import zipfile
 import zlib
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
@@ -62,7 +63,13 @@ def office_file(member: str = "word/document.xml", **members: bytes) -> BytesIO:
 
 def zip_bomb() -> BytesIO:
     """A Word file of some 600 kB that unpacks to 600 MB."""
-    return office_file(word__media__image1=b"\0" * 600_000_000)
+    return BytesIO(_bomb())
+
+
+@cache
+def _bomb() -> bytes:
+    """To pack it takes some seconds of a processor."""
+    return office_file(word__media__image1=b"\0" * 600_000_000).getvalue()
 
 
 class EndlessFile(BytesIO):

@@ -30,9 +30,9 @@ TASKS = 1_000
 _MARK = re.compile(r"只在(\d+)号厅")
 
 
-@pytest.fixture
-def halls(fresh_database: None) -> list[Hall]:
-    """Villages below one township, each with an article that names its hall."""
+@pytest.fixture(scope="module")
+def halls(file_database: None) -> list[Hall]:
+    """Villages below one township, each with an article that names its hall; to make them takes longer than a test."""
     township = Hall.objects.get(slug="village").division.parent
     made = []
     for number in range(101, 101 + HALLS):

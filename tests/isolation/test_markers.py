@@ -117,9 +117,15 @@ class Crawl:
         below."""
         for turn, (route, reader) in enumerate(self.asked("province")):
             allowed = self.within(reader)
-            for whose in self.filled.values():
-                for query, headers in ways(turn) if whose is reader else ways(turn, of=1):
+            for query, headers in ways(turn):
+                self.look(PROVINCE, reader, route, reader, query, headers, allowed)
+            # an address that names nothing of a hall's is the same question whosever it is
+            asked = {reader.path(route): ways(turn)}
+            for whose in (one for one in self.filled.values() if one is not reader):
+                known = asked.setdefault(whose.path(route), [])
+                for query, headers in [one for one in ways(turn, of=1) if one not in known]:
                     self.look(PROVINCE, reader, route, whose, query, headers, allowed)
+                    known.append((query, headers))
 
     def within(self, reader: Filled) -> set[str]:
         """The markers of the reader's hall, and of those below it."""

@@ -1,21 +1,25 @@
 """No parameter of any page makes it fail: each is asked with what nobody types and attackers do.
 
 Nobody lists the parameters: a page is asked, whole and in part, and what it reads out of the request is noted; the
-headers of these answers are looked at, too. (What both APIs take is written in their documents, and tried by
-tests/security/test_contract.py.) Some values always, all in a soak.
+headers of these answers are looked at, too, and whether they lead to another site. (What both APIs take is written in
+their documents, and tried by tests/security/test_contract.py.) Some values always, all in a soak.
 """
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlencode
 from zlib import crc32
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.test import RequestFactory
 
+from config.security_headers import _kind_of
+from tenants.shell.templatetags.shell import desk_search
 from tests.factories.casework import apply_online
 from tests.factories.forms import begin, citizen_filler
 from tests.factories.sites import inside
@@ -23,6 +27,7 @@ from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled
 from tests.isolation.routes import PAGE_METHODS, SHARES, Route, routes_of, share_of
 from tests.isolation.untouched import undone
+from tests.security import ways_out
 from tests.security.headers import faults_of
 from tests.soak import SOAK
 from tests.tenants.citizen_pages.test_pages import signed_in
@@ -59,6 +64,10 @@ _OF_CITIZENS = (
 )
 # what this test itself sends
 _OWN = {"csrfmiddlewaretoken"}
+# what stands around every page, and does the same on each with what it reads: the counting of requests, the box of the
+# desk's search. It is tried on one page of each share, and with all others that a page reads by itself
+_AROUND = frozenset({_kind_of.__code__, desk_search.__code__})
+_BACK = urlencode(dict.fromkeys(ways_out.NAMES, ways_out.VALUE))
 
 
 class Ask(Protocol):
@@ -75,7 +84,8 @@ class Watched(QueryDict):
         self._watch = watch
 
     def _read(self, name: Any) -> bool:
-        if isinstance(name, str) and name not in _OWN:
+        is_around = self._watch.knows_around and sys._getframe(2).f_code in _AROUND  # noqa: SLF001 - who reads it
+        if isinstance(name, str) and name not in _OWN and not is_around:
             self._watch.names.add(name)
         return self._watch.value is not None and self._watch.name in {"", name} and name not in _OWN
 
@@ -95,8 +105,17 @@ class Watched(QueryDict):
     def getlist(self, key: str, default: Any = None) -> Any:
         return [self._watch.value] if self._read(key) else super().getlist(key, default)
 
+    def __iter__(self) -> Iterator[str]:
+        self._watch.is_read_whole = True
+        return super().__iter__()
+
+    def lists(self) -> Iterator[tuple[str, list[Any]]]:
+        self._watch.is_read_whole = True
+        return iter(super().lists())
+
     def copy(self) -> QueryDict:
         """As a page hands on what it was asked with."""
+        self._watch.is_read_whole = True
         copied = QueryDict(mutable=True)
         if self._watch.value is not None:
             copied[self._watch.name or "next"] = self._watch.value
@@ -108,6 +127,12 @@ class Watch:
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        # all of it, whatever the names
+        self.is_read_whole = False
+        # else pages read what the address says
+        self.is_watching = True
+        # what stands around pages was tried
+        self.knows_around = False
         self.name = ""
         self.value: str | None = None
         # of people at work in a soak alone: they have hundreds of such forms
@@ -117,7 +142,11 @@ class Watch:
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     watch = Watch()
-    monkeypatch.setattr(WSGIRequest, "GET", property(lambda _: Watched(watch)))
+
+    def sent(request: WSGIRequest) -> QueryDict:
+        return Watched(watch) if watch.is_watching else QueryDict(request.META["QUERY_STRING"])
+
+    monkeypatch.setattr(WSGIRequest, "GET", property(sent))
     monkeypatch.setattr(WSGIRequest, "POST", property(lambda _: Watched(watch)))
     return watch
 
@@ -171,15 +200,39 @@ class TestCitizensParameter:
         assert not strays, "\n".join(strays)
 
 
+class TestPageThatLeadsElsewhere:
+    """Wherever it has the address from, it is told."""
+
+    @pytest.mark.parametrize(
+        "leads",
+        [
+            lambda request: request.GET.get("next", ""),
+            lambda request: request.GET["back"] if request.GET.getlist("back") else "",
+            lambda request: request.GET.dict().get("url", ""),
+            lambda request: dict(request.GET.lists()).get("to", [""])[0],
+            lambda request: request.GET.copy().get("return", ""),
+            lambda request: parse_qs(request.META["QUERY_STRING"]).get("from", [""])[0],
+            lambda request: request.headers.get("HX-Current-URL", ""),
+            lambda request: request.headers.get("Referer", ""),
+        ],
+        ids=["a name", "one that is there", "as a dict", "as lists", "a copy", "the query", "the page", "the referrer"],
+    )
+    def test_is_told(self, leads: Callable[[WSGIRequest], str], watch: Watch) -> None:
+        def ask(_: str, __: str, method: str, path: str, /, *, headers: Mapping[str, str] = {}) -> HttpResponse:
+            request = getattr(RequestFactory(), method)(path, headers=headers)
+            return HttpResponse(headers={"HX-Redirect": leads(request)})
+
+        told = list(plain_strays(ask, PROVINCE, "", "get", "/", watch))
+        assert "evil.example" not in told[0]
+        assert "evil.example" in told[-1]
+
+
 def strays_of(ask: Ask, route: Route, at: Filled, host: str, who: str, watch: Watch) -> Iterator[str]:
     path = at.path(route)
     for method in PAGE_METHODS:
-        watch.names, watch.name, watch.value = set(), "", None
-        for headers in ({}, {"hx-request": "true"}) if method == "get" else ({},):
-            with undone():
-                faults = faults_of(ask(host, who, method, path, headers=headers))
-            if faults:
-                yield f"{method} {route} {headers}: {faults}"
+        watch.names, watch.name, watch.value, watch.is_read_whole = set(), "", None, False
+        for stray in plain_strays(ask, host, who, method, path, watch):
+            yield f"{method} {route} {stray}"
         if not watch.names:
             continue
         for what in AT_ONCE if SOAK else (AT_ONCE[crc32(path.encode()) % len(AT_ONCE)],):
@@ -193,6 +246,29 @@ def strays_of(ask: Ask, route: Route, at: Filled, host: str, who: str, watch: Wa
                 status = status_of(ask, host, who, method, path)
                 if status >= 500:
                     yield f"{method} {route} with {what} as {name}: {status}"
+    watch.knows_around = not SOAK
+
+
+def plain_strays(ask: Ask, host: str, who: str, method: str, path: str, watch: Watch) -> Iterator[str]:
+    """As people ask for it. A fragment is asked for with headers that lead elsewhere, and by an address that does so:
+    a page is given what that says only where it reads anything that may lead somewhere."""
+    with undone():
+        faults = faults_of(ask(host, who, method, path, headers={}))
+    if faults:
+        yield f"plainly: {faults}"
+    if method != "get":
+        return
+    with undone():
+        answer = ask(host, who, method, f"{path}?{_BACK}", headers=ways_out.HEADERS)
+    if faults := [*faults_of(answer), *ways_out.ways_out(answer)]:
+        yield f"as a fragment: {faults}"
+    if watch.is_read_whole or watch.names.intersection(ways_out.NAMES):
+        watch.is_watching = False
+        with undone():
+            answer = ask(host, who, method, f"{path}?{_BACK}", headers=ways_out.HEADERS)
+        watch.is_watching = True
+        if found := ways_out.ways_out(answer):
+            yield f"leads to {found}"
 
 
 def status_of(ask: Ask, host: str, who: str, method: str, path: str) -> int:
