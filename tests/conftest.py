@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from types import ModuleType
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db import connection
+from django.db import connection, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from pytest_django.plugin import DjangoDbBlocker
@@ -102,6 +103,28 @@ def file_database(
         connection.close()
 
 
+@contextmanager
+def _rows(blocker: DjangoDbBlocker) -> Iterator[None]:
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def file_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What fixtures of the file make behind it, each of its tests finds as it was made: as ``django_db`` they take back
+    what they change. All tests of the file must be that; none may use ``fresh_database``."""
+    with _rows(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="class")
+def class_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """As ``file_rows``, for the tests of a class."""
+    with _rows(django_db_blocker):
+        yield
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """No test finds what another one committed."""
@@ -161,11 +184,14 @@ def south() -> Hall:
 
 
 @pytest.fixture(autouse=True)
-def _audit_in_chinese() -> Iterator[None]:
-    """No test leaves in the audit what an auditor could not read."""
-    audit_words.unnamed.clear()
+def _audit_in_chinese(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test leaves in the audit what an auditor could not read, nor does what is made once for several."""
+    if {"file_rows", "class_rows"}.isdisjoint(request.fixturenames):
+        audit_words.unnamed.clear()
     yield
-    assert audit_words.unnamed == set(), "the audit has no Chinese words for these"
+    unnamed = audit_words.unnamed.copy()
+    audit_words.unnamed.clear()
+    assert unnamed == set(), "the audit has no Chinese words for these"
 
 
 @receiver(user_logged_in)

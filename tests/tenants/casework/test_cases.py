@@ -51,15 +51,12 @@ from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
 from tests.factories.sites import inside
 from tests.roles import as_owner
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

@@ -18,25 +18,21 @@ from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.queries.filled import moments_of
 from tests.conftest import person
-from tests.factories.adoptions import make_shown
-from tests.factories.casework import apply_online, make_setup
+from tests.factories.casework import apply_online
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.files import picture
 from tests.factories.forms import citizen_filler
 from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import NORTH, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 OWN = "/api/hall/v1/casework/own"
 
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

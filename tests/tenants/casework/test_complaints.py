@@ -30,15 +30,14 @@ from tenants.engagement.models import Question
 from tenants.engagement.operations.answering import reply_to_question, transfer_question
 from tenants.engagement.operations.publication import publish_answer
 from tests.conftest import person
-from tests.factories.adoptions import make_shown
-from tests.factories.casework import apply_online, give_all, make_setup
+from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.engagement import last_of, make_question
 from tests.factories.people import client_of
-from tests.factories.sites import inside, make_columns
+from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import NORTH, browser, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 SOUTH = "south.yizhan.localhost"
 LIST = "/desk/questions/complaints/"
@@ -48,11 +47,7 @@ REPLY = "已责成当天受理，给您添麻烦了。"
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    make_columns(north)
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

@@ -30,9 +30,15 @@ NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 SECRET = "11010519491231002X"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _shown(file_rows: None) -> None:
+    make_shown(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
 def shown(north: Hall) -> Adoption:
-    return make_shown(north)
+    with inside(north):
+        return Adoption.objects.get()
 
 
 @pytest.fixture

@@ -63,9 +63,15 @@ def made_setup(north: Hall) -> CaseSetup:
         return make_setup(north, adoption)
 
 
+@pytest.fixture(scope="class")
+def _opened(class_rows: None) -> None:
+    made_setup(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
-def setup(north: Hall) -> CaseSetup:
-    return made_setup(north)
+def setup(_opened: None, north: Hall) -> CaseSetup:
+    with inside(north):
+        return CaseSetup.objects.get()
 
 
 @pytest.fixture

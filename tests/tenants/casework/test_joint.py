@@ -47,9 +47,15 @@ from tests.tenants.casework.test_desk_pages import act, desk, program
 SOUTH = "south.yizhan.localhost"
 
 
+@pytest.fixture(scope="class")
+def _opened(class_rows: None) -> None:
+    make_joint_setup(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
-def setup(north: Hall) -> CaseSetup:
-    return make_joint_setup(north)
+def setup(_opened: None, north: Hall) -> CaseSetup:
+    with inside(north):
+        return CaseSetup.objects.get()
 
 
 @pytest.fixture
@@ -184,7 +190,10 @@ class TestAnswering:
         assert AuditEntry.objects.filter(act="casework.give_opinion").count() == before + 1
         assert asked.acts.filter(act="give_opinion").get().note == f"{POLICE}：同意"
 
-    def test_lets_a_flow_that_has_ended_decide_with_the_last_answer(self, north: Hall) -> None:
+
+@pytest.mark.django_db
+class TestAnsweringAfterAFlow:
+    def test_lets_what_has_ended_decide_with_the_last_answer(self, north: Hall) -> None:
         with inside(north):
             flow = row_of(north, free_step("look", HANDLERS), code="examine")
         setup = make_joint_setup(north, flow=flow)

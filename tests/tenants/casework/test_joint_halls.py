@@ -61,9 +61,13 @@ NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 _API = "/api/hall/v1/casework/opinions"
 
 
+@pytest.fixture(scope="class")
+def _joined(class_rows: None) -> None:
+    make_joint_halls(*(Hall.objects.get(slug=slug) for slug in ("north", "south")))
+
+
 @pytest.fixture
-def halls(north: Hall, south: Hall) -> tuple[Hall, Hall]:
-    make_joint_halls(north, south)
+def halls(_joined: None, north: Hall, south: Hall) -> tuple[Hall, Hall]:
     return north, south
 
 

@@ -50,9 +50,15 @@ pytestmark = pytest.mark.django_db
 HEALTH, PHOTO = "material_2", "material_3"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _opened(file_rows: None) -> None:
+    make_lacking_setup(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
 def setup(north: Hall) -> CaseSetup:
-    return make_lacking_setup(north)
+    with inside(north):
+        return CaseSetup.objects.get()
 
 
 @pytest.fixture
@@ -148,8 +154,7 @@ class TestAcceptance:
         with pytest.raises(Invalid):
             note_materials(**given, states={health.pk: MaterialState.NOT_NEEDED})
 
-    def test_gives_no_more_time_than_the_item_itself_has(self, north: Hall) -> None:
-        setup = make_lacking_setup(north)
+    def test_gives_no_more_time_than_the_item_itself_has(self, north: Hall, setup: CaseSetup) -> None:
         with inside(north):
             case = apply_at_window(north, setup)
             given: dict[str, Any] = {"by": person("cao"), "hall": north, "case_id": case.pk}

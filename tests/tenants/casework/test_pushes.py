@@ -120,9 +120,15 @@ def seen(north: Hall, case: Case) -> tuple[object, ...]:
         return case.state, case.revision, list(items), RunAct.objects.count(), case.acts.count()
 
 
+@pytest.fixture(scope="class")
+def _opened(class_rows: None) -> None:
+    staffed(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
-def setup(north: Hall) -> CaseSetup:
-    return staffed(north)
+def setup(_opened: None, north: Hall) -> CaseSetup:
+    with inside(north):
+        return CaseSetup.objects.get()
 
 
 @pytest.fixture

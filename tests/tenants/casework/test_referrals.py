@@ -46,9 +46,13 @@ from tests.forked import killed
 from tests.races import at_once
 
 
+@pytest.fixture(scope="class")
+def _joined(class_rows: None) -> None:
+    make_ladder(*(Hall.objects.get(slug=slug) for slug in ("north", "south")))
+
+
 @pytest.fixture
-def ladder(north: Hall, south: Hall) -> tuple[Hall, Hall]:
-    make_ladder(north, south)
+def ladder(_joined: None, north: Hall, south: Hall) -> tuple[Hall, Hall]:
     return north, south
 
 

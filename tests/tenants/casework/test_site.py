@@ -34,8 +34,7 @@ from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.queries.filled import moments_of, values_of
 from tests.conftest import person
-from tests.factories.adoptions import make_shown
-from tests.factories.casework import accepted, apply_at_window, apply_online, give_all, make_setup
+from tests.factories.casework import accepted, apply_at_window, apply_online, give_all
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.files import picture
 from tests.factories.forms import citizen_filler, make_published_form
@@ -43,7 +42,7 @@ from tests.factories.sites import inside, make_columns
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 from tests.tenants.services.test_site_pages import queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 SOUTH = "south.yizhan.localhost"
 ASKED = ["营业场所的证明不清楚，请重新拍照。", "申请书请签名。"]
@@ -54,11 +53,7 @@ REASONS = "场所面积不足三十平方米，不符合规定的条件。"
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    make_columns(north)
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

@@ -35,9 +35,13 @@ from tests.factories.sites import inside
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _opened(file_rows: None) -> None:
+    make_charged_setup(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    make_charged_setup(north)
     with inside(north):
         yield north
 
@@ -280,7 +284,7 @@ class TestSecondPerson:
 
 class TestPaidFirst:
     def test_holds_the_result_back_until_nothing_is_owed(self, north: Hall) -> None:
-        setup = make_charged_setup(north, is_paid_first=True)
+        setup = make_charged_setup(north, number=1, is_paid_first=True)
         with inside(north):
             ends = ("pay", "waive", "free")
             for end in ends:

@@ -88,9 +88,13 @@ def interface(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interf
         yield made
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _opened(file_rows: None) -> None:
+    make_charged_setup(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    make_charged_setup(north)
     with inside(north):
         yield north
 

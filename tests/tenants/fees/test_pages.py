@@ -32,9 +32,13 @@ NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 API = "/api/hall/v1/fees"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _opened(file_rows: None) -> None:
+    make_charged_setup(Hall.objects.get(slug="north"), is_paid_first=True)
+
+
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    make_charged_setup(north, is_paid_first=True)
     with inside(north):
         yield north
 

@@ -20,15 +20,14 @@ from tenants.ratings.models import LowRating, Rating
 from tenants.ratings.operations.opening import open_case_rating, open_visit_rating
 from tenants.ratings.queries.links import token_of
 from tests.conftest import person
-from tests.factories.adoptions import make_shown
-from tests.factories.casework import apply_online, give_all, make_setup
+from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved
 from tests.factories.people import client_of
 from tests.factories.ratings import awaited, rated
 from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 API = "/api/hall/v1/ratings"
@@ -36,10 +35,7 @@ API = "/api/hall/v1/ratings"
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

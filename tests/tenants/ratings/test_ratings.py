@@ -40,20 +40,16 @@ from tenants.ratings.queries.links import rating_of_token, token_of
 from tenants.ratings.states import LowRatingState, RatingChannel, RatingState
 from tenants.shell.slots import Desk
 from tests.conftest import person
-from tests.factories.adoptions import make_shown
-from tests.factories.casework import apply_at_window, make_setup
+from tests.factories.casework import apply_at_window
 from tests.factories.ratings import awaited, finished, rated
 from tests.factories.sites import inside
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

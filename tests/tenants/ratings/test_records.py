@@ -19,21 +19,16 @@ from tenants.casework.operations.exchange import export_cases, read_case_feed
 from tenants.ratings.models import Rating
 from tenants.ratings.operations.opening import default_rating
 from tests.conftest import person
-from tests.factories.adoptions import make_shown
-from tests.factories.casework import make_setup
 from tests.factories.kills import Killed, killed_at
 from tests.factories.ratings import awaited, rated
 from tests.factories.sites import inside
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 
 @pytest.fixture
 def at_north(north: Hall) -> Iterator[Hall]:
-    adoption = make_shown(north)
-    north.refresh_from_db()
     with inside(north):
-        make_setup(north, adoption)
         yield north
 
 

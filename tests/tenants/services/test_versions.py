@@ -29,9 +29,15 @@ from tests.factories.sites import inside
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _shown(file_rows: None) -> None:
+    make_shown(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
 def adoption(north: Hall) -> Adoption:
-    return make_shown(north)
+    with inside(north):
+        return Adoption.objects.get()
 
 
 @pytest.fixture

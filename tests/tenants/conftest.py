@@ -1,0 +1,19 @@
+"""What the files of several folders begin with."""
+
+import pytest
+
+from province.halls.models import Hall
+from tests.factories.adoptions import make_shown
+from tests.factories.casework import make_setup
+from tests.factories.sites import inside, make_columns
+
+
+@pytest.fixture(scope="module")
+def opened(file_rows: None) -> None:
+    """An item that can be applied for at the north, for all tests of a file."""
+    north = Hall.objects.get(slug="north")
+    make_columns(north)
+    adoption = make_shown(north)
+    north.refresh_from_db()
+    with inside(north):
+        make_setup(north, adoption)
