@@ -101,6 +101,7 @@ WITHOUT_PERMISSION = {
     "tenants.fees.operations.rows.record": _PART,
     "tenants.ratings.operations.rows.record": _PART,
     "tenants.duty.operations.rows.record_turns": _PART,
+    "tenants.duty.operations.swaps.give_turn": _PART,
     "tenants.portal.operations.articles.record": _PART,
     **{
         f"tenants.workflow.operations.{name}": _PART

@@ -83,7 +83,7 @@ from tenants.casework.models import (
 from tenants.casework.states import DeliveryWay, HolderConsent, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
-from tenants.duty.models import DutyShift, DutySwap, DutyTurn
+from tenants.duty.models import DutyShift, DutySwap, DutyTurn, SwapRequest
 from tenants.duty.states import DutyPart
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
@@ -197,6 +197,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "place_id": lambda own: own["hall_place"].pk,
     "shift_id": lambda own: own["duty_turn"].shift_id,
     "turn_id": lambda own: own["duty_turn"].pk,
+    "request_id": lambda own: own["swap_request"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
     "document_id": lambda own: own["issued_document"].pk,
@@ -492,16 +493,17 @@ def _forms(hall: Hall, editor: Account) -> Things:
 
 
 def _duty(hall: Hall, editor: Account) -> Things:
-    """A shift, the editor's turn in it, and a swap. Villages have no roster."""
+    """A shift, the editor's turn in it, a swap, and what somebody asks of the editor. Villages have no roster."""
     if hall.kind != HallKind.COUNTY:
-        return {"duty_turn": NoRow}
+        return {"duty_turn": NoRow, "swap_request": NoRow}
     with inside(hall):
         shift = DutyShift.objects.create(name="夜班", starts_at=time(17, 30), ends_at=time(8, 30))
         facts: Things = {"on": timezone.localdate(), "shift": shift, "part": DutyPart.PERSON}
         turn = DutyTurn.objects.create(**facts, account_id=editor.pk, account_name=editor.name)
         people: Things = {"from_id": NOBODY, "from_name": "原值班人", "to_id": editor.pk, "to_name": editor.name}
         DutySwap.objects.create(**facts, **people, reason="出差", by_name=editor.name)
-    return {"duty_turn": turn}
+        request = SwapRequest.objects.create(**facts, **people, reason="出差")
+    return {"duty_turn": turn, "swap_request": request}
 
 
 def _uploaded(hall: Hall, filled: FilledForm) -> FormUpload:
