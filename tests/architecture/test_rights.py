@@ -129,7 +129,9 @@ WITHOUT_PERMISSION = {
         )
     },
     "tenants.workflow.operations.carried.keep_carried_form": _PART,
+    "tenants.workflow.operations.carried.change_carried_form": _PART,
     "tenants.casework.operations.work.take_over_cases": "the hand-over was allowed when it was ordered",
+    "tenants.assistance.operations.work.take_over_assistances": "the hand-over was allowed when it was ordered",
     "tenants.duty.operations.leaving.take_over_turns": "the hand-over was allowed when it was ordered",
     "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",
     "tenants.portal.operations.assets.keep_asset": _PART,

@@ -21,7 +21,7 @@ from foundation.rows import draw_id
 from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt
+from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
 from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import ApplicantNature, CaseOutcome, Consent, ReferralKind
 from province.catalogue.models import (
@@ -814,14 +814,16 @@ def _referred(hall: Hall, case: Case) -> None:
     went = Referral.objects.create(hall=hall, to_hall=village, case_id=case.pk, case_number=case.number, **facts)
     ReferralParcel.objects.create(referral=went, content=f"{hall.name}移交的内容")
     came = Referral.objects.create(hall=village, to_hall=hall, case_id=draw_id(), case_number="1", **facts)
-    ReferralReceipt.objects.create(
+    receipt = ReferralReceipt.objects.create(
         hall=hall,
         referral=came,
         case_id=case.pk,
         case_number=case.number,
         said=f"{hall.name}的回复",
         file=f"{hall.name}的文件",
+        asked=f"{hall.name}要补的",
     )
+    ReferralSupplement.objects.create(receipt=receipt, asking_id=draw_id(), content=f"交给{hall.name}的")
 
 
 def _assisted(hall: Hall, editor: Account) -> Things:
