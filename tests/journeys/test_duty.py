@@ -44,11 +44,11 @@ class TestRoster:
         expect(page.get_by_text(re.compile(r"还有 \d\d 班没有人"))).to_be_visible()
         is_sound(page)
         assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1
-        page.get_by_role("link", name="换班").first.click()
+        page.get_by_role("link", name="换班", exact=True).first.click()
         page.get_by_label("换给谁").select_option("孙北")
         page.get_by_label("原因", exact=True).fill("出差。")
         is_sound(page)
-        page.get_by_role("button", name="换班").click()
+        page.get_by_role("button", name="换班", exact=True).click()
         expect(page.get_by_text("已换班，换到的和换出的都已通知。")).to_be_visible()
         with inside(Hall.objects.get(slug="north")):
             first = (timezone.localdate().replace(day=1) + timedelta(days=32)).replace(day=1)

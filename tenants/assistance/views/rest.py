@@ -67,20 +67,20 @@ def _take(request: HttpRequest, desk: Desk, found: Assistance, asked: AskedHere)
         said = {"conflict": refusal.message, "newer": found.revision, "revision": -1}
         return _page(request, desk, found, asked, shown, bringing, said, status=409)
     kept = saved.assistance
-    if posted.act == "send" and not refused:
-        if bringing.carry_out(lambda filled: hand_over_rest(**given, revision=kept.revision, **filled)):
-            messages.success(request, "已交给对方，对方收下以后接着办。")
-            return redirect("desk-assistance", found.pk)
-    elif not refused and posted.act in {"keep", "overwrite"}:
+    faults = [*refused, *(saved.result.faults if posted.is_judged else ())]
+    if posted.act in {"keep", "overwrite"} and not faults:
         messages.success(request, "已保存，还没有交给对方。")
         return redirect("desk-assistance", found.pk)
-    faults = [*refused, *(saved.result.faults if posted.is_judged else ())]
+    if posted.act == "send" and not faults:
+        sent = bringing.carry_out(lambda filled: hand_over_rest(**given, revision=kept.revision, **filled))
+        if sent:
+            messages.success(request, "已交给对方，对方收下以后接着办。")
+            return redirect("desk-assistance", found.pk)
     shown = show_rest(
         desk.by, desk.hall, asked, read_rest(desk.by, desk.hall, kept, asked, {}), faults=faults, more=posted.more
     )
-    shows = bringing if posted.act == "send" else RestHandOverForm(prefix=_OF_PAGE)
-    status = 422 if faults or shows.errors else 200
-    return _page(request, desk, kept, asked, shown, shows, status=status)
+    status = 422 if faults or bringing.errors else 200
+    return _page(request, desk, kept, asked, shown, bringing, status=status)
 
 
 def _page(
