@@ -146,7 +146,7 @@ class TestCorrection:
             shown = jiang.get(page).text
             for said in (
                 "等补正" if page == "/desk/assistance/" else "拍照、补材料",
-                ASKED,
+                ASKED.rstrip("。"),
                 f"{until.month}月{until.day}日",
             ):
                 assert said in shown, (page, said)
