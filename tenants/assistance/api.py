@@ -12,6 +12,7 @@ from foundation.files.store import link_for_readers
 from province.cases.queries.referrals import offers_above
 from tenants.assistance.layouts import assistance_desk_of_request
 from tenants.assistance.models import AssistanceFile
+from tenants.assistance.operations.bringing import hand_over_rest, save_rest
 from tenants.assistance.operations.files import add_assistance_file, add_piece_of_file, begin_assistance_file
 from tenants.assistance.operations.handing_over import end_consent, hand_over, take_back_assistance
 from tenants.assistance.operations.taking_in import (
@@ -20,6 +21,7 @@ from tenants.assistance.operations.taking_in import (
     drop_assistance,
     save_assistance,
 )
+from tenants.assistance.queries.asked import AskedHere, asked_of, seen_rest
 from tenants.assistance.queries.assistances import (
     AssistanceLine,
     assistance_here,
@@ -41,7 +43,9 @@ from tenants.assistance.schemas import (
     PartIn,
     PartOut,
     PieceOut,
+    RestHandOverIn,
     SaveAssistanceIn,
+    SaveRestIn,
 )
 from tenants.shell.slots import Desk
 
@@ -66,14 +70,21 @@ def answer(desk: Desk, assistance_id: UUID) -> dict[str, Any]:
     """Show it as it is now."""
     found = assistance_here(assistance_id)
     (line,) = assistance_lines(desk.hall, [found])
-    values, faults = seen_of(desk.by, desk.hall, found)
+    asked = asked_of(found)
+    values, faults = seen_rest(desk.by, desk.hall, found, asked) if asked else seen_of(desk.by, desk.hall, found)
     said = [ProblemFault(where=fault.where, message=fault.message) for fault in faults]
-    return line_of(line) | {"values": values, "faults": said}
+    return line_of(line) | {"values": values, "faults": said, "asked": asked and _asked(asked)}
+
+
+def _asked(asked: AskedHere) -> dict[str, Any]:
+    same = ("asking_id", "lines", "until", "is_promised")
+    fields = list(asked.definition.named_fields) if asked.definition else []
+    return {name: getattr(asked, name) for name in same} | {"is_brought": bool(asked.handed_at), "fields": fields}
 
 
 @router.get("", response=Page[AssistanceLineOut])
 def list_assistances(request: HttpRequest, page: PageParameters, state: str = "") -> dict[str, Any]:
-    """List what was taken in here for people, the newest first. ``state``: draft, sent or ended."""
+    """List what was taken in here for people, the oldest first. ``state``: draft, sent or ended."""
     desk = assistance_desk_of_request(request)
     found = page_of(assistances_here(desk.hall, state=state), page)
     return found | {"items": [line_of(one) for one in assistance_lines(desk.hall, list(found["items"]))]}
@@ -138,6 +149,32 @@ def send(request: HttpRequest, assistance_id: UUID, data: AssistanceHandOverIn) 
     """交办 to the hall that does it. 422 with a fault for every field that is wrong."""
     desk = assistance_desk_of_request(request)
     hand_over(by=desk.by, hall=desk.hall, assistance_id=assistance_id, **data.model_dump())
+    return 200, answer(desk, assistance_id)
+
+
+@router.patch("/{uuid:assistance_id}/rest", response=AssistanceOut)
+@idempotent
+def keep_rest(request: HttpRequest, assistance_id: UUID, data: SaveRestIn) -> tuple[int, dict[str, Any]]:
+    """Keep what is sent of what the other hall asks for (补正, 容缺补交), right or wrong. 409 where something else is
+    asked for, or something else was saved since ``revision``."""
+    desk = assistance_desk_of_request(request)
+    save_rest(
+        by=desk.by,
+        hall=desk.hall,
+        assistance_id=assistance_id,
+        asking_id=data.asking_id,
+        posted=data.values,
+        revision=data.revision,
+    )
+    return 200, answer(desk, assistance_id)
+
+
+@router.post("/{uuid:assistance_id}/rest/hand-over", response=AssistanceOut)
+@idempotent
+def send_rest(request: HttpRequest, assistance_id: UUID, data: RestHandOverIn) -> tuple[int, dict[str, Any]]:
+    """Hand over what was asked for, once for each asking. 422 with a fault for every field that is wrong."""
+    desk = assistance_desk_of_request(request)
+    hand_over_rest(by=desk.by, hall=desk.hall, assistance_id=assistance_id, **data.model_dump())
     return 200, answer(desk, assistance_id)
 
 

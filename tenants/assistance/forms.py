@@ -55,3 +55,15 @@ class HandingOverForm(FaultyForm):
 
     is_read_back = forms.BooleanField(label="已经把填的内容念给本人听，或者给本人看过，本人确认没有错", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RestHandOverForm(FaultyForm):
+    """Before what was asked for is handed over."""
+
+    said = forms.CharField(
+        label="给对方的说明",
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    is_agreed = forms.BooleanField(label="本人知道这次补什么，同意由我交", required=False)

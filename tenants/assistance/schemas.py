@@ -56,6 +56,36 @@ class AssistanceHandOverIn(Schema):
     is_read_back: bool
 
 
+class AskedOut(Schema):
+    """What the hall that has it asks for now. ``lines``: what is missing, and why; ``until``: by when, null without a
+    limit; ``is_promised``: it was promised by that day; ``is_brought``: it was handed over, and is still to be taken;
+    ``fields``: names of what can be filled in and uploaded, none: it is brought on paper."""
+
+    asking_id: UUID
+    lines: list[str]
+    until: date | None
+    is_promised: bool
+    is_brought: bool
+    fields: list[str]
+
+
+class SaveRestIn(Schema):
+    """``values``: by the names of the fields that are asked for; those that are left out stay."""
+
+    asking_id: UUID
+    values: dict[str, Any]
+    revision: Revision
+
+
+class RestHandOverIn(Schema):
+    """``is_agreed``: the person knows what is brought, and has agreed; ``said``: a word for who reads it there."""
+
+    asking_id: UUID
+    revision: Revision
+    is_agreed: bool
+    said: Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_NOTE})] = ""
+
+
 class GoneToOut(Schema):
     """A hall to which it went. ``receipt_state``: null until it was taken up; ``case_state``: how its case stands
     there; ``said``: its answer."""
@@ -119,11 +149,12 @@ class AssistanceLineOut(Schema):
 
 
 class AssistanceOut(AssistanceLineOut):
-    """``values``: of a draft, what is filled in, computed values with it; ``faults``: what is still wrong; both empty
-    once it was handed over."""
+    """``values``: of a draft, what is filled in, computed values with it, or of what is ``asked`` for later;
+    ``faults``: what is still wrong; both empty while nothing is to be filled in."""
 
     values: dict[str, Any]
     faults: list[ProblemFault]
+    asked: AskedOut | None
 
 
 class AssistanceFileOut(Schema):

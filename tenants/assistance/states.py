@@ -4,6 +4,9 @@ from django.db import models
 
 from foundation.states import Transitions
 
+# what open work says that it is
+ASSISTANCE_KIND: Final = "assistance"
+
 
 class AssistanceState(models.TextChoices):
     """How the hall that takes it in has it."""

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.assistance.views import desk, filling
+from tenants.assistance.views import desk, filling, rest
 
 desk_urls = [
     path("", desk.table, name="desk-assistances"),
@@ -8,6 +8,7 @@ desk_urls = [
     path("<uuid:assistance_id>/", desk.assistance, name="desk-assistance"),
     path("<uuid:assistance_id>/form/", filling.form, name="desk-assistance-form"),
     path("<uuid:assistance_id>/check/", filling.check, name="desk-assistance-check"),
+    path("<uuid:assistance_id>/rest/", rest.rest, name="desk-assistance-rest"),
     path("<uuid:assistance_id>/take-back/", desk.take_back, name="desk-assistance-take-back"),
     path("<uuid:assistance_id>/end/", desk.end, name="desk-assistance-end"),
     path("<uuid:assistance_id>/drop/", desk.drop, name="desk-assistance-drop"),

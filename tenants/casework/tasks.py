@@ -6,6 +6,7 @@ from province.cases.events import (
     REFERRAL_DUE,
     REFERRAL_RECALLED,
     REFERRAL_SENT,
+    SUPPLEMENT_SENT,
     ReferralTime,
 )
 from province.cases.states import CASE_KIND
@@ -22,6 +23,7 @@ from tenants.casework.operations.packages import go_on_with_package
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
+from tenants.casework.operations.supplements import take_supplement
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
@@ -83,6 +85,12 @@ def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
 @in_hall
 def _take_up(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     take_up_referral(hall=hall, referral_id=event.subject_id)
+
+
+@subscribes(SUPPLEMENT_SENT, "casework.take_supplement")
+@in_hall
+def _take_supplement(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    take_supplement(hall=hall, supplement_id=event.subject_id)
 
 
 @subscribes(REFERRAL_ANSWERED, "casework.bring_result")

@@ -6,7 +6,8 @@ from tenants.duty.queries.access import KEEP, READ
 from tenants.duty.queries.acts import ACT_NAMES
 from tenants.duty.queries.on_duty import people_on_duty
 from tenants.duty.queries.overview import duty_share
-from tenants.shell.slots import DESK, DESK_OVERVIEW, DeskLink, DeskPart
+from tenants.duty.queries.requests import waiting_swaps
+from tenants.shell.slots import DESK, DESK_OVERVIEW, DESK_WAITING, DeskLink, DeskPart
 from tenants.workflow.slots import DUTY_ROSTER, DutyRoster
 
 contribution = Contribution(
@@ -25,5 +26,6 @@ contribution = Contribution(
             below="desk-work",
         )
     ),
+    DESK_WAITING(waiting_swaps),
     DESK_OVERVIEW(DeskPart(KEEP, duty_share)),
 )

@@ -15,6 +15,7 @@ from tenants.duty.operations.shifts import ShiftFacts
 from tenants.duty.operations.turns import WrittenCell
 from tenants.duty.queries.roster import DutyRosterPage
 from tenants.duty.queries.staff import DutyStaff
+from tenants.duty.queries.turns import other_turns
 from tenants.duty.states import DutyDays, DutyPart
 
 _LONGEST_CELL = 200
@@ -69,9 +70,10 @@ class SwapForm(FaultyForm):
     )
     reason = forms.CharField(label="原因", max_length=LONGEST_REASON)
 
-    def __init__(self, data: Any = None, *, staff: DutyStaff, others: Collection[DutyTurn]) -> None:
+    def __init__(self, data: Any = None, *, turn: DutyTurn, staff: DutyStaff) -> None:
         super().__init__(data)
-        people = sorted(staff.labels.items(), key=lambda one: one[1])
+        others = other_turns(turn)
+        people = sorted((one for one in staff.labels.items() if one[0] != turn.account_id), key=lambda one: one[1])
         self.offer("to_id", [("", "（请选择）"), *((str(pk), label) for pk, label in people)])
         turns = [(str(one.pk), _called(one, staff)) for one in others]
         self.offer("other_id", [("", "（不对换）"), *turns])
@@ -81,6 +83,16 @@ class SwapForm(FaultyForm):
         if bool(data.get("to_id")) == bool(data.get("other_id")):
             self.add_error("to_id", "换给一个人，或者和一班对换，请选其中一样。")
         return data
+
+
+class SwapAnswerForm(FaultyForm):
+    """Why not; ``is_needed``: it is told to both who agree."""
+
+    said = forms.CharField(label="原因", max_length=LONGEST_REASON)
+
+    def __init__(self, *, is_needed: bool) -> None:
+        super().__init__()
+        self.fields["said"].required = is_needed
 
 
 class RosterFileForm(FaultyForm):

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from foundation.masking import MaskedName
 from tenants.duty.models import LONGEST_REASON
-from tenants.duty.states import DutyDays, DutyPart
+from tenants.duty.states import DutyDays, DutyPart, SwapState
 
 
 def _of_clock(given: time) -> time:
@@ -129,6 +129,41 @@ class SwapOut(Schema):
     to_name: str
     reason: str
     by_name: MaskedName
+    created_at: datetime
+
+
+class SwapRequestIn(Schema):
+    """``to_id``: the colleague who is asked to take it; or ``other_id``: the colleague's turn that is given in
+    return."""
+
+    to_id: UUID | None = None
+    other_id: UUID | None = None
+    reason: SwapReason
+
+
+class SwapAnswerIn(Schema):
+    """``said``: why not; needed where it is not confirmed."""
+
+    said: Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["那天人手不够。"])] = ""
+
+
+class SwapRequestOut(Schema):
+    """``other_on`` and ``other_shift``: the turn in return, null and "" where none is; ``said``: why it was refused or
+    not confirmed."""
+
+    id: UUID
+    on: date
+    shift: str
+    part: DutyPart
+    from_id: UUID
+    from_name: str
+    to_id: UUID
+    to_name: str
+    other_on: date | None
+    other_shift: str
+    reason: str
+    state: SwapState
+    said: str
     created_at: datetime
 
 

@@ -79,6 +79,8 @@ _EXCUSED_FOR = {
         "tenants.assistance.views.filling._take <- add_assistance_file",
         "tenants.assistance.views.filling.add_piece <- add_piece_of_file",
         "tenants.assistance.views.filling.check <- hand_over",
+        "tenants.assistance.views.rest._take <- add_assistance_file",
+        "tenants.assistance.views.rest._take <- hand_over_rest",
         "tenants.casework.views.joint.ask <- ask_another",
         "tenants.casework.views.joint.opinion <- give_opinion",
         "tenants.casework.views.joint_offers.offers <- offer_opinions",

@@ -101,6 +101,7 @@ WITHOUT_PERMISSION = {
     "tenants.fees.operations.rows.record": _PART,
     "tenants.ratings.operations.rows.record": _PART,
     "tenants.duty.operations.rows.record_turns": _PART,
+    "tenants.duty.operations.swaps.give_turn": _PART,
     "tenants.portal.operations.articles.record": _PART,
     **{
         f"tenants.workflow.operations.{name}": _PART
@@ -128,7 +129,9 @@ WITHOUT_PERMISSION = {
         )
     },
     "tenants.workflow.operations.carried.keep_carried_form": _PART,
+    "tenants.workflow.operations.carried.change_carried_form": _PART,
     "tenants.casework.operations.work.take_over_cases": "the hand-over was allowed when it was ordered",
+    "tenants.assistance.operations.work.take_over_assistances": "the hand-over was allowed when it was ordered",
     "tenants.duty.operations.leaving.take_over_turns": "the hand-over was allowed when it was ordered",
     "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",
     "tenants.portal.operations.assets.keep_asset": _PART,

@@ -21,7 +21,7 @@ from foundation.rows import draw_id
 from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt
+from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
 from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import ApplicantNature, CaseOutcome, Consent, ReferralKind
 from province.catalogue.models import (
@@ -83,7 +83,7 @@ from tenants.casework.models import (
 from tenants.casework.states import DeliveryWay, HolderConsent, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
-from tenants.duty.models import DutyShift, DutySwap, DutyTurn
+from tenants.duty.models import DutyShift, DutySwap, DutyTurn, SwapRequest
 from tenants.duty.states import DutyPart
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
@@ -197,6 +197,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "place_id": lambda own: own["hall_place"].pk,
     "shift_id": lambda own: own["duty_turn"].shift_id,
     "turn_id": lambda own: own["duty_turn"].pk,
+    "request_id": lambda own: own["swap_request"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
     "document_id": lambda own: own["issued_document"].pk,
@@ -492,16 +493,17 @@ def _forms(hall: Hall, editor: Account) -> Things:
 
 
 def _duty(hall: Hall, editor: Account) -> Things:
-    """A shift, the editor's turn in it, and a swap. Villages have no roster."""
+    """A shift, the editor's turn in it, a swap, and what somebody asks of the editor. Villages have no roster."""
     if hall.kind != HallKind.COUNTY:
-        return {"duty_turn": NoRow}
+        return {"duty_turn": NoRow, "swap_request": NoRow}
     with inside(hall):
         shift = DutyShift.objects.create(name="夜班", starts_at=time(17, 30), ends_at=time(8, 30))
         facts: Things = {"on": timezone.localdate(), "shift": shift, "part": DutyPart.PERSON}
         turn = DutyTurn.objects.create(**facts, account_id=editor.pk, account_name=editor.name)
         people: Things = {"from_id": NOBODY, "from_name": "原值班人", "to_id": editor.pk, "to_name": editor.name}
         DutySwap.objects.create(**facts, **people, reason="出差", by_name=editor.name)
-    return {"duty_turn": turn}
+        request = SwapRequest.objects.create(**facts, **people, reason="出差")
+    return {"duty_turn": turn, "swap_request": request}
 
 
 def _uploaded(hall: Hall, filled: FilledForm) -> FormUpload:
@@ -812,14 +814,16 @@ def _referred(hall: Hall, case: Case) -> None:
     went = Referral.objects.create(hall=hall, to_hall=village, case_id=case.pk, case_number=case.number, **facts)
     ReferralParcel.objects.create(referral=went, content=f"{hall.name}移交的内容")
     came = Referral.objects.create(hall=village, to_hall=hall, case_id=draw_id(), case_number="1", **facts)
-    ReferralReceipt.objects.create(
+    receipt = ReferralReceipt.objects.create(
         hall=hall,
         referral=came,
         case_id=case.pk,
         case_number=case.number,
         said=f"{hall.name}的回复",
         file=f"{hall.name}的文件",
+        asked=f"{hall.name}要补的",
     )
+    ReferralSupplement.objects.create(receipt=receipt, asking_id=draw_id(), content=f"交给{hall.name}的")
 
 
 def _assisted(hall: Hall, editor: Account) -> Things:

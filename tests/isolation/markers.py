@@ -74,6 +74,8 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "cases.ReferralParcel.content": "sealed for its row: with anything else in it nobody could open it",
     "cases.ReferralReceipt.said": "likewise",
     "cases.ReferralReceipt.file": "likewise",
+    "cases.ReferralReceipt.asked": "likewise",
+    "cases.ReferralSupplement.content": "likewise",
     "casework.CaseCounter.prefix": "the beginning of a number",
     "casework.ArchiveSheet.digest": "a digest",
     "casework.PushedCall.digest": "a digest",

@@ -8,9 +8,10 @@ from foundation.events.operations import drain_events
 from province.halls.models import Hall
 from province.workdays.models import Clock
 from tenants.casework.models import Case
-from tenants.casework.operations.acceptance import accept_case
+from tenants.casework.operations.acceptance import accept_case, ask_for_correction
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.referrals import hand_up_case
+from tenants.workflow.models import FormUpload
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.casework import ANNA, give_all
@@ -67,6 +68,19 @@ class TestVillageClerk:
         expect(page.get_by_text("还没有签收").first).to_be_visible()
         is_sound(page)
 
+        self._asks_for_more(north)
+        page.reload()
+        expect(page.get_by_text("户口簿首页没有拍到。")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("link", name="拍照、补材料").click()
+        page.locator("#filling input[capture]").first.set_input_files(photo("户口簿首页.jpg"))
+        expect(page.get_by_label("保留 户口簿首页.jpg")).to_be_checked()
+        page.get_by_label("本人知道这次补什么").check()
+        is_sound(page)
+        page.get_by_role("button", name="交给对方").click()
+        expect(page.get_by_text("补的材料已经交给")).to_be_visible()
+        is_sound(page)
+
         number = self._reviewed_and_decided(north, south)
         page.reload()
         expect(page.get_by_text("已办结：准予").first).to_be_visible()
@@ -76,10 +90,20 @@ class TestVillageClerk:
         expect(page.get_by_role("link", name=ITEM)).to_be_visible()
         is_sound(page)
 
+    def _asks_for_more(self, north: Hall) -> None:
+        drain_events()
+        with inside(north):
+            case = Case.objects.get()
+            ask_for_correction(
+                by=person("cao"), hall=north, case_id=case.pk, asked=["户口簿首页没有拍到。"], workdays=5
+            )
+        drain_events()
+
     def _reviewed_and_decided(self, north: Hall, south: Hall) -> str:
         """Returns the township's number."""
         drain_events()
         with inside(north):
+            assert FormUpload.objects.filter(name="户口簿首页.jpg").exists()
             case = give_all(north, Case.objects.select_related("setup").get())
             assert case.materials.filter(state="given").exists()
             accept_case(by=person("cao"), hall=north, case_id=case.pk)

@@ -1,4 +1,5 @@
-"""What happens to cases between halls. The subject is the referral; the hall, who has to do something about it."""
+"""What happens to cases between halls. The subject is the referral, of what is brought later that supplement; the hall,
+who has to do something about it."""
 
 from typing import Final
 
@@ -19,3 +20,7 @@ REFERRAL_RECALLED: Final = declare_event("cases.referral_recalled", NoPayload)
 REFERRAL_ANSWERED: Final = declare_event("cases.referral_answered", NoPayload)
 # for the hall that is asked for an opinion: the clock is the sender's
 REFERRAL_DUE: Final = declare_event("cases.referral_due", ReferralTime)
+# for the hall that took the application in: its applicant is to bring something
+REFERRAL_ASKED: Final = declare_event("cases.referral_asked", NoPayload)
+# for the hall that has asked
+SUPPLEMENT_SENT: Final = declare_event("cases.supplement_sent", NoPayload)

@@ -325,9 +325,33 @@ class ReferralReceipt(PersonalRow):
     # 文书 that were issued, as ``registries.DocumentEntry`` has them
     document_ids = ArrayField(models.UUIDField(), default=list)
     answered_at = models.DateTimeField(null=True)
+    # of what was taken in for somebody (代办): what they are to bring now, and which asking it is; None: nothing
+    asked = EncryptedTextField("要补的内容")
+    asking_id = models.UUIDField(null=True)
+    # the supplement that was taken last
+    taken_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["case_id"], name="one_referral_receipt_per_case"),)
 
     def __str__(self) -> str:
         return f"{self.referral_id} {self.state}"
+
+
+class ReferralSupplement(PersonalRow):
+    """补交: what was asked for later of something that was taken in for somebody (代办), handed over by the hall that
+    took it in, which alone writes it: once for each asking. It is there until the referral has ended."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    # which has asked; the constraint below leads with it
+    receipt = models.ForeignKey(ReferralReceipt, on_delete=models.CASCADE, related_name="supplements", db_index=False)
+    asking_id = models.UUIDField()
+    # JSON
+    content = EncryptedTextField("补交内容")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["receipt", "asking_id"], name="one_supplement_per_asking"),)
+
+    def __str__(self) -> str:
+        return str(self.receipt_id)

@@ -86,6 +86,10 @@ class Actor:
         permission because it is their own, a token has no scope for."""
         return self.id is not None and self.id == account_id and self.scopes is None
 
+    def in_place_of(self, person_id: UUID, name: str) -> "Actor":
+        """A copy of this actor who acts for that person, as the audit names them."""
+        return replace(self, acting_for_id=person_id, acting_for=name)
+
     def narrowed(self, scopes: Iterable[str]) -> "Actor":
         """A copy of this actor with only those permissions that a token's scopes name; of one that is narrowed already,
         with only those that both name."""

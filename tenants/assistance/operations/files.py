@@ -1,44 +1,37 @@
-"""Pictures and papers: added to a draft, whole or in pieces, and gone with what they were taken for."""
+"""Pictures and papers: added to a draft, or to what is asked for later, whole or in pieces; they are gone with what
+they were taken for."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import DomainError, NotFound, TooMany, Unavailable
+from foundation.errors import NotFound, TooMany
 from foundation.files.checks import check_name
-from foundation.files.pieces import Pieces, check_piece, check_size, keep_piece
+from foundation.files.pieces import PieceOutcome, Pieces, check_piece, check_size, take_piece
 from foundation.files.store import Readable, remove_folder, store_file
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.assistance.models import Assistance, AssistanceFile
-from tenants.assistance.operations.rows import check_draft, lock_assistance, note_act
+from tenants.assistance.operations.rows import asked_now, check_draft, lock_assistance, note_act
 from tenants.assistance.states import AssistanceState
 
 MOST_FILES: Final = 200
 _NO_PART: Final = "这个文件没有传到一半的，请重新选它。"
 
 
-@dataclass(frozen=True, slots=True)
-class PieceOutcome:
-    """``offset``: how many bytes are here, from which the sender goes on; ``file``: once it is whole."""
-
-    offset: int
-    file: AssistanceFile | None = None
-
-
 def add_assistance_file(*, by: Actor, hall: Hall, assistance_id: UUID, name: str, content: Readable) -> AssistanceFile:
-    """Check and keep a file for a draft; the same once more is the same row. Raises Invalid where the file is refused,
-    NotFound, Conflict for what was handed over, TooMany.
+    """Check and keep a file for a draft, or for what the hall that has it asks for; the same once more is the same row.
+    Raises Invalid where the file is refused, NotFound, Conflict where nothing can be added any more, TooMany.
 
     The file is in the store before its row is: a row never names a file that is not there.
     """
     with transaction.atomic():
-        _check_room(_open_draft(by, hall, assistance_id))
+        _check_room(_open(by, hall, assistance_id))
     facts = store_file(folder=_folder(hall, assistance_id), name=name, content=content)
     with transaction.atomic():
-        assistance = _open_draft(by, hall, assistance_id)
+        assistance = _open(by, hall, assistance_id)
         kept, is_new = AssistanceFile.objects.get_or_create(
             assistance=assistance, key=facts.key, name=facts.name, mark="", defaults=asdict(facts)
         )
@@ -55,7 +48,7 @@ def begin_assistance_file(
     the sender's browser knows a file again. Raises as ``add_assistance_file`` does."""
     name = check_name(name)
     check_size(size)
-    assistance = _open_draft(by, hall, assistance_id)
+    assistance = _open(by, hall, assistance_id)
     mark = mark[:40] or "-"
     known = assistance.uploads.filter(key="", name=name, size=size, mark=mark).first()
     if known:
@@ -70,7 +63,7 @@ def begin_assistance_file(
 
 def add_piece_of_file(
     *, by: Actor, hall: Hall, assistance_id: UUID, file_id: UUID, offset: int, content: bytes, length: int
-) -> PieceOutcome:
+) -> PieceOutcome[AssistanceFile]:
     """Take the piece that begins at ``offset``; with the last one the file is checked and kept. A piece that is here
     already, or that leaves a gap, changes nothing: the answer says where to go on. ``length``: how long the sender said
     that the piece is.
@@ -80,13 +73,18 @@ def add_piece_of_file(
     """
     check_piece(content, length)
     with transaction.atomic():
-        part = _part(_open_draft(by, hall, assistance_id), file_id)
+        part = _part(_open(by, hall, assistance_id), file_id)
     if part.key:
         return PieceOutcome(part.size, part)
-    if offset == part.received and content and offset < part.size:
-        keep_piece(_pieces(hall, part), offset=offset, content=content, size=part.size)
-        part = _count(by, hall, assistance_id, file_id, offset, len(content))
-    return PieceOutcome(part.received) if part.received < part.size else _finish(by, hall, assistance_id, part)
+    return take_piece(
+        part,
+        folder=_pieces(hall, part),
+        offset=offset,
+        content=content,
+        count=lambda: _count(by, hall, assistance_id, file_id, offset, len(content)),
+        finish=lambda pieces: _finish(by, hall, assistance_id, part, pieces),
+        forget=lambda: _forget(hall, part),
+    )
 
 
 def remove_files_of(*, hall: Hall, assistance_id: UUID) -> None:
@@ -98,7 +96,7 @@ def remove_files_of(*, hall: Hall, assistance_id: UUID) -> None:
 
 @transaction.atomic
 def _count(by: Actor, hall: Hall, assistance_id: UUID, file_id: UUID, offset: int, length: int) -> AssistanceFile:
-    part = _part(_open_draft(by, hall, assistance_id), file_id)
+    part = _part(_open(by, hall, assistance_id), file_id)
     # of two that sent the same piece, one counts
     if part.received == offset and not part.key:
         part.lengths.append(length)
@@ -106,19 +104,10 @@ def _count(by: Actor, hall: Hall, assistance_id: UUID, file_id: UUID, offset: in
     return part
 
 
-def _finish(by: Actor, hall: Hall, assistance_id: UUID, part: AssistanceFile) -> PieceOutcome:
-    try:
-        pieces = Pieces(_pieces(hall, part), part.lengths)
-        facts = store_file(folder=_folder(hall, assistance_id), name=part.name, content=pieces)
-    except Unavailable:
-        # all of it is here still: asked again, it is finished
-        raise
-    except DomainError:
-        AssistanceFile.objects.filter(pk=part.pk, key="").delete()
-        remove_folder(_pieces(hall, part))
-        raise
+def _finish(by: Actor, hall: Hall, assistance_id: UUID, part: AssistanceFile, pieces: Pieces) -> AssistanceFile:
+    facts = store_file(folder=_folder(hall, assistance_id), name=part.name, content=pieces)
     with transaction.atomic():
-        assistance = _open_draft(by, hall, assistance_id)
+        assistance = _open(by, hall, assistance_id)
         whole = _part(assistance, part.pk)
         if not whole.key:
             for name, value in asdict(facts).items():
@@ -127,12 +116,20 @@ def _finish(by: Actor, hall: Hall, assistance_id: UUID, part: AssistanceFile) ->
             whole.save()
             note_act(by, hall, assistance, "add_file")
     remove_folder(_pieces(hall, part))
-    return PieceOutcome(part.size, whole)
+    return whole
 
 
-def _open_draft(by: Actor, hall: Hall, assistance_id: UUID) -> Assistance:
+def _forget(hall: Hall, part: AssistanceFile) -> None:
+    AssistanceFile.objects.filter(pk=part.pk, key="").delete()
+    remove_folder(_pieces(hall, part))
+
+
+def _open(by: Actor, hall: Hall, assistance_id: UUID) -> Assistance:
     assistance = lock_assistance(by, hall, assistance_id)
-    check_draft(assistance)
+    if assistance.state == AssistanceState.SENT:
+        asked_now(assistance)
+    else:
+        check_draft(assistance)
     return assistance
 
 

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.errors import Conflict, Invalid
 from foundation.events.operations import emit_event
 from foundation.sealing.fields import OwnedJSON
-from province.cases.models import CaseApplicant, Referral, ReferralReceipt
+from province.cases.models import Referral, ReferralReceipt
 from province.cases.operations import (
     CollectedForm,
     end_referral,
@@ -17,21 +17,19 @@ from province.cases.operations import (
     recall_referral,
     send_collected,
 )
-from province.cases.queries.applicants import applicant_with_id
 from province.cases.queries.parcels import parcel_fields, parcel_files
 from province.cases.queries.referrals import last_answer, open_referral_of
-from province.cases.states import Consent, ReceiptState, ReferralKind, ReferralState
-from province.citizens.models import Citizen
-from province.citizens.queries.citizens import citizen_with_number
-from province.citizens.queries.mandates import acting_for
+from province.cases.states import ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from tenants.assistance.events import ASSISTANCE_OVER
 from tenants.assistance.models import Assistance
+from tenants.assistance.operations.mandates import mandate_for
 from tenants.assistance.operations.notices import tell_clerks
 from tenants.assistance.operations.rows import held_assistance, lock_assistance, note_act
-from tenants.assistance.operations.taking_in import check_revision, forget_assistance, has_papers, said_of
+from tenants.assistance.operations.taking_in import check_revision, forget_assistance, said_of
+from tenants.assistance.operations.work import keep_all_work, keep_work
 from tenants.assistance.queries.assistances import whole_files
 from tenants.assistance.queries.filling import form_of, read_assistance
 from tenants.assistance.states import ASSISTANCE_TRANSITIONS, AssistanceState
@@ -51,7 +49,7 @@ def hand_over(*, by: Actor, hall: Hall, assistance_id: UUID, revision: int, is_r
     check_revision(assistance, revision)
     if not is_read_back:
         raise Invalid.at("is_read_back", "请先把填的内容念给本人听，或者给本人看过，再交办。")
-    citizen, by, mandate = _mandate(by, hall, assistance)
+    citizen, by, mandate = mandate_for(by, hall, assistance)
     form = form_of(assistance)
     if form.definition is None:
         raise Conflict(form.refusal)
@@ -64,7 +62,7 @@ def hand_over(*, by: Actor, hall: Hall, assistance_id: UUID, revision: int, is_r
         form=CollectedForm(
             case_id=assistance.pk,
             case_number=assistance.number,
-            opinion=said_of(hall, assistance, mandate),
+            opinion=said_of(hall, assistance.clerk_name, assistance, mandate, assistance.note),
             account_id=assistance.clerk_id,
             citizen_id=citizen.pk if citizen else None,
             fields=parcel_fields(form.definition, result.values),
@@ -149,6 +147,7 @@ def agree_after_restore(*, hall: Hall) -> None:
             _end(hall, one)
         elif last.state != ReferralState.SENT and one.state == AssistanceState.SENT:
             _move(one, AssistanceState.DRAFT)
+    keep_all_work(hall)
 
 
 def _follow(hall: Hall, assistance: Assistance, answer: ReferralReceipt) -> None:
@@ -165,6 +164,7 @@ def _end(hall: Hall, assistance: Assistance) -> None:
     assistance.values = OwnedJSON(hall.pk, {})
     assistance.uploads.all().delete()
     _move(assistance, AssistanceState.ENDED)
+    keep_work(hall, assistance)
     emit_event(kind=ASSISTANCE_OVER, subject_id=assistance.pk, hall_id=hall.pk)
 
 
@@ -181,22 +181,3 @@ def _move(assistance: Assistance, state: AssistanceState) -> None:
 
 def _changed(before: str, after: str) -> dict[str, dict[str, list[str]]]:
     return {"changes": {"state": [str(before), str(after)]}}
-
-
-def _mandate(by: Actor, hall: Hall, assistance: Assistance) -> tuple[Citizen | None, Actor, str]:
-    """Whose case it becomes, as whom the clerk acts, and the mandate in words. A mandate in force (代办委托) binds the
-    case to the citizen's account; otherwise a written one must have been photographed."""
-    citizen = _citizen(applicant_with_id(hall.pk, assistance.applicant_id))
-    try:
-        acting = acting_for(by=by, citizen=citizen, hall_id=hall.pk) if citizen else None
-    except NotAllowed:
-        acting = None
-    if acting:
-        return citizen, acting, "有登记的代办委托"
-    if assistance.consent == Consent.SIGNED and not has_papers(hall, assistance):
-        raise Conflict("书面委托要先拍下本人签字的委托书，或者在“核验与代办”里登记委托。")
-    return None, by, ""
-
-
-def _citizen(applicant: CaseApplicant | None) -> Citizen | None:
-    return citizen_with_number(applicant.number.plain) if applicant else None

@@ -19,16 +19,18 @@ from province.cases.queries.referrals import check_taker, offer_above
 from province.cases.states import ApplicantNature, Consent
 from province.citizens.operations.citizens import read_person
 from province.halls.models import Hall
+from province.people.operations.work import close_open_work
 from province.rights.actors import Actor
 from standards.forms.posted import FilledResult
 from standards.numbers.phones import is_mobile, normal_phone
 from tenants.assistance.events import ASSISTANCE_OVER
 from tenants.assistance.models import LONGEST_NOTE, Assistance
 from tenants.assistance.operations.rows import check_draft, lock_assistance, note_act
+from tenants.assistance.operations.work import keep_work
 from tenants.assistance.queries.access import require_assistant
 from tenants.assistance.queries.assistances import whole_files
-from tenants.assistance.queries.filling import definition_of_offer, form_of, papers_of, read_assistance
-from tenants.assistance.states import AssistanceState
+from tenants.assistance.queries.filling import definition_of_offer, form_of, read_assistance
+from tenants.assistance.states import ASSISTANCE_KIND, AssistanceState
 from tenants.portal.operations.figures import check_inside
 
 MOST_DRAFTS: Final = 100
@@ -102,6 +104,7 @@ def begin_assistance(
     made.values = OwnedJSON(hall.pk, {"form": dict(values), "papers": []})
     made.save(update_fields=["values"])
     made.refresh_from_db(fields=["created_at"])
+    keep_work(hall, made)
     changes = {"item": [None, made.item_name], "to_hall": [None, made.hall_name], "consent": [None, made.consent]}
     note_act(by, hall, made, "begin_assistance", changes=changes)
     return made
@@ -153,6 +156,7 @@ def forget_assistance(hall: Hall, assistance: Assistance) -> None:
     """Delete a row that the caller holds, and who it was for; its files follow."""
     emit_event(kind=ASSISTANCE_OVER, subject_id=assistance.pk, hall_id=hall.pk)
     drop_applicant(hall_id=hall.pk, applicant_id=assistance.applicant_id)
+    close_open_work(kind=ASSISTANCE_KIND, object_ids=[assistance.pk])
     assistance.delete()
 
 
@@ -162,11 +166,6 @@ def check_revision(assistance: Assistance, revision: int) -> None:
         when = timezone.localtime(assistance.saved_at)
         message = f"这件代办已在别处于 {when:%H:%M} 保存了较新的内容，您刚才填的还没有保存。"
         raise Conflict(message)
-
-
-def has_papers(hall: Hall, assistance: Assistance) -> bool:
-    """Whether the written mandate was photographed."""
-    return bool(papers_of(hall, assistance))
 
 
 def _own(assistance: Assistance, papers: tuple[str, ...] | None, before: list[str]) -> list[str]:
@@ -195,7 +194,7 @@ def _read_consent(consent: str, note: str) -> str:
     return clean_reason(note, ask=ask, field="note", most=LONGEST_NOTE)
 
 
-def said_of(hall: Hall, assistance: Assistance, mandate: str) -> str:
+def said_of(hall: Hall, clerk: str, assistance: Assistance, mandate: str, note: str) -> str:
     """Who took it in and how the person agreed, as the hall that does it reads it."""
-    words: list[Any] = [f"{hall.name}{assistance.clerk_name}代办", assistance.get_consent_display(), mandate]
-    return f"{'，'.join(one for one in words if one)}。{assistance.note}"
+    words: list[Any] = [f"{hall.name}{clerk}代办", assistance.get_consent_display(), mandate]
+    return f"{'，'.join(one for one in words if one)}。{note}"

@@ -16,10 +16,12 @@ ACT_NAMES: Final = (
             "assistance.take_back": "取回交办",
             "assistance.end_consent": "本人撤回委托",
             "assistance.drop_assistance": "删除代办草稿",
+            "assistance.bring_rest": "代办补交",
+            "assistance.take_over": "接手代办",
             "assistance.bring_answer": "收到代办的结果",
         },
         objects={"assistance": "代办"},
-        fields={"item": "事项", "to_hall": "办理的服务厅", "consent": "委托方式"},
+        fields={"item": "事项", "to_hall": "办理的服务厅", "consent": "委托方式", "clerk": "代办人"},
         choices={
             ("assistance", "state"): AssistanceState.choices,
             ("assistance", "consent"): Consent.choices,

@@ -1,20 +1,23 @@
 """What was taken in here for people, and how it stands with the halls that do it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from foundation.errors import NotFound
-from province.cases.models import CaseApplicant, ReferralReceipt
+from province.cases.models import CaseApplicant, ReferralReceipt, ReferralSupplement
 from province.cases.queries.applicants import applicants_by_id, applicants_with_number
 from province.cases.queries.own import waits_words_of
 from province.cases.queries.referrals import ways_of_cases
-from province.cases.queries.ways import ReferralStep, went_steps
+from province.cases.queries.supplements import WhatIsAsked, supplements_of, what_is_asked
+from province.cases.queries.ways import OtherClock, ReferralStep, went_steps
 from province.cases.states import ReceiptState, ReferralState
 from province.halls.models import Hall
+from province.workdays.states import ClockKind, ClockState
 from tenants.assistance.models import Assistance, AssistanceFile
 from tenants.assistance.states import AssistanceState
 
@@ -28,11 +31,13 @@ _WHOLE: Final = 18
 
 @dataclass(frozen=True, slots=True)
 class AssistanceLine:
-    """``steps``: the halls to which it went; none as long as it was never handed over."""
+    """``steps``: the halls to which it went; none as long as it was never handed over. ``supplement``: what was handed
+    over later (补交), the last of it."""
 
     assistance: Assistance
     applicant: CaseApplicant | None
     steps: Sequence[ReferralStep]
+    supplement: ReferralSupplement | None = None
 
     @property
     def last(self) -> ReferralStep | None:
@@ -54,14 +59,51 @@ class AssistanceLine:
         return is_sent and bool(self.last and self.last.receipt is None)
 
     @property
+    def is_sent(self) -> bool:
+        return self.assistance.state == AssistanceState.SENT
+
+    @property
+    def asked(self) -> WhatIsAsked | None:
+        """What the hall that has it asks for now."""
+        return what_is_asked(self.last.receipt) if self.is_sent and self.last else None
+
+    @property
+    def asked_words(self) -> str:
+        """What is asked for, in one line."""
+        return "；".join(one.rstrip("。") for one in self.asked.lines) if self.asked else ""
+
+    @property
+    def until(self) -> date | None:
+        """By when it is to be brought, None without a limit."""
+        asked = self.asked
+        return due_to_bring(self.last.clocks, asked) if self.last and asked else None
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether what is asked for now was handed over, and is still to be taken there."""
+        asked, made = self.asked, self.supplement
+        return asked is not None and made is not None and made.asking_id == asked.asking_id
+
+    @property
+    def was_left(self) -> bool:
+        """Whether what was handed over last was not taken: it was not asked for any more."""
+        receipt, made = self.last.receipt if self.last else None, self.supplement
+        if receipt is None or made is None or not self.is_sent or self.is_brought:
+            return False
+        return receipt.taken_id != made.pk
+
+    @property
     def waits_words(self) -> str:
         """What somebody has to do now, "" where nothing."""
         if self.is_draft:
             return "对方退回" if self.is_sent_back else ""
-        is_open = self.assistance.state == AssistanceState.SENT
-        return (
-            waits_words_of(self.last.report).replace("等您", "等") if is_open and self.last and self.last.report else ""
-        )
+        report = self.last.report if self.is_sent and self.last else None
+        if report is None or self.is_brought:
+            return ""
+        asked = self.asked
+        if asked and not report.owed_fen:
+            return "等补交" if asked.is_promised else "等补正"
+        return waits_words_of(report).replace("等您", "等")
 
     @property
     def state_words(self) -> str:
@@ -71,7 +113,14 @@ class AssistanceLine:
             return "对方退回，待处理" if self.is_sent_back else self.assistance.get_state_display()
         if last.referral.state == ReferralState.RECALLED and self.assistance.state == AssistanceState.ENDED:
             return "已撤回"
-        return last.progress_words
+        return "补交的材料还没有收下" if self.is_brought else last.progress_words
+
+
+def due_to_bring(clocks: Iterable[OtherClock], asked: WhatIsAsked) -> date | None:
+    """The last day of the applicant's own time, as it runs now."""
+    kind = ClockKind.LAPSE if asked.is_promised else ClockKind.SUPPLEMENT
+    running = [one.clock for one in clocks if one.clock.kind == kind and one.clock.state == ClockState.RUNNING]
+    return running[0].due_on if running else None
 
 
 def assistances_here(hall: Hall, *, words: str = "", state: str = "") -> QuerySet[Assistance]:
@@ -110,10 +159,14 @@ def assistance_lines(hall: Hall, rows: Sequence[Assistance]) -> list[AssistanceL
     ways = ways_of_cases([one.pk for one in rows]) if rows else {}
     every = {one.referral.pk: one for one in went_steps([way for found in ways.values() for way in found])}
     applicants = applicants_by_id(hall.pk, [one.applicant_id for one in rows])
-    return [
-        AssistanceLine(one, applicants.get(one.applicant_id), [every[way.pk] for way in ways.get(one.pk, [])])
-        for one in rows
-    ]
+    supplements = supplements_of([one.receipt.pk for one in every.values() if one.receipt]) if every else {}
+    lines = []
+    for one in rows:
+        steps = [every[way.pk] for way in ways.get(one.pk, [])]
+        receipt = steps[-1].receipt if steps else None
+        supplement = supplements.get(receipt.pk) if receipt else None
+        lines.append(AssistanceLine(one, applicants.get(one.applicant_id), steps, supplement))
+    return lines
 
 
 def _matching(hall: Hall, words: str) -> Q:

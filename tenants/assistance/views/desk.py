@@ -19,6 +19,7 @@ from tenants.assistance.layouts import at_assistance
 from tenants.assistance.models import Assistance
 from tenants.assistance.operations.handing_over import end_consent, take_back_assistance
 from tenants.assistance.operations.taking_in import begin_assistance, drop_assistance
+from tenants.assistance.queries.asked import can_bring
 from tenants.assistance.queries.assistances import (
     assistance_here,
     assistance_lines,
@@ -93,6 +94,7 @@ def assistance(request: HttpRequest, desk: Desk, assistance_id: UUID) -> HttpRes
         "files": whole_files(found),
         "doing": doing,
         "doing_site": site_of_hall(doing) if doing else "",
+        "can_bring": can_bring(line),
     }
     return desk_page(request, desk, "assistance/assistance.html", _PLACE | context)
 

@@ -15,7 +15,7 @@ from tenants.workflow.models import FilledForm, Run
 
 LONGEST_SAID = 2_000
 # done by nobody of this hall
-_OF_HALLS = frozenset({"receive", "bring_result", "have_again"})
+_OF_HALLS = frozenset({"receive", "bring_result", "have_again", "bring_the_rest", "bring_lacking"})
 
 
 class Case(HallRow):
@@ -156,6 +156,10 @@ class CaseAct(HallRow):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.act}"
+
+    @property
+    def is_of_applicant(self) -> bool:
+        return self.by_id is None and not self.by_name
 
     @property
     def of_hall(self) -> str:

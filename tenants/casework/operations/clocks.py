@@ -80,10 +80,10 @@ def settle_lapse(hall: Hall, case: Case) -> None:
         pause_clocks(**given, why="核对补交材料" if case.lacking == LackingState.BROUGHT else "中止审查")
 
 
-def has_lapsed(case: Case) -> bool:
-    """Whether the applicant's time for what was promised is over."""
+def has_lapsed(case: Case, on: date | None = None) -> bool:
+    """Whether the applicant's time for what was promised was over on that day, or is today."""
     lapse = Clock.objects.filter(owner_id=case.pk, kind=ClockKind.LAPSE, ended_on=None)
-    return lapse.filter(due_on__lt=timezone.localdate()).exists()
+    return lapse.filter(due_on__lt=on or timezone.localdate()).exists()
 
 
 def begin_examination(hall: Hall, case: Case, guide: CaseGuide, since: date) -> None:

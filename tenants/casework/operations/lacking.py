@@ -7,6 +7,7 @@ all is in.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.utils.dateformat import format as in_words
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import emit_event
+from province.cases.queries.supplements import is_supplement_under_way
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -101,15 +103,18 @@ def accept_lacking(
     return case
 
 
-def take_brought(hall: Hall, case: Case, *, by: Actor, said: str) -> None:
-    """The applicant has brought what was promised, to a case that is held: it waits for the hall to look at it, and the
-    applicant's time stands. Raises Conflict where the day has passed."""
-    if has_lapsed(case):
+def take_brought(
+    hall: Hall, case: Case, *, by: Actor, said: str, on: date | None = None, is_applicant: bool = True
+) -> None:
+    """What was promised was brought, to a case that is held: it waits for the hall to look at it, and the applicant's
+    time stands. ``on``: the day on which it was handed over, today where it is not said; ``is_applicant``: by
+    themselves. Raises Conflict where the day has passed."""
+    if has_lapsed(case, on):
         raise Conflict(_TOO_LATE)
     move_lacking(case, LackingState.BROUGHT)
     settle_lapse(hall, case)
     keep(hall, case)
-    note_act(by, hall, case, "bring_lacking", said=clean_said(said), is_applicant=True)
+    note_act(by, hall, case, "bring_lacking", said=clean_said(said), is_applicant=is_applicant)
     emit_event(kind=CASE_WAITS, subject_id=case.pk, hall_id=hall.pk)
 
 
@@ -168,9 +173,12 @@ def remind_of_lacking(*, hall: Hall, case_id: UUID) -> None:
 @transaction.atomic
 def lapse_case(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
     """The day has passed without what was promised: the case is terminated, and its handlers are told. What was brought
-    meanwhile stays, a day that has moved is waited for, and once more changes nothing."""
+    meanwhile stays, also what is still on its way from the hall that took the application in; a day that has moved is
+    waited for, and once more changes nothing."""
     case = held_case(case_id)
     if not case.is_open or case.lacking != LackingState.PROMISED or not has_lapsed(case):
+        return
+    if is_supplement_under_way(case.pk):
         return
     by = system_actor()
     move_lacking(case, LackingState.LAPSED)

@@ -38,12 +38,12 @@ def hand_in_rest(*, who: FormFiller, hall: Hall, case_id: UUID, said: str = "") 
     if case.is_open and case.lacking == LackingState.PROMISED:
         before, values = _sent_again(who, hall, case, COMPLETED)
         _check_promised(case, before, values)
-        _note_materials(case, before, values)
+        note_brought(case, before, values)
         take_brought(hall, case, by=who.by, said=said)
         return case
     if case.state == CaseState.CORRECTING:
         before, values = _sent_again(who, hall, case, CORRECTED)
-        _note_materials(case, before, values)
+        note_brought(case, before, values)
         change_applicant(hall_id=hall.pk, applicant_id=case.applicant_id, facts=applicant_of(values))
         return bring_the_rest(by=who.by, hall=hall, case_id=case.pk, said=said, is_applicant=True)
     if case.lacking or Correction.objects.filter(case=case, answered_at__isnull=False).exists():
@@ -84,8 +84,9 @@ def _check_promised(case: Case, before: Mapping[str, Any], values: Mapping[str, 
         raise Invalid.of(faults, many=f"还有 {len(faults)} 份材料没有上传。交纸质件的，请送到窗口。")
 
 
-def _note_materials(case: Case, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """What was uploaded is there; what was taken out is missing. What stands on paper stays as it was noted."""
+def note_brought(case: Case, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Of the materials, what was uploaded is there; what was taken out is missing. What stands on paper stays as it was
+    noted."""
     rows = list(CaseMaterial.objects.filter(case=case).exclude(field=""))
     for row in rows:
         if values.get(row.field) and row.state in {MaterialState.MISSING, MaterialState.OWED}:

@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
-from province.cases.operations import forget_cases_but
+from province.cases.operations import forget_cases_but, send_supplements_again
 from province.cases.states import CASE_KIND
 from province.halls.models import Hall
 from province.people.operations.work import replace_open_work
 from province.workdays.models import Clock
 from province.workdays.operations.clocks import drop_clocks
 from tenants.casework.models import Case, JointOpinion
+from tenants.casework.operations.asked_of_village import say_what_is_asked
 from tenants.casework.operations.joint_asked import settle_again
 from tenants.casework.operations.joint_elsewhere import bring_again
 from tenants.casework.operations.package_parts import agree_on_parts
@@ -37,6 +38,8 @@ def report_cases_again(*, hall: Hall) -> None:
         drop_clocks(hall=hall, owner_ids=strays)
     for case in cases:
         tell_province(hall, case)
+        say_what_is_asked(case)
+    send_supplements_again(hall_id=hall.pk)
     settle_again(hall)
     bring_again(hall)
     agree_on_parts(hall)

@@ -19,6 +19,7 @@ from province.rights.roles import Reach, Role
 from standards.items.codelists import CaseType
 from tenants.casework.events import CASE_TOLD, PACKAGE_MOVED
 from tenants.casework.models import LONGEST_SAID, Case, CaseAct
+from tenants.casework.operations.asked_of_village import say_what_is_asked
 from tenants.casework.operations.referral_turns import answer_by_act
 from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
 from tenants.casework.slots import CASE_ENDS
@@ -164,4 +165,5 @@ def note_act(
         changes=({"number": [None, case.number]} if act == "receive" else {}) | (changes or {}),
     )
     answer_by_act(case, act, said)
+    say_what_is_asked(case)
     return made

@@ -225,7 +225,7 @@ def _served_at(case: Case) -> datetime | None:
 def _told(case: Case, *, is_looked_up: bool) -> Iterator[ToldLine]:
     for act in case.acts.exclude(act__in=_INTERNAL).order_by("-pk"):
         said = act.said if not is_looked_up else scrub(act.said) if act.act in _SAID_TO_ALL else ""
-        yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.act in _OWN and act.by_id is None)
+        yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.act in _OWN and act.is_of_applicant)
 
 
 def _sentence(case: Case, *, is_looked_up: bool) -> str:

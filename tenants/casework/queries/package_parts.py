@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.dateformat import format as in_words
+
 from province.cases.queries.referrals import ways_of_cases
 from province.cases.queries.ways import ReferralStep, went_steps
 from province.cases.states import OPEN_CASES, CaseOutcome, ReceiptState, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import open_addresses
+from province.workdays.states import ClockKind, ClockState
 from tenants.casework.models import SHORT_NUMBER, Case, PackageApplication
 
+# what a clock of the other hall has to end with
+_COMING: Final[Mapping[str, str]] = {
+    ClockKind.ACCEPTANCE: "告诉您是否受理、要不要补材料",
+    ClockKind.PROMISED: "作出决定",
+    ClockKind.STATUTORY: "作出决定",
+    ClockKind.DELIVERY: "送达",
+}
 _ANSWERED: Final = frozenset({ReceiptState.DONE, ReceiptState.RETURNED})
 
 
@@ -97,7 +107,17 @@ class AwayPart:
         said = f"{begun}：{self.words}{f'，{outcome}' if outcome else ''}"
         if self.is_late:
             return f"{said}。抱歉，已经超过期限。"
-        return f"{said}，{self.step.due_words} 前办完。" if self.is_open and self.step.due_words else f"{said}。"
+        return f"{said}。{self._coming if self.is_open else ''}"
+
+    @property
+    def _coming(self) -> str:
+        """What happens next and until when, "" where no day is known."""
+        clocks = [one.clock for one in self.step.clocks if one.clock.state == ClockState.RUNNING]
+        known = [(one.due_on, _COMING[kind]) for one in clocks if one.due_on and (kind := one.kind) in _COMING]
+        if not known:
+            return ""
+        due_on, said = min(known)
+        return f"最迟{in_words(due_on, 'Y年n月j日')}{said}。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from ninja import Router
 
-from tenants.duty.api import roster, shifts
+from tenants.duty.api import requests, roster, shifts
 
 router = Router()
 router.add_router("", roster.router)
+router.add_router("", requests.router)
 router.add_router("/shifts", shifts.router)

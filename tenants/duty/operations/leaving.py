@@ -9,15 +9,17 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.duty.models import DutyTurn
 from tenants.duty.operations.rows import hold_roster, record_turns
+from tenants.duty.operations.swap_requests import end_swaps_of
 from tenants.portal.operations.figures import check_inside
 
 
 @transaction.atomic
 def take_over_turns(*, by: Actor, hall: Hall, leaver: tuple[UUID, str], successor: tuple[UUID, str]) -> int:
-    """The turns of today and later go to the successor, where they have not that turn already. A repeat finds nothing.
-    Returns how many."""
+    """The turns of today and later go to the successor, where they have not that turn already; swaps that were asked
+    for come to their end. A repeat finds nothing. Returns how many."""
     check_inside(hall)
     hold_roster(hall)
+    end_swaps_of(hall, leaver[0])
     turns = list(
         DutyTurn.objects.filter(account_id=leaver[0], on__gte=timezone.localdate())
         .select_related("shift")

@@ -25,19 +25,19 @@ def replace_turn(*, by: Actor, hall: Hall, turn_id: UUID, to_id: UUID, reason: s
     already and for a day that is over, NotAllowed.
     """
     said, staff = _begin(by, hall, reason)
-    turn = _held(turn_id)
-    return _give(by, hall, turn, to_id, said, staff)
+    turn = held_turn(turn_id)
+    return give_turn(by, hall, turn, to_id, said, staff)
 
 
 @transaction.atomic
 def exchange_turns(*, by: Actor, hall: Hall, turn_id: UUID, other_id: UUID, reason: str) -> list[DutySwap]:
     """Two change their turns with each other. Raises as ``replace_turn``."""
     said, staff = _begin(by, hall, reason)
-    one, other = _held(turn_id), _held(other_id)
+    one, other = held_turn(turn_id), held_turn(other_id)
     if one.account_id == other.account_id:
         raise Invalid.at("other_id", "两班是同一个人的，不用换。")
     first, second = one.account_id, other.account_id
-    return [_give(by, hall, one, second, said, staff), _give(by, hall, other, first, said, staff)]
+    return [give_turn(by, hall, one, second, said, staff), give_turn(by, hall, other, first, said, staff)]
 
 
 def _begin(by: Actor, hall: Hall, reason: str) -> tuple[str, DutyStaff]:
@@ -47,7 +47,8 @@ def _begin(by: Actor, hall: Hall, reason: str) -> tuple[str, DutyStaff]:
     return said, duty_staff(hall.pk)
 
 
-def _held(turn_id: UUID) -> DutyTurn:
+def held_turn(turn_id: UUID) -> DutyTurn:
+    """Raises NotFound, Conflict for a day that is over. The caller holds the roster."""
     turn = DutyTurn.objects.select_related("shift").filter(pk=turn_id).first()
     if turn is None:
         raise NotFound("没有这一班，可能刚被改过，或者属于其他服务厅。")
@@ -56,7 +57,9 @@ def _held(turn_id: UUID) -> DutyTurn:
     return turn
 
 
-def _give(by: Actor, hall: Hall, turn: DutyTurn, to_id: UUID, reason: str, staff: DutyStaff) -> DutySwap:
+def give_turn(by: Actor, hall: Hall, turn: DutyTurn, to_id: UUID, reason: str, staff: DutyStaff) -> DutySwap:
+    """Raises Invalid for somebody who does not work here, Conflict for who is on duty there already. The caller holds
+    the roster."""
     if to_id not in staff.names:
         raise Invalid.at("to_id", "请选本厅在岗的人。")
     if DutyTurn.objects.filter(on=turn.on, shift=turn.shift_id, part=turn.part, account_id=to_id).exists():

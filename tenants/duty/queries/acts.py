@@ -3,7 +3,7 @@
 from typing import Final
 
 from province.audit.queries.acts import ActNames
-from tenants.duty.states import DutyDays, DutyPart
+from tenants.duty.states import DutyDays, DutyPart, SwapState
 
 ACT_NAMES: Final = (
     ActNames(
@@ -15,9 +15,15 @@ ACT_NAMES: Final = (
             "duty.end_shift": "停用班次",
             "duty.write_turns": "编排值班",
             "duty.swap_turn": "换班",
+            "duty.ask_for_swap": "申请换班",
+            "duty.agree_to_swap": "同意换班",
+            "duty.refuse_swap": "不同意换班",
+            "duty.withdraw_swap": "撤回换班申请",
+            "duty.confirm_swap": "确认换班",
+            "duty.decline_swap": "不批准换班",
             "duty.take_over_turn": "值班移交",
         },
-        objects={"duty_shift": "值班班次"},
+        objects={"duty_shift": "值班班次", "duty_swap_request": "换班申请"},
         fields={
             "name": "名称",
             "unit": "部门",
@@ -31,6 +37,11 @@ ACT_NAMES: Final = (
             "people": "值班人",
             "reason": "原因",
         },
-        choices={("duty_shift", "days"): DutyDays.choices, ("duty_shift", "part"): DutyPart.choices},
+        choices={
+            ("duty_shift", "days"): DutyDays.choices,
+            ("duty_shift", "part"): DutyPart.choices,
+            ("duty_swap_request", "part"): DutyPart.choices,
+            ("duty_swap_request", "state"): SwapState.choices,
+        },
     ),
 )

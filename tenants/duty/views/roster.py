@@ -21,6 +21,7 @@ from tenants.duty.operations.tables import HEADINGS, import_roster, roster_table
 from tenants.duty.operations.turns import rotate_turns, write_turns
 from tenants.duty.queries.access import KEEP
 from tenants.duty.queries.on_duty import turns_at
+from tenants.duty.queries.requests import own_turn_ids
 from tenants.duty.queries.roster import DutyRosterPage, last_of_month, month_of, roster_of, swaps_between
 from tenants.duty.queries.shifts import units_with_shifts
 from tenants.duty.states import DutyPart
@@ -43,6 +44,7 @@ def month(request: HttpRequest, desk: Desk) -> HttpResponse:
         "swaps": list(swaps_between(first, last)),
         "now": _on_duty_now(page, unit_id),
         "may_keep": may(desk.by, KEEP, hall_id=desk.hall.pk),
+        "own": own_turn_ids(desk.by.id, first, last),
     }
     return desk_page(request, desk, "duty/desk/month.html", context)
 

@@ -12,7 +12,7 @@ from tenants.duty.forms import SwapForm
 from tenants.duty.layouts import at_keeping
 from tenants.duty.operations.swaps import exchange_turns, replace_turn
 from tenants.duty.queries.staff import duty_staff
-from tenants.duty.queries.turns import other_turns, turn_with_id
+from tenants.duty.queries.turns import turn_with_id
 from tenants.duty.states import DutyPart
 from tenants.shell.layouts.desk import desk_page
 from tenants.shell.slots import Desk
@@ -23,7 +23,7 @@ from tenants.shell.slots import Desk
 def swap(request: HttpRequest, desk: Desk, turn_id: UUID) -> HttpResponse:
     """Somebody takes this turn, or two change theirs."""
     turn, staff = turn_with_id(turn_id), duty_staff(desk.hall.pk)
-    form = SwapForm(request.POST or None, staff=staff, others=other_turns(turn))
+    form = SwapForm(request.POST or None, turn=turn, staff=staff)
 
     def act(filled: dict[str, str]) -> object:
         reason = filled["reason"]

@@ -174,7 +174,7 @@ def add_piece(request: HttpRequest, filled_id: UUID, partial_id: UUID, offset: i
         content=request.body,
         length=posted_number(request.META.get("CONTENT_LENGTH", ""), otherwise=0),
     )
-    return {"offset": outcome.offset, "upload": outcome.upload}
+    return {"offset": outcome.offset, "upload": outcome.file}
 
 
 @router.get("/{uuid:filled_id}/uploads/{uuid:upload_id}", response=UploadLinkOut)

@@ -106,7 +106,7 @@ def read_page(posted: QueryDict, files: MultiValueDict[str, Any]) -> PostedPage:
         posted_number(posted.get(NEWER if act == "overwrite" else REVISION, ""), otherwise=-1),
         "line" if added or dropped else act,
         posted.get(SEEN, ""),
-        {added[1]: 1} if added else {},
+        {added[1]: _blank_lines(added[1], texts) + 1} if added else {},
         (dropped[1], int(dropped[2])) if dropped else None,
         {
             name.removeprefix(FILE): [one for one in files.getlist(name) if isinstance(one, UploadedFile)]
@@ -114,6 +114,16 @@ def read_page(posted: QueryDict, files: MultiValueDict[str, Any]) -> PostedPage:
             if name.startswith(FILE)
         },
     )
+
+
+def _blank_lines(group: str, texts: Mapping[str, Sequence[str]]) -> int:
+    """How many lines of a group were posted in which nothing is filled in."""
+    filled: dict[str, bool] = {}
+    for name, several in texts.items():
+        if name.startswith(f"{group}."):
+            line = name.split(".")[1]
+            filled[line] = filled.get(line, False) or any(several)
+    return sum(not one for one in filled.values())
 
 
 def _settled(value: Any) -> Any:

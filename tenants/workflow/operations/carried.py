@@ -19,10 +19,11 @@ from standards.forms.posted import read_posted
 from standards.forms.rights import FieldRight
 from tenants.workflow.models import FilledForm, Form, FormUpload, FormVersion
 from tenants.workflow.operations.designs import LONGEST_TITLE
+from tenants.workflow.operations.filling import write_values
 from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.uploads import hold_file
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import FormFiller, uploads_folder
+from tenants.workflow.queries.filled import FormFiller, uploads_folder, values_of
 from tenants.workflow.queries.forms import definition_of, newest_version
 from tenants.workflow.states import DesignState, FilledState
 
@@ -77,6 +78,36 @@ def keep_carried_form(
     return filled, frozenset(fitting) & frozenset(kept)
 
 
+@transaction.atomic
+def change_carried_form(
+    *, by: Actor, hall: Hall, filled_id: UUID, carried: CarriedForm, sender_folder: str
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Write into a sent form what was handed over later for some of its fields, with copies of the files; returns what
+    it said before and what it says now. A value of another type is left out. Whether it may be changed the caller has
+    looked at.
+
+    Raises as ``keep_carried_form`` does.
+    """
+    rows = FilledForm.objects.select_for_update(of=("self",)).select_related("version")
+    filled = rows.get(pk=filled_id)
+    before, named = values_of(hall, filled), definition_of(filled.version).named_fields
+    ids = dict(_copied(hall, filled, carried.files, sender_folder))
+    fitting = {
+        name: _with_ids(value, ids)
+        for name, value in carried.values.items()
+        if name in named and named[name].type == carried.types.get(name)
+    }
+    context = filling_context(hall, FormFiller(by), filled, posted=fitting, is_carried=True)
+    result = read_posted(
+        definition_of(filled.version), dict.fromkeys(fitting, FieldRight.WRITE), fitting, before, context
+    )
+    write_values(hall, filled, before, result)
+    filled.saved_at = timezone.now()
+    filled.save()
+    keep_moment(by, hall, filled, carried.label)
+    return before, result.values
+
+
 def _copied(
     hall: Hall, filled: FilledForm, files: Mapping[str, Mapping[str, Any]], sender_folder: str
 ) -> Iterable[tuple[str, str]]:
@@ -125,7 +156,7 @@ def keep_part_of_form(
         sent_at=now,
     )
     filled.save(force_insert=True)
-    ids = dict(_shared_uploads(whole, filled, set(_file_ids(list(values.values())))))
+    ids = dict(_shared_uploads(whole, filled, set(file_ids(list(values.values())))))
     _fill(who, hall, filled, {name: _with_ids(value, ids) for name, value in values.items()})
     keep_moment(who.by, hall, filled, label)
     return filled
@@ -139,15 +170,15 @@ def _shared_uploads(whole: FilledForm, filled: FilledForm, wanted: Collection[UU
         yield str(upload.pk), str(made.pk)
 
 
-def _file_ids(value: Any) -> Iterable[UUID]:
+def file_ids(value: Any) -> Iterable[UUID]:
     """Ids of uploads that a value names."""
     if isinstance(value, dict):
         yield from ids_of([str(value["id"])] if "id" in value else [])
         for one in value.values():
-            yield from _file_ids(one)
+            yield from file_ids(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _file_ids(one)
+            yield from file_ids(one)
 
 
 def _fill(who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, Any]) -> Mapping[str, Any]:

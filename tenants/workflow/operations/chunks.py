@@ -1,6 +1,5 @@
 """Files that arrive in pieces, so that a lost connection costs one piece and not the whole file."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -8,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import DomainError, NotFound, TooMany, Unavailable
+from foundation.errors import NotFound, TooMany
 from foundation.events.operations import set_due_time
 from foundation.files.checks import check_name
-from foundation.files.pieces import Pieces, check_piece, check_size, keep_piece
+from foundation.files.pieces import PieceOutcome, Pieces, check_piece, check_size, take_piece
 from foundation.files.store import remove_folder
 from province.halls.models import Hall
 from tenants.workflow.events import PARTIAL_ENDS
@@ -24,14 +23,6 @@ from tenants.workflow.queries.run_access import NOBODY
 KEPT_FOR: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 20
 _NO_PARTIAL: Final = "这个文件没有传到一半的，请重新选它。"
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkOutcome:
-    """``offset``: how many bytes are here, from which the sender goes on; ``upload``: the file, once it is whole."""
-
-    offset: int
-    upload: FormUpload | None = None
 
 
 @transaction.atomic
@@ -59,7 +50,7 @@ def begin_chunks(
 
 def add_chunk(
     *, who: FormFiller, hall: Hall, filled_id: UUID, partial_id: UUID, offset: int, content: bytes, length: int
-) -> ChunkOutcome:
+) -> PieceOutcome[FormUpload]:
     """Take the piece that begins at ``offset``; with the last one the file is checked and kept. A piece that is here
     already, or that leaves a gap, changes nothing: the answer says where to go on. ``length``: how long the sender said
     that the piece is; one that was cut off on its way is refused.
@@ -71,12 +62,21 @@ def add_chunk(
     with transaction.atomic():
         form_for_files(who, hall, filled_id)
         partial = _own(who, filled_id, partial_id)
-    if offset == partial.received and content and offset < partial.size:
-        keep_piece(_folder(hall, partial.pk), offset=offset, content=content, size=partial.size)
-        partial = _count(who, filled_id, partial_id, offset, len(content))
-    if partial.received < partial.size:
-        return ChunkOutcome(partial.received)
-    return _finish(who, hall, filled_id, partial)
+
+    def finish(pieces: Pieces) -> FormUpload:
+        upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=partial.name, content=pieces)
+        drop_partial(hall=hall, partial_id=partial_id)
+        return upload
+
+    return take_piece(
+        partial,
+        folder=_folder(hall, partial_id),
+        offset=offset,
+        content=content,
+        count=lambda: _count(who, filled_id, partial_id, offset, len(content)),
+        finish=finish,
+        forget=lambda: drop_partial(hall=hall, partial_id=partial_id),
+    )
 
 
 def drop_partial(*, hall: Hall, partial_id: UUID) -> None:
@@ -94,20 +94,6 @@ def _count(who: FormFiller, filled_id: UUID, partial_id: UUID, offset: int, leng
         partial.lengths.append(length)
         partial.save(update_fields=["received", "lengths"])
     return partial
-
-
-def _finish(who: FormFiller, hall: Hall, filled_id: UUID, partial: PartialUpload) -> ChunkOutcome:
-    pieces = Pieces(_folder(hall, partial.pk), partial.lengths)
-    try:
-        upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=partial.name, content=pieces)
-    except Unavailable:
-        # all of it is here still: asked again, it is finished
-        raise
-    except DomainError:
-        drop_partial(hall=hall, partial_id=partial.pk)
-        raise
-    drop_partial(hall=hall, partial_id=partial.pk)
-    return ChunkOutcome(partial.size, upload)
 
 
 def _own(who: FormFiller, filled_id: UUID, partial_id: UUID, *, is_locked: bool = False) -> PartialUpload:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,7 +40,7 @@ from tenants.workflow.queries.filled import (
 )
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
 from tenants.workflow.queries.prefill import KnownValue, known_at_beginning, own_values
-from tenants.workflow.queries.reading import read_filling
+from tenants.workflow.queries.reading import read_filling, read_filling_with_page, result_of_page
 from tenants.workflow.queries.taken import reopened_fields, taker_of
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
@@ -125,13 +124,14 @@ def save_filling(
     filled = locked_filling(who, hall, filled_id)
     before = values_of(hall, filled)
     can_change = can_still_change(filled)
-    result, context = read_filling(who, hall, filled, posted, page=page)
-    appeared = _appeared(who, filled, posted, before, (result, context))
+    whole, context = read_filling_with_page(who, hall, filled, posted, page=page)
+    result = result_of_page(whole, filled, page)
+    appeared = _appeared(who, filled, posted, before, (whole, context))
     if appeared:
         offered = {name: one.value for name, one in appeared.items()}
-        more = _read_again(who, filled, result, context, offered)
+        whole = read_posted(definition_of(filled.version), rights_of(who, filled), offered, whole.values, context)
         # what is wrong on the page stays
-        result = replace(result, values=more.values, worked=more.worked)
+        result = replace(result, values=whole.values, worked=whole.worked)
     is_changed = dict(result.values) != before
     if not can_change:
         message = f"这份表单{filled.get_state_display()}，不能再改。" if is_changed else "这份表单已经提交。"
@@ -141,7 +141,6 @@ def save_filling(
         write_values(hall, filled, before, result)
         filled.origins |= {name: one.origin for name, one in appeared.items() if name in result.values}
     if page:
-        whole = _read_again(who, filled, result, context)
         onward = then or filling_pages(hall, who, filled, (whole, context)).after(page)
         filled.page = page if result.faults else onward
     filled.saved_at = timezone.now()
@@ -220,17 +219,6 @@ def _appeared(
         return {}
     seen = work_through(definition.plan, before, context).visible
     return {name: one for name, one in blank.items() if name not in seen}
-
-
-def _read_again(
-    who: FormFiller,
-    filled: FilledForm,
-    result: FilledResult,
-    context: FillingContext,
-    posted: Mapping[str, object] = MappingProxyType({}),
-) -> FilledResult:
-    """What a reading gave, with these values besides, as far as the person may write them."""
-    return read_posted(definition_of(filled.version), rights_of(who, filled), posted, result.values, context)
 
 
 def can_still_change(filled: FilledForm) -> bool:

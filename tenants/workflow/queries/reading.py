@@ -1,6 +1,7 @@
 """What is typed into a form, read and judged without being kept."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Final
 
 from foundation.errors import NotFound
@@ -27,6 +28,27 @@ def read_filling(
     only = fields_of_page(filled, page)
     definition, before = definition_of(filled.version), values_of(hall, filled)
     return read_posted(definition, rights_of(who, filled), posted, before, context, only=only), context
+
+
+def read_filling_with_page(
+    who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, object], *, page: str
+) -> tuple[FilledResult, FillingContext]:
+    """The whole form, with what was typed on one page of it (``page``; "": anywhere): what is wrong elsewhere is told,
+    too. Raises NotFound for a page that there is not."""
+    context = filling_context(hall, who, filled, posted=posted)
+    only = fields_of_page(filled, page)
+    read = posted if only is None else {name: one for name, one in posted.items() if name in only}
+    result = read_posted(definition_of(filled.version), rights_of(who, filled), read, values_of(hall, filled), context)
+    ignored = {*result.ignored, *(str(name)[:80] for name in posted if name not in read)}
+    return replace(result, ignored=tuple(sorted(ignored))), context
+
+
+def result_of_page(whole: FilledResult, filled: FilledForm, page: str) -> FilledResult:
+    """Of a reading of the whole form, with what is wrong on this page alone."""
+    only = fields_of_page(filled, page)
+    if only is None:
+        return whole
+    return replace(whole, faults=tuple(one for one in whole.faults if one.where.partition(".")[0] in only))
 
 
 def fields_of_page(filled: FilledForm, page: str) -> Collection[str] | None:

@@ -16,7 +16,7 @@ from tenants.shell.layouts.pieces import piece_of_request, tell_uploader
 from tenants.shell.layouts.site import hall_of
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
-from tenants.workflow.operations.chunks import ChunkOutcome, add_chunk, begin_chunks
+from tenants.workflow.operations.chunks import add_chunk, begin_chunks
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import NO_FILLED, FormFiller, filler_of
 
@@ -75,7 +75,7 @@ def _begun(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, r
 
 
 def _added(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, partial_id: UUID) -> dict[str, Any]:
-    outcome: ChunkOutcome = add_chunk(
+    outcome = add_chunk(
         who=who,
         hall=hall,
         filled_id=filled_id,
@@ -84,5 +84,5 @@ def _added(request: HttpRequest, who: FormFiller, hall: Hall, filled_id: UUID, p
         content=piece_of_request(request),
         length=posted_number(request.META.get("CONTENT_LENGTH", ""), otherwise=0),
     )
-    upload = outcome.upload
+    upload = outcome.file
     return {"offset": outcome.offset, "upload": {"id": str(upload.pk), "name": upload.name} if upload else None}

@@ -221,13 +221,13 @@ class TestAssistance:
         Hall.objects.filter(pk=north.pk).update(phone="0717-3220000", address="长坂路1号")
         jiang = client_of("jiang", HOST)
         page = jiang.get(f"/desk/assistance/{made.pk}/").text
-        for said in ("等补材料", "0717-3220000", "长坂路1号", case.number):
+        for said in ("身份证看不清。", "0717-3220000", "长坂路1号", case.number):
             assert said in page
-        assert "等补材料" in jiang.get("/desk/assistance/").text
+        assert "等补正" in jiang.get("/desk/assistance/").text
         with inside(village):
             desk = Desk(person("jiang"), village)
             assert assistances_waiting(desk, Once(village)) == 1
-            assert [one.tag for one in waiting_assistances(desk)] == ["等补材料"]
+            assert [one.tag for one in waiting_assistances(desk)] == ["等补正"]
 
     def test_is_found_by_name_number_and_end_of_a_number(self, north: Hall, village: Hall) -> None:
         offer = make_offer(north)

@@ -19,10 +19,13 @@ from province.halls.models import Hall
 from province.people.models import Account
 from standards.forms.blocks import block_fields
 from standards.forms.fields import FIELD_TYPES
+from standards.forms.posted import FilledResult, read_posted
 from standards.forms.rights import FieldRight
 from tenants.workflow.models import FilledForm, Form
+from tenants.workflow.operations import filling
 from tenants.workflow.operations.designs import retire_design
 from tenants.workflow.operations.filling import send_filling
+from tenants.workflow.queries import reading
 from tenants.workflow.queries.filled import values_of
 from tenants.workflow.states import FilledState
 from tests.conftest import person
@@ -158,6 +161,11 @@ class TestDesk:
         with schemas.enter(north.schema_name):
             filled = begin(north, make_published_form(north, LINES).pk)
         client, path = clerk("cao"), f"/desk/forms/filled/{filled.pk}/"
+        # also while nothing is filled in yet
+        blank = {"lines.0.g_name": "", "lines.0.g_many": "", "_revision": "0", "_line": "add lines"}
+        assert {"lines.0.g_name", "lines.1.g_name"} <= boxes(client.post(path, blank).content.decode())
+        more = blank | {"lines.1.g_name": ""}
+        assert "lines.2.g_name" in boxes(client.post(path, more).content.decode())
         typed = {"lines.0.g_name": "管材", "lines.0.g_many": "3", "lines.0.g_price": "19.99", "_revision": "0"}
         added = unescape(client.post(path, {**typed, "_line": "add lines"}).content.decode())
         assert {"lines.0.g_name", "lines.1.g_name"} <= boxes(added)
@@ -308,6 +316,27 @@ class TestSite:
         check = client.post(last, {**DAYS, "_act": "next", "_revision": "4"}).headers["Location"]
         assert check == f"{begun}check/"
         assert other.get(begun).headers["Location"] == check
+
+    def test_reads_the_form_once_where_a_page_of_it_is_saved(
+        self, north: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reads: list[object] = []
+
+        def counted(*given: Any, **more: Any) -> FilledResult:
+            reads.append(given)
+            return read_posted(*given, **more)
+
+        with schemas.enter(north.schema_name):
+            who = citizen_filler(make_proved())
+            filled = begin(north, make_published_form(north, is_open=True).pk, who)
+            for module in (filling, reading):
+                monkeypatch.setattr(module, "read_posted", counted)
+            given: dict[str, Any] = {"who": who, "hall": north, "filled_id": filled.pk, "page": "kind"}
+            saved = filling.save_filling(**given, posted={"kind": "ill", "name": "别人"}, revision=0)
+            # what is wrong elsewhere stops nobody here; what was not on the page is not taken
+            assert (len(reads), saved.result.faults, saved.filled.page) == (1, (), "doctor")
+            assert saved.result.ignored == ("name",)
+            assert values_of(north, saved.filled)["name"] != "别人"
 
     def test_looks_through_all_answers_and_sends_them(self, north: Hall) -> None:
         citizen = make_proved()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from foundation.errors import Conflict, Invalid, NotFound, Unavailable
 from foundation.events.operations import drain_events
+from foundation.files.pieces import PieceOutcome
 from foundation.files.store import files_in, is_there
 from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, FormUpload, PartialUpload, Run
@@ -48,7 +49,7 @@ FORM: dict[str, Any] = {
 }  # fmt: skip
 
 
-def add_chunk(*, content: bytes, **given: Any) -> chunks.ChunkOutcome:
+def add_chunk(*, content: bytes, **given: Any) -> PieceOutcome[FormUpload]:
     """A piece that has come whole."""
     return chunks.add_chunk(content=content, length=len(content), **given)
 
@@ -171,8 +172,8 @@ class TestPieces:
             with pytest.raises(NotFound):
                 add_chunk(**{**given, "who": filler("hua")}, offset=1000, content=b"x")
             done = add_chunk(**given, offset=1000, content=content[1000:])
-            assert done.upload
-            assert (done.offset, done.upload.size) == (len(content), len(content))
+            assert done.file
+            assert (done.offset, done.file.size) == (len(content), len(content))
             assert not PartialUpload.objects.exists()
             assert not list(files_in(f"{north.folder}/pieces"))
             # killed with all of it here: asked once more, it is finished
@@ -180,7 +181,7 @@ class TestPieces:
             add_chunk(who=who, hall=north, filled_id=filled.pk, partial_id=late.pk, offset=0, content=content[:1000])
             PartialUpload.objects.filter(pk=late.pk).update(size=1000)
             late_given = {"who": who, "hall": north, "filled_id": filled.pk, "partial_id": late.pk}
-            assert add_chunk(**late_given, offset=1000, content=b"").upload
+            assert add_chunk(**late_given, offset=1000, content=b"").file
             # what it is shows when it is whole: then nothing of it is kept
             bad = begin_chunks(who=who, hall=north, filled_id=filled.pk, name="坏.pdf", size=2)
             with pytest.raises(Invalid, match="不接受"):

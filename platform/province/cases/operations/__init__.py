@@ -26,6 +26,12 @@ from province.cases.operations.reports import (
     report_owed_fee,
     report_owed_fees,
 )
+from province.cases.operations.supplements import (
+    note_taken,
+    report_asked,
+    send_supplement,
+    send_supplements_again,
+)
 
 __all__ = [
     "ApplicantFacts",
@@ -42,10 +48,12 @@ __all__ = [
     "give_receipt",
     "keep_applicant",
     "lock_referral",
+    "note_taken",
     "recall_if_sent",
     "recall_referral",
     "refuse_referral",
     "renew_parcel",
+    "report_asked",
     "report_case",
     "report_offer",
     "report_opinion_offers",
@@ -54,4 +62,6 @@ __all__ = [
     "report_referral_time",
     "send_collected",
     "send_referral",
+    "send_supplement",
+    "send_supplements_again",
 ]

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.events.operations import emit_event
 from province.cases.events import REFERRAL_ANSWERED, REFERRAL_RECALLED, REFERRAL_SENT
-from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt
+from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
 from province.cases.queries.referrals import check_taker, first_of
 from province.cases.states import (
     RECEIPT_TRANSITIONS,
@@ -190,3 +191,4 @@ def _was_at(first: Referral, hall: Hall) -> bool:
 def _drop_parcels(referral: Referral) -> None:
     ReferralParcel.objects.filter(referral=referral).delete()
     ReferralParcel.objects.filter(referral__origin=referral).delete()
+    ReferralSupplement.objects.filter(Q(receipt__referral=referral) | Q(receipt__referral__origin=referral)).delete()

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from province.cases.models import CaseReport, Referral, ReferralReceipt
+from province.cases.models import CaseReport, Referral, ReferralReceipt, ReferralSupplement
 from province.cases.states import CASE_KIND, CLOCK_RULES, CaseState, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.registries.models import DocumentEntry
@@ -85,13 +85,15 @@ def went_steps(referrals: Sequence[Referral]) -> list[ReferralStep]:
 
 
 def asked_elsewhere(hall: Hall, case_ids: Collection[UUID]) -> int:
-    """Of what this hall sent, how many wait for the applicant where they are now. One query, none where nothing was
-    sent."""
+    """Of what this hall sent, how many wait for the applicant where they are now, but for those of which everything was
+    handed over that was asked for. One query, none where nothing was sent."""
     if not case_ids:
         return 0
     sent = Q(referral__case_id__in=case_ids) | Q(referral__origin__case_id__in=case_ids)
     taken_up = ReferralReceipt.objects.filter(sent, state=ReceiptState.RECEIVED, case_id__isnull=False)
     taken_up = taken_up.filter(Q(referral__hall=hall) | Q(referral__origin__hall=hall))
+    handed = ReferralSupplement.objects.filter(receipt=OuterRef("pk"), asking_id=OuterRef("asking_id"))
+    taken_up = taken_up.exclude(Exists(handed))
     waits = Q(state=CaseState.CORRECTING) | Q(owes_materials=True) | Q(owed_fen__gt=0)
     return CaseReport.objects.filter(waits, pk__in=taken_up.values("case_id")).count()
 

@@ -1,6 +1,5 @@
 """Who may act for whom: clerks with a mandate, agents of companies, guardians of minors."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -29,7 +28,7 @@ def acting_for(*, by: Actor, citizen: Citizen, hall_id: UUID, act: str = EVERYTH
     mandates = mandates.filter(ends_at__gt=timezone.now(), acts__overlap=[act, EVERYTHING])
     if by.acting_for_id or not mandates.exists():
         raise NotAllowed("没有这位群众的有效委托，或委托不包括这个事项。请先办理委托。")
-    return _in_place_of(by, citizen.pk, str(citizen))
+    return by.in_place_of(citizen.pk, str(citizen))
 
 
 def acting_for_company(*, by: Actor, company: Company, act: str = EVERYTHING) -> Actor:
@@ -43,7 +42,7 @@ def acting_for_company(*, by: Actor, company: Company, act: str = EVERYTHING) ->
     is_agent = agents.filter(acts__overlap=[act, EVERYTHING]).exists()
     if company.representative_id != by.id and not is_agent:
         raise NotAllowed(_NO_AGENCY)
-    return _in_place_of(by, company.pk, company.name)
+    return by.in_place_of(company.pk, company.name)
 
 
 def acting_for_ward(*, by: Actor, guardian: Citizen, ward_id: UUID) -> Actor:
@@ -51,11 +50,7 @@ def acting_for_ward(*, by: Actor, guardian: Citizen, ward_id: UUID) -> Actor:
     ward = next((one for one in wards_of(guardian) if one.pk == ward_id), None)
     if by.id != guardian.pk or ward is None:
         raise NotAllowed("您不是这位未成年人登记的监护人。")
-    return _in_place_of(by, ward.pk, str(ward))
-
-
-def _in_place_of(by: Actor, person_id: UUID, name: str) -> Actor:
-    return replace(by, acting_for_id=person_id, acting_for=name)
+    return by.in_place_of(ward.pk, str(ward))
 
 
 def mandates_of(citizen: Citizen) -> QuerySet[Mandate]:

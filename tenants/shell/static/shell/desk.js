@@ -1,5 +1,11 @@
 // The desk's own behaviour; every page works without it.
 
+// Of a row of tabs that is longer than the screen, the one that is open is seen.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 // A ready-made reason goes into the field, where it can be changed.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-common]") || !event.target.value) return;
