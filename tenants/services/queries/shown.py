@@ -18,7 +18,7 @@ from province.catalogue.models import Department, Item, ItemVersion
 from province.catalogue.queries.checks import check_version, fitting_values
 from province.catalogue.queries.codes import former_codes_sql
 from province.catalogue.queries.use import MOST_USED_SQL, with_kind_sql
-from province.catalogue.queries.validity import shown_version_sql
+from province.catalogue.queries.validity import join_version_sql, shown_version_sql
 from province.halls.models import Hall
 from standards.items import Findings, effective
 from standards.items.codelists import APPLIED
@@ -226,9 +226,7 @@ def _one_sql() -> str:
     return f"""
     SELECT {", ".join(f"found.{name}" for name in _COLUMNS)}, {former_codes}, {columns}
     FROM ({_ONE}) AS found
-    JOIN catalogue_itemversion AS version ON version.id = found.version_id
-    JOIN catalogue_item AS item ON item.id = version.item_id
-    JOIN catalogue_department AS department ON department.id = version.department_id
+    {join_version_sql("found.version_id")}
     JOIN services_hallguideversion AS guide ON guide.id = found.published_id
     JOIN services_adoption AS adoption ON adoption.id = guide.adoption_id
     """  # noqa: S608 - only constants of ours
