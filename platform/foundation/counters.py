@@ -20,6 +20,8 @@ from redis.exceptions import RedisError
 MOST_FIELDS = 200_000
 # the field that holds a taken batch's name
 _BATCH: Final = "batch"
+# one way there and back, for pages wait for it
+_COUNT: Final = "if redis.call('HLEN', KEYS[1]) < tonumber(ARGV[2]) then redis.call('HINCRBY', KEYS[1], ARGV[1], 1) end"
 _FORGET: Final = "if redis.call('HGET', KEYS[1], 'batch') == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 log = structlog.get_logger(__name__)
@@ -28,9 +30,7 @@ log = structlog.get_logger(__name__)
 def count_one(counter: str, field: str) -> None:
     """Count one more of this. Does nothing where Valkey is away."""
     try:
-        client = _client()
-        if client.hlen(_key(counter)) < MOST_FIELDS:
-            client.hincrby(_key(counter), field, 1)
+        _client().eval(_COUNT, 1, _key(counter), field, MOST_FIELDS)
     except (RedisError, OSError) as error:
         log.warning("not_counted", counter=counter, error=str(error))
 

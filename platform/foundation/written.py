@@ -21,14 +21,14 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 @lru_cache
-def columns_of(model: type[Model], alias: str) -> str:
-    """The columns of a model for a SELECT, as ``row_from`` takes them."""
-    return ", ".join(f'"{alias}"."{one.column}"' for one in _fields(model))
+def columns_of(model: type[Model], alias: str, *without: str) -> str:
+    """The columns of a model for a SELECT, as ``row_from`` takes them, but for those of the fields ``without``."""
+    return ", ".join(f'"{alias}"."{one.column}"' for one in _fields(model, *without))
 
 
-def row_from[M: Model](model: type[M], values: Sequence[Any]) -> M:
-    """A row out of what ``columns_of`` has read."""
-    fields = _fields(model)
+def row_from[M: Model](model: type[M], values: Sequence[Any], *without: str) -> M:
+    """A row out of what ``columns_of`` has read. Who asks it for a field that was not read has it read then."""
+    fields = _fields(model, *without)
     read = [
         value if (made := getattr(one, "from_db_value", None)) is None else made(value, None, connection)
         for one, value in zip(fields, values, strict=True)
@@ -37,7 +37,7 @@ def row_from[M: Model](model: type[M], values: Sequence[Any]) -> M:
 
 
 def rows_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> list[tuple[Any, ...]]:
-    """The rows of ``ask(*given)``, a query of values, by the text of ``text_once``."""
+    """The rows of ``ask(*given)``, a query of values or of what ``row_from`` takes, by the text of ``text_once``."""
     return read_rows(*text_once(ask, *given))
 
 
@@ -68,7 +68,8 @@ def _text_of(ask: Callable[..., "QuerySet[Any, Any]"], shape: tuple[int | None, 
     return sql, places
 
 
-def _fields(model: type[Model]) -> "Sequence[Field[Any, Any]]":
+@lru_cache
+def _fields(model: type[Model], *without: str) -> "Sequence[Field[Any, Any]]":
     meta: Any = model._meta
     fields: Sequence[Field[Any, Any]] = meta.concrete_fields
-    return fields
+    return [one for one in fields if one.name not in without]

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from foundation.errors import DomainError
+from foundation.written import rows_once
 from standards.items import BY_NAME
 from standards.items.handling import rows_of
 from standards.items.words import as_spoken
@@ -75,9 +78,12 @@ def applying_for(item_id: UUID, who: FormFiller | None) -> Applying:
 def is_open_online(item_id: UUID) -> bool | None:
     """Whether citizens may apply for an item, or some of its handling items, on the site; None where the hall takes no
     applications for it. One query."""
-    rows = CaseSetup.objects.filter(item_id=item_id, state=SetupState.OPEN).values_list("is_online", flat=True)
-    found = list(rows)
+    found = [is_online for (is_online,) in rows_once(_open_setups, item_id)]
     return any(found) if found else None
+
+
+def _open_setups(item_id: UUID) -> QuerySet[CaseSetup, tuple[bool]]:
+    return CaseSetup.objects.filter(item_id=item_id, state=SetupState.OPEN).values_list("is_online")
 
 
 def _choices(item_id: UUID) -> Iterator[ApplyChoice]:

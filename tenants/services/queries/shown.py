@@ -4,23 +4,25 @@ something of it is missing, no more than its name and whom to call (名录)."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from foundation.errors import NotFound
-from province.catalogue.models import ItemVersion
+from foundation.written import columns_of, row_from
+from province.catalogue.models import Department, Item, ItemVersion
 from province.catalogue.queries.checks import check_version, fitting_values
-from province.catalogue.queries.codes import versions_with_former_codes
+from province.catalogue.queries.codes import former_codes_sql
 from province.catalogue.queries.use import MOST_USED_SQL, with_kind_sql
-from province.catalogue.queries.validity import shown_version_sql
+from province.catalogue.queries.validity import join_version_sql, shown_version_sql
 from province.halls.models import Hall
 from standards.items import Findings, effective
 from standards.items.codelists import APPLIED
-from tenants.services.models import HallGuideVersion
+from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.queries.whole_guides import WholePair, are_whole
 
 _SHOWN = f"""
@@ -29,11 +31,22 @@ SELECT adoption.item_id, shown.id AS version_id, adoption.published_id, shown.is
 FROM services_adoption AS adoption CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
 WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
+# in the order in which they are selected
+_COLUMNS: Final = ("item_id", "version_id", "published_id", "is_complete", "is_forced", "is_applied")
 _ALL = with_kind_sql(_SHOWN)
 _ONE = with_kind_sql(f"{_SHOWN} AND adoption.item_id = %(item)s")
 
-# of an item what only those who write it need
-_NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words", "sounds", "facets")
+# what only those need who write an item or look for one
+_NOT_READ: Final = ("values", "sounds", "editor_ids")
+_NOT_READ_OF_VERSIONS: Final = ("search_words", "sounds", "facets")
+# how one item is read: tables by their aliases, and what of each is left out
+_READ: Final[tuple[tuple[type[Model], str, tuple[str, ...]], ...]] = (
+    (ItemVersion, "version", _NOT_READ_OF_VERSIONS),
+    (Item, "item", _NOT_READ),
+    (Department, "department", ()),
+    (HallGuideVersion, "guide", ()),
+    (Adoption, "adoption", ()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,13 @@ class ShownItem:
     version: ItemVersion
     hall_guide: HallGuideVersion
     is_guide: bool
+    # of the item: those that lead to it, and that this version does not bear
+    former_basic_codes: tuple[str, ...] = ()
+
+    @property
+    def former_codes(self) -> tuple[str, ...]:
+        """曾用编码: those of the item, and 实施编码 that this hall has had for it."""
+        return (*self.former_basic_codes, *self.hall_guide.adoption.former_task_codes)
 
     @property
     def hall_values(self) -> Mapping[str, Any]:
@@ -167,15 +187,22 @@ def most_used_items(hall: Hall, version_ids: Sequence[UUID], *, most: int) -> li
 
 
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
-    """The item as citizens find it. Raises NotFound where this hall does not show it."""
-    found = _shown(at or timezone.now(), item_id)
-    if not found:
+    """The item as citizens find it: one query, as ``shown_items``. Raises NotFound where this hall does not show it."""
+    given: dict[str, Any] = {"now": at or timezone.now(), "item": item_id, "applied": sorted(APPLIED)}
+    with connection.cursor() as cursor:
+        cursor.execute(_one_sql(), given)
+        found = cursor.fetchone()
+    if found is None:
         raise NotFound("本厅现在没有这个事项，可能已经停办、暂停或者改了名称。")
-    [row] = found
-    versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
-    version = versions_with_former_codes(versions).get(pk=row.version_id)
-    guides = HallGuideVersion.objects.select_related("adoption")
-    return ShownItem(version, guides.get(pk=row.hall_guide_id), row.is_guide)
+    [row] = _rows([found[: len(_COLUMNS)]])
+    former_codes, *values = found[len(_COLUMNS) :]
+    read: dict[str, Any] = {}
+    for model, alias, left_out in _READ:
+        width = len(model._meta.concrete_fields) - len(left_out)
+        read[alias], values = row_from(model, values[:width], *left_out), values[width:]
+    version, guide = read["version"], read["guide"]
+    version.item, version.department, guide.adoption = read["item"], read["department"], read["adoption"]
+    return ShownItem(version, guide, row.is_guide, tuple(former_codes))
 
 
 def shown_guide(item_id: UUID) -> ShownItem:
@@ -186,10 +213,27 @@ def shown_guide(item_id: UUID) -> ShownItem:
     return shown
 
 
-def _shown(now: datetime, item_id: UUID | None = None) -> list[ShownRow]:
+def _shown(now: datetime) -> list[ShownRow]:
     with connection.cursor() as cursor:
-        cursor.execute(_ONE if item_id else _ALL, {"now": now, "item": item_id, "applied": sorted(APPLIED)})
-        rows = cursor.fetchall()
+        cursor.execute(_ALL, {"now": now, "applied": sorted(APPLIED)})
+        return _rows(cursor.fetchall())
+
+
+@cache
+def _one_sql() -> str:
+    columns = ", ".join(columns_of(model, alias, *left_out) for model, alias, left_out in _READ)
+    former_codes = former_codes_sql("version.item_id", "version.values->>'basic_code'", "%(now)s")
+    return f"""
+    SELECT {", ".join(f"found.{name}" for name in _COLUMNS)}, {former_codes}, {columns}
+    FROM ({_ONE}) AS found
+    {join_version_sql("found.version_id")}
+    JOIN services_hallguideversion AS guide ON guide.id = found.published_id
+    JOIN services_adoption AS adoption ON adoption.id = guide.adoption_id
+    """  # noqa: S608 - only constants of ours
+
+
+def _rows(rows: Sequence[tuple[Any, ...]]) -> list[ShownRow]:
+    """Of what the columns of ``_SHOWN`` say."""
     # the hall has seen to it that its guide goes with every version that it has accepted, but for what it has to look
     # at since its item was merged or split
     forced = [WholePair(row[1], row[2]) for row in rows if row[3] and row[4]]

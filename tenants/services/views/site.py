@@ -1,14 +1,12 @@
 """办事 on a hall's site: what there is, by groups and by words, and the page of one item."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -23,11 +21,10 @@ from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import FacetCount
 from province.catalogue.queries.codes import public_item_id
 from province.catalogue.queries.features import feature_lists
-from province.catalogue.queries.guide import Guide
 from standards.items.codelists import ACTED, APPLIED
 from standards.items.facets import Facet
 from tenants.services.queries.absent import absent_item
-from tenants.services.queries.choosing import GuideChoice, guide_choice
+from tenants.services.queries.choosing import guide_choice
 from tenants.services.queries.directory import (
     BY_PINYIN,
     BY_USE,
@@ -40,12 +37,13 @@ from tenants.services.queries.directory import (
 )
 from tenants.services.queries.elsewhere import ItemElsewhere, find_elsewhere
 from tenants.services.queries.finding import MOST_HITS, filters_of_list, find
-from tenants.services.queries.guide_pages import guide_page
+from tenants.services.queries.guide_pages import guide_source
 from tenants.services.queries.listed import listed_item
 from tenants.services.queries.shown import ShownItem, listed_services, shown_guide, shown_item, shown_services
 from tenants.services.queries.succeeded import succeeded_item
 from tenants.services.slots import GUIDE, SERVICES
-from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
+from tenants.services.views.drawn_guides import Frame, drawn_guide
+from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, site_page
 from tenants.shell.queries.apps import shown_at
 
 _PAGE = 60
@@ -206,41 +204,33 @@ def power(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 def _item_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
-    item_id = shown.version.item_id
-    page = guide_page(shown, address=absolute(request, request.path), asked=dict(request.GET.lists()))
+    version, hall_guide, item_type = shown.version, shown.hall_guide, shown.version.item.item_type
+    source = guide_source(shown, asked=dict(request.GET.lists()))
     parts = shown_at(GUIDE, hall_of(request))
     links = [one for one in parts if one.label]
-    is_applied = shown.version.item.item_type in APPLIED
+    is_applied, is_power = item_type in APPLIED, item_type in ACTED
+    above = () if is_power else [part.above(version.item_id) for part in parts if is_applied]
+    frame = Frame(
+        address=absolute(request, request.path),
+        share=absolute(request, _with_choice(request.path, source.key.query)),
+        note=version.sample_note,
+        links=tuple((one.label, one.route) for one in links),
+        above=tuple(found for found in above if found),
+    )
     context = {
+        "version": version,
+        "hall_guide": hall_guide,
+        "former_codes": shown.former_codes,
+        "drawn": drawn_guide(source, frame),
+        "query": source.key.query,
         "links": links,
-        "below": [found for part in parts if (found := part.below(item_id))],
-        "shown": page,
-        "guide": page.guide,
-        "guide_html": _guide_html(
-            page.guide,
-            page.version.sample_note,
-            item_id=item_id,
-            address=absolute(request, _with_choice(request.path, page.choice)),
-            choice=_choice_html(item_id, page.choice),
-            has_chart=page.chart is not None,
-            links=tuple((one.label, one.route) for one in links),
-            above=tuple(found for part in parts if is_applied and (found := part.above(item_id))),
-        ),
-        "chart": page.chart,
-        "facts": linked_data(page.facts),
     }
     if not is_applied:
         context |= {"is_power": True, "section": _DISCLOSURE}
-    if page.version.item.item_type in ACTED:
-        context |= {"ledger": page.ledger, "tools": _tools(request, page.guide.name, item_id)}
+    if is_power:
         return _page(request, "ledger_item.html", context)
+    context["below"] = [found for part in parts if (found := part.below(version.item_id))]
     return _page(request, "guide.html", context)
-
-
-def _tools(request: HttpRequest, name: str, item_id: UUID) -> str:
-    """To print the page, to hear it and to share it; nobody asks for a power's help."""
-    share = {"item_id": item_id, "share": f"{name} {absolute(request, request.path)}", "links": ()}
-    return render_to_string("services/site/tools.html", share)
 
 
 @require_safe
@@ -252,39 +242,12 @@ def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
     shown = shown_guide(item_id)
     route = "site-guide" if shown.version.item.item_type in APPLIED else "site-power"
     choice = guide_choice(shown.values, dict(request.GET.lists()))
-    address = absolute(request, _with_choice(reverse(route, args=[item_id]), choice))
+    address = absolute(request, _with_choice(reverse(route, args=[item_id]), choice.query))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")
 
 
-@lru_cache(maxsize=256)
-def _guide_html(
-    guide: Guide,
-    note: str,
-    *,
-    item_id: UUID,
-    address: str,
-    choice: str,
-    has_chart: bool,
-    links: Sequence[tuple[str, str]],
-    above: Sequence[str],
-) -> SafeString:
-    """Most of what the page costs; what it is made from is the key, so that it is made once for as long as the same is
-    said. The page around it is made anew whenever anything of the hall or the province changes."""
-    share = {"item_id": item_id, "share": f"{guide.name} {address}", "links": links, "above": above}
-    tools = render_to_string("services/site/tools.html", share)
-    context = {"guide": guide, "note": note, "chart": has_chart, "tools": tools, "choice": choice}
-    return render_to_string("catalogue/guide.html", context)
-
-
-def _choice_html(item_id: UUID, choice: GuideChoice) -> str:
-    """What is asked between the facts and the materials; "" where nothing is."""
-    if not choice.is_asked:
-        return ""
-    return render_to_string("services/site/choice.html", {"item_id": item_id, "choice": choice})
-
-
-def _with_choice(path: str, choice: GuideChoice) -> str:
-    return f"{path}?{choice.query}" if choice.query else path
+def _with_choice(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
 
 
 def _listed_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from foundation.errors import NotFound
@@ -124,10 +124,13 @@ def code_lines(item: Item) -> list[CodeLine]:
     return sorted(lines, key=lambda line: list(CodeState).index(line.state))
 
 
-def versions_with_former_codes(versions: QuerySet[ItemVersion]) -> QuerySet[ItemVersion]:
-    """Annotate ``former_codes``: the list of 曾用编码 that lead to the item of each version, which are those in force
-    so far that the version does not bear, the latest first."""
-    return versions.alias(own_code=KT("values__basic_code")).annotate(former_codes=_former_codes("item_id", "own_code"))
+def former_codes_sql(item_id: str, own_code: str, now: str) -> str:
+    """An expression: the array of 曾用编码 that lead to an item, which are those in force so far that it does not bear,
+    the latest first. Given are expressions, too: the item's id, the code that it bears, the moment."""
+    return f"""ARRAY(
+        SELECT former.code FROM catalogue_itemcode AS former WHERE former.item_id = {item_id}
+            AND former.given_at <= {now} AND former.code IS DISTINCT FROM {own_code}
+        ORDER BY former.given_at DESC, former.code)"""  # noqa: S608 - the expressions are the program's own
 
 
 def is_given(item: Item) -> bool:
@@ -137,13 +140,9 @@ def is_given(item: Item) -> bool:
 
 def with_former_codes(items: QuerySet[Item]) -> QuerySet[Item]:
     """Annotate ``former_codes``: the list of 曾用编码 that lead to each item."""
-    return items.annotate(former_codes=_former_codes("pk", "basic_code"))
-
-
-def _former_codes(item: str, own_code: str) -> ArraySubquery:
-    """``item``, ``own_code``: what the rows that are annotated call the item and the code that is none of them."""
-    rows = ItemCode.objects.filter(item=OuterRef(item), given_at__lte=timezone.now()).exclude(code=OuterRef(own_code))
-    return ArraySubquery(rows.order_by("-given_at", "code").values("code"))
+    sql = former_codes_sql("catalogue_item.id", "catalogue_item.basic_code", "%s")
+    codes: ArrayField[Any, Any] = ArrayField(CharField())
+    return items.annotate(former_codes=RawSQL(sql, [timezone.now()], output_field=codes))  # noqa: S611 - as above
 
 
 def public_item_id(code: str) -> UUID:

@@ -15,10 +15,11 @@ from uuid import UUID
 
 from celery.signals import task_prerun
 from django.core.signals import request_started
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from foundation.errors import NotFound
+from foundation.written import rows_once
 from province.catalogue.models import ElementGeneration, ExtraElement, HallItem, ItemVersion, LifeEvent
 from province.catalogue.states import ExtraKind, VersionState
 from standards.items import ELEMENTS, Element, Filler, Kind, NationalColumn, Section, Table, When
@@ -199,12 +200,16 @@ def _newest_of(held: Additions) -> _Kept:
 
 
 def _newest() -> _Kept:
-    mark = ElementGeneration.objects.values_list("mark", flat=True).first()
+    mark = next((mark for (mark,) in rows_once(_marks)), None)
     if not _kept or _kept[0].mark != mark:
         rows = tuple(ExtraElement.objects.order_by("starts_on", "name", "revision"))
         events = tuple(event.listed for event in LifeEvent.objects.order_by("place", "code"))
         _kept[:] = [_Kept(mark, rows, {LIFE_EVENTS.__name__: events})]
     return _kept[0]
+
+
+def _marks() -> QuerySet[ElementGeneration, tuple[UUID]]:
+    return ElementGeneration.objects.order_by("pk").values_list("mark")[:1]
 
 
 def _additions(

@@ -58,6 +58,16 @@ def shown_version_sql(adoption: str) -> str:
     """  # noqa: S608 - the alias is the program's own
 
 
+def join_version_sql(version_id: str) -> str:
+    """Joins a version as ``version``, its item as ``item`` and its department as ``department``. ``version_id``: an
+    expression."""
+    return f"""
+    JOIN catalogue_itemversion AS version ON version.id = {version_id}
+    JOIN catalogue_item AS item ON item.id = version.item_id
+    JOIN catalogue_department AS department ON department.id = version.department_id
+    """
+
+
 def newest_numbers_sql() -> str:
     """``SELECT item_id, latest, required, incomplete`` for a join: of every published item the number of its newest
     version, begun or not, and of the newest that every hall has to show by then (the moment is the parameter ``now``);
