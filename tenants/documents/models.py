@@ -3,6 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.files.models import StoredFile
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
@@ -12,10 +13,10 @@ from tenants.documents.states import VersionOrigin
 
 
 class DocumentFile(StoredFile, HallRow):
-    """A template that was loaded, or an issued document as PDF or Word."""
+    """A template that was loaded, or what came with an opinion (casework)."""
 
     class Meta:
-        # two for each document: kept as hashes, keys of 115 letters cost a fifth
+        # kept as hashes, keys of 115 letters cost a fifth
         constraints = (
             ExclusionConstraint(name="one_documents_file_per_key", expressions=[("key", "=")], index_type="hash"),
         )
@@ -120,8 +121,9 @@ class IssuedDocument(SealedRow):
     valid_until = models.DateField(null=True)
     issued_by_id = models.UUIDField(null=True)
     issued_by_name = models.CharField(max_length=40)
-    pdf = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    word = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # of both files once they are made: where they lie and what they are called follows (queries.documents)
+    pdf_sha256 = DigestField(null=True)
+    word_sha256 = DigestField(null=True)
     ended_on = models.DateField(null=True)
     ended_by_name = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -159,3 +161,7 @@ class IssuedDocument(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+    @property
+    def is_made(self) -> bool:
+        return self.pdf_sha256 is not None

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.frozen import FrozenFields
 from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
@@ -142,7 +143,7 @@ class ArchiveSheet(HallRow):
     # a line each: what, its name, SM3 of its content
     contents = PressedJSONField(default=list)
     # SM3 of the lines
-    digest = models.CharField(max_length=64)
+    digest = DigestField()
     kept_until = models.DateField()
 
     class Meta:
