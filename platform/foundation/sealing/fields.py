@@ -72,18 +72,18 @@ class _SealedAttribute(DeferredAttribute):
 
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         found = super().__get__(instance, cls)
-        if instance is None or isinstance(found, OwnedJSON):
+        if instance is None or found is None or isinstance(found, OwnedJSON):
             return found
         return SealedJSON(found, self.field.place_of(instance.pk))
 
-    def __set__(self, instance: models.Model, value: "OwnedJSON | bytes") -> None:
+    def __set__(self, instance: models.Model, value: "OwnedJSON | bytes | None") -> None:
         instance.__dict__[self.field.attname] = value
 
 
 class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by type checkers alone
     """JSON under one seal. Assign ``OwnedJSON(owner's id, value)``, read ``row.values.opened(owner's id)``.
 
-    It can be neither searched nor written by ``update()``.
+    It can be neither searched nor written by ``update()``. Where it may be NULL, it is None until it is written.
     """
 
     descriptor_class = _SealedAttribute
@@ -107,9 +107,9 @@ class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by
         return found
 
     @override
-    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
         """Sealed now; what the row has already stays as it is."""
-        value: bytes | OwnedJSON = model_instance.__dict__[self.attname]
+        value: bytes | OwnedJSON | None = model_instance.__dict__[self.attname]
         if isinstance(value, OwnedJSON):
             key_id, key = current_key(value.owner_id)
             # what is encrypted cannot be pressed any more
@@ -119,11 +119,13 @@ class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by
         return value
 
     def from_db_value(self, value: Any, *_: Any) -> bytes | None:
-        """None: of a row that a join has not found."""
+        """None: of a row that a join has not found, or that says nothing yet."""
         return None if value is None else _Sealed(value)
 
     @override
-    def get_prep_value(self, value: Any) -> bytes:
+    def get_prep_value(self, value: Any) -> bytes | None:
+        if value is None and self.null:
+            return None
         if not isinstance(value, _Sealed):
             message = f"{self} is written by save() and create() alone"
             raise TypeError(message)

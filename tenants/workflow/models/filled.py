@@ -60,14 +60,16 @@ class FilledForm(SealedRow):
 
 
 class FilledMoment(SealedRow):
-    """What a form said when something was done with it: written once, never changed."""
+    """What a form said when something was done with it. It never changes: before the form says something else, what it
+    said is written to its last moment, once."""
 
     # the constraint below leads with it
     filled = models.ForeignKey(FilledForm, on_delete=models.CASCADE, related_name="moments", db_index=False)
     # from 1 on, for each filled form
     number = models.PositiveIntegerField()
     label = models.CharField(max_length=LONGEST_LABEL)
-    values = SealedJSONField()
+    # None: what the next moment says, or, of the last one, the form itself
+    values = SealedJSONField(null=True)
     # names of the fields that differ from the moment before
     changed = ArrayField(models.CharField(max_length=40), default=list)
     by_id = models.UUIDField(null=True)
@@ -77,7 +79,7 @@ class FilledMoment(SealedRow):
         constraints = (
             models.UniqueConstraint(fields=["filled", "number"], name="one_filled_moment_per_number"),
             FrozenFields(
-                fields=["filled", "number", "label", "values", "changed", "by_id"], name="filled_moment_stays"
+                fields=["filled", "number", "label", "changed", "by_id"], once=["values"], name="filled_moment_stays"
             ),
         )
 
