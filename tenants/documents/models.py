@@ -114,6 +114,7 @@ class IssuedDocument(SealedRow):
     version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     # name of a field → its value; also what the platform gave
     values = SealedJSONField()
+    # found and unique in the province's register (``registries.DocumentEntry``)
     code = models.CharField(max_length=16)
     state = models.CharField("状态", max_length=9, choices=DocumentState, default=DocumentState.ISSUED)
     issued_on = models.DateField()
@@ -132,9 +133,10 @@ class IssuedDocument(SealedRow):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["number"], name="one_issued_document_per_number"),
+            ExclusionConstraint(
+                name="one_issued_document_per_number", expressions=[("number", "=")], index_type="hash"
+            ),
             models.UniqueConstraint(fields=["series", "year", "order"], name="one_issued_document_per_order"),
-            models.UniqueConstraint(fields=["code"], name="one_issued_document_per_code"),
             FrozenFields(
                 fields=[
                     *(

@@ -1,5 +1,6 @@
 """Cases, what was handed in with them, and what was done."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
@@ -65,7 +66,8 @@ class Case(HallRow):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["number"], name="one_case_per_number"),
+            # by its hash: half as long, and whole numbers are all that is asked for
+            ExclusionConstraint(name="one_case_per_number", expressions=[("number", "=")], index_type="hash"),
             models.UniqueConstraint(
                 fields=["package", "package_place"],
                 condition=models.Q(package__isnull=False),
@@ -152,7 +154,8 @@ class CaseAct(HallRow):
         constraints = (
             FrozenFields(fields=["case", "act", "by_id", "by_name", "state", "said", "note"], name="case_act_stays"),
         )
-        indexes = (models.Index(fields=["case", "id"], name="casework_act"),)
+        # its few acts are put in order when they are read: the index keeps a case once for all of them
+        indexes = (models.Index(fields=["case"], name="casework_act"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.act}"
