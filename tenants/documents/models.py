@@ -11,6 +11,17 @@ from foundation.sealing.fields import SealedJSONField, SealedRow
 from province.registries.states import DocumentState
 from tenants.documents.states import VersionOrigin
 
+# what documents of cases say (standards.documents.stated), the most frequent last
+_WORDS = (
+    '"deductions":"bring_until":"duties":"extension":"duration":"begins_on":"procedure":"review_body":"人民政府",'
+    '"court":"人民法院"}"reasons":"reply_until":"contact":"请向受理窗口咨询"}"materials":[{"name":"第 1 项","what":"'
+    '{"name":"申请书","form":"电子"},"form":"纸质"}],"limit":"个工作日","due_on":"2026-","accepted_on":"2026-'
+    '"basis":"《中华人民共和国行政许可法》第三十二条第一款、","content":"准予行政许可。"{"licence":"证",'
+    '"holder":"","holder_number":"1","item":"","case_number":"","content":"","basis":"","validity":'
+    '"2026年12月31日至2031年1月1日，长期有效"}{"applicant":"","case_number":"","item":"","received_on":"2026-12-01",'
+    '"result":"准予。","finished_on":"2026-","papers":[{"name":"证","number":"〔2026〕号"}],"delivery":"窗口领取"}'
+)
+
 
 class DocumentFile(StoredFile, HallRow):
     """A template that was loaded, or what came with an opinion (casework)."""
@@ -113,7 +124,7 @@ class IssuedDocument(SealedRow):
     owner_id = models.UUIDField()
     version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     # name of a field → its value; also what the platform gave
-    values = SealedJSONField()
+    values = SealedJSONField(words=(_WORDS,))
     # found and unique in the province's register (``registries.DocumentEntry``)
     code = models.CharField(max_length=16)
     state = models.CharField("状态", max_length=9, choices=DocumentState, default=DocumentState.ISSUED)

@@ -12,6 +12,12 @@ from tenants.workflow.models.forms import Form, FormVersion
 from tenants.workflow.states import FilledState
 
 LONGEST_LABEL = 100
+# what application forms of guides say (standards.forms.blocks), the most frequent last
+_WORDS = (
+    '"agent_authority":"agent_mobile":"1","agent_number":"","agent_name":"applicant_address":"applicant_credit_code":"91'
+    '"applicant_body":"有限公司"body"],"material_1":[{"id":"0{"applicant_nature":"person","applicant_name":"",'
+    '"applicant_number":"","applicant_mobile":"1","agent_is_there":false,"promise_agreed":true}'
+)
 
 
 class FilledForm(SealedRow):
@@ -23,7 +29,7 @@ class FilledForm(SealedRow):
     # counts saves: who saves over a newer state is refused
     revision = models.PositiveIntegerField(default=0)
     # name of a field → its value (standards.forms)
-    values = SealedJSONField()
+    values = SealedJSONField(words=(_WORDS,))
     # name of a field → where its value came from, as long as nobody has overwritten it
     origins = models.JSONField(default=dict)
     account_id = models.UUIDField(null=True)
@@ -69,7 +75,7 @@ class FilledMoment(SealedRow):
     number = models.PositiveIntegerField()
     label = models.CharField(max_length=LONGEST_LABEL)
     # None: what the next moment says, or, of the last one, the form itself
-    values = SealedJSONField(null=True)
+    values = SealedJSONField(null=True, words=(_WORDS,))
     # names of the fields that differ from the moment before
     changed = ArrayField(models.CharField(max_length=40), default=list)
     by_id = models.UUIDField(null=True)
