@@ -31,7 +31,8 @@ def actor_words(name: str, acting_for: str = "") -> str:
 class AuditEntry(PublicRow):
     """One act by one actor on one object. Rows are only ever added: the database refuses everything else.
 
-    ``digest``: HMAC-SM3 over ``ENTRY_FIELDS`` in canonical form ``form``, under a key that the database does not hold.
+    ``digest``: HMAC-SM3 over ``ENTRY_FIELDS`` in canonical form ``form``, under a key that the database does not hold,
+    shortened.
     """
 
     direction: ClassVar[Direction] = Direction.UP

@@ -12,6 +12,7 @@ from foundation.gathering import send
 from foundation.rows import draw_id
 from province.audit.models import AuditEntry, canonical, facts_of
 from province.audit.models.entries import ENTRY_FIELDS
+from province.audit.models.facts import shortened
 from province.audit.queries.keys import audit_keys
 
 _FORM = 1
@@ -79,7 +80,7 @@ def record_act(
 
 
 def entry_digest(entry: AuditEntry) -> str:
-    return hmac_sm3(audit_keys().entries, canonical("entry/1", facts_of(entry, ENTRY_FIELDS))).hex()
+    return shortened(hmac_sm3(audit_keys().entries, canonical("entry/1", facts_of(entry, ENTRY_FIELDS))).hex())
 
 
 def _as_kept(changes: dict[str, Any]) -> dict[str, Any]:
