@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.digests import DigestField
+from foundation.plain_json import PlainJSONField
 from foundation.rows import Direction, PublicRow, Uuid7Minute
 
 ENTRY_FIELDS = (
@@ -50,7 +51,7 @@ class AuditEntry(PublicRow):
     object_type = models.CharField(max_length=32)
     object_id = models.UUIDField()
     reason = models.TextField(blank=True)
-    changes = models.JSONField(default=dict)
+    changes = PlainJSONField(default=dict)
     request_id = models.CharField(max_length=40, blank=True)
     form = models.PositiveSmallIntegerField(default=1)
     digest = DigestField(blank=True)
