@@ -50,6 +50,7 @@ class TestWords:
         assert found == {
             "casework.ArchiveSheet.contents": ["7085a99fa51c23af"],
             "documents.IssuedDocument.values": ["5e4a72e72c435387"],
+            "workflow.FilledForm.origins": ["8847e34e7577286b"],
             "workflow.FilledForm.values": ["828e74b58e72723a"],
             "workflow.FilledMoment.values": ["828e74b58e72723a"],
         }

@@ -6,6 +6,7 @@ from django.db import models
 
 from foundation.files.models import StoredFile
 from foundation.frozen import FrozenFields
+from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
 from foundation.sealing.fields import SealedJSONField, SealedRow
 from tenants.workflow.models.forms import Form, FormVersion
@@ -17,6 +18,13 @@ _WORDS = (
     '"agent_authority":"agent_mobile":"1","agent_number":"","agent_name":"applicant_address":"applicant_credit_code":"91'
     '"applicant_body":"有限公司"body"],"material_1":[{"id":"0{"applicant_nature":"person","applicant_name":"",'
     '"applicant_number":"","applicant_mobile":"1","agent_is_there":false,"promise_agreed":true}'
+)
+
+# of these fields, whence (queries.prefill)
+_ORIGINS = (
+    '"agent_authority":"agent_mobile":"agent_number":"agent_name":"applicant_body":"applicant_credit_code":"'
+    '"applicant_address":"applicant_mobile":"applicant_number":"applicant_name":"您的实名信息","'
+    '{"agent_is_there":"您上次填的这张表","applicant_nature":"您上次填的这张表"}'
 )
 
 
@@ -31,7 +39,7 @@ class FilledForm(SealedRow):
     # name of a field → its value (standards.forms)
     values = SealedJSONField(words=(_WORDS,))
     # name of a field → where its value came from, as long as nobody has overwritten it
-    origins = models.JSONField(default=dict)
+    origins = PressedJSONField(default=dict, words=(_ORIGINS,))
     account_id = models.UUIDField(null=True)
     citizen_id = models.UUIDField(null=True)
     # of an account; who a citizen is, the province's own rows say
@@ -76,7 +84,7 @@ class FilledMoment(SealedRow):
     label = models.CharField(max_length=LONGEST_LABEL)
     # None: what the next moment says, or, of the last one, the form itself
     values = SealedJSONField(null=True, words=(_WORDS,))
-    # names of the fields that differ from the moment before
+    # names of the fields that differ from the moment before; none of the first
     changed = ArrayField(models.CharField(max_length=40), default=list)
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=40, blank=True)

@@ -19,12 +19,13 @@ def keep_moment(by: Actor, hall: Hall, filled: FilledForm, label: str) -> Filled
     before: Mapping[str, Any] = latest.values.opened(hall.pk) if latest and latest.values else {}
     # a last moment without values of its own: the form says what it said then
     now = before if latest and latest.values is None else values_of(hall, filled)
-    changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    # the first differs from nothing
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)] if latest else []
     return FilledMoment.objects.create(
         filled=filled,
         number=latest.number + 1 if latest else 1,
         label=label[:LONGEST_LABEL],
-        changed=changed,
+        changed=names,
         by_id=by.id,
         by_name=by.name,
     )
