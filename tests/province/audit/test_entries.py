@@ -130,7 +130,7 @@ class TestEntriesMatching:
             # so few are read whole otherwise
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
-        plan = entries[:2].explain()
+        plan = entries.all()[:2].explain()
         assert "Incremental Sort" in plan
         assert "Index Scan Backward using audit_of_hall" in plan
 
