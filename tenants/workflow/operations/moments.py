@@ -32,7 +32,7 @@ def keep_moment(by: Actor, hall: Hall, filled: FilledForm, label: str) -> Filled
 
 
 def keep_former(hall: Hall, filled: FilledForm, said: Mapping[str, Any]) -> None:
-    """Whoever lets a form say something else calls this before: what it ``said`` so far is written to its last moment,
+    """Who lets a form say something else calls this before: what it ``said`` so far is written to its last moment,
     where it was not. The caller holds the row."""
     latest = _latest(filled)
     if latest and latest.values is None:
