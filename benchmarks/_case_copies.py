@@ -210,7 +210,6 @@ _SPECIAL: Final[dict[tuple[str, str], str]] = {
     ("documents_issueddocument", "number"): _LONGER,
     ("documents_issueddocument", "order"): "1000 + copy.one * 4 + {0} %% 4",
     ("documents_issueddocument", "code"): _ENDS_ANEW,
-    ("documents_documentfile", "key"): _ENDS_ANEW,
     ("registries_documententry", "number"): _LONGER,
     ("registries_documententry", "code"): _ENDS_ANEW,
     ("workflow_formupload", "key"): _ENDS_ANEW,

@@ -5,6 +5,10 @@ from typing import Any
 
 from psycopg2 import sql
 
+from foundation.files.store import key_of
+from province.halls.models import Hall
+from tenants.documents.queries.documents import PDF, WORD
+
 # what every table of files has (foundation.files.models.StoredFile)
 _TABLES = """
     SELECT space.nspname, relation.relname
@@ -12,6 +16,15 @@ _TABLES = """
     WHERE relation.relkind = 'r' AND space.nspname = ANY (%s) AND (
         SELECT count(*) FROM pg_attribute AS part
         WHERE part.attrelid = relation.oid AND part.attname IN ('key', 'sha256', 'renditions', 'media_type')) = 4
+"""
+# what documents have, whose files lie under keys made of their digests (tenants.documents.queries)
+_DOCUMENTS = """
+    SELECT hall.id, space.nspname, relation.relname FROM {halls} AS hall
+    JOIN pg_namespace AS space ON space.nspname = hall.schema_name
+    JOIN pg_class AS relation ON relation.relnamespace = space.oid AND relation.relkind = 'r'
+    WHERE space.nspname = ANY (%s) AND (
+        SELECT count(*) FROM pg_attribute AS part
+        WHERE part.attrelid = relation.oid AND part.attname IN ('pdf_sha256', 'word_sha256')) = 2
 """
 _HALLS = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^hall_[0-9]{6,}$'"
 
@@ -32,4 +45,14 @@ def files_named(cursor: Any, *, halls: int) -> set[str]:
             ).format(table=sql.Identifier(schema, table))
         )
         keys |= {key for (key,) in cursor.fetchall()}
+    cursor.execute(sql.SQL(_DOCUMENTS).format(halls=sql.Identifier("public", Hall._meta.db_table)), [drawn])
+    for hall_id, schema, table in cursor.fetchall():
+        cursor.execute(
+            sql.SQL(
+                "SELECT encode(pdf_sha256, 'hex'), encode(word_sha256, 'hex') FROM {table} WHERE pdf_sha256 IS NOT NULL"
+            ).format(table=sql.Identifier(schema, table))
+        )
+        folder = Hall(id=hall_id).folder
+        for pdf, word in cursor.fetchall():
+            keys |= {key_of(folder, pdf, PDF), key_of(folder, word, WORD)}
     return keys

@@ -13,6 +13,8 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import JSONField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from config.demo.applicants import applicant
@@ -122,7 +124,7 @@ class _Month:
         try:
             with schemas.enter(hall.schema_name), transaction.atomic():
                 hold_name(f"{LIVED} {place}")
-                if not lives().filter(changes__place=[None, place]).exists():
+                if not lives().annotate(said=Cast("changes", JSONField())).filter(said__place=[None, place]).exists():
                     act(hall, place)
                     self._note(hall, place)
         except DomainError as error:

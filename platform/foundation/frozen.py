@@ -19,19 +19,29 @@ END $made$"""
 
 
 class FrozenFields(models.BaseConstraint):
-    """A trigger that refuses an UPDATE of these fields. Django raises IntegrityError for it."""
+    """A trigger that refuses an UPDATE of these fields. Django raises IntegrityError for it. ``once``: fields
+    besides that are NULL until they are written."""
 
-    def __init__(self, *, fields: list[str], name: str) -> None:
+    def __init__(self, *, fields: list[str], name: str, once: Sequence[str] = ()) -> None:
         super().__init__(name=name)
         self.fields = tuple(fields)
+        self.once = tuple(once)
 
     # Django hands a model and a schema editor to each of these; its stubs allow None for both
     @override
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
-        columns = [quote(model._meta.get_field(name).column) for name in self.fields]
+
+        def column(name: str) -> str:
+            return str(quote(model._meta.get_field(name).column))
+
         # as pg_dump writes it, so that a hall made from a dump has the same
-        changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+        differ = [f"OLD.{column(name)} IS DISTINCT FROM NEW.{column(name)}" for name in self.fields]
+        differ += [
+            f"(OLD.{column(name)} IS NOT NULL AND OLD.{column(name)} IS DISTINCT FROM NEW.{column(name)})"
+            for name in self.once
+        ]
+        changed = " OR ".join(differ)
         return (
             f"{_REFUSE};\nCREATE TRIGGER {quote(self.name)} BEFORE UPDATE ON {quote(model._meta.db_table)} "
             f"FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION public.refuse_change()"
@@ -55,12 +65,12 @@ class FrozenFields(models.BaseConstraint):
     @override
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {"fields": list(self.fields)}
+        return path, args, kwargs | {"fields": list(self.fields)} | ({"once": list(self.once)} if self.once else {})
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, FrozenFields):
-            return (self.name, self.fields) == (other.name, other.fields)
+            return (self.name, self.fields, self.once) == (other.name, other.fields, other.once)
         return NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self.name, self.fields))
+        return hash((self.name, self.fields, self.once))

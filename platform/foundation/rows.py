@@ -39,6 +39,20 @@ def first_id_at(seconds: float) -> UUID:
     return UUID(int=int(max(seconds, 0) * 1000) << 80 | 7 << 76 | 0b10 << 62)
 
 
+class Uuid7Minute(models.Func):
+    """The first 32 bits of a UUIDv7: its time in steps of 65 seconds, in the order of the ids. An index that leads with
+    an owner and goes on with this keeps both once for all rows of a step."""
+
+    template = "substring(uuid_send(%(expressions)s), 1, 4)"
+    arity = 1
+    output_field = models.BinaryField()
+
+
+def minute_of(id_: UUID) -> bytes:
+    """As ``Uuid7Minute`` has it."""
+    return id_.bytes[:4]
+
+
 class Row(models.Model):
     """A row with a UUIDv7 key and the time it was made."""
 

@@ -3,6 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.files.models import StoredFile
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
@@ -10,12 +11,23 @@ from foundation.sealing.fields import SealedJSONField, SealedRow
 from province.registries.states import DocumentState
 from tenants.documents.states import VersionOrigin
 
+# what documents of cases say (standards.documents.stated), the most frequent last
+_WORDS = (
+    '"deductions":"bring_until":"duties":"extension":"duration":"begins_on":"procedure":"review_body":"人民政府",'
+    '"court":"人民法院"}"reasons":"reply_until":"contact":"请向受理窗口咨询"}"materials":[{"name":"第 1 项","what":"'
+    '{"name":"申请书","form":"电子"},"form":"纸质"}],"limit":"个工作日","due_on":"2026-","accepted_on":"2026-'
+    '"basis":"《中华人民共和国行政许可法》第三十二条第一款、","content":"准予行政许可。"{"licence":"证",'
+    '"holder":"","holder_number":"1","item":"","case_number":"","content":"","basis":"","validity":'
+    '"2026年12月31日至2031年1月1日，长期有效"}{"applicant":"","case_number":"","item":"","received_on":"2026-12-01",'
+    '"result":"准予。","finished_on":"2026-","papers":[{"name":"证","number":"〔2026〕号"}],"delivery":"窗口领取"}'
+)
+
 
 class DocumentFile(StoredFile, HallRow):
-    """A template that was loaded, or an issued document as PDF or Word."""
+    """A template that was loaded, or what came with an opinion (casework)."""
 
     class Meta:
-        # two for each document: kept as hashes, keys of 115 letters cost a fifth
+        # kept as hashes, keys of 115 letters cost a fifth
         constraints = (
             ExclusionConstraint(name="one_documents_file_per_key", expressions=[("key", "=")], index_type="hash"),
         )
@@ -112,7 +124,8 @@ class IssuedDocument(SealedRow):
     owner_id = models.UUIDField()
     version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     # name of a field → its value; also what the platform gave
-    values = SealedJSONField()
+    values = SealedJSONField(words=(_WORDS,))
+    # found and unique in the province's register (``registries.DocumentEntry``)
     code = models.CharField(max_length=16)
     state = models.CharField("状态", max_length=9, choices=DocumentState, default=DocumentState.ISSUED)
     issued_on = models.DateField()
@@ -120,8 +133,9 @@ class IssuedDocument(SealedRow):
     valid_until = models.DateField(null=True)
     issued_by_id = models.UUIDField(null=True)
     issued_by_name = models.CharField(max_length=40)
-    pdf = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    word = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # of both files once they are made: where they lie and what they are called follows (queries.documents)
+    pdf_sha256 = DigestField(null=True)
+    word_sha256 = DigestField(null=True)
     ended_on = models.DateField(null=True)
     ended_by_name = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -130,9 +144,10 @@ class IssuedDocument(SealedRow):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["number"], name="one_issued_document_per_number"),
+            ExclusionConstraint(
+                name="one_issued_document_per_number", expressions=[("number", "=")], index_type="hash"
+            ),
             models.UniqueConstraint(fields=["series", "year", "order"], name="one_issued_document_per_order"),
-            models.UniqueConstraint(fields=["code"], name="one_issued_document_per_code"),
             FrozenFields(
                 fields=[
                     *(
@@ -159,3 +174,7 @@ class IssuedDocument(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+    @property
+    def is_made(self) -> bool:
+        return self.pdf_sha256 is not None

@@ -75,7 +75,7 @@ class IssuedDocumentOut(Schema):
 
     @staticmethod
     def resolve_sha256(document: IssuedDocument) -> str:
-        return document.pdf.sha256 if document.pdf else ""
+        return document.pdf_sha256 or ""
 
 
 class RevocationIn(Schema):

@@ -77,7 +77,6 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "cases.ReferralReceipt.asked": "likewise",
     "cases.ReferralSupplement.content": "likewise",
     "casework.CaseCounter.prefix": "the beginning of a number",
-    "casework.ArchiveSheet.digest": "a digest",
     "casework.PushedCall.digest": "a digest",
     "ratings.LowRatingAct.act": "the word of an act, which the program calls in Chinese",
     "cases.CaseApplicant.name": "sealed for its row: with anything else in it nobody could open it",

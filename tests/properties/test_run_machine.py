@@ -21,7 +21,7 @@ from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.people.models import OpenWork
 from standards.flows.running import RunState
-from tenants.workflow.models import FilledMoment, Flow, Run, RunAct, WorkItem
+from tenants.workflow.models import FilledForm, FilledMoment, Flow, Run, RunAct, WorkItem
 from tenants.workflow.operations.clock import deliver_message, release_item, take_over_work
 from tenants.workflow.operations.items import claim_item, finish_item, put_back_item
 from tenants.workflow.operations.returns import jump_run, return_item, withdraw_item
@@ -34,6 +34,7 @@ from tenants.workflow.operations.signers import (
     transfer_item,
     urge_item,
 )
+from tenants.workflow.queries.filled import moments_of
 from tenants.workflow.queries.running import running_flow
 from tenants.workflow.states import OPEN_ITEMS, ItemPart, RunStatus, WorkState
 from tests.conftest import person
@@ -284,7 +285,11 @@ class RunMachine:
         assert [acts.get(one) for one in self.history] == list(self.history.values())
         new = acts.keys() - self.history.keys()
         assert not (new and self.history) or min(new) > max(self.history)
-        moments = {one["id"]: one for one in FilledMoment.objects.order_by("pk").values()}
+        said = {
+            one.moment.pk: one.values for filled in FilledForm.objects.all() for one in moments_of(self.north, filled)
+        }
+        rows = FilledMoment.objects.order_by("pk").values()
+        moments = {one["id"]: one | {"values": said[one["id"]]} for one in rows}
         assert [moments.get(one) for one in self.moments] == list(self.moments.values())
         self.history, self.moments = acts, moments
         assert AuditEntry.objects.filter(object_type="run").count() - self.audited == len(acts)

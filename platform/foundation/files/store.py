@@ -80,7 +80,7 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
         if not kind.media_type.startswith("image/"):
             refuse_active(cast("IO[bytes]", file), ending)
             digest, size = _digest(file)
-            key = _key(folder, digest, ending)
+            key = key_of(folder, digest, ending)
             _put(key, file, size, kind.media_type)
             return StoredFacts(key, name, kind.media_type, size, digest)
         from foundation.files.images import make_pictures  # noqa: PLC0415 - only those load it who take a picture in
@@ -88,8 +88,8 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
         pictures = make_pictures(file, kind)
     main = pictures.main
     digest = hashlib.sha256(main.content).hexdigest()
-    key = _key(folder, digest, ending)
-    renditions = {str(width): _key(folder, f"{digest}-{width}", "webp") for width in pictures.copies}
+    key = key_of(folder, digest, ending)
+    renditions = {str(width): key_of(folder, f"{digest}-{width}", "webp") for width in pictures.copies}
     for width, copy in pictures.copies.items():
         _put(renditions[str(width)], BytesIO(copy.content), len(copy.content), "image/webp")
     _put(key, BytesIO(main.content), len(main.content), kind.media_type)
@@ -103,7 +103,7 @@ def store_made(*, folder: str, name: str, media_type: str, content: bytes) -> St
     Unavailable."""
     name = check_name(name)
     digest = hashlib.sha256(content).hexdigest()
-    key = _key(folder, digest, PurePosixPath(name).suffix.lstrip("."))
+    key = key_of(folder, digest, PurePosixPath(name).suffix.lstrip("."))
     _put(key, BytesIO(content), len(content), media_type)
     return StoredFacts(key, name, media_type, len(content), digest)
 
@@ -181,7 +181,7 @@ def _remove(client: "Minio", keys: list[str]) -> None:
 def copy_file(key: str, folder: str) -> str:
     """Copy what is offered to others than its owner; returns the new key. No key opens both folders, so the file comes
     through this process, piece by piece. Raises NotFound, Unavailable."""
-    new_key = _key(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
+    new_key = key_of(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
     if new_key == key:
         return key
     with speaking(), SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
@@ -268,7 +268,8 @@ def _digest(file: Content) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _key(folder: str, stem: str, ending: str) -> str:
+def key_of(folder: str, stem: str, ending: str) -> str:
+    """Where a file lies; ``stem``: its digest, or the digest with a width."""
     return f"{folder.strip('/')}/{stem[:2]}/{stem}.{ending}"
 
 

@@ -3,6 +3,7 @@
 The owner's key is one row, sealed under the personal keys: a rotation writes that row anew and opens no schema.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, override
 from uuid import UUID
 
@@ -46,18 +47,19 @@ class OwnedJSON:
 class SealedJSON:
     """A value as its row keeps it: the id of the data key (16 bytes), and pressed JSON that was sealed under it."""
 
-    __slots__ = ("_kept", "_place")
+    __slots__ = ("_kept", "_place", "_words")
 
-    def __init__(self, kept: bytes, place: bytes) -> None:
+    def __init__(self, kept: bytes, place: bytes, words: Sequence[str]) -> None:
         self._kept = kept
         self._place = place
+        self._words = words
 
     def opened(self, owner_id: UUID) -> Any:
         """The value. Raises Damaged for one of another owner, row or column, a changed one, or one whose key is
         gone."""
         try:
             key = key_with_id(owner_id, UUID(bytes=self._kept[:_ID_BYTES]))
-            return unpress(sm4.unseal(key, self._kept[_ID_BYTES:], self._place))
+            return unpress(sm4.unseal(key, self._kept[_ID_BYTES:], self._place), self._words)
         except (sm4.Forged, ValueError) as error:
             raise Damaged(_DAMAGED) from error
 
@@ -72,24 +74,29 @@ class _SealedAttribute(DeferredAttribute):
 
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         found = super().__get__(instance, cls)
-        if instance is None or isinstance(found, OwnedJSON):
+        if instance is None or found is None or isinstance(found, OwnedJSON):
             return found
-        return SealedJSON(found, self.field.place_of(instance.pk))
+        return SealedJSON(found, self.field.place_of(instance.pk), self.field.words)
 
-    def __set__(self, instance: models.Model, value: "OwnedJSON | bytes") -> None:
+    def __set__(self, instance: models.Model, value: "OwnedJSON | bytes | None") -> None:
         instance.__dict__[self.field.attname] = value
 
 
 class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by type checkers alone
     """JSON under one seal. Assign ``OwnedJSON(owner's id, value)``, read ``row.values.opened(owner's id)``.
 
-    It can be neither searched nor written by ``update()``.
+    It can be neither searched nor written by ``update()``. Where it may be NULL, it is None until it is written.
+    ``words``: that occur in its values (foundation.pressing); no part of a migration.
     """
 
     descriptor_class = _SealedAttribute
     # for type checkers: what is assigned, and what is read
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
+
+    def __init__(self, *args: Any, words: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
 
     @override
     def get_internal_type(self) -> str:
@@ -107,23 +114,25 @@ class SealedJSONField(models.Field):  # type: ignore[type-arg]  # subscripted by
         return found
 
     @override
-    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
         """Sealed now; what the row has already stays as it is."""
-        value: bytes | OwnedJSON = model_instance.__dict__[self.attname]
+        value: bytes | OwnedJSON | None = model_instance.__dict__[self.attname]
         if isinstance(value, OwnedJSON):
             key_id, key = current_key(value.owner_id)
             # what is encrypted cannot be pressed any more
-            sealed = sm4.seal(key, press(value.value), self.place_of(model_instance.pk))
+            sealed = sm4.seal(key, press(value.value, self.words), self.place_of(model_instance.pk))
             value = _Sealed(key_id.bytes + sealed)
             model_instance.__dict__[self.attname] = value
         return value
 
     def from_db_value(self, value: Any, *_: Any) -> bytes | None:
-        """None: of a row that a join has not found."""
+        """None: of a row that a join has not found, or that says nothing yet."""
         return None if value is None else _Sealed(value)
 
     @override
-    def get_prep_value(self, value: Any) -> bytes:
+    def get_prep_value(self, value: Any) -> bytes | None:
+        if value is None and self.null:
+            return None
         if not isinstance(value, _Sealed):
             message = f"{self} is written by save() and create() alone"
             raise TypeError(message)

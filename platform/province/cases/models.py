@@ -3,6 +3,7 @@
 from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
@@ -190,7 +191,8 @@ class CaseApplicant(PersonalRow):
 
     class Meta:
         indexes = (
-            models.Index(fields=["hall_id", "number_index"], name="cases_applicant_number"),
+            # a person applies in few halls
+            HashIndex(fields=["number_index"], name="cases_applicant_number"),
             models.Index(
                 fields=["hall_id", "credit_code"], condition=~models.Q(credit_code=""), name="cases_applicant_code"
             ),

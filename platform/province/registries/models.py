@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.rows import Direction, PublicRow
 from province.halls.models import Hall
 from province.registries.states import DocumentState
@@ -30,7 +31,7 @@ class DocumentEntry(PublicRow):
     # the number of the one that took its place
     successor = models.CharField(max_length=60, blank=True)
     # of the PDF, in hexadecimal digits; empty until it is made
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = DigestField(blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["code"], name="one_document_per_code"),)

@@ -188,12 +188,9 @@ class Clock(PublicRow):
 
     class Meta:
         constraints = (
-            # open ones share the null; it is also how an owner's clocks are found
             models.UniqueConstraint(
-                "owner_id",
-                "kind",
-                models.Case(models.When(ended_on__isnull=False, then="id"), output_field=models.UUIDField()),
-                nulls_distinct=False,
+                fields=["owner_id", "kind"],
+                condition=models.Q(ended_on__isnull=True),
                 name="one_open_clock_per_owner",
             ),
             models.CheckConstraint(
@@ -223,6 +220,8 @@ class Clock(PublicRow):
             ),
         )
         indexes = (
+            # an owner has some clocks, and the index keeps its id once for all of them
+            models.Index(fields=["owner_id"], name="workdays_clock_of_owner"),
             # what is due soon or overdue in a hall, and whose, read without its rows; what a recount may move
             models.Index(
                 fields=["hall", "due_on"],

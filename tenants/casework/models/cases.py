@@ -1,5 +1,6 @@
 """Cases, what was handed in with them, and what was done."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
@@ -41,7 +42,7 @@ class Case(HallRow):
     # 容缺受理: how it stands with what was promised; "": it was accepted whole, or not at all
     lacking = models.CharField("容缺", max_length=8, choices=LackingState, blank=True)
     # of the examination; None before it, and where the department decides by itself
-    run = models.OneToOneField(Run, on_delete=models.PROTECT, null=True, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     # 一件事: of which application it is a part, and which of its items; the constraint below leads with it
     package = models.ForeignKey(
         PackageApplication, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
@@ -65,7 +66,10 @@ class Case(HallRow):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["number"], name="one_case_per_number"),
+            # by its hash: half as long, and whole numbers are all that is asked for
+            ExclusionConstraint(name="one_case_per_number", expressions=[("number", "=")], index_type="hash"),
+            # most have none
+            models.UniqueConstraint(fields=["run"], condition=models.Q(run__isnull=False), name="one_case_per_run"),
             models.UniqueConstraint(
                 fields=["package", "package_place"],
                 condition=models.Q(package__isnull=False),
@@ -152,7 +156,8 @@ class CaseAct(HallRow):
         constraints = (
             FrozenFields(fields=["case", "act", "by_id", "by_name", "state", "said", "note"], name="case_act_stays"),
         )
-        indexes = (models.Index(fields=["case", "id"], name="casework_act"),)
+        # its few acts are put in order when they are read: the index keeps a case once for all of them
+        indexes = (models.Index(fields=["case"], name="casework_act"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.act}"

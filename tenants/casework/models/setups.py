@@ -65,7 +65,8 @@ class CaseCounter(HallRow):
 
 
 class Intake(HallRow):
-    """An application that somebody fills in: by which way it comes is known when it is begun."""
+    """An application that somebody fills in: by which way it comes is known when it is begun. Gone when it is a case,
+    which says it then."""
 
     filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=7, choices=CaseChannel)

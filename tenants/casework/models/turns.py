@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.frozen import FrozenFields
 from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
@@ -10,6 +11,17 @@ from province.cases.states import CaseOutcome
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models.cases import LONGEST_SAID, Case
 from tenants.casework.states import DeliveryWay
+
+# what lists of contents say, the most frequent last
+_WORDS = (
+    '[{"kind":"材料","name":"身份证","digest":"'
+    '{"kind":"联办意见","name":"：同意","digest":"'
+    '{"kind":"联办意见的文件","name":"[{"kind":"表单","name":"提交（1）","digest":"'
+    '补正（2）"},{"kind":"办理记录","name":"2026-12-01 09:30 待受理","digest":"'
+    '0123456789abcdef"},{"kind":"办理记录","name":"2026-12-01 09:30 审查中","digest":"'
+    '0123456789abcdef"},{"kind":"办理记录","name":"2026-12-01 09:30 已决定","digest":"'
+    '0123456789abcdef"},{"kind":"办理记录","name":"2026-12-01 09:30 已办结","digest":"'
+)
 
 
 class Correction(HallRow):
@@ -140,9 +152,9 @@ class ArchiveSheet(HallRow):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="archive_sheet")
     # a line each: what, its name, SM3 of its content
-    contents = PressedJSONField(default=list)
+    contents = PressedJSONField(default=list, words=(_WORDS,))
     # SM3 of the lines
-    digest = models.CharField(max_length=64)
+    digest = DigestField()
     kept_until = models.DateField()
 
     class Meta:

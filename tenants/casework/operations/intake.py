@@ -76,6 +76,9 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     intake = Intake.objects.filter(filled=filled).first()
     by_default = CaseChannel.SITE if who.citizen else CaseChannel.WINDOW
     channel = CaseChannel(intake.channel) if intake else by_default
+    if intake:
+        # from now on the case says it
+        intake.delete()
     case = open_case(who=who, hall=hall, setup=setup, guide=guide, filled=filled, channel=channel, materials=materials)
     note_used_licences(who, hall, case)
     return case

@@ -20,6 +20,7 @@ from tenants.casework.operations.rows import note_act
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.licences import LicenceOffer, offers_for, used_in
 from tenants.casework.states import HolderConsent
+from tenants.documents.queries.documents import PDF, key_of_file
 from tenants.licences.models import Licence
 from tenants.licences.queries.register import NO_LICENCE
 from tenants.portal.operations.figures import check_inside
@@ -48,13 +49,14 @@ def use_licence(
         require_work_at(who.by, HANDLE, hall_id=hall.pk)
     agreed = _agreed(who, consent)
     offer = _offer(who, hall, own_filled(who, filled_id), field, licence_id)
-    paper = offer.licence.document.pdf
-    if paper is None:
+    document = offer.licence.document
+    if not document.is_made:
         raise Unavailable(_NOT_YET)
+    paper = read_file(key_of_file(hall, document, PDF))
     # in the store before its row is, as every file of a form; what is left of a process that is killed here is a file
     # that stands in no field
     name = f"{offer.licence.name} {offer.licence.number}.pdf"
-    upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=name, content=io.BytesIO(read_file(paper.key)))
+    upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=name, content=io.BytesIO(paper))
     with transaction.atomic():
         filled = locked_filling(who, hall, filled_id)
         licence = _held(offer.licence.pk)

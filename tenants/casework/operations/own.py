@@ -70,9 +70,9 @@ def held_own_case(who: FormFiller, hall: Hall, case_id: UUID) -> Case:
 
 def _sent_again(who: FormFiller, hall: Hall, case: Case, label: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Hand the form in as it says now; returns what it said when it was last handed in, and what it says now."""
-    last = moments_of(case.filled).last()
+    said = moments_of(hall, case.filled)
     filled = send_again(who=who, hall=hall, filled_id=case.filled_id, label=label)
-    return values_of(hall, last) if last else {}, values_of(hall, filled)
+    return said[-1].values if said else {}, values_of(hall, filled)
 
 
 def _check_promised(case: Case, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:

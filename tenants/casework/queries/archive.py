@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.crypto.sm3 import sm3
 from province.halls.models import Hall
 from tenants.casework.models import Case
-from tenants.workflow.queries.filled import filled_form, moments_of, values_of
+from tenants.workflow.queries.filled import filled_form, moments_of
 
 
 def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
@@ -18,9 +18,11 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
     filled = filled_form(hall, case.filled_id)
     lines = [
         _line(
-            "表单", f"{one.label}（{one.number}）", json.dumps(values_of(hall, one), ensure_ascii=False, sort_keys=True)
+            "表单",
+            f"{one.moment.label}（{one.moment.number}）",
+            json.dumps(one.values, ensure_ascii=False, sort_keys=True),
         )
-        for one in moments_of(filled)
+        for one in moments_of(hall, filled)
     ]
     lines += [{"kind": "材料", "name": one.name, "digest": one.sha256} for one in filled.uploads.order_by("pk")]
     for act in case.acts.order_by("pk"):

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError, NotFound
 from foundation.exports import export_file
-from foundation.files.store import link_for_readers
 from foundation.paper.forms import write_form
 from foundation.qr_codes import picture_of
 from province.cases.queries.own import own_cases
@@ -28,8 +27,9 @@ from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
 from tenants.casework.queries.own_packages import own_packages
-from tenants.casework.queries.papers import documents_of_case, paper_of_case
+from tenants.casework.queries.papers import document_of_case, documents_of_case
 from tenants.casework.slots import CASE_PARTS
+from tenants.documents.queries.documents import PDF, link_to_document
 from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import may_see, own_page
@@ -71,7 +71,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     }
     if citizen and is_own:
         context["complaints"] = complaints_about(found.pk, citizen.pk)
-        context["documents"] = [one for one in documents_of_case(found) if one.pdf]
+        context["documents"] = [one for one in documents_of_case(found) if one.is_made]
         return citizen_page(request, "casework/site/case.html", context)
     return site_page(request, "casework/site/looked_up.html", context, is_own=True)
 
@@ -125,9 +125,10 @@ def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> Htt
 
 @for_citizen
 @require_GET
-def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id: UUID) -> HttpResponse:  # noqa: ARG001
+def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id: UUID) -> HttpResponse:
     """A short-lived link to a document that the case has given."""
-    return redirect_to(link_for_readers(paper_of_case(own_case(citizen, case_id), document_id), ""))
+    found = document_of_case(own_case(citizen, case_id), document_id)
+    return redirect_to(link_to_document(hall_of(request), found, PDF))
 
 
 def case_for(request: HttpRequest, citizen: Citizen | None, case_id: UUID) -> tuple[Case | None, bool]:

@@ -103,7 +103,7 @@ def reinstate_issued(*, by: Actor, hall: Hall, document: IssuedDocument, reason:
 
 def _locked(by: Actor, hall: Hall, document_id: UUID) -> IssuedDocument:
     require_in_hall(by, END, hall)
-    rows = IssuedDocument.objects.select_for_update(of=("self",)).select_related("pdf", "successor")
+    rows = IssuedDocument.objects.select_for_update(of=("self",)).select_related("successor")
     document = rows.filter(pk=document_id).first()
     if document is None:
         raise NotFound(NO_DOCUMENT)

@@ -50,7 +50,7 @@ def issue_document(
     ``valid_until``: its last day, None: without an end.
 
     The number and the code are taken for good with the commit, and not at all without one; the hall's next document of
-    the same rule waits for it. The files follow within a second or so, by an event: ``document.pdf`` is None till then.
+    the same rule waits for it. The files follow within a second or so, by an event: ``document.is_made`` says so.
 
     Raises Invalid for values that are missing, of another type, too long, or that no font has; NotFound for a kind that
     no app states; LookupError outside the hall's schema.
@@ -108,6 +108,6 @@ def tell_registry(hall: Hall, document: IssuedDocument) -> None:
         valid_until=document.valid_until,
         ended_on=document.ended_on,
         successor=document.successor.number if document.successor else "",
-        sha256=document.pdf.sha256 if document.pdf else "",
+        sha256=document.pdf_sha256 or "",
     )
     report_document(hall_id=hall.pk, document_id=document.pk, facts=facts)

@@ -9,8 +9,7 @@ from foundation.files.store import store_made
 from province.halls.models import Hall
 from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.issuing import tell_registry
-from tenants.documents.operations.templates import stored
-from tenants.documents.queries.documents import document_with_id
+from tenants.documents.queries.documents import PDF, WORD, document_with_id, name_of_file
 from tenants.documents.queries.kinds import document_kind
 from tenants.documents.queries.papers import make_papers
 from tenants.documents.queries.templates import layout_of
@@ -21,23 +20,24 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 
 def make_files(*, hall: Hall, document_id: UUID) -> IssuedDocument:
     """Make both files where they are not there yet. Killed anywhere, the event comes again; of two at once those count
-    that are filed first, and the others' are named by no row.
+    that are noted first, and the others' are named by no row.
 
     Raises NotFound, Damaged, Unavailable.
     """
     check_inside(hall)
     document = document_with_id(document_id)
-    if document.pdf:
+    if document.is_made:
         return document
     papers = make_papers(document, hall, document_kind(document.kind), layout_of(document.version))
-    name = f"{document.title} {document.number}"
-    pdf = store_made(folder=hall.folder, name=f"{name}.pdf", media_type="application/pdf", content=papers.pdf)
-    word = store_made(folder=hall.folder, name=f"{name}.docx", media_type=_WORD, content=papers.word)
+    name = name_of_file(document, PDF)
+    pdf = store_made(folder=hall.folder, name=name, media_type="application/pdf", content=papers.pdf)
+    name = name_of_file(document, WORD)
+    word = store_made(folder=hall.folder, name=name, media_type=_WORD, content=papers.word)
     with transaction.atomic():
-        rows = IssuedDocument.objects.select_for_update(of=("self",)).select_related("pdf", "successor")
+        rows = IssuedDocument.objects.select_for_update(of=("self",)).select_related("successor")
         document = rows.get(pk=document_id)
-        if document.pdf is None:
-            document.pdf, document.word = stored(pdf), stored(word)
-            document.save(update_fields=["pdf", "word"])
+        if not document.is_made:
+            document.pdf_sha256, document.word_sha256 = pdf.sha256, word.sha256
+            document.save(update_fields=["pdf_sha256", "word_sha256"])
             tell_registry(hall, document)
     return document

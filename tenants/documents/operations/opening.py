@@ -8,7 +8,7 @@ from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.documents.queries.access import READ
-from tenants.documents.queries.documents import document_with_id, link_to_document
+from tenants.documents.queries.documents import PDF, WORD, document_with_id, link_to_document
 from tenants.portal.operations.figures import require_in_hall
 
 
@@ -19,7 +19,7 @@ def open_document(*, by: Actor, hall: Hall, document_id: UUID, ending: str) -> s
     Raises NotFound, Unavailable while the files are being made."""
     require_in_hall(by, READ, hall)
     document = document_with_id(document_id)
-    address = link_to_document(document, "docx" if ending == "docx" else "pdf", is_shown=True)
+    address = link_to_document(hall, document, WORD if ending == WORD else PDF, is_shown=True)
     record_act(
         by=by,
         act="documents.open_document",

@@ -21,10 +21,10 @@ def report_documents_again(*, hall: Hall) -> None:
     What was issued after the archive was written has no row here any more, but is in somebody's hands: who checks
     it goes on being told that it was issued, and its number is given to no other.
     """
-    documents = list(IssuedDocument.objects.select_for_update(of=("self",)).select_related("pdf", "successor"))
+    documents = list(IssuedDocument.objects.select_for_update(of=("self",)).select_related("successor"))
     for document in documents:
         tell_registry(hall, document)
-        if document.pdf is None:
+        if not document.is_made:
             emit_event(kind=DOCUMENT_ISSUED, subject_id=document.pk, hall_id=hall.pk)
     lost = numbers_of_hall(hall.pk, besides=[one.pk for one in documents])
     for series in NumberSeries.objects.all():

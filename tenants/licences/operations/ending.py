@@ -25,7 +25,7 @@ def end_licence(*, by: Actor, hall: Hall, licence_id: UUID, how: str, basis: str
     Raises NotAllowed, NotFound, Invalid without a way, a basis or a reason, Conflict for one that was ended already.
     """
     require_in_hall(by, END, hall)
-    rows = Licence.objects.select_for_update(of=("self", "document")).select_related("document__pdf")
+    rows = Licence.objects.select_for_update(of=("self", "document")).select_related("document")
     licence = rows.filter(pk=licence_id).first()
     if licence is None:
         raise NotFound(NO_LICENCE)

@@ -133,7 +133,7 @@ def hold_former(*, holder: CaseApplicant, item_id: UUID, name: str, among: froze
 
 def _held(**of: object) -> list[Licence]:
     # the document, too: of two at once the second reads what the first has written
-    rows = Licence.objects.select_for_update(of=("self", "document")).select_related("document__pdf")
+    rows = Licence.objects.select_for_update(of=("self", "document")).select_related("document")
     return list(rows.filter(**of).order_by("pk"))
 
 

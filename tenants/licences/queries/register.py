@@ -41,7 +41,7 @@ class LicenceLine:
 
 def licences() -> QuerySet[Licence]:
     """The newest first, each with its document."""
-    return Licence.objects.select_related("document__pdf", "document__successor").order_by("-pk")
+    return Licence.objects.select_related("document__successor").order_by("-pk")
 
 
 def licence_with_id(licence_id: UUID) -> Licence:

@@ -14,7 +14,7 @@ from foundation.errors import Unavailable
 from foundation.qr_codes import picture_of
 from province.citizens.models import Citizen
 from province.halls.models import Hall
-from tenants.documents.queries.documents import link_to_document
+from tenants.documents.queries.documents import PDF, link_to_document
 from tenants.documents.queries.papers import address_with, grouped
 from tenants.licences.queries.register import own_licence, own_licences
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
@@ -52,9 +52,10 @@ def licence(request: HttpRequest, citizen: Citizen, licence_id: UUID) -> HttpRes
 @require_GET
 def paper(request: HttpRequest, citizen: Citizen, licence_id: UUID) -> HttpResponse:
     """A short-lived link to its PDF."""
-    found = own_licence(hall_of(request), citizen, licence_id)
+    hall = hall_of(request)
+    found = own_licence(hall, citizen, licence_id)
     try:
-        return redirect_to(link_to_document(found.document, "pdf", is_shown=True))
+        return redirect_to(link_to_document(hall, found.document, PDF, is_shown=True))
     except Unavailable as refusal:
         messages.error(request, refusal.message)
         return redirect("site-licence", found.pk)

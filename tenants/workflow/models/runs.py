@@ -174,7 +174,8 @@ class RunAct(HallRow):
                 name="run_act_stays",
             ),
         )
-        indexes = (models.Index(fields=["run", "id"], name="workflow_act_of_run"),)
+        # put in order when they are read: the index keeps a run once for all of them
+        indexes = (models.Index(fields=["run"], name="workflow_act_of_run"),)
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.act}"

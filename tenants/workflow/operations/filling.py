@@ -26,7 +26,7 @@ from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.events import FILES_DROPPED, DroppedFiles
 from tenants.workflow.models import FilledForm, FormVersion
-from tenants.workflow.operations.moments import keep_moment
+from tenants.workflow.operations.moments import keep_former, keep_moment
 from tenants.workflow.queries.asking import filling_pages
 from tenants.workflow.queries.filled import (
     NO_FILLED,
@@ -238,11 +238,15 @@ def check_filled_revision(filled: FilledForm, revision: int) -> None:
 
 def write_values(hall: Hall, filled: FilledForm, before: Mapping[str, Any], result: FilledResult) -> None:
     """Put the values of a reading into a row that the caller has locked and saves."""
+    is_changed = dict(result.values) != dict(before)
+    # a draft has no moments
+    if is_changed and filled.state != FilledState.DRAFT:
+        keep_former(hall, filled, before)
     filled.values = OwnedJSON(hall.pk, dict(result.values))
     filled.origins = {
         name: origin for name, origin in filled.origins.items() if result.values.get(name) == before.get(name)
     }
-    if dict(result.values) != dict(before):
+    if is_changed:
         filled.revision += 1
 
 

@@ -17,6 +17,7 @@ from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.operations.filling import SavedFilling, check_filled_revision, write_values
+from tenants.workflow.operations.moments import keep_former
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import NO_FILLED, FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
@@ -86,6 +87,7 @@ def move_filled(*, hall: Hall, filled_id: UUID, version: FormVersion, values: Ma
     (``standards.forms.versions``); what it said before stands in its moments."""
     filled = _locked(hall, filled_id)
     before = values_of(hall, filled)
+    keep_former(hall, filled, before)
     filled.version, filled.values = version, OwnedJSON(hall.pk, dict(values))
     filled.origins = {name: one for name, one in filled.origins.items() if values.get(name) == before.get(name)}
     filled.revision += 1

@@ -1,6 +1,6 @@
 """Filled forms of the hall that is entered: whose they are, and what they say."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +42,14 @@ class FormFiller:
     def owner(self) -> dict[str, UUID | None]:
         """The columns of who owns what they fill in."""
         return {"citizen_id": self.citizen.pk} if self.citizen else {"account_id": self.by.id}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMoment:
+    """A moment, and all that the form said then, unmasked."""
+
+    moment: FilledMoment
+    values: Mapping[str, Value]
 
 
 def filler_of(citizen: Citizen) -> FormFiller:
@@ -95,7 +103,7 @@ def begun_run_form(who: FormFiller, version: FlowVersion) -> FilledForm | None:
     return own_drafts(who).filter(version=version.form_version_id).first() if version.form_version_id else None
 
 
-def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]:
+def values_of(hall: Hall, filled: FilledForm) -> dict[str, Value]:
     """All that it says, unmasked, by the names of its fields. Raises Damaged."""
     values: dict[str, Value] = filled.values.opened(hall.pk)
     return values
@@ -131,9 +139,14 @@ def uploads_folder(hall: Hall) -> str:
     return f"{hall.folder}/forms"
 
 
-def moments_of(filled: FilledForm) -> QuerySet[FilledMoment]:
+def moments_of(hall: Hall, filled: FilledForm) -> list[SaidMoment]:
     """What it said when something was done with it, the first first."""
-    return filled.moments.order_by("number")
+    found: list[SaidMoment] = []
+    # with the form in one statement: what is written to a moment meanwhile is no more the form's
+    for one in filled.moments.select_related("filled").order_by("-number"):
+        kept = one.values or (None if found else one.filled.values)
+        found.append(SaidMoment(one, kept.opened(hall.pk) if kept else found[-1].values))
+    return found[::-1]
 
 
 def sent_forms(form_id: UUID) -> QuerySet[FilledForm]:

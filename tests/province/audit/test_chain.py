@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, transaction
 
-from province.audit.models import PROVINCE, AuditHead, AuditLink, AuditPending
-from province.audit.operations import chain, link_entries
+from province.audit.models import PROVINCE, AuditEntry, AuditHead, AuditLink, AuditPending
+from province.audit.operations import chain, entries, link_entries
 from province.audit.queries.keys import audit_keys
 from province.audit.queries.records import records
 from province.audit.queries.verification import verify
@@ -45,6 +45,27 @@ class TestLinkEntries:
         link_all()
         assert _positions(north.id) == list(range(1, 10))
         assert _faults() == []
+
+    def test_goes_on_behind_what_was_kept_with_whole_codes(self, north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+        with monkeypatch.context() as before:
+            for where in (entries, chain):
+                before.setattr(where, "shortened", lambda mac: mac)
+            leave_entries(2, hall=north)
+            link_all()
+        leave_entries(2, hall=north)
+        link_all()
+        linked = AuditLink.objects.filter(chain_id=north.pk).order_by("position")
+        assert [len(one.mac) for one in linked] == [64, 64, 32, 32]
+        assert [len(AuditEntry.objects.get(pk=one.pk).digest) for one in linked] == [64, 64, 32, 32]
+        assert _faults() == []
+        # a shorter beginning is none
+        cut = [
+            ("link", facts | {"mac": facts["mac"][:30]}) if kind == "link" else (kind, facts)
+            for kind, facts in records()
+        ]
+        keys = audit_keys()
+        report = verify(cut, keys=keys, public_key=keys.signing.public.hex())
+        assert sum("链上的位置被改写" in one.fault for one in report.faults) == 4
 
     def test_asks_one_question_where_nothing_waits(self, django_assert_num_queries: Callable[[int], object]) -> None:
         link_entries()

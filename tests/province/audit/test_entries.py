@@ -118,7 +118,21 @@ class TestEntriesMatching:
         assert found(object_id=object_id) == ["王芳"]
         assert found(hall_ids=[south.id]) == ["李四"]
         assert found(hall_ids=[]) == []
+        assert found(hall_id=south.id) == ["李四"]
         assert found(is_province=True) == ["赵六"]
+
+    def test_reads_the_newest_of_one_hall_by_its_index(self, north: Hall) -> None:
+        for name in ("甲", "乙", "丙"):
+            record_act(by=_actor(name), act="a.b", object_type="push", object_id=uuid4(), hall_id=north.id)
+        entries = entries_matching(EntryFilter(hall_id=north.id))
+        assert [entry.actor_name for entry in entries] == ["丙", "乙", "甲"]
+        with connection.cursor() as cursor:
+            # so few are read whole otherwise
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        plan = entries.all()[:2].explain()
+        assert "Incremental Sort" in plan
+        assert "Index Scan Backward using audit_of_hall" in plan
 
 
 class TestEntriesAboutPerson:

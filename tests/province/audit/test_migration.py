@@ -33,7 +33,7 @@ class TestMigration:
         with connection.cursor() as cursor:
             for object_id in former:
                 cursor.execute(_FORMER, [north.pk, object_id])
-        _migrate("0005")
+        _migrate("0007")
         assert AuditEntry.objects.filter(object_id__in=former).count() == 3
         assert AuditPending.objects.count() == 3
         leave_entries(2, hall=north)

@@ -111,7 +111,7 @@ class TestCorrection:
         with pytest.raises(SystemExit):
             hand_in_rest(who=citizen_filler(citizen), hall=at_north, case_id=case.pk)
         found = Case.objects.select_related("filled").get(pk=case.pk)
-        assert (found.state, moments_of(found.filled).count()) == (CaseState.CORRECTING, 1)
+        assert (found.state, len(moments_of(at_north, found.filled))) == (CaseState.CORRECTING, 1)
 
     def test_is_closed_by_the_clerk_to_whom_the_papers_were_brought(
         self, at_north: Hall, case: Case, citizen: Citizen

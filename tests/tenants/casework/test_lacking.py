@@ -221,7 +221,7 @@ class TestBringing:
         case = again(owed)
         assert (case.lacking, lapse_clock(case).state) == (LackingState.BROUGHT, "paused")
         assert [one.said for one in case.acts.filter(act="bring_lacking")] == ["都补了"]
-        assert [one.label for one in moments_of(case.filled)] == ["提交", "容缺补交"]
+        assert [one.moment.label for one in moments_of(at_north, case.filled)] == ["提交", "容缺补交"]
         drain_events()
         assert Notice.objects.filter(account_id=person("cao").id, title__contains="待核对").exists()
         with pytest.raises(Conflict):
@@ -257,7 +257,7 @@ class TestBringing:
             with pytest.raises(SystemExit):
                 hand_in_rest(who=citizen_filler(citizen), hall=at_north, case_id=owed.pk)
         case = again(owed)
-        assert (case.lacking, moments_of(case.filled).count()) == (LackingState.PROMISED, 1)
+        assert (case.lacking, len(moments_of(at_north, case.filled))) == (LackingState.PROMISED, 1)
         assert set(case.materials.exclude(position=1).values_list("state", flat=True)) == {"owed"}
         let_pass(owed, ClockKind.LAPSE)
         with monkeypatch.context() as patched:

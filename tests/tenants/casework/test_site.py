@@ -336,7 +336,7 @@ class TestCorrection:
         case.refresh_from_db()
         acts = list(case.acts.filter(act="bring_the_rest").values_list("said", flat=True))
         assert (case.state, acts) == (CaseState.RECEIVED, ["已经重新拍了"])
-        assert [one.label for one in moments_of(filled)] == ["提交", "补正"]
+        assert [one.moment.label for one in moments_of(at_north, filled)] == ["提交", "补正"]
         assert CaseApplicant.objects.get(pk=case.applicant_id).phone.plain == phone_of(9)
         # closed again
         assert client.get(form).status_code == 302

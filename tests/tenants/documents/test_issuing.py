@@ -23,6 +23,7 @@ from province.halls.models import Hall
 from province.registries.models import DocumentEntry
 from province.registries.queries import document_with_code, document_with_digest
 from province.registries.states import DocumentState
+from provisioning.named_files import files_named
 from tenants.documents.models import IssuedDocument, NumberYear, TemplateVersion
 from tenants.documents.operations import (
     issue_document,
@@ -34,7 +35,14 @@ from tenants.documents.operations import (
 from tenants.documents.operations.making import make_files
 from tenants.documents.operations.numbers import set_number_rule
 from tenants.documents.operations.restored import report_documents_again
-from tenants.documents.queries.documents import document_with_id, documents_of, link_to_document
+from tenants.documents.queries.documents import (
+    PDF,
+    WORD,
+    document_with_id,
+    documents_of,
+    key_of_file,
+    link_to_document,
+)
 from tenants.documents.queries.papers import seal_key
 from tenants.documents.queries.templates import versions_of_kind
 from tenants.documents.slots import SEAL_SERVICE, SealOrder, SealService
@@ -163,17 +171,21 @@ class TestFiles:
     def test_are_made_once_sealed_and_known_by_their_digest(self, north: Hall, tmp_path: Path) -> None:
         document = make_document(north)
         with pytest.raises(Unavailable, match="正在生成"):
-            link_to_document(document, "pdf")
+            link_to_document(north, document, PDF)
         document = make_files(hall=north, document_id=document.pk)
-        assert make_files(hall=north, document_id=document.pk).pdf_id == document.pdf_id
-        assert document.pdf
-        assert document.word
-        content = read_file(document.pdf.key)
-        assert hashlib.sha256(content).hexdigest() == document.pdf.sha256
-        found = document_with_digest(document.pdf.sha256)
+        again = make_files(hall=north, document_id=document.pk)
+        assert (again.pdf_sha256, again.word_sha256) == (document.pdf_sha256, document.word_sha256)
+        keys = {key_of_file(north, document, one) for one in (PDF, WORD)}
+        with connection.cursor() as cursor:
+            # what a restore and the doctor look for
+            assert keys <= files_named(cursor, halls=10)
+        assert hashlib.sha256(read_file(key_of_file(north, document, WORD))).hexdigest() == document.word_sha256
+        content = read_file(key_of_file(north, document, PDF))
+        assert hashlib.sha256(content).hexdigest() == document.pdf_sha256
+        found = document_with_digest(document.pdf_sha256)
         assert found is not None
         assert (found.number, found.is_made, found.holds) == (document.number, True, True)
-        assert link_to_document(document, "docx").startswith("http")
+        assert link_to_document(north, document, WORD).startswith("http")
         # by pyHanko's validator in a process of its own, and by OpenSSL
         assert check_paper(content, public_key=seal_key()).fault == ""
         assert self._verified_by_openssl(content, tmp_path)
@@ -203,8 +215,7 @@ class TestFiles:
             document = make_files(hall=north, document_id=document.pk)
         finally:
             SEAL_SERVICE.fill(before)
-        assert document.pdf
-        assert read_file(document.pdf.key).endswith(b"%sealed")
+        assert read_file(key_of_file(north, document, PDF)).endswith(b"%sealed")
         assert (orders[1].number, orders[1].hall_name) == (document.number, north.name)
         assert orders[1].place
         assert orders[1].place.page == 0

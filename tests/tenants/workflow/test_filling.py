@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from standards.forms.fields import FIELD_TYPES
@@ -89,8 +90,8 @@ class TestFilling:
         sent = send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=filled.revision)
         again = send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=0)
         assert (sent.state, again.sent_at) == (FilledState.SENT, sent.sent_at)
-        [moment] = moments_of(sent)
-        assert (moment.label, values_of(north, moment)) == ("提交", values_of(north, sent))
+        [said] = moments_of(north, sent)
+        assert (said.moment.label, said.values) == ("提交", values_of(north, sent))
         assert [one.pk for one in sent_forms(form.pk)] == [sent.pk]
         with pytest.raises(Conflict):
             save(north, sent, {"name": "改了"})
@@ -261,8 +262,10 @@ class TestKeptByRun:
         assert result.is_right
         moment = keep_moment(person("tao"), north, filled_form(north, filled.pk), "审批：同意")
         assert (moment.number, moment.changed) == (2, ["kind"])
-        before = [values_of(north, one)["kind"] for one in moments_of(filled_form(north, filled.pk))]
-        assert before == ["year", "ill"]
+        said = moments_of(north, filled_form(north, filled.pk))
+        assert [one.values["kind"] for one in said] == ["year", "ill"]
+        # what the form says still is kept once
+        assert [one.moment.values is None for one in said] == [False, True]
         with pytest.raises(Conflict, match="较新的内容"):
             save_filled(
                 by=person("tao"), hall=north, filled_id=filled.pk, posted={"kind": "year"}, rights=rights, revision=0
@@ -272,6 +275,10 @@ class TestKeptByRun:
         for changed in ({"label": "改了"}, {"changed": []}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 FilledMoment.objects.filter(pk=moment.pk).update(**changed)
+        first = said[0].moment
+        first.values = OwnedJSON(north.pk, {})
+        with pytest.raises(IntegrityError), transaction.atomic():
+            first.save(update_fields=["values"])
 
 
 @pytest.mark.usefixtures("fresh_database")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Model
@@ -11,6 +11,8 @@ from django.db.models import Model
 # what JSON can say: as exported files have it, and as digests are taken over it
 type Facts = dict[str, Any]
 
+# digits
+_KEPT: Final = 32
 # made once: to make it takes as long as to write a row with it
 _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -24,6 +26,16 @@ def canonical(kind: str, facts: Mapping[str, Any]) -> bytes:
     """JSON in ASCII with sorted keys and no spaces. ``kind`` (``entry/1``) names what it is and the form's version, so
     that no two kinds of row ever have the same bytes."""
     return _WRITER.encode({"kind": kind, **facts}).encode("ascii")
+
+
+def shortened(mac: str) -> str:
+    """As entries and links keep an HMAC-SM3: its first 128 bits (RFC 2104, section 5), in hexadecimal digits."""
+    return mac[:_KEPT]
+
+
+def is_kept(kept: str, mac: str) -> bool:
+    """Whether what a row keeps is this HMAC-SM3; rows of before have it whole."""
+    return kept in {mac, shortened(mac)}
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from foundation.bulk_copy import copy_rows
 from province.audit.models import CENSUS, PROVINCE, AuditHead, AuditPending, Facts, facts_of, genesis
 from province.audit.models.chain import HEAD_FIELDS, LINK_FIELDS, as_written, head_mac, link_hash, link_mac
-from province.audit.models.facts import plain
+from province.audit.models.facts import plain, shortened
 from province.audit.queries.keys import audit_keys
 
 # one lock for all that move a head: two at once would fork a chain
@@ -80,7 +80,7 @@ def _link(head: AuditHead, entry_id: str, digest: str, now: str) -> Facts:
     position = head.position + 1
     found = link_hash(previous=head.hash, digest=digest, position=position, entry_id=entry_id)
     link: Facts = {"id": entry_id, "created_at": now, "chain_id": str(head.pk), "position": position, "hash": found}
-    link["mac"] = link_mac(audit_keys().links, link)
+    link["mac"] = shortened(link_mac(audit_keys().links, link))
     head.position, head.hash = position, found
     return link
 

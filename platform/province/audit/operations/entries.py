@@ -9,9 +9,11 @@ from structlog.contextvars import get_contextvars
 
 from foundation.crypto.sm3 import hmac_sm3
 from foundation.gathering import send
+from foundation.plain_json import written
 from foundation.rows import draw_id
 from province.audit.models import AuditEntry, canonical, facts_of
 from province.audit.models.entries import ENTRY_FIELDS
+from province.audit.models.facts import shortened
 from province.audit.queries.keys import audit_keys
 
 _FORM = 1
@@ -74,12 +76,12 @@ def record_act(
         request_id=str(get_contextvars().get("request_id", "")),
     )
     entry.digest = entry_digest(entry)
-    kept = {"changes": json.dumps(entry.changes), "digest": bytes.fromhex(entry.digest)}
+    kept = {"changes": written(entry.changes), "digest": bytes.fromhex(entry.digest)}
     send(_INSERT, [*(kept.get(name, getattr(entry, name)) for name in _COLUMNS), entry.id])
 
 
 def entry_digest(entry: AuditEntry) -> str:
-    return hmac_sm3(audit_keys().entries, canonical("entry/1", facts_of(entry, ENTRY_FIELDS))).hex()
+    return shortened(hmac_sm3(audit_keys().entries, canonical("entry/1", facts_of(entry, ENTRY_FIELDS))).hex())
 
 
 def _as_kept(changes: dict[str, Any]) -> dict[str, Any]:

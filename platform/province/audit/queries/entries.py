@@ -7,14 +7,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 
-from foundation.rows import first_id_at
+from foundation.rows import Uuid7Minute, first_id_at, minute_of
 from province.audit.models import AuditEntry, AuditLink
 
 # seconds between an entry's time and that of its id, at most: clocks of machines differ. The index is asked for so much
 # more, the time decides
 _APART: Final = 3600.0
+# by it, and by the hall, entries are found; their ids say the rest
+_MINUTE: Final = Uuid7Minute("id")
 _SAME = ("actor_id", "actor_name", "acting_for_id", "act", "object_type")
 
 
@@ -24,7 +27,8 @@ class EntryFilter:
 
     ``person``: a part of the name of the person who acted, or in whose place. ``hall_ids``: None is every hall and the
     province; a query of ids will do. ``run``: ids of the newest and the oldest of equal acts of one person; all between
-    the two. ``since_on`` and ``until_on`` are both included.
+    the two. ``hall_id``: the only hall; found sooner than one of ``hall_ids``. ``since_on`` and ``until_on`` are both
+    included.
     """
 
     person: str = ""
@@ -32,6 +36,7 @@ class EntryFilter:
     object_types: Collection[str] = field(default=())
     object_id: UUID | None = None
     run: tuple[UUID, UUID] | None = None
+    hall_id: UUID | None = None
     hall_ids: Collection[UUID] | QuerySet[Any, Any] | None = None
     is_province: bool = False
     since_on: date | None = None
@@ -62,18 +67,28 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
         entries = entries.filter(object_id=asked.object_id)
     if asked.run:
         entries = _of_run(entries, *asked.run)
-    if asked.is_province:
-        entries = entries.filter(hall_id=None)
-    elif asked.hall_ids is not None:
-        entries = entries.filter(hall_id__in=asked.hall_ids)
+    entries = _of_halls(entries, asked)
     if asked.since_on:
         begins_at = timezone.make_aware(datetime.combine(asked.since_on, time.min))
-        entries = entries.filter(created_at__gte=begins_at, id__gte=first_id_at(begins_at.timestamp() - _APART))
+        begun = first_id_at(begins_at.timestamp() - _APART)
+        entries = entries.filter(
+            GreaterThanOrEqual(_MINUTE, minute_of(begun)), created_at__gte=begins_at, id__gte=begun
+        )
     if asked.until_on:
         # the last moment of the day: behind the calendar's last day there is no midnight
         ends_at = timezone.make_aware(datetime.combine(asked.until_on, time.max))
-        entries = entries.filter(created_at__lte=ends_at, id__lt=first_id_at(ends_at.timestamp() + _APART))
+        last = first_id_at(ends_at.timestamp() + _APART)
+        entries = entries.filter(LessThanOrEqual(_MINUTE, minute_of(last)), created_at__lte=ends_at, id__lt=last)
     return entries
+
+
+def _of_halls(entries: QuerySet[AuditEntry], asked: EntryFilter) -> QuerySet[AuditEntry]:
+    if asked.is_province:
+        return entries.filter(hall_id=None)
+    if asked.hall_id:
+        # the same order, as the index of a hall has it
+        return entries.filter(hall_id=asked.hall_id).order_by(_MINUTE.desc(), "-id")
+    return entries if asked.hall_ids is None else entries.filter(hall_id__in=asked.hall_ids)
 
 
 def is_same_act(one: AuditEntry, other: AuditEntry) -> bool:

@@ -13,7 +13,7 @@ from foundation.crypto.sm3 import hmac_sm3
 from province.audit.models import CENSUS, DAYS, PROVINCE, AuditEntry, Facts, actor_words, canonical, facts_of, genesis
 from province.audit.models.chain import head_mac, link_hash, link_mac
 from province.audit.models.entries import ENTRY_FIELDS
-from province.audit.models.facts import plain
+from province.audit.models.facts import is_kept, plain
 from province.audit.models.seals import day_hash, seal_line, seal_mac
 from province.audit.queries.acts import act_label, object_label
 from province.audit.queries.keys import AuditKeys, audit_keys
@@ -241,7 +241,7 @@ class _Check:
             return "这个位置上换成了另一条记录"
         if (entry["hall_id"] or str(PROVINCE)) != link["chain_id"]:
             return "记录被移到了别的厅"
-        if self._keys and _digest(self._keys, entry) != entry["digest"]:
+        if self._keys and not is_kept(entry["digest"], _digest(self._keys, entry)):
             return "内容被改动，或不是由程序写入的"
         return ""
 
@@ -250,7 +250,7 @@ class _Check:
         found = link_hash(previous=chain.hash, digest=entry["digest"], position=position, entry_id=entry["id"])
         if found != link["hash"]:
             return "与前一条接不上：这一条或前一条被改动、插入或调换"
-        if self._keys and link_mac(self._keys.links, link) != link["mac"]:
+        if self._keys and not is_kept(link["mac"], link_mac(self._keys.links, link)):
             return "链上的位置被改写，不是由程序写入的"
         return ""
 
@@ -284,7 +284,7 @@ class _Check:
         self._last_unlinked = entry["id"]
         if not facts["is_waiting"]:
             self._say_entry(entry, "不在任何链上：它被插入，或它在链上的位置被删除")
-        elif self._keys and _digest(self._keys, entry) != entry["digest"]:
+        elif self._keys and not is_kept(entry["digest"], _digest(self._keys, entry)):
             self._say_entry(entry, "内容被改动，或不是由程序写入的（尚未上链）")
 
     def _take_count(self, entries: int) -> None:
@@ -364,7 +364,7 @@ class _Check:
 
 def is_as_written(entry: AuditEntry) -> bool:
     """Whether this one entry is as the program wrote it; whether it is still where it was, ``verify`` says."""
-    return bool(_digest(audit_keys(), facts_of(entry, ENTRY_FIELDS)) == entry.digest)
+    return is_kept(entry.digest, _digest(audit_keys(), facts_of(entry, ENTRY_FIELDS)))
 
 
 def _digest(keys: AuditKeys, entry: Facts) -> str:

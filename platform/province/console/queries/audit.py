@@ -7,10 +7,12 @@ from itertools import batched
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from foundation.errors import NotFound
+from foundation.rows import Uuid7Minute, minute_of
 from province.audit.models import AuditEntry
 from province.audit.queries import EntryFilter, act_label, entries_matching, field_label, object_label, value_label
 from province.audit.queries.acts import NamedValues, object_page
@@ -101,11 +103,14 @@ class TablePage:
 def entries_in_reach(by: Actor, asked: EntryFilter, *, hall: str = "") -> QuerySet[AuditEntry]:
     """The newest first. ``hall``: a part of a name or the beginning of a code, or 省级 for what belongs to no hall."""
     if hall == PROVINCE_WORD:
-        asked = replace(asked, is_province=True)
-    elif hall:
-        asked = replace(asked, hall_ids=hall_ids_in_reach(by, READ, hall))
-    found = entries_matching(asked)
-    return found if may(by, READ) else found.filter(hall_id__in=hall_ids_in_reach(by, READ))
+        found = entries_matching(replace(asked, is_province=True))
+        return found if may(by, READ) else found.none()
+    if not hall and may(by, READ):
+        return entries_matching(asked)
+    halls = hall_ids_in_reach(by, READ, hall)
+    some = list(halls.values_list("pk", flat=True)[:2])
+    asked = replace(asked, hall_id=some[0]) if len(some) == 1 else replace(asked, hall_ids=halls)
+    return entries_matching(asked)
 
 
 def entry_in_reach(by: Actor, entry_id: UUID) -> AuditEntry:
@@ -121,7 +126,7 @@ def older_than(entries: QuerySet[AuditEntry], entry_id: UUID | None) -> QuerySet
     last = AuditEntry.objects.filter(pk=entry_id).first() if entry_id else None
     if last is None:
         return entries
-    return entries.filter(pk__lt=last.pk)
+    return entries.filter(LessThanOrEqual(Uuid7Minute("pk"), minute_of(last.pk)), pk__lt=last.pk)
 
 
 def table_page(entries: QuerySet[AuditEntry], *, after: UUID | None = None, is_folded: bool = True) -> TablePage:
