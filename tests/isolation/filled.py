@@ -23,7 +23,7 @@ from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import ApplicantNature, CaseOutcome, Consent, ReferralKind
+from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, Consent, ReferralKind
 from province.catalogue.models import (
     Assignment,
     GuideDecision,
@@ -73,6 +73,7 @@ from tenants.casework.models import (
     Delivery,
     DepartmentKey,
     Extension,
+    Intake,
     JointOpinion,
     LackingPromise,
     PackageApplication,
@@ -484,6 +485,7 @@ def _forms(hall: Hall, editor: Account) -> Things:
         sent = begin(hall, form.pk, FormFiller(by))
         keep_moment(by, hall, sent, "提交")
         FilledForm.objects.filter(pk=sent.pk).update(state=FilledState.SENT, sent_at=timezone.now())
+        Intake.objects.create(filled=sent, channel=CaseChannel.WINDOW)
         filled = begin(hall, form.pk, FormFiller(by))
         upload = _uploaded(hall, filled)
         partial = PartialUpload.objects.create(filled=filled, sender_id=by.id or NOBODY, name="长.pdf", size=9)

@@ -245,13 +245,12 @@ def _note(by: Actor, hall: Hall, request: SwapRequest, act: str, *, before: str 
     if before is None:
         changes |= {"on": [None, request.on.isoformat()], "part": [None, str(request.part)]}
         changes["people"] = [request.from_name, request.to_name]
-    if reason := request.reason if before is None else request.said:
-        changes["reason"] = [None, reason]
     record_act(
         by=by,
         act=f"duty.{act}",
         object_type="duty_swap_request",
         object_id=request.pk,
         hall_id=hall.pk,
+        reason=request.reason if before is None else request.said,
         changes=changes,
     )

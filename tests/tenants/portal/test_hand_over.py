@@ -67,7 +67,7 @@ class TestHandOver:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"), reason="调离")
         progress = hand_over_of(account("sun"))
         assert progress
-        assert (progress.successor, progress.waiting, progress.is_done) == (account("hua"), 5, False)
+        assert (progress.successor, progress.waiting, progress.is_done) == (account("hua"), 6, False)
         drain_events()
         progress = hand_over_of(account("sun"))
         assert progress
@@ -173,7 +173,7 @@ class TestPage:
         for line in ("<dt>岗位</dt><dd>1</dd>", "<dt>稿件</dt><dd>2</dd>", "<dt>本厅文章（未完成）</dt><dd>1</dd>"):
             assert line in page
         page = zhao.post(f"{path}hand-over/", {"username": "hua", "reason": "调离"}, follow=True).content.decode()
-        assert "正在移交，还有 5 步" in page
+        assert "正在移交，还有 6 步" in page
         assert 'hx-trigger="every 2s"' in page
         drain_events()
         page = zhao.get(path).content.decode()
