@@ -29,8 +29,7 @@ EVENT = """
     SELECT id, 'catalogue.forget_import', 'waiting', 0, '' FROM emitted
 """
 STORES = ("postgres", "valkey", "s3-volume", "s3-filer", "s3")
-# those that are forked, and what they are forked from
-PROGRAMS = ("web", "worker", "builder", "beat", "relay", "programs", "proxy")
+PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
 # seconds, on a machine that is busy with other tests
 _PATIENCE = 180
 

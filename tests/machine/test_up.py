@@ -19,8 +19,7 @@ from foundation.embedded_services import postgres, tether
 from tests.machine.conftest import Machine, make_machine
 from tests.servers import free_port, wait_until
 
-FORKS = {"web", "worker", "builder", "beat", "relay"}
-PARTS = {"postgres", "valkey", "s3", "s3-filer", "s3-volume", "programs", *FORKS, "proxy"}
+PARTS = {"postgres", "valkey", "s3", "s3-filer", "s3-volume", "web", "worker", "builder", "beat", "relay", "proxy"}
 
 
 class TestUp:
