@@ -134,12 +134,9 @@ TENANT_DOMAIN_MODEL = "halls.HallDomain"
 # one SET search_path per request, not per query
 TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
-# the demo's people sign in by one click; how much of a month is lived there (config.demo.month)
-DEMO = environment.flag("YIZHAN_DEMO", default=False)
-DEMO_CASES = environment.integer("YIZHAN_DEMO_CASES", 2_300, most=2_700)
 # a connection that touched more hall schemas than this is closed: 0.2-0.9 MB each stay in its backend, and every thread
-# of the web server has one. A demo stays small
-SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 20 if DEMO else 50, least=1)
+# of the web server has one
+SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 50, least=1)
 
 # whether this process makes and changes tables (`yizhan up`, `yizhan halls`, the builder): it signs in as their owner.
 # All others read and write rows alone, and are not handed the owner's password
@@ -236,6 +233,9 @@ OUTSIDE = {
     ),
     "national": environment.outside("NATIONAL", ids={"CLIENT_ID", "CLIENT_SECRET"}, addresses={"ISSUER": ""}),
 }
+# the demo's people sign in by one click; how much of a month is lived there (config.demo.month)
+DEMO = environment.flag("YIZHAN_DEMO", default=False)
+DEMO_CASES = environment.integer("YIZHAN_DEMO_CASES", 2_300, most=2_700)
 _chosen = {"MESSAGE_GATEWAY": MESSAGE_GATEWAY, "IDENTITY_VERIFIER": IDENTITY_VERIFIER}
 _chosen["YIZHAN_DEMO"] = "1" if DEMO else ""
 for _name, _value in _chosen.items():
