@@ -71,12 +71,11 @@ def _is_free(port: int) -> bool:
 
 
 def wait_until(is_true: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
-    """Ask at first every twentieth of a second and then more seldom: what is waited for needs the processor, too."""
-    began_at = time.monotonic()
-    while time.monotonic() < began_at + seconds:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         if is_true():
             return
-        time.sleep(min(0.25, max(0.05, (time.monotonic() - began_at) / 20)))
+        time.sleep(0.05)
     message = f"{what} did not happen in {seconds} s"
     raise TimeoutError(message)
 
