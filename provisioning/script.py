@@ -25,7 +25,8 @@ def fold_dump(dump: str) -> str:
     """
     bodies: dict[str, str] = {}
     keys: dict[str, list[str]] = defaultdict(list)
-    foreign: dict[str, list[str]] = defaultdict(list)
+    # the table that each refers to, and the constraint
+    foreign: dict[str, list[tuple[str, str]]] = defaultdict(list)
     opening, indexes, others = "", [], []
     for statement in _statements(dump):
         if found := _TABLE.match(statement):
@@ -36,26 +37,19 @@ def fold_dump(dump: str) -> str:
             indexes.append(statement)
         elif (found := _ADD.match(statement)) and _KEY.match(found["constraint"]):
             keys[found["table"]].append(found["constraint"])
-        elif found and _FOREIGN_KEY.match(found["constraint"]):
-            foreign[found["table"]].append(found["constraint"])
+        elif found and (key := _FOREIGN_KEY.match(found["constraint"])):
+            foreign[found["table"]].append((key["table"], found["constraint"]))
         else:
             others.append(statement)
-    named = {table: [_named(one) for one in constraints] for table, constraints in foreign.items()}
     tables, last = [], []
     made: set[str] = set()
-    for table in _in_order(bodies, named):
+    for table in _in_order(bodies, {table: [other for other, _ in named] for table, named in foreign.items()}):
         made.add(table)
-        inside = [one for one in foreign[table] if _named(one) in made]
+        inside = [one for other, one in foreign[table] if other in made]
         tables.append(_table(table, [bodies[table], *keys[table], *inside]))
-        last += [f"ALTER TABLE ONLY {table} ADD {one}" for one in foreign[table] if one not in inside]
+        last += [f"ALTER TABLE ONLY {table} ADD {one}" for other, one in foreign[table] if other not in made]
     elements = "\n".join([opening, *tables, *indexes])
     return "".join(f"{statement};\n" for statement in (elements, *last, *others))
-
-
-def _named(foreign_key: str) -> str:
-    """The table that it refers to."""
-    found = _FOREIGN_KEY.match(foreign_key)
-    return found["table"] if found else ""
 
 
 def _in_order(tables: dict[str, str], named: dict[str, list[str]]) -> Iterator[str]:

@@ -18,11 +18,11 @@ from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import bring_the_rest
-from tenants.casework.operations.asked_of_village import fields_asked
 from tenants.casework.operations.clocks import has_lapsed
 from tenants.casework.operations.intake import applicant_of
 from tenants.casework.operations.lacking import take_brought
 from tenants.casework.operations.own import COMPLETED, CORRECTED, note_brought
+from tenants.casework.queries.corrections import fields_to_write, what_to_bring
 from tenants.workflow.operations.carried import CarriedForm, change_carried_form
 
 _LABELS: Final = {True: CORRECTED, False: COMPLETED}
@@ -73,7 +73,9 @@ def _bringer(hall: Hall, case: Case, supplement: ReferralSupplement, content: Ma
 def _written(
     by: Actor, hall: Hall, case: Case, supplement: ReferralSupplement, content: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    fields = {name: one for name, one in content["fields"].items() if name in fields_asked(case)}
+    asked = what_to_bring(case)
+    names = fields_to_write(case, asked) if asked else []
+    fields = {name: one for name, one in content["fields"].items() if name in names}
     return change_carried_form(
         by=by,
         hall=hall,

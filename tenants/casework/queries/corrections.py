@@ -37,6 +37,20 @@ def promise_of(case: Case) -> LackingPromise | None:
     return LackingPromise.objects.filter(case=case).first() if case.lacking else None
 
 
+def what_to_bring(case: Case) -> Correction | LackingPromise | None:
+    """What was asked for or promised, as long as it is to be brought; None: nothing is. One query at most."""
+    if case.state == CaseState.CORRECTING:
+        return correction_of(case)
+    return promise_of(case) if case.is_open and case.lacking == LackingState.PROMISED else None
+
+
+def fields_to_write(case: Case, asked: Correction | LackingPromise) -> list[str]:
+    """Names of the fields of the form into which it goes: of a correction that names none the files of all
+    materials."""
+    is_of_all = isinstance(asked, Correction) and not asked.fields
+    return fields_of_materials(case.pk) if is_of_all else [*asked.fields]
+
+
 def later_materials(case: Case) -> list[LaterMaterial]:
     """Of the materials that are missing those that the guide lets come later (容缺后补): one query, and two more where
     any is missing."""
@@ -58,10 +72,8 @@ def fields_to_bring(filled: FilledForm, is_held: bool) -> frozenset[str]:  # noq
     case = found.first()
     if case is None:
         return frozenset()
-    if case.state == CaseState.CORRECTING:
-        correction = Correction.objects.get(case=case)
-        return frozenset(correction.fields or fields_of_materials(case.pk))
-    return frozenset(LackingPromise.objects.get(case=case).fields)
+    of_case = Correction.objects if case.state == CaseState.CORRECTING else LackingPromise.objects
+    return frozenset(fields_to_write(case, of_case.get(case=case)))
 
 
 def askable_fields(definition: FormDefinition) -> list[tuple[str, str]]:

@@ -19,9 +19,9 @@ from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, stories
 from province.workdays.states import ClockKind
 from standards.items.codelists import ExcludedStep
-from tenants.casework.models import Case, CaseDecision, CaseMaterial, Delivery
+from tenants.casework.models import Case, CaseDecision, CaseMaterial, Correction, Delivery, LackingPromise
 from tenants.casework.queries.acts import CASE_ACTS
-from tenants.casework.queries.corrections import correction_of, fields_to_bring, promise_of
+from tenants.casework.queries.corrections import fields_to_bring, what_to_bring
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.joint import bodies_at_work
 from tenants.casework.states import OPEN_LACKING, LackingState, MaterialState
@@ -141,10 +141,8 @@ def looked_up_case(case_id: UUID) -> Case:
 def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
     """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most ten queries."""
     clocks = {ClockKind(one.kind): one for one in Clock.objects.filter(owner_id=case.pk, ended_on=None)}
-    correction = correction_of(case) if case.state == CaseState.CORRECTING else None
-    promised = promise_of(case) if case.is_open and case.lacking == LackingState.PROMISED else None
-    lapse = clocks.get(ClockKind.LAPSE)
-    to_bring = correction or promised
+    to_bring = what_to_bring(case)
+    lapse = clocks.get(ClockKind.LAPSE) if isinstance(to_bring, LackingPromise) else None
     leading = _leading(case, clocks)
     return OwnCaseView(
         case=case,
@@ -154,8 +152,8 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
         coming=_coming(case, leading),
         story=stories([leading])[leading.pk] if leading else "",
         asked=tuple(scrub(one) if is_looked_up else one for one in to_bring.asked) if to_bring else (),
-        until=correction.due_on if correction else lapse.due_on if promised and lapse else None,
-        is_promised=promised is not None,
+        until=to_bring.due_on if isinstance(to_bring, Correction) else lapse.due_on if lapse else None,
+        is_promised=isinstance(to_bring, LackingPromise),
         may_change=not is_looked_up and to_bring is not None and bool(fields_to_bring(case.filled, False)),  # noqa: FBT003
         missing=tuple(_missing(case)) if to_bring else (),
         can_withdraw=not is_looked_up and CASE_TRANSITIONS.allows(case.state, CaseState.WITHDRAWN),

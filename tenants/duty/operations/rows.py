@@ -35,6 +35,12 @@ def record_turns(by: Actor, hall: Hall, act: str, at: TurnPlace, *, before: str,
     on, shift, part = at
     changes: dict[str, list[str | None]] = {"on": [None, on.isoformat()], "part": [None, str(part)]}
     changes["people"] = [before or None, after or None]
-    if reason:
-        changes["reason"] = [None, reason]
-    record_act(by=by, act=f"duty.{act}", object_type="duty_shift", object_id=shift.pk, hall_id=hall.pk, changes=changes)
+    record_act(
+        by=by,
+        act=f"duty.{act}",
+        object_type="duty_shift",
+        object_id=shift.pk,
+        hall_id=hall.pk,
+        reason=reason,
+        changes=changes,
+    )

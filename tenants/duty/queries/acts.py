@@ -35,7 +35,6 @@ ACT_NAMES: Final = (
             "on": "日期",
             "part": "值班身份",
             "people": "值班人",
-            "reason": "原因",
         },
         choices={
             ("duty_shift", "days"): DutyDays.choices,

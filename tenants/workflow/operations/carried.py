@@ -52,7 +52,6 @@ def keep_carried_form(
     Raises Invalid for a file that is not the sender's, NotFound where one is gone, Unavailable.
     """
     version = newest_version(form_id)
-    definition = definition_of(version)
     now = timezone.now()
     owner = {"citizen_id": carried.citizen_id} if carried.citizen_id else {"account_id": carried.account_id}
     filled = FilledForm(
@@ -66,13 +65,7 @@ def keep_carried_form(
         **owner,
     )
     filled.save(force_insert=True)
-    ids = dict(_copied(hall, filled, carried.files, sender_folder))
-    named = definition.named_fields
-    fitting = {
-        name: _with_ids(value, ids)
-        for name, value in carried.values.items()
-        if name in named and named[name].type == carried.types.get(name)
-    }
+    fitting = _fitting(hall, filled, carried, sender_folder)
     kept = _fill(FormFiller(by), hall, filled, fitting)
     keep_moment(by, hall, filled, carried.label)
     return filled, frozenset(fitting) & frozenset(kept)
@@ -90,13 +83,7 @@ def change_carried_form(
     """
     rows = FilledForm.objects.select_for_update(of=("self",)).select_related("version")
     filled = rows.get(pk=filled_id)
-    before, named = values_of(hall, filled), definition_of(filled.version).named_fields
-    ids = dict(_copied(hall, filled, carried.files, sender_folder))
-    fitting = {
-        name: _with_ids(value, ids)
-        for name, value in carried.values.items()
-        if name in named and named[name].type == carried.types.get(name)
-    }
+    before, fitting = values_of(hall, filled), _fitting(hall, filled, carried, sender_folder)
     context = filling_context(hall, FormFiller(by), filled, posted=fitting, is_carried=True)
     result = read_posted(
         definition_of(filled.version), dict.fromkeys(fitting, FieldRight.WRITE), fitting, before, context
@@ -106,6 +93,17 @@ def change_carried_form(
     filled.save()
     keep_moment(by, hall, filled, carried.label)
     return before, result.values
+
+
+def _fitting(hall: Hall, filled: FilledForm, carried: CarriedForm, sender_folder: str) -> dict[str, Any]:
+    """The values that find a field of their type, which name the copies of the files."""
+    ids = dict(_copied(hall, filled, carried.files, sender_folder))
+    named = definition_of(filled.version).named_fields
+    return {
+        name: _with_ids(value, ids)
+        for name, value in carried.values.items()
+        if name in named and named[name].type == carried.types.get(name)
+    }
 
 
 def _copied(

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.events.operations import emit_event
+from foundation.plain_json import written
 from province.cases.events import REFERRAL_ANSWERED, REFERRAL_RECALLED, REFERRAL_SENT
 from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
 from province.cases.queries.referrals import check_taker, first_of
@@ -79,7 +80,7 @@ def send_referral(
         # who sends on waits for nothing: what comes of it goes to who sent it first
         made.state, made.ended_at = ReferralState.ENDED, timezone.now()
     made.save()
-    ReferralParcel.objects.create(referral=made, content=_text(content))
+    ReferralParcel.objects.create(referral=made, content=written(content))
     emit_event(kind=REFERRAL_SENT, subject_id=made.pk, hall_id=to_hall.pk)
     return made
 
@@ -89,7 +90,7 @@ def renew_parcel(*, referral: Referral, content: Mapping[str, Any]) -> None:
     has ended there is none."""
     parcel = ReferralParcel.objects.filter(referral=referral).first()
     if parcel:
-        parcel.content = _text(json.loads(parcel.content.plain) | content)
+        parcel.content = written(json.loads(parcel.content.plain) | content)
         parcel.save()
 
 
@@ -157,7 +158,7 @@ def answer_referral(
     RECEIPT_TRANSITIONS.check(receipt.state, state)
     receipt.state, receipt.outcome, receipt.said = state, outcome, said
     receipt.document_ids, receipt.answered_at = list(document_ids), timezone.now()
-    receipt.file = _text(file) if file else ""
+    receipt.file = written(file) if file else ""
     receipt.save()
     if state != ReceiptState.REDIRECTED:
         first = first_of(receipt.referral)
@@ -177,10 +178,6 @@ def forget_receipts_but(*, hall_id: UUID, case_ids: Collection[UUID]) -> None:
     for receipt in list(lost.select_related("referral")):
         receipt.delete()
         emit_event(kind=REFERRAL_SENT, subject_id=receipt.referral_id, hall_id=hall_id)
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _was_at(first: Referral, hall: Hall) -> bool:

@@ -4,16 +4,16 @@ the case, handed over by the one that took it in, each in its own rows.
 Halls' operations call these in their transactions; they have asked for the permission and leave the audit's entry.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from foundation.events.operations import emit_event
+from foundation.plain_json import written
 from province.cases.events import REFERRAL_ASKED, SUPPLEMENT_SENT
 from province.cases.models import ReferralReceipt, ReferralSupplement
 from province.cases.queries.referrals import first_of
-from province.cases.queries.supplements import WhatIsAsked
+from province.cases.queries.supplements import WhatIsAsked, supplements_under_way
 
 
 def report_asked(*, receipt: ReferralReceipt, asked: WhatIsAsked | None) -> None:
@@ -24,7 +24,7 @@ def report_asked(*, receipt: ReferralReceipt, asked: WhatIsAsked | None) -> None
         return
     receipt.asking_id = asking_id
     content = {"lines": [*asked.lines], "fields": [*asked.fields], "is_promised": asked.is_promised} if asked else None
-    receipt.asked = json.dumps(content, ensure_ascii=False, separators=(",", ":")) if content else ""
+    receipt.asked = written(content) if content else ""
     receipt.save()
     if asked:
         first = first_of(receipt.referral)
@@ -34,8 +34,7 @@ def report_asked(*, receipt: ReferralReceipt, asked: WhatIsAsked | None) -> None
 def send_supplement(*, receipt: ReferralReceipt, asking_id: UUID, content: Mapping[str, Any]) -> ReferralSupplement:
     """Hand over what was asked for. The caller holds the referral, and has seen that there is none yet; a constraint
     says that there is one."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    made = ReferralSupplement.objects.create(receipt=receipt, asking_id=asking_id, content=text)
+    made = ReferralSupplement.objects.create(receipt=receipt, asking_id=asking_id, content=written(content))
     emit_event(kind=SUPPLEMENT_SENT, subject_id=made.pk, hall_id=receipt.hall_id)
     return made
 
@@ -49,7 +48,5 @@ def note_taken(*, receipt: ReferralReceipt, supplement: ReferralSupplement) -> N
 def send_supplements_again(*, hall_id: UUID) -> None:
     """The hall's rows came out of an archive: what was handed over for what it asks for now is there to be taken
     again."""
-    waiting = ReferralSupplement.objects.filter(receipt__hall_id=hall_id, receipt__asking_id__isnull=False)
-    for one in waiting.select_related("receipt"):
-        if one.asking_id == one.receipt.asking_id:
-            emit_event(kind=SUPPLEMENT_SENT, subject_id=one.pk, hall_id=hall_id)
+    for one in supplements_under_way().filter(receipt__hall_id=hall_id):
+        emit_event(kind=SUPPLEMENT_SENT, subject_id=one.pk, hall_id=hall_id)

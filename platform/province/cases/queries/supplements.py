@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from province.cases.models import ReferralReceipt, ReferralSupplement
 from province.cases.states import ReceiptState
@@ -53,10 +53,14 @@ def supplement_at(hall_id: UUID, supplement_id: UUID) -> ReferralSupplement | No
     return rows.filter(pk=supplement_id, receipt__hall_id=hall_id).first()
 
 
+def supplements_under_way() -> QuerySet[ReferralSupplement]:
+    """Those that were handed over for what is asked for now, and are still to be taken."""
+    return ReferralSupplement.objects.filter(asking_id=F("receipt__asking_id"))
+
+
 def is_supplement_under_way(case_id: UUID) -> bool:
-    """Whether something was handed over for what the case asks for now, and is still to be taken."""
-    receipt = ReferralReceipt.objects.filter(case_id=case_id, asking_id__isnull=False).first()
-    return receipt is not None and supplement_for(receipt, receipt.asking_id or case_id) is not None
+    """Whether one is for what this case asks for."""
+    return supplements_under_way().filter(receipt__case_id=case_id).exists()
 
 
 def content_of_supplement(supplement: ReferralSupplement) -> dict[str, Any]:

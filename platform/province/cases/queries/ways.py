@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from province.cases.models import CaseReport, Referral, ReferralReceipt, ReferralSupplement
+from province.cases.models import CaseReport, Referral, ReferralReceipt
+from province.cases.queries.supplements import supplements_under_way
 from province.cases.states import CASE_KIND, CLOCK_RULES, CaseState, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.registries.models import DocumentEntry
@@ -92,8 +93,7 @@ def asked_elsewhere(hall: Hall, case_ids: Collection[UUID]) -> int:
     sent = Q(referral__case_id__in=case_ids) | Q(referral__origin__case_id__in=case_ids)
     taken_up = ReferralReceipt.objects.filter(sent, state=ReceiptState.RECEIVED, case_id__isnull=False)
     taken_up = taken_up.filter(Q(referral__hall=hall) | Q(referral__origin__hall=hall))
-    handed = ReferralSupplement.objects.filter(receipt=OuterRef("pk"), asking_id=OuterRef("asking_id"))
-    taken_up = taken_up.exclude(Exists(handed))
+    taken_up = taken_up.exclude(Exists(supplements_under_way().filter(receipt=OuterRef("pk"))))
     waits = Q(state=CaseState.CORRECTING) | Q(owes_materials=True) | Q(owed_fen__gt=0)
     return CaseReport.objects.filter(waits, pk__in=taken_up.values("case_id")).count()
 
