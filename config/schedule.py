@@ -17,6 +17,8 @@ def configure(app: Celery) -> None:
     """Tell a Celery application all of it."""
     app.conf.update(
         broker_url=settings.BROKER_URL,
+        # by kombu's own a killed worker loses the task that it was about to take
+        broker_transport="config.broker:Transport",
         broker_connection_retry_on_startup=True,
         # however long the broker is away, the worker waits for it
         broker_connection_max_retries=None,
