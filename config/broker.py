@@ -26,7 +26,7 @@ return 1
 """
 
 
-class Channel(redis.Channel):
+class RedisChannel(redis.Channel):
     """Waits for one queue, whose messages are all of one priority."""
 
     # of kombu, for which each priority has a list of its own
@@ -80,7 +80,7 @@ class Channel(redis.Channel):
         return message
 
 
-class Transport(redis.Transport):
+class RedisTransport(redis.Transport):
     """kombu's transport of Redis, with another way to take a message."""
 
-    Channel = Channel
+    Channel = RedisChannel

@@ -18,7 +18,7 @@ def configure(app: Celery) -> None:
     app.conf.update(
         broker_url=settings.BROKER_URL,
         # by kombu's own a killed worker loses the task that it was about to take
-        broker_transport="config.broker:Transport",
+        broker_transport="config.broker:RedisTransport",
         broker_connection_retry_on_startup=True,
         # however long the broker is away, the worker waits for it
         broker_connection_max_retries=None,

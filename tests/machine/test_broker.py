@@ -50,7 +50,7 @@ class Taker:
 
 
 @contextmanager
-def taker(transport: str = "config.broker:Transport", *, returns: int = 60) -> Iterator[Taker]:
+def taker(transport: str = "config.broker:RedisTransport", *, returns: int = 60) -> Iterator[Taker]:
     """``returns``: seconds after which a task that is held is given out again."""
     options = {"visibility_timeout": returns, "unacked_restore_throttle": 1}
     with Connection(BROKER, transport=transport, transport_options=options) as connection:
@@ -68,7 +68,7 @@ def leave(*bodies: str) -> None:
 
 class TestTask:
     @pytest.mark.parametrize(
-        ("transport", "left"), [("config.broker:Transport", ["one"]), ("redis", [])], ids=["ours", "of kombu"]
+        ("transport", "left"), [("config.broker:RedisTransport", ["one"]), ("redis", [])], ids=["ours", "of kombu"]
     )
     def test_is_not_lost_with_a_worker_that_was_about_to_take_it(
         self, broker: redis.Redis, transport: str, left: list[str]
