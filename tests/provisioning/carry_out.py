@@ -10,6 +10,8 @@ import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
 from config.machine.progress import Progress, Step  # noqa: E402
@@ -26,6 +28,12 @@ AHEAD = {"portal": "tests.provisioning.next_release.migrations"}
 RELEASE_AHEAD = AHEAD | {"idempotency": "tests.provisioning.next_release.public.migrations"}
 TODAY = list(names_of(kind_migrations(HallKind.COUNTY)))
 NOTE = "portal.9999_column_note"
+
+
+def migrate_public(port: int, database: str) -> None:
+    """Make the public tables of an empty database of another server."""
+    connection.settings_dict |= {"PORT": port, "NAME": database}
+    call_command("migrate_schemas", "--shared", interactive=False, verbosity=0)
 
 
 def provision(under: str) -> None:

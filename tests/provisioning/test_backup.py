@@ -37,8 +37,9 @@ from tenants.workflow.models import FilledForm
 from tests.conftest import person
 from tests.factories.catalogue import make_item
 from tests.factories.engagement import make_question
+from tests.forked import process
 from tests.foundation.sealing.test_sealing import VALUES, make_filled
-from tests.provisioning.carry_out import AHEAD, TODAY
+from tests.provisioning.carry_out import AHEAD, TODAY, migrate_public
 from tests.servers import PASSWORD, ROOT, free_port, make_roles_and_database, scratch, wait_until
 
 pytestmark = pytest.mark.usefixtures("fresh_database", "store")
@@ -282,12 +283,10 @@ def other_server() -> Iterator[dict[str, str]]:
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate_schemas", "--shared", "-v", "0"],
-            check=True,
-            cwd=ROOT,
-            env=environment,
-        )
+        making = process(migrate_public, port, name)
+        making.start()
+        making.join()
+        assert making.exitcode == 0
         yield environment
     finally:
         server.terminate()
