@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from django.db import migrations, models
+from django.db import models
 
 
 class DigestField(models.Field):  # type: ignore[type-arg]  # subscripted by type checkers alone
@@ -28,12 +28,3 @@ class DigestField(models.Field):  # type: ignore[type-arg]  # subscripted by typ
     @override
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj))
-
-
-def keep_as_bytes(table: str, column: str, *, model: str, blank: bool = False) -> migrations.RunSQL:
-    """Of a migration: a column of digits is one of bytes from now on. In the schema that is migrated."""
-    return migrations.RunSQL(
-        f"""ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE bytea USING decode("{column}", 'hex')""",
-        f"""ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE varchar(64) USING encode("{column}", 'hex')""",
-        state_operations=[migrations.AlterField(model, column, DigestField(blank=blank))],
-    )

@@ -1,4 +1,4 @@
-"""What processes of their own do in tests that kill them; loaded once into multiprocessing's fork server."""
+"""What processes of their own do, most of them to be killed; loaded once into multiprocessing's fork server."""
 
 import os
 import signal
@@ -10,8 +10,12 @@ import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
+from typer.testing import CliRunner  # noqa: E402
 
+from config.cli.provisioning import app as halls  # noqa: E402
 from config.machine.progress import Progress, Step  # noqa: E402
 from config.machine.release import RELEASE_STEPS, bring_release  # noqa: E402
 from province.halls.models import HallKind  # noqa: E402
@@ -26,6 +30,21 @@ AHEAD = {"portal": "tests.provisioning.next_release.migrations"}
 RELEASE_AHEAD = AHEAD | {"idempotency": "tests.provisioning.next_release.public.migrations"}
 TODAY = list(names_of(kind_migrations(HallKind.COUNTY)))
 NOTE = "portal.9999_column_note"
+
+
+def migrate_public(port: int, database: str) -> None:
+    """Make the public tables of an empty database of another server."""
+    connection.settings_dict |= {"PORT": port, "NAME": database}
+    call_command("migrate_schemas", "--shared", interactive=False, verbosity=0)
+
+
+def call_halls(port: int, database: str, bucket: str, *commands: tuple[str, ...]) -> None:
+    """`yizhan halls`, on another server."""
+    connection.settings_dict |= {"PORT": port, "NAME": database}
+    with override_settings(S3_BUCKET=bucket):
+        for words in commands:
+            done = CliRunner().invoke(halls, words)
+            assert done.exit_code == 0, done.output
 
 
 def provision(under: str) -> None:

@@ -23,7 +23,7 @@ def owner() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Upgrades render what no earlier test of this process has, and take the rest as it was: to run the migrations of
-    four kinds of halls costs ten seconds of the processor, and says the same each time."""
+    four kinds of halls costs seconds of the processor, and says the same each time."""
 
     def rendered(kind: HallKind, before: Sequence[str]) -> str:
         return _script(kind, tuple(before), fingerprint_of(kind_migrations(kind)))

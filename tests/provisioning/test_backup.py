@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -37,8 +38,9 @@ from tenants.workflow.models import FilledForm
 from tests.conftest import person
 from tests.factories.catalogue import make_item
 from tests.factories.engagement import make_question
+from tests.forked import process
 from tests.foundation.sealing.test_sealing import VALUES, make_filled
-from tests.provisioning.carry_out import AHEAD, TODAY
+from tests.provisioning.carry_out import AHEAD, TODAY, call_halls, migrate_public
 from tests.servers import PASSWORD, ROOT, free_port, make_roles_and_database, scratch, wait_until
 
 pytestmark = pytest.mark.usefixtures("fresh_database", "store")
@@ -261,6 +263,14 @@ class TestBackupHall:
         assert list(archive.parent.iterdir()) == [archive]
 
 
+def _call(act: Callable[..., object], *given: Any) -> None:
+    """In a process of its own."""
+    called = process(act, *given)
+    called.start()
+    called.join()
+    assert called.exitcode == 0
+
+
 @pytest.fixture
 def other_server() -> Iterator[dict[str, str]]:
     """The environment of a second PostgreSQL with an empty registry, and of a bucket of its own."""
@@ -282,12 +292,7 @@ def other_server() -> Iterator[dict[str, str]]:
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate_schemas", "--shared", "-v", "0"],
-            check=True,
-            cwd=ROOT,
-            env=environment,
-        )
+        _call(migrate_public, port, name)
         yield environment
     finally:
         server.terminate()
@@ -297,22 +302,19 @@ def other_server() -> Iterator[dict[str, str]]:
 class TestRestoreOnAnotherServer:
     def test_makes_the_same_hall_there(self, archive: Path, other_server: dict[str, str], tmp_path: Path) -> None:
         there = tmp_path / "there.zip"
-
-        def yizhan(*words: str) -> Any:
-            done = subprocess.run(
-                [str(Path(sys.executable).parent / "yizhan"), *words, "--json"],
-                check=False,
-                capture_output=True,
-                text=True,
-                cwd=ROOT,
-                env=other_server,
-            )
-            assert done.returncode == 0, done.stderr
-            return json.loads(done.stdout)
-
-        assert yizhan("halls", "restore", str(archive))["code"] == "420582000000"
-        assert yizhan("halls", "verify")["drifts"] == []
-        yizhan("halls", "backup", "420582000000", str(there))
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / "yizhan"), "halls", "restore", str(archive), "--json"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=other_server,
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["code"] == "420582000000"
+        database = urlsplit(other_server["DATABASE_URL"])
+        commands = ("verify",), ("backup", "420582000000", str(there))
+        _call(call_halls, database.port, database.path[1:], other_server["S3_BUCKET"], *commands)
         own, others = parts_of(archive), parts_of(there)
         assert own.keys() == others.keys()
         # the registry's generation is counted up by the restore; all else has the same checksums

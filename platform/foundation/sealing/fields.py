@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core import checks
 from django.core.exceptions import FieldError
-from django.db import migrations, models
+from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from foundation.crypto import sm4
@@ -148,15 +148,3 @@ class _Sealed(bytes):
     """What was sealed: only such goes into a statement."""
 
     __slots__ = ()
-
-
-def keep_sealed_as_bytes(table: str, column: str, *, model: str) -> migrations.RunSQL:
-    """Of a migration: a column of ``<id of the data key>:<base64>`` is one of bytes from now on. In the schema that is
-    migrated; where that is a new one, the column is so already, and empty."""
-    text = f"""split_part("{column}"::text, ':', {{}})"""
-    return migrations.RunSQL(
-        f"""ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE bytea
-            USING decode({text.format(1)}, 'hex') || decode({text.format(2)}, 'base64')""",
-        migrations.RunSQL.noop,
-        state_operations=[migrations.AlterField(model, column, SealedJSONField())],
-    )

@@ -3,7 +3,7 @@ from province.audit.models.entries import AuditEntry, actor_words
 from province.audit.models.facts import Facts, canonical, facts_of
 from province.audit.models.seals import AuditDay, AuditSeal
 
-# what the database refuses to change (migration 0003)
+# what the database refuses to change (migration 0002)
 ONLY_ADDED = ("audit_auditentry", "audit_auditlink", "audit_auditday", "audit_auditseal")
 
 __all__ = [

@@ -1,3 +1,0 @@
-from importlib import import_module
-
-Migration = import_module("tenants.portal.migrations.0002_responsible").Migration
