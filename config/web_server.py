@@ -1,6 +1,7 @@
 """The web server with the program loaded once: ``python -m config.web_server``, then what granian is told.
 
-Its processes are forked from this one and share what is loaded here, some 150 MB, instead of loading it again each.
+Its processes are forked from this one and share what is loaded here, some 150 MB, instead of loading it again each. On
+one machine it is a fork itself (config.programs).
 """
 
 import gc
@@ -25,7 +26,6 @@ def load_program() -> None:
     from django.urls import get_resolver  # noqa: PLC0415
 
     import config.wsgi  # noqa: F401, PLC0415
-    from foundation.shared_connections.base import DatabaseWrapper, LeftConnections  # noqa: PLC0415
     from province.catalogue.queries.search.speech import speech_of  # noqa: PLC0415
 
     for routes in (settings.ROOT_URLCONF, settings.EVERY_HALL_URLCONF, *settings.HALL_URLCONFS.values()):
@@ -37,15 +37,15 @@ def load_program() -> None:
             get_template(str(file.relative_to(folder)))
     # by the rules of the file; where a province has changed them, each process makes its own at the first search
     speech_of(None)
-    DatabaseWrapper.left = LeftConnections()
     connections.close_all()
 
 
-def main() -> None:
+def serve() -> None:
+    """Run granian, which reads the words of the command, in processes forked from this one."""
     from foundation.embedded_services.tether import end_with_parent  # noqa: PLC0415
+    from foundation.shared_connections.base import DatabaseWrapper, LeftConnections  # noqa: PLC0415
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    load_program()
+    DatabaseWrapper.left = LeftConnections()
     # what a fork inherits of this it does not inherit: whose death ends it
     os.register_at_fork(after_in_child=lambda: end_with_parent(signal.SIGTERM))
     # the collector must not write into what is shared
@@ -54,6 +54,12 @@ def main() -> None:
     from granian.cli import cli  # noqa: PLC0415
 
     cli()
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    load_program()
+    serve()
 
 
 if __name__ == "__main__":

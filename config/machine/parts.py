@@ -36,6 +36,8 @@ _KEEPERS = (
 )
 # our own programs, which need no other server of this machine
 BACKUP = "backup"
+# forks those of ours that are no proxy
+PROGRAMS = "programs"
 # lives the demo's month, and ends
 DEMO = "demo"
 WEB, WORKER, BUILDER, BEAT, RELAY, PROXY = OUR_PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
@@ -122,19 +124,14 @@ def _programs_of_ours(*, lives_demo: bool) -> list[Part]:
         *command: str,
         answers: Callable[[], bool] | None = None,
         variables: Path = ordinary,
-        remove: Path | None = None,
         ends: bool = False,
     ) -> Part:
-        tethered = tether.command(command, environment=variables, remove=remove)
+        tethered = tether.command(command, environment=variables)
         return Part(name, Program(name, tethered, order=900, stamp=stamp, ends=ends), answers)
 
     return [
-        ours(WEB, *our_command(WEB), answers=web_answers, remove=settings.WEB_SOCKET),
-        ours(WORKER, *our_command(WORKER), answers=worker_answers),
-        # it has work a few times a year
-        ours(BUILDER, sys.executable, "-m", "config.builder_asleep", *our_command(BUILDER), variables=owners),
-        ours(BEAT, *our_command(BEAT)),
-        ours(RELAY, *our_command(RELAY)),
+        # web server, worker, builder (which has work a few times a year), scheduler and relay
+        ours(PROGRAMS, sys.executable, "-m", "config.programs", str(owners), answers=web_answers),
         _proxy(),
         *([ours(BACKUP, _program("yizhan"), "backup", "follow", variables=owners)] if settings.BACKUP_FOLDER else []),
         *([ours(DEMO, sys.executable, "-m", "config.demo_month", ends=True)] if lives_demo else []),

@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config import environment
 from config.health import pending_migrations, ready_faults
-from config.machine.parts import DEMO, Part, parts_here, source_stamp
+from config.machine.parts import BACKUP, DEMO, PROGRAMS, WORKER, Part, parts_here, source_stamp, worker_answers
 from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
@@ -105,14 +105,14 @@ class Machine:
             step.note = f"{step.note}；审计的存储桶没有锁，请运行 yizhan doctor".removeprefix("；")
 
     def start_programs(self, _: Step) -> None:
-        self._start("web")
+        self._start(PROGRAMS)
         self._start("proxy")
-        self._wait("web")
+        self._wait(PROGRAMS)
         self._wait("proxy")
-        # only now: they would take the processors from the one that people wait for
-        for name in ("worker", "builder", "beat", "relay", "backup"):
-            self._start(name)
-        self._wait("worker")
+        self._start(BACKUP)
+        wait_until(
+            worker_answers, seconds=_PATIENCE, what=f"{LABELS[WORKER]}没有启动成功，请运行 yizhan doctor 查看原因。"
+        )
         wait_until(
             lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪，请运行 yizhan doctor 查看原因。"
         )

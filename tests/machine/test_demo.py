@@ -69,7 +69,7 @@ class TestDemo:
         summary = json.loads(machine.yizhan("up", "--json"))
         # their variables have changed: our programs run with the demo's now, and nothing else was restarted
         changed = {one.name for one in machine.supervisor.states() if one.pid != before.get(one.name)}
-        assert changed == {"web", "worker", "builder", "beat", "relay", "demo"}
+        assert changed == {"programs", "web", "worker", "builder", "beat", "relay", "demo"}
         # the next `up` is to leave them alone
         machine.environment["YIZHAN_DEMO"] = "1"
         assert _counts(machine, "halls_hall")["suspended"] == 1
