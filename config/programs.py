@@ -16,13 +16,14 @@ from pathlib import Path
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     _load()
+    from config import worker  # noqa: PLC0415
     from config.machine.parts import BEAT, BUILDER, RELAY, WEB, WORKER  # noqa: PLC0415
     from foundation.embedded_services.forking import Forks  # noqa: PLC0415
 
     # readers wait for the first of them
     programs: dict[str, Callable[[], None]] = {
         WEB: _serve,
-        WORKER: partial(_quiet, _work),
+        WORKER: partial(_quiet, worker.run),
         BUILDER: partial(_quiet, partial(_watch_for_halls, Path(sys.argv[1]))),
         BEAT: partial(_quiet, _beat),
         RELAY: partial(_quiet, _relay),
@@ -38,10 +39,12 @@ def _load() -> None:
 
     load_program()
     # what the worker and its broker's client load by themselves once they begin
-    import celery.bin.celery  # noqa: F401, PLC0415
-    import kombu.transport.redis  # noqa: F401, PLC0415
+    import celery.apps.worker  # noqa: PLC0415
+    import celery.concurrency.thread  # noqa: PLC0415
+    import celery.worker.consumer  # noqa: F401, PLC0415
     from django.db import connections  # noqa: PLC0415
 
+    import config.broker  # noqa: PLC0415
     import config.machine.relay  # noqa: F401, PLC0415
     from config.celery import app  # noqa: PLC0415
 
@@ -83,13 +86,6 @@ def _serve() -> None:
     _, _, _, *words = web_command(settings.WEB_SOCKET)
     sys.argv += words
     serve()
-
-
-def _work() -> None:
-    from config.celery import app  # noqa: PLC0415
-    from config.machine.parts import WORKER, our_command  # noqa: PLC0415
-
-    app.start(our_command(WORKER)[1:])
 
 
 def _watch_for_halls(owners: Path) -> None:

@@ -42,8 +42,8 @@ _LONGEST_SOCKET = 107
 class Machine:
     """This machine's parts under their supervisor, one step a method."""
 
-    def __init__(self, secrets: PartSecrets, keeper: KeeperSecrets) -> None:
-        self._secrets, self._keeper = secrets, keeper
+    def __init__(self, secrets: PartSecrets, keeper: KeeperSecrets, *, is_demo: bool = False) -> None:
+        self._secrets, self._keeper, self._is_demo = secrets, keeper, is_demo
         self.supervisor = Supervisor(settings.VAR)
         self._parts: dict[str, Part] = {}
 
@@ -60,7 +60,7 @@ class Machine:
             data = postgres.data_folder(settings.VAR)
             if settings.VAR.resolve() not in data.parents:
                 step.note = f"项目目录对 PostgreSQL 的系统用户不开放，数据库放在 {data}"
-        self._parts = {part.name: part for part in parts_here(self._secrets, self._keeper)}
+        self._parts = {part.name: part for part in parts_here(self._secrets, self._keeper, is_demo=self._is_demo)}
         self.supervisor.define([part.program for part in self._parts.values()])
         running = {one.name for one in self.supervisor.states() if one.is_running}
         if "postgres" in self._parts.keys() - running:
@@ -119,7 +119,7 @@ class Machine:
 
     def live_demo(self) -> None:
         """Begin to live the demo's month in the background, or go on with it; returns at once."""
-        parts = parts_here(self._secrets, self._keeper, lives_demo=True)
+        parts = parts_here(self._secrets, self._keeper, is_demo=True, lives_demo=True)
         self.supervisor.define([part.program for part in parts])
         self.supervisor.start(DEMO)
 
@@ -191,11 +191,11 @@ def _text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def bring_up(progress: Progress) -> Machine:
+def bring_up(progress: Progress, *, is_demo: bool = False) -> Machine:
     """Start all parts of this machine, bring the database up to this code, and return once all of them answer. Raises
-    Conflict or Unavailable, saying what stands in the way."""
+    Conflict or Unavailable, saying what stands in the way. ``is_demo``: no province will be made on it."""
     with _alone():
-        machine = Machine(make_secrets(settings.VAR), make_keeper_secrets(settings.VAR))
+        machine = Machine(make_secrets(settings.VAR), make_keeper_secrets(settings.VAR), is_demo=is_demo)
         for label, act in (
             ("准备数据目录，启动进程守护和对象存储", machine.prepare),
             ("启动数据库", machine.start_database),

@@ -115,6 +115,6 @@ class TestBuffers:
                 file.truncate(megabytes << 20)
             found.append([postgres.buffers_mb(tmp_path, is_small=one) for one in (True, False)])
         [demo, grown_demo, _], [province, grown, large] = zip(*found, strict=True)
-        assert (demo, grown_demo) == (64, 100)
+        assert (demo, grown_demo) == (48, 100)
         assert 100 < province == grown <= 512
         assert 100 < large <= 1024
