@@ -23,6 +23,7 @@ import psutil
 
 from benchmarks.measuring import line, say, timed
 from benchmarks.world import Profile
+from foundation.embedded_services.forking import family_of
 from foundation.embedded_services.supervision import Supervisor
 from tests.servers import ROOT, free_port
 
@@ -82,13 +83,14 @@ def memory_by_program(var: Path) -> dict[str, float]:
     have mapped of programs and libraries, once."""
     states = Supervisor(var).states()
     processes = {one.name: _with_children(one.pid) for one in states if one.pid}
-    processes["supervisor"] = list({psutil.Process(one.pid).ppid() for one in states if one.pid})
+    mothers = {psutil.Process(one.pid).ppid() for one in states if one.pid}
+    processes["supervisor"] = list(mothers - {one.pid for one in states})
     found = {name: sum(map(_pss_of, pids)) for name, pids in processes.items()}
     return found | {"files": _mapped(pid for pids in processes.values() for pid in pids)}
 
 
 def _with_children(pid: int) -> list[int]:
-    return [one.pid for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
+    return [one.pid for one in family_of(psutil.Process(pid))]
 
 
 def _pss_of(pid: int) -> float:

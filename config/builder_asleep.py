@@ -1,13 +1,11 @@
-"""The builder of halls while nobody asks for one: ``python -m config.builder_asleep``, then its command.
+"""The builder of halls while nobody asks for one.
 
 It looks once a second whether a task waits, runs the builder (some 100 MB) from then on, and ends it when there was
 nothing to do for a while. The first hall after that begins some five seconds later.
 """
 
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -18,7 +16,6 @@ import redis
 from django.conf import settings
 
 from config.queues import BUILDING
-from foundation.embedded_services import tether
 
 # seconds without a task after which the builder ends
 _IDLE: Final = 300.0
@@ -31,7 +28,7 @@ class Sleeper:
     """Runs the command as long as there is something to do."""
 
     def __init__(self, command: Sequence[str], *, idle: float = _IDLE) -> None:
-        self._command, self._idle = tether.command(command), idle
+        self._command, self._idle = command, idle
         self._ending = threading.Event()
         self.builder: subprocess.Popen[bytes] | None = None
         self._busy_at = 0.0
@@ -70,8 +67,3 @@ class Sleeper:
             self.builder.terminate()
             self.builder.wait()
             self.builder = None
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    Sleeper(sys.argv[1:]).run()

@@ -4,10 +4,10 @@ The check is the generations, one query that every page needs anyway: whatever c
 division counts the hall's generation up in the same transaction.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
+from cachetools import LRUCache
 from django.db import InterfaceError, OperationalError
 
 from foundation.schemas import connection
@@ -32,7 +32,7 @@ class HallsByHost:
 
     def __init__(self) -> None:
         # a hall and its own generation, read in one statement
-        self._halls: OrderedDict[str, tuple[Hall, str]] = OrderedDict()
+        self._halls = LRUCache[str, tuple[Hall, str]](_MOST_KEPT)
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -51,7 +51,8 @@ class HallsByHost:
             return self._at(host)
 
     def _at(self, host: str) -> HallAtHost | None:
-        kept = self._halls.get(host)
+        with self._lock:
+            kept = self._halls.get(host)
         while True:
             if kept is None:
                 hall = hall_at_host(host)
@@ -69,9 +70,6 @@ class HallsByHost:
     def _keep(self, host: str, kept: tuple[Hall, str]) -> None:
         with self._lock:
             self._halls[host] = kept
-            self._halls.move_to_end(host)
-            while len(self._halls) > _MOST_KEPT:
-                self._halls.popitem(last=False)
 
     def _forget(self, host: str) -> None:
         with self._lock:

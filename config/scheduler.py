@@ -18,5 +18,11 @@ watch_errors()
 app = Celery("yizhan", fixups=[])
 configure(app)
 
+
+def run(file: str) -> None:
+    """Give out what is due, until told to end. ``file``: where it notes what it gave out last."""
+    app.Beat(loglevel="WARNING", schedule=file, pidfile="", quiet=True).run()
+
+
 if __name__ == "__main__":
-    app.Beat(loglevel="WARNING", schedule=sys.argv[1], pidfile="", quiet=True).run()
+    run(sys.argv[1])

@@ -281,11 +281,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_500
 
 # -- web
-# threads of each web process, and how many of them may wait for large bodies at once; the others are for pages
-WEB_THREADS = 16
+# processes (a second costs 80 MB), threads of each, and how many may wait for large bodies; the others are for pages
+WEB_PROCESSES, WEB_THREADS = 1 if DEMO else 2, 16
+BODIES_AT_ONCE = 8
 # of the processes that look into what people sent: readers come first where processors are few
 CONFINED_NICENESS = 15
-BODIES_AT_ONCE = 8
 # how many of them may wait for the object store at once
 STORE_CALLS_AT_ONCE = 4
 ROOT_URLCONF = "config.urls_province"

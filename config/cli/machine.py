@@ -30,7 +30,7 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
     if demo:
         # for the web processes, which read their settings anew
         os.environ.setdefault("YIZHAN_DEMO", "1")
-    machine = bring_up(progress)
+    machine = bring_up(progress, is_demo=demo)
     if demo and wants_demo():
         progress.lengthen(DEMO_STEPS)
         load_demo(progress)

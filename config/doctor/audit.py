@@ -98,6 +98,6 @@ def audit_linked() -> DoctorFault | None:
         return None
     return DoctorFault(
         f"有 {late} 条审计记录超过一分钟没有上链。",
-        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'relay.log'}；"
+        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'programs.log'}；"
         "仍不减少时运行 yizhan audit verify。",
     )

@@ -94,7 +94,7 @@ def web_answers() -> DoctorFault | None:
         return None
     return DoctorFault(
         "网站没有响应。",
-        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'web.log'}。",
+        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'programs.log'}。",
     )
 
 
@@ -130,15 +130,15 @@ def certificates_hold() -> DoctorFault | DoctorNote | None:
 
 
 def beat_runs() -> DoctorFault | None:
-    return _program_runs("beat")
+    return _program_runs(parts.BEAT)
 
 
 def relay_runs() -> DoctorFault | None:
-    return _program_runs("relay")
+    return _program_runs(parts.RELAY)
 
 
 def builder_runs() -> DoctorFault | None:
-    return _program_runs("builder")
+    return _program_runs(parts.BUILDER)
 
 
 def _program_runs(name: str) -> DoctorFault | None:
@@ -147,7 +147,7 @@ def _program_runs(name: str) -> DoctorFault | None:
         return None
     return DoctorFault(
         f"{LABELS[name]}没有运行。",
-        f"运行 make up；反复退出时查看日志 {settings.VAR / 'log' / f'{name}.log'}。",
+        f"运行 make up；反复退出时查看日志 {settings.VAR / 'log' / 'programs.log'}。",
     )
 
 

@@ -117,12 +117,13 @@ def search_engine_right() -> DoctorFault | DoctorNote | None:
 
 def worker_runs() -> DoctorFault | None:
     """One that is being started answers within ten seconds; where the supervisor says that none runs, none is asked."""
-    is_stopped = any(one.name == WORKER and not one.is_up for one in Supervisor(settings.VAR).states())
+    states = Supervisor(settings.VAR).states()
+    is_stopped = bool(states) and not any(one.name == WORKER and one.is_up for one in states)
     if not is_stopped and any(worker_answers() for _ in range(10)):
         return None
     return DoctorFault(
         "后台任务程序没有响应，开通、核验等工作不会进行。",
-        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'worker.log'}。",
+        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'programs.log'}。",
     )
 
 
@@ -135,7 +136,7 @@ def events_handled() -> DoctorFault | None:
         return None
     return DoctorFault(
         f"有 {waiting} 个事件、{late} 个到期事项超过一分钟没有处理。",
-        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'relay.log'}。",
+        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'programs.log'}。",
     )
 
 
@@ -145,7 +146,7 @@ def no_dead_events() -> DoctorFault | None:
         return None
     return DoctorFault(
         f"有 {dead.count()} 个事件多次失败后被放弃，最近一个是“{dead[0].event.kind}”（处理方：{dead[0].subscriber}）。",
-        f"查看日志 {settings.VAR / 'log' / 'relay.log'} 中的原因，处理后按 docs/runbooks/events.md 重新排队。",
+        f"查看日志 {settings.VAR / 'log' / 'programs.log'} 中的原因，处理后按 docs/runbooks/events.md 重新排队。",
     )
 
 

@@ -14,7 +14,7 @@ import httpx
 import redis
 from django.conf import settings
 
-from config import environment
+from config import environment, worker
 from config.celery import app as celery_app
 from config.machine.ports import listenings
 from config.queues import BUILDING
@@ -36,6 +36,8 @@ _KEEPERS = (
 )
 # our own programs, which need no other server of this machine
 BACKUP = "backup"
+# forks those of ours that are no proxy
+PROGRAMS = "programs"
 # lives the demo's month, and ends
 DEMO = "demo"
 WEB, WORKER, BUILDER, BEAT, RELAY, PROXY = OUR_PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
@@ -52,17 +54,19 @@ class Part:
     answers: Callable[[], bool] | None = None
 
 
-def parts_here(secrets: PartSecrets, keeper: KeeperSecrets, *, lives_demo: bool = False) -> list[Part]:
+def parts_here(
+    secrets: PartSecrets, keeper: KeeperSecrets, *, is_demo: bool = False, lives_demo: bool = False
+) -> list[Part]:
     """Return all programs that run on this machine, in the order of their start. One whose real server the environment
-    names (DATABASE_URL, BROKER_URL, S3_ENDPOINT) is left out. ``lives_demo``: with the program that lives the demo's
-    month.
+    names (DATABASE_URL, BROKER_URL, S3_ENDPOINT) is left out. ``is_demo``: no province will be made on it;
+    ``lives_demo``: with the program that lives the demo's month.
 
     Writes their variables to ``run/environment.json``, and prepares the data folder of PostgreSQL.
     """
     listening = listenings()
     embedded: dict[str, Callable[[], list[Part]]] = {
         "s3": partial(_store, secrets, keeper),
-        "postgres": partial(_database, keeper),
+        "postgres": partial(_database, keeper, is_demo=is_demo),
         "valkey": partial(_broker, secrets),
     }
     return [
@@ -94,9 +98,9 @@ def _store(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
     ]
 
 
-def _database(keeper: KeeperSecrets) -> list[Part]:
+def _database(keeper: KeeperSecrets, *, is_demo: bool) -> list[Part]:
     data = postgres.data_folder(settings.VAR)
-    postgres.prepare(data, port=settings.POSTGRES_PORT, password=keeper.superuser_password, is_small=settings.DEMO)
+    postgres.prepare(data, port=settings.POSTGRES_PORT, password=keeper.superuser_password, is_small=is_demo)
     command = tether.command(postgres.command(data), user=postgres.ensure_os_user(), end_with="INT")
     return [
         Part(
@@ -122,19 +126,14 @@ def _programs_of_ours(*, lives_demo: bool) -> list[Part]:
         *command: str,
         answers: Callable[[], bool] | None = None,
         variables: Path = ordinary,
-        remove: Path | None = None,
         ends: bool = False,
     ) -> Part:
-        tethered = tether.command(command, environment=variables, remove=remove)
+        tethered = tether.command(command, environment=variables)
         return Part(name, Program(name, tethered, order=900, stamp=stamp, ends=ends), answers)
 
     return [
-        ours(WEB, *our_command(WEB), answers=web_answers, remove=settings.WEB_SOCKET),
-        ours(WORKER, *our_command(WORKER), answers=worker_answers),
-        # it has work a few times a year
-        ours(BUILDER, sys.executable, "-m", "config.builder_asleep", *our_command(BUILDER), variables=owners),
-        ours(BEAT, *our_command(BEAT)),
-        ours(RELAY, *our_command(RELAY)),
+        # web server, worker, builder (which has work a few times a year), scheduler and relay
+        ours(PROGRAMS, sys.executable, "-m", "config.programs", str(owners), answers=web_answers),
         _proxy(),
         *([ours(BACKUP, _program("yizhan"), "backup", "follow", variables=owners)] if settings.BACKUP_FOLDER else []),
         *([ours(DEMO, sys.executable, "-m", "config.demo_month", ends=True)] if lives_demo else []),
@@ -143,19 +142,15 @@ def _programs_of_ours(*, lives_demo: bool) -> list[Part]:
 
 def our_command(name: str) -> list[str]:
     """The command of one of our own programs (``OUR_PROGRAMS``): the same below the supervisor and in a container."""
-    # without the banners that Celery prints past all logs
-    celery = [_program("celery"), "--quiet", "-A", "config.celery"]
-    host = socket.gethostname()
-    quiet = ["--loglevel", "WARNING"]
     commands: dict[str, Callable[[], list[str]]] = {
         WEB: lambda: web_command(settings.WEB_SOCKET),
-        WORKER: lambda: [
-            # in one process: a child for each would load what it needs once more
-            *(*celery, "worker", "-n", f"worker@{host}", "--pool", "threads", "--concurrency", "2"),
-            *(*quiet, "--without-gossip", "--without-mingle"),
-        ],
+        WORKER: lambda: [sys.executable, "-m", "config.worker"],
         # makes halls for those who ask on a page: the one of our running programs that may make tables
-        BUILDER: lambda: [*celery, "worker", "-n", f"builder@{host}", "-Q", BUILDING, "--pool", "solo", *quiet],
+        BUILDER: lambda: [
+            # without the banners that Celery prints past all logs
+            *(_program("celery"), "--quiet", "-A", "config.celery", "worker", "-n", f"builder@{socket.gethostname()}"),
+            *("-Q", BUILDING, "--pool", "solo", "--loglevel", "WARNING"),
+        ],
         BEAT: lambda: [sys.executable, "-m", "config.scheduler", str(settings.VAR / "run" / "beat")],
         RELAY: lambda: [_program("yizhan"), "relay"],
         PROXY: proxy_command,
@@ -194,8 +189,8 @@ def web_command(socket_path: Path) -> list[str]:
         *(sys.executable, "-m", "config.web_server", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
         # without the nought it is read as a decimal number, and only root gets in
         *("--uds", str(socket_path), "--uds-permissions", "0600"),
-        *("--workers", "2", "--blocking-threads", str(settings.WEB_THREADS), "--log-level", "warning"),
-        *("--log-config", str(logs)),
+        *("--workers", str(settings.WEB_PROCESSES), "--blocking-threads", str(settings.WEB_THREADS)),
+        *("--log-level", "warning", "--log-config", str(logs)),
         *("--backpressure", "1024", "--http1-header-read-timeout", "10000"),
         *("--workers-kill-timeout", "10s", "config.wsgi:application"),
     ]
@@ -225,7 +220,7 @@ def proxy_answers() -> bool:
 def worker_answers() -> bool:
     """Say whether this machine's worker takes tasks: waits for at most 1 s. One that has just started hears nothing for
     its first seconds."""
-    return bool(celery_app.control.ping(destination=[f"worker@{socket.gethostname()}"], timeout=1, limit=1))
+    return bool(celery_app.control.ping(destination=[worker.name()], timeout=1, limit=1))
 
 
 def broker_answers() -> bool:

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import psutil
 import structlog
@@ -30,16 +31,23 @@ log = structlog.get_logger(__name__)
 
 class Relay:
     """Turns due times into events, has each delivery of an event handled, and links audit entries, until it is told to
-    end; it ends between two deliveries.
+    end; it ends between two deliveries. ``begin_anew``: how this process begins anew once it has outgrown itself.
 
     A database that is away is waited for, and told of once in the log.
     """
 
-    def __init__(self, *, most_grown: int = _MOST_GROWN, quiet_seconds: float = _QUIET_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        begin_anew: Callable[[], object] | None = None,
+        most_grown: int = _MOST_GROWN,
+        quiet_seconds: float = _QUIET_SECONDS,
+    ) -> None:
         self._ending = threading.Event()
         self._due_at = 0.0
         self._link_at = 0.0
         self._is_away = False
+        self._run_again = begin_anew or _run_own_command
         self._most_grown, self._quiet_seconds = most_grown, quiet_seconds
         self._memory_at_start = _memory()
         self._busy_at = time.monotonic()
@@ -70,11 +78,10 @@ class Relay:
         return _memory() - self._memory_at_start > self._most_grown
 
     def _begin_anew(self) -> None:
-        """Run this program's own command again in this process: nothing is at hand, and what comes meanwhile waits for
-        two seconds."""
+        """Nothing is at hand, and what comes meanwhile waits for two seconds."""
         log.info("relay_begins_anew")
         connection.close()
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own command
+        self._run_again()
 
     def _wait_after_turn(self) -> float:
         try:
@@ -112,6 +119,11 @@ class Relay:
         if not self._is_away:
             self._is_away = True
             log.warning("database_unreachable", error=str(error))
+
+
+def _run_own_command() -> None:
+    """Run this program's own command again in this process."""
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own command
 
 
 def _memory() -> int:

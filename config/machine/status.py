@@ -7,6 +7,7 @@ import psutil
 from django.conf import settings
 from django.utils.timezone import localtime
 
+from foundation.embedded_services.forking import family_of
 from foundation.embedded_services.supervision import Supervisor
 
 LABELS: Mapping[str, str] = {
@@ -16,6 +17,7 @@ LABELS: Mapping[str, str] = {
     "s3-filer": "对象存储的目录",
     "s3": "对象存储 SeaweedFS",
     "proxy": "入口代理 Caddy",
+    "programs": "总程序",
     "web": "网站",
     "worker": "后台任务",
     "builder": "开通服务厅",
@@ -91,12 +93,11 @@ _ADDRESSES = {
 
 
 def _memory_mb(pid: int | None) -> int | None:
-    """Of the program and its children; pages that they share count once for each."""
+    """Of the program and its children; pages that they share count once for each, and for each of its forks."""
     if pid is None:
         return None
     try:
-        process = psutil.Process(pid)
-        resident: int = sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+        resident: int = sum(one.memory_info().rss for one in family_of(psutil.Process(pid)))
     except psutil.NoSuchProcess:
         return None
     return resident // 2**20

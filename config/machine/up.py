@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config import environment
 from config.health import pending_migrations, ready_faults
-from config.machine.parts import DEMO, Part, parts_here, source_stamp
+from config.machine.parts import BACKUP, DEMO, PROGRAMS, WORKER, Part, parts_here, source_stamp, worker_answers
 from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
@@ -42,8 +42,8 @@ _LONGEST_SOCKET = 107
 class Machine:
     """This machine's parts under their supervisor, one step a method."""
 
-    def __init__(self, secrets: PartSecrets, keeper: KeeperSecrets) -> None:
-        self._secrets, self._keeper = secrets, keeper
+    def __init__(self, secrets: PartSecrets, keeper: KeeperSecrets, *, is_demo: bool = False) -> None:
+        self._secrets, self._keeper, self._is_demo = secrets, keeper, is_demo
         self.supervisor = Supervisor(settings.VAR)
         self._parts: dict[str, Part] = {}
 
@@ -60,7 +60,7 @@ class Machine:
             data = postgres.data_folder(settings.VAR)
             if settings.VAR.resolve() not in data.parents:
                 step.note = f"项目目录对 PostgreSQL 的系统用户不开放，数据库放在 {data}"
-        self._parts = {part.name: part for part in parts_here(self._secrets, self._keeper)}
+        self._parts = {part.name: part for part in parts_here(self._secrets, self._keeper, is_demo=self._is_demo)}
         self.supervisor.define([part.program for part in self._parts.values()])
         running = {one.name for one in self.supervisor.states() if one.is_running}
         if "postgres" in self._parts.keys() - running:
@@ -105,21 +105,21 @@ class Machine:
             step.note = f"{step.note}；审计的存储桶没有锁，请运行 yizhan doctor".removeprefix("；")
 
     def start_programs(self, _: Step) -> None:
-        self._start("web")
+        self._start(PROGRAMS)
         self._start("proxy")
-        self._wait("web")
+        self._wait(PROGRAMS)
         self._wait("proxy")
-        # only now: they would take the processors from the one that people wait for
-        for name in ("worker", "builder", "beat", "relay", "backup"):
-            self._start(name)
-        self._wait("worker")
+        self._start(BACKUP)
+        wait_until(
+            worker_answers, seconds=_PATIENCE, what=f"{LABELS[WORKER]}没有启动成功，请运行 yizhan doctor 查看原因。"
+        )
         wait_until(
             lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪，请运行 yizhan doctor 查看原因。"
         )
 
     def live_demo(self) -> None:
         """Begin to live the demo's month in the background, or go on with it; returns at once."""
-        parts = parts_here(self._secrets, self._keeper, lives_demo=True)
+        parts = parts_here(self._secrets, self._keeper, is_demo=True, lives_demo=True)
         self.supervisor.define([part.program for part in parts])
         self.supervisor.start(DEMO)
 
@@ -191,11 +191,11 @@ def _text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def bring_up(progress: Progress) -> Machine:
+def bring_up(progress: Progress, *, is_demo: bool = False) -> Machine:
     """Start all parts of this machine, bring the database up to this code, and return once all of them answer. Raises
-    Conflict or Unavailable, saying what stands in the way."""
+    Conflict or Unavailable, saying what stands in the way. ``is_demo``: no province will be made on it."""
     with _alone():
-        machine = Machine(make_secrets(settings.VAR), make_keeper_secrets(settings.VAR))
+        machine = Machine(make_secrets(settings.VAR), make_keeper_secrets(settings.VAR), is_demo=is_demo)
         for label, act in (
             ("准备数据目录，启动进程守护和对象存储", machine.prepare),
             ("启动数据库", machine.start_database),

@@ -9,13 +9,14 @@ is ever purged. An ETag is the key itself, so a reader who has the page is answe
 import gzip
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
+from cachetools import LRUCache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.utils import timezone
@@ -51,32 +52,27 @@ class KeptPage:
 
 
 class KeptPages:
-    """Pages by key, the least lately used one leaving first when all together grow too large."""
+    """Pages by key, for all threads of a process; the least lately used ones leave when all together grow too large."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.most_bytes = most_bytes
-        self.size = 0
-        self._pages: OrderedDict[str, KeptPage] = OrderedDict()
+        self._pages = LRUCache[str, KeptPage](most_bytes, lambda page: page.size)
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
+    @property
+    def size(self) -> int:
+        return int(self._pages.currsize)
+
     def get(self, key: str) -> KeptPage | None:
         with self._lock:
-            page = self._pages.get(key)
-            if page:
-                self._pages.move_to_end(key)
-            return page
+            return self._pages.get(key)
 
     def put(self, key: str, page: KeptPage) -> None:
-        with self._lock:
-            before = self._pages.pop(key, None)
-            self.size += page.size - (before.size if before else 0)
+        """One that is larger than all may be together is not kept."""
+        with self._lock, suppress(ValueError):
             self._pages[key] = page
-            while self.size > self.most_bytes:
-                _, leaving = self._pages.popitem(last=False)
-                self.size -= leaving.size
 
 
 class PageCache:

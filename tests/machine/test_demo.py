@@ -1,6 +1,7 @@
 """The demo: through the public operations, and carried on after a kill."""
 
 import json
+import re
 import secrets
 import time
 
@@ -69,7 +70,10 @@ class TestDemo:
         summary = json.loads(machine.yizhan("up", "--json"))
         # their variables have changed: our programs run with the demo's now, and nothing else was restarted
         changed = {one.name for one in machine.supervisor.states() if one.pid != before.get(one.name)}
-        assert changed == {"web", "worker", "builder", "beat", "relay", "demo"}
+        assert changed == {"programs", "web", "worker", "builder", "beat", "relay", "demo"}
+        # as it will be when the database is started anew: not what a province needs
+        settings = (machine.var / "postgres" / "postgresql.auto.conf").read_text(encoding="utf-8")
+        assert int(re.search(r"shared_buffers = '(\d+)MB'", settings)[1]) < 200  # type: ignore[index]
         # the next `up` is to leave them alone
         machine.environment["YIZHAN_DEMO"] = "1"
         assert _counts(machine, "halls_hall")["suspended"] == 1

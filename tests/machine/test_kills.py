@@ -29,7 +29,8 @@ EVENT = """
     SELECT id, 'catalogue.forget_import', 'waiting', 0, '' FROM emitted
 """
 STORES = ("postgres", "valkey", "s3-volume", "s3-filer", "s3")
-PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
+# those that are forked, and what they are forked from
+PROGRAMS = ("web", "worker", "builder", "beat", "relay", "programs", "proxy")
 # seconds, on a machine that is busy with other tests
 _PATIENCE = 180
 

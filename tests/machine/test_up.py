@@ -19,7 +19,8 @@ from foundation.embedded_services import postgres, tether
 from tests.machine.conftest import Machine, make_machine
 from tests.servers import free_port, wait_until
 
-PARTS = {"postgres", "valkey", "s3", "s3-filer", "s3-volume", "web", "worker", "builder", "beat", "relay", "proxy"}
+FORKS = {"web", "worker", "builder", "beat", "relay"}
+PARTS = {"postgres", "valkey", "s3", "s3-filer", "s3-volume", "programs", *FORKS, "proxy"}
 
 
 class TestUp:

@@ -20,7 +20,7 @@ OWNER = "yizhan_owner"
 # reads the server's files and its WAL as they are (REPLICATION), and no table
 BACKUP = "yizhan_backup"
 _SUPERUSER = "postgres"
-_SMALL_BUFFERS_MB, _LEAST_BUFFERS_MB, _MOST_BUFFERS_MB = 64, 512, 1024
+_SMALL_BUFFERS_MB, _LEAST_BUFFERS_MB, _MOST_BUFFERS_MB = 48, 512, 1024
 # where that user finds what lies below a folder closed to it (/root)
 _OPEN_TO_ALL = Path("/var/lib/yizhan")
 
@@ -126,7 +126,7 @@ def prepare(data: Path, *, port: int, password: str, durable: bool = True, is_sm
 
 
 def buffers_mb(data: Path, *, is_small: bool = False) -> int:
-    """How much of the database it keeps in memory, in MB: a quarter of what it has on disk, at least 512 (64 where it
+    """How much of the database it keeps in memory, in MB: a quarter of what it has on disk, at least 512 (48 where it
     stays small) and at most 1,024 or an eighth of the machine's memory; the system keeps the rest in its own. Asked for
     at each start: a province that has grown gets more. An empty one begins with 512, since making thousands of halls
     fills its catalogue within minutes."""

@@ -24,10 +24,13 @@ from xml.parsers.expat import ExpatError
 import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
+from foundation.embedded_services.forking import forks_of
 from foundation.errors import Unavailable
 
 # every process below one supervisor carries this variable with the data folder: so orphans are known
 _MARK = "YIZHAN_PARTS_OF"
+# one that has not ended after so long runs
+_STEADY_SECONDS = 1
 _IS_UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
 
 
@@ -53,7 +56,7 @@ class Program:
             "priority": self.order,
             "autostart": "false",
             "autorestart": "unexpected" if self.ends else "true",
-            "startsecs": 1,
+            "startsecs": _STEADY_SECONDS,
             "startretries": 1000,
             "stopsignal": self.stop_signal,
             "stopwaitsecs": self.stop_seconds,
@@ -138,13 +141,13 @@ class Supervisor:
                     raise
 
     def states(self) -> list[ProgramState]:
-        """All programs; empty where no supervisor runs."""
+        """All programs, and those that one of them forks; empty where no supervisor runs."""
         try:
             with self._calls() as supervisor:
                 found = supervisor.getAllProcessInfo()
         except Unavailable:
             return []
-        return [
+        programs = [
             ProgramState(
                 one["name"],
                 one["statename"],
@@ -153,6 +156,7 @@ class Supervisor:
             )
             for one in found
         ]
+        return [*programs, *(fork for one in programs if one.pid for fork in _forks_of(one.pid))]
 
     def shut_down(self, *, seconds: float = 60) -> None:
         """Stop all programs, then the supervisor. Nothing happens where none runs."""
@@ -226,6 +230,17 @@ class Supervisor:
             raise Unavailable("没有在运行。请运行 make up。") from error
         finally:
             transport.close()
+
+
+def _forks_of(pid: int) -> Iterator[ProgramState]:
+    """As the supervisor has it of its own: one runs once it has not ended within a second."""
+    for name, process in forks_of(pid).items():
+        try:
+            since = datetime.fromtimestamp(process.create_time(), UTC)
+        except psutil.NoSuchProcess:
+            continue
+        is_steady = (datetime.now(UTC) - since).total_seconds() > _STEADY_SECONDS
+        yield ProgramState(name, "RUNNING" if is_steady else "STARTING", process.pid, since)
 
 
 def _mark_of(process: psutil.Process) -> str | None:

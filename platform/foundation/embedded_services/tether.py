@@ -1,7 +1,6 @@
 """Runs a program that ends when the process that started it ends, so that a killed supervisor leaves no orphans behind.
 
-    python -m foundation.embedded_services.tether [--user NAME] [--environment FILE] [--remove FILE] [--signal TERM]
-    -- PROGRAM ARGUMENT…
+    python -m foundation.embedded_services.tether [--user NAME] [--environment FILE] [--signal TERM] -- PROGRAM …
 
 It changes the user itself because that user may not be able to read this interpreter (/root is closed to others).
 """
@@ -24,18 +23,14 @@ def command(
     *,
     user: str | None = None,
     environment: Path | None = None,
-    remove: Path | None = None,
     end_with: str = "TERM",
 ) -> list[str]:
-    """The command that runs the program tethered. ``end_with`` is the signal it gets when its parent dies; ``remove`` a
-    file that a killed predecessor may have left in its way."""
+    """The command that runs the program tethered. ``end_with`` is the signal it gets when its parent dies."""
     options = ["--signal", end_with]
     if user:
         options += ["--user", user]
     if environment:
         options += ["--environment", str(environment)]
-    if remove:
-        options += ["--remove", str(remove)]
     return [sys.executable, "-m", "foundation.embedded_services.tether", *options, "--", *program]
 
 
@@ -49,14 +44,11 @@ def _main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--user")
     parser.add_argument("--environment", type=Path)
-    parser.add_argument("--remove", type=Path)
     parser.add_argument("--signal", default="TERM")
     parser.add_argument("program", nargs="+")
     asked = parser.parse_args()
     if asked.environment:
         _take(json.loads(asked.environment.read_text(encoding="utf-8")))
-    if asked.remove:
-        asked.remove.unlink(missing_ok=True)
     if asked.user:
         _become(asked.user)
     # after the change of user, which clears it
