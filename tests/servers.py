@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,8 @@ from foundation.embedded_services import postgres, seaweed, valkey
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "tests-only"
 S3_KEY = "TESTSONLY0000000000"
+# none of them speaks TLS: to read the system's certificates, as a request by itself does, takes 30 ms of a processor
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 # a file system in memory, and what must be free of it: the servers' data and a whole machine's

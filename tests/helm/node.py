@@ -13,7 +13,7 @@ from django.conf import settings
 
 from foundation.embedded_services.postgres import OWNER, ROLE
 from tests.helm.rendering import Tree, containers_of, render, values_of
-from tests.servers import PASSWORD, free_port, wait_until
+from tests.servers import NO_TLS, PASSWORD, free_port, wait_until
 
 _IMAGE_VAR = "/var/lib/yizhan"
 _BINARIES = Path(sys.executable).parent
@@ -104,7 +104,7 @@ class Node:
         """Asks as the readiness probe says."""
         asked = self.container(component, name)["readinessProbe"]["httpGet"]
         with suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{self.port}{asked['path']}", timeout=3).is_success
+            return httpx.get(f"http://127.0.0.1:{self.port}{asked['path']}", timeout=3, verify=NO_TLS).is_success
         return False
 
     def wait_for_readiness(self, component: str, name: str, *, seconds: float) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.helm.rendering import NAMESPACE, Tree
-from tests.servers import free_port, wait_until
+from tests.servers import NO_TLS, free_port, wait_until
 
 MISSING = "NOT TRIED with a real Prometheus: none is installed here (tests/set-up-prometheus)"
 
@@ -36,7 +36,7 @@ class Prometheus:
     address: str
 
     def asked(self, path: str, **words: str) -> Any:
-        answer = httpx.get(f"{self.address}/api/v1/{path}", params=words, timeout=20)
+        answer = httpx.get(f"{self.address}/api/v1/{path}", params=words, timeout=20, verify=NO_TLS)
         found = answer.json()
         assert found["status"] == "success", f"{words}: {found}"
         return found["data"]
@@ -77,5 +77,5 @@ def prometheus(folder: Path, monitor: Tree, rules: Tree, target: str) -> Iterato
 
 def _is_ready(found: Prometheus) -> bool:
     with suppress(httpx.HTTPError):
-        return httpx.get(f"{found.address}/-/ready", timeout=2).is_success
+        return httpx.get(f"{found.address}/-/ready", timeout=2, verify=NO_TLS).is_success
     return False

@@ -1,6 +1,5 @@
 """Each kind of fault that `yizhan doctor` knows is really made, and must be named with its cure."""
 
-import json
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -23,7 +22,6 @@ from foundation.events.operations import emit_event
 from foundation.files import store
 from province.catalogue.events import IMPORT_FORGOTTEN
 from province.halls.models import Hall
-from tests.machine.conftest import Machine, make_machine
 from tests.machine.distorting import distorting
 from tests.plugin import ask
 from tests.roles import as_owner
@@ -244,6 +242,7 @@ class TestHint:
         assert hints.scanner_set() is None
         monkeypatch.setattr(settings, "IS_FOR_THIS_MACHINE", False)
         assert "没有经过病毒扫描" in _fault(hints.scanner_set())
+<<<<<<< HEAD
 
 
 class TestDoctor:
@@ -283,3 +282,5 @@ class TestDoctor:
         said = make_machine(tmp_path / "var").run("doctor", YIZHAN_WEB_PORT="eighty")
         assert said.returncode == 1
         assert "YIZHAN_WEB_PORT：须是整数" in said.stderr
+=======
+>>>>>>> machine

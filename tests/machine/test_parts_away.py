@@ -9,13 +9,14 @@ import pytest
 
 from tests.machine.conftest import Machine
 from tests.machine.test_kills import EVENT
-from tests.servers import wait_until
+from tests.servers import NO_TLS, wait_until
 
 HOST = {"Host": "yizhan.localhost"}
 
 
 def _get(machine: Machine, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{machine.port('WEB')}{path}", headers=HOST | headers, timeout=120)
+    address = f"http://127.0.0.1:{machine.port('WEB')}{path}"
+    return httpx.get(address, headers=HOST | headers, timeout=120, verify=NO_TLS)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import pytest
 from config.machine.parts import web_command
 from foundation.embedded_services import caddy
 from tests.log_lines import lines_of, strays_in
-from tests.servers import ROOT, free_port, listens, scratch, wait_until
+from tests.servers import NO_TLS, ROOT, free_port, listens, scratch, wait_until
 
 HALF_HEADS, SLOW_FORMS, SLOW_FILES = 300, 40, 16
 # so many new connections come to both web processes
@@ -26,8 +25,6 @@ PROBES = 12
 PATIENCE = 12
 DEADLINES = caddy.Deadlines(head=3, request=8, restart=1)
 HOST = "north.yizhan.localhost"
-# nothing here speaks TLS: to read the system's certificates for each request takes twenty times as long as to ask
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @pytest.fixture(scope="module")

@@ -138,7 +138,7 @@ def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_R
 
 def local_rules() -> dict[str, CodeRule]:
     """Read the rules of local codes that are known, by their names, from ``local_codes.yaml``."""
-    data = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
+    data = yaml.load(_RULES.read_bytes(), Loader=yaml.CSafeLoader)
     return {name: CodeRule.from_data(rule) for name, rule in data.items()}
 
 

@@ -57,7 +57,7 @@ def short(law: str) -> str:
 
 @cache
 def _table() -> Mapping[str, _Past]:
-    data = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    data = yaml.load(_TABLE.read_bytes(), Loader=yaml.CSafeLoader)
     kinds = (AuditKind.REPEALED, AuditKind.RENAMED, AuditKind.CHANGED)
     return {
         short(row["law"]): _Past(kind, row["since"], tuple(row.get("by", ())), row.get("why", ""))

@@ -25,7 +25,7 @@ def level_findings(item: Audited) -> Iterator[AuditFinding]:
 
 @cache
 def _table() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    data: Mapping[str, Sequence[Mapping[str, Any]]] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    data: Mapping[str, Sequence[Mapping[str, Any]]] = yaml.load(_TABLE.read_bytes(), Loader=yaml.CSafeLoader)
     return data
 
 

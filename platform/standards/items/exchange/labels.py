@@ -78,7 +78,7 @@ def _find(known: Mapping[str, str], text: str) -> str | None:
 
 @cache
 def _data() -> Any:
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return yaml.load(_FILE.read_bytes(), Loader=yaml.CSafeLoader)
 
 
 @per_definition

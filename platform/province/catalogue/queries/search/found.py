@@ -27,6 +27,7 @@ halls there are, nor on how many versions there ever were.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -47,6 +48,9 @@ _CLOSE: Final = 0.35
 _CLOSE_ITEMS: Final = 5
 # the grade of a name that was typed
 WHOLE: Final = 50
+
+# questions that a process keeps taken apart
+_MOST_KEPT: Final = 256
 
 # so many words that stand in one item's texts, all of them, are hardly there by chance
 _LEAST_TERMS: Final = 3
@@ -151,11 +155,18 @@ def search_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersi
     it is another than this process knows, the words are taken apart and looked for anew."""
     known = kept_speech()
     while True:
-        asked = question(words, known.speech)
+        asked = _taken_apart(words, known.mark)
         mark, items = _found(asked, version_ids, limit)
         if mark == known.mark:
             return Search(asked, items)
         known = speech_of(mark)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _taken_apart(words: str, mark: UUID | None) -> SearchQuestion:
+    """By the rules of this generation. A page that searches asks for the same several times, and who proves a push asks
+    every site for its title."""
+    return question(words, speech_of(mark).speech)
 
 
 def close_items(
