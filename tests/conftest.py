@@ -148,8 +148,8 @@ def object_store(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> N
 
     wait_until(answers, what="the store's start")
     with django_db_blocker.unblock():
+        # the connection stays: what a file or a class has made for its tests stands in a transaction of it by now
         folders = [hall.folder for hall in Hall.objects.all()]
-        connection.close()
     wait_until(filer_answers, what="the start of the store's filer")
     open_folders(folders)
     await_key(folders[-1], folder_key(folders[-1]))
