@@ -1,6 +1,6 @@
 """Twenty halls at once: readers of all of them on one web server, and tasks for all of them on one worker.
 
-Each page is asked some times and each hall worked for some times; three times as often in a soak.
+Each page is asked some times and each hall worked for some times; in a soak more often.
 """
 
 import os
