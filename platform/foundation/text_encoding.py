@@ -83,5 +83,7 @@ def nfkc(text: str) -> str:
     """
     if text.isascii():
         return text
+    if len(text) <= _AT_ONCE:
+        return unicodedata.normalize("NFKC", text)
     pieces = (text[place : place + _AT_ONCE] for place in range(0, len(text), _AT_ONCE))
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)

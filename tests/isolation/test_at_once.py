@@ -1,4 +1,7 @@
-"""Twenty halls at once: readers of all of them on one web server, and tasks for all of them on one worker."""
+"""Twenty halls at once: readers of all of them on one web server, and tasks for all of them on one worker.
+
+Each page is asked some times and each hall worked for some times; in a soak more often.
+"""
 
 import os
 import random
@@ -23,10 +26,11 @@ from tests.factories.sites import make_article, make_columns
 from tests.isolation.work import QUEUE, write_in_hall
 from tests.roles import as_owner
 from tests.servers import ROOT, free_port, listens, scratch, wait_until
+from tests.soak import SOAK
 
 HALLS = 20
-REQUESTS = 2_000
-TASKS = 1_000
+REQUESTS = 2_000 if SOAK else 640
+TASKS = 1_000 if SOAK else 400
 _MARK = re.compile(r"只在(\d+)号厅")
 
 
@@ -103,6 +107,7 @@ def _worker(halls: list[Hall]) -> Iterator[None]:
         process.wait(timeout=30)
 
 
+@pytest.mark.soak
 class TestTwentyHalls:
     def test_are_read_at_once_each_by_itself(self, halls: list[Hall], address: str) -> None:
         pages = [(hall.number, path) for hall in halls for path in ("/", "/c/news/", "/feed.atom", "/search/?q=正文")]

@@ -5,10 +5,12 @@ headers of these answers are looked at, too, and whether they lead to another si
 their documents, and tried by tests/security/test_contract.py.) Some values always, all in a soak.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
+from types import CodeType
 from typing import Any, Protocol
 from urllib.parse import parse_qs, quote, urlencode
 from zlib import crc32
@@ -19,6 +21,7 @@ from django.http import HttpResponse, QueryDict
 from django.test import RequestFactory
 
 from config.security_headers import _kind_of
+from tenants.shell.page_cache import page_key
 from tenants.shell.templatetags.shell import desk_search
 from tests.factories.casework import apply_online
 from tests.factories.forms import begin, citizen_filler
@@ -64,9 +67,17 @@ _OF_CITIZENS = (
 )
 # what this test itself sends
 _OWN = {"csrfmiddlewaretoken"}
-# what stands around every page, and does the same on each with what it reads: the counting of requests, the box of the
-# desk's search. It is tried on one page of each share, and with all others that a page reads by itself
-_AROUND = frozenset({_kind_of.__code__, desk_search.__code__})
+# what stands around every page, and does the same on each with what it reads: the counting of requests, the key of a
+# kept page, the box of the desk's search. It is tried on one page of each share, and with all others that a page reads
+# by itself
+_AROUND = frozenset(
+    {
+        *(_kind_of.__code__, desk_search.__code__, page_key.__code__),
+        *(one for one in page_key.__code__.co_consts if isinstance(one, CodeType)),
+    }
+)
+# what tells one field of a row from those of the other rows: a day, a number, an id
+_OF_A_ROW = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]+")
 _BACK = urlencode(dict.fromkeys(ways_out.NAMES, ways_out.VALUE))
 
 
@@ -77,15 +88,19 @@ class Ask(Protocol):
 
 
 class Watched(QueryDict):
-    """Notes which names somebody reads; ``value`` is the answer to ``name``, or to every name where it is ""."""
+    """Notes which names somebody reads; ``value`` is the answer to ``name``, or to every name where it is "". There is
+    nothing else in it."""
 
     def __init__(self, watch: "Watch") -> None:
         super().__init__(mutable=True)
         self._watch = watch
 
+    def _is_around(self) -> bool:
+        """Whether what called this one's caller's caller was tried on another page."""
+        return self._watch.knows_around and sys._getframe(3).f_code in _AROUND  # noqa: SLF001 - who reads it
+
     def _read(self, name: Any) -> bool:
-        is_around = self._watch.knows_around and sys._getframe(2).f_code in _AROUND  # noqa: SLF001 - who reads it
-        if isinstance(name, str) and name not in _OWN and not is_around:
+        if isinstance(name, str) and name not in _OWN and not self._is_around():
             self._watch.names.add(name)
         return self._watch.value is not None and self._watch.name in {"", name} and name not in _OWN
 
@@ -100,22 +115,25 @@ class Watched(QueryDict):
         return self._read(key) or super().__contains__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self._watch.value if self._read(key) else super().get(key, default)
+        return self._watch.value if self._read(key) else default
 
     def getlist(self, key: str, default: Any = None) -> Any:
         return [self._watch.value] if self._read(key) else super().getlist(key, default)
 
+    def _read_whole(self) -> None:
+        self._watch.is_read_whole |= not self._is_around()
+
     def __iter__(self) -> Iterator[str]:
-        self._watch.is_read_whole = True
+        self._read_whole()
         return super().__iter__()
 
     def lists(self) -> Iterator[tuple[str, list[Any]]]:
-        self._watch.is_read_whole = True
+        self._read_whole()
         return iter(super().lists())
 
     def copy(self) -> QueryDict:
         """As a page hands on what it was asked with."""
-        self._watch.is_read_whole = True
+        self._read_whole()
         copied = QueryDict(mutable=True)
         if self._watch.value is not None:
             copied[self._watch.name or "next"] = self._watch.value
@@ -240,13 +258,19 @@ def strays_of(ask: Ask, route: Route, at: Filled, host: str, who: str, watch: Wa
             status = status_of(ask, host, who, method, path)
             if status >= 500:
                 yield f"{method} {route} with {what} everywhere: {status}"
-        for name in sorted(watch.names):
+        for name in alike(watch.names):
             for what in ALONE:
                 watch.name, watch.value = name, HOSTILE[what]
                 status = status_of(ask, host, who, method, path)
                 if status >= 500:
                     yield f"{method} {route} with {what} as {name}: {status}"
     watch.knows_around = not SOAK
+
+
+def alike(names: set[str]) -> list[str]:
+    """One of the fields that a page has in each of its rows (of a roster, for every day); in a soak all."""
+    named = {name if SOAK else _OF_A_ROW.sub("0", name): name for name in sorted(names, reverse=True)}
+    return sorted(named.values())
 
 
 def plain_strays(ask: Ask, host: str, who: str, method: str, path: str, watch: Watch) -> Iterator[str]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -216,8 +216,12 @@ def made_of(vocabulary: Vocabulary) -> Speech:
     alike_pattern = _longest_of(meant)
     silent = frozenset(map(plain_text, vocabulary.silent))
 
+    # sayings share their words, and several mean one thing: most have been asked for before
+    @cache
     def plain(text: str) -> str:
         return alike_pattern.sub(lambda found: meant[found[0]], plain_text(text))
+
+    plain_name = cache(plain_text)
 
     by_words: dict[str, Names] = {}
     by_sound: dict[tuple[str, ...], Names] = {}
@@ -263,7 +267,7 @@ def made_of(vocabulary: Vocabulary) -> Speech:
         spelled=spelled,
         longest_spelled=max(map(len, spelled), default=0),
         leanings=leanings_of(
-            [(phrase.parts, [plain_text(name) for name in phrase.names]) for phrase in phrases.values()],
+            [(phrase.parts, list(map(plain_name, phrase.names))) for phrase in phrases.values()],
             {plain(word) for word in silent},
         ),
     )
