@@ -28,12 +28,19 @@ class TestDoctor:
         assert {name for name, one in sound.items() if one["state"] not in {"ok", "hint"}} == set()
         machine.supervisor.stop("proxy")
         assert machine.doctor()["proxy_answers"]["state"] == "fault"
-        for name in ("web", "worker", "beat", "relay"):
-            machine.supervisor.stop(name)
+        # one of the forks is gone, and who forks them does not bring it back
+        mother = machine.process("programs")
+        mother.suspend()
+        machine.process("relay").kill()
+        states = {check: one["state"] for check, one in machine.doctor().items()}
+        mother.resume()
+        assert (states["relay_runs"], states["beat_runs"], states["builder_runs"]) == ("fault", "ok", "ok")
+        machine.await_running("relay")
+        machine.supervisor.stop("programs")
         found = machine.run("doctor", "--json")
         faults = {one["check"] for one in json.loads(found.stdout) if one["state"] == "fault"}
         assert found.returncode == 1
-        assert faults == {"web_answers", "worker_runs", "beat_runs", "relay_runs"}
+        assert faults == {"web_answers", "worker_runs", "builder_runs", "beat_runs", "relay_runs"}
 
     def test_names_the_variable_that_makes_no_sense(self, tmp_path: Path) -> None:
         said = make_machine(tmp_path / "var").run("doctor", YIZHAN_WEB_PORT="eighty")
