@@ -101,7 +101,13 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
 
 
 # modules that are programs (``python -m config.…``), and the tests' web server
-_MODULES = {"web_server.py": "web", "granian": "web", "scheduler.py": "beat", "programs.py": "programs"}
+_MODULES = {
+    "web_server.py": "web",
+    "granian": "web",
+    "worker.py": "worker",
+    "scheduler.py": "beat",
+    "programs.py": "programs",
+}
 
 
 def process_of(command: list[str]) -> str:
