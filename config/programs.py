@@ -38,7 +38,8 @@ def _load() -> None:
     from config.web_server import load_program  # noqa: PLC0415
 
     load_program()
-    # what the worker and its broker's client load by themselves once they begin
+    # what worker, scheduler and the broker's client load by themselves once they begin
+    import celery.apps.beat  # noqa: PLC0415
     import celery.apps.worker  # noqa: PLC0415
     import celery.concurrency.thread  # noqa: PLC0415
     import celery.worker.consumer  # noqa: F401, PLC0415

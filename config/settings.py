@@ -28,6 +28,9 @@ WEB_HOST = environment.text("YIZHAN_WEB_HOST", "127.0.0.1")
 # where the web server listens, behind the proxy of this machine
 WEB_SOCKET = VAR / "run" / "web.sock"
 
+# the demo's people sign in by one click; how much of a month is lived there (config.demo.month)
+DEMO = environment.flag("YIZHAN_DEMO", default=False)
+DEMO_CASES = environment.integer("YIZHAN_DEMO_CASES", 2_300, most=2_700)
 SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
 DEBUG = environment.flag("DEBUG", default=False)
 # what the audit chain's keys follow from; before SECRET_KEY is changed, its former value is set here
@@ -136,7 +139,7 @@ TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # a connection that touched more hall schemas than this is closed: 0.2-0.9 MB each stay in its backend, and every thread
 # of the web server has one
-SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 50, least=1)
+SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 20 if DEMO else 50, least=1)
 
 # whether this process makes and changes tables (`yizhan up`, `yizhan halls`, the builder): it signs in as their owner.
 # All others read and write rows alone, and are not handed the owner's password
@@ -233,9 +236,6 @@ OUTSIDE = {
     ),
     "national": environment.outside("NATIONAL", ids={"CLIENT_ID", "CLIENT_SECRET"}, addresses={"ISSUER": ""}),
 }
-# the demo's people sign in by one click; how much of a month is lived there (config.demo.month)
-DEMO = environment.flag("YIZHAN_DEMO", default=False)
-DEMO_CASES = environment.integer("YIZHAN_DEMO_CASES", 2_300, most=2_700)
 _chosen = {"MESSAGE_GATEWAY": MESSAGE_GATEWAY, "IDENTITY_VERIFIER": IDENTITY_VERIFIER}
 _chosen["YIZHAN_DEMO"] = "1" if DEMO else ""
 for _name, _value in _chosen.items():
