@@ -17,13 +17,15 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     _load()
     from config import worker  # noqa: PLC0415
+    from config.growth import Growth  # noqa: PLC0415
     from config.machine.parts import BEAT, BUILDER, RELAY, WEB, WORKER  # noqa: PLC0415
     from foundation.embedded_services.forking import Forks  # noqa: PLC0415
 
     # readers wait for the first of them
     programs: dict[str, Callable[[], None]] = {
         WEB: _serve,
-        WORKER: partial(_quiet, worker.run),
+        # forked again, worker and relay are as small as they were
+        WORKER: partial(_quiet, lambda: worker.run(Growth())),
         BUILDER: partial(_quiet, partial(_watch_for_halls, Path(sys.argv[1]))),
         BEAT: partial(_quiet, _beat),
         RELAY: partial(_quiet, _relay),
@@ -108,7 +110,6 @@ def _beat() -> None:
 def _relay() -> None:
     from config.machine.relay import Relay  # noqa: PLC0415
 
-    # it is forked again, as small as it was
     Relay(begin_anew=sys.exit).run()
 
 

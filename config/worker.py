@@ -6,6 +6,14 @@ Celery's own command would load 9 MB more.
 import os
 import socket
 import sys
+import threading
+import time
+from typing import Final
+
+from config.growth import Growth
+
+# seconds between two looks at whether it works
+_LOOK: Final = 1.0
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -15,8 +23,11 @@ def name() -> str:
     return f"worker@{socket.gethostname()}"
 
 
-def run() -> None:
-    """Work until told to end; then the process ends."""
+def run(growth: Growth | None = None) -> None:
+    """Work until told to end; then the process ends. ``growth``: it ends by itself, between two tasks, when it has
+    grown too much; for who forks it again."""
+    from celery.signals import worker_ready  # noqa: PLC0415
+
     from config.celery import app  # noqa: PLC0415 - who asks for the name loads no task
 
     worker = app.Worker(
@@ -30,8 +41,29 @@ def run() -> None:
         without_gossip=True,
         without_mingle=True,
     )
+    if growth:
+        watch = threading.Thread(target=_end_when_grown, args=[growth], daemon=True)
+
+        def begin(**_: object) -> None:
+            # ready again after the broker was away, it is watched already
+            if not watch.ident:
+                watch.start()
+
+        worker_ready.connect(begin, weak=False)
     worker.start()
     sys.exit(worker.exitcode)
+
+
+def _end_when_grown(growth: Growth) -> None:
+    from celery.worker import state  # noqa: PLC0415 - who asks for the name loads nothing of Celery
+
+    growth.note_work()
+    while not growth.is_too_much():
+        time.sleep(_LOOK)
+        if state.reserved_requests:
+            growth.note_work()
+    # what comes meanwhile is given back by it, and waits for the next one
+    vars(state)["should_stop"] = os.EX_OK
 
 
 if __name__ == "__main__":

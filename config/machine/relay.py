@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 
-import psutil
 import structlog
 from django.db import DatabaseError, connection
 
+from config.growth import Growth
 from foundation.events.operations import handle_next_delivery, raise_due_events
 from foundation.schemas import close_worn_connection
 from province.audit.operations import LINKS_AT_ONCE, link_entries
@@ -22,35 +22,24 @@ _AWAY_SECONDS = 1.0
 _DUE_SECONDS = 0.5
 # entries of the audit are linked this often, also while events keep coming
 _LINK_SECONDS = 0.2
-# bytes of memory more than at its start, kept through so many quiet seconds, for which it begins anew
-_MOST_GROWN = 30_000_000
-_QUIET_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
 
 
 class Relay:
     """Turns due times into events, has each delivery of an event handled, and links audit entries, until it is told to
-    end; it ends between two deliveries. ``begin_anew``: how this process begins anew once it has outgrown itself.
+    end; it ends between two deliveries. ``begin_anew``: how this process begins anew once it has grown too much.
 
     A database that is away is waited for, and told of once in the log.
     """
 
-    def __init__(
-        self,
-        *,
-        begin_anew: Callable[[], object] | None = None,
-        most_grown: int = _MOST_GROWN,
-        quiet_seconds: float = _QUIET_SECONDS,
-    ) -> None:
+    def __init__(self, *, begin_anew: Callable[[], object] | None = None, growth: Growth | None = None) -> None:
         self._ending = threading.Event()
         self._due_at = 0.0
         self._link_at = 0.0
         self._is_away = False
         self._run_again = begin_anew or _run_own_command
-        self._most_grown, self._quiet_seconds = most_grown, quiet_seconds
-        self._memory_at_start = _memory()
-        self._busy_at = time.monotonic()
+        self._growth = growth or Growth()
 
     def end(self, *_: object) -> None:
         """Ask it to end after the delivery at hand; a handler of signals, and fit for other threads."""
@@ -63,19 +52,9 @@ class Relay:
         signal.signal(signal.SIGINT, self.end)
         while not self._ending.is_set():
             self._ending.wait(self._wait_after_turn())
-            if self._is_outgrown() and not self._ending.is_set():
+            if self._growth.is_too_much() and not self._ending.is_set():
                 self._begin_anew()
         log.info("relay_ends")
-
-    def _is_outgrown(self) -> bool:
-        """Whether it holds what it needs a few times a year: to load the base list, or to index, takes dictionaries of
-        80 MB, which no process can give back."""
-        now = time.monotonic()
-        if now - self._busy_at < self._quiet_seconds:
-            return False
-        # looked at once in so many quiet seconds
-        self._busy_at = now
-        return _memory() - self._memory_at_start > self._most_grown
 
     def _begin_anew(self) -> None:
         """Nothing is at hand, and what comes meanwhile waits for two seconds."""
@@ -101,7 +80,7 @@ class Relay:
             self._due_at = time.monotonic() + _DUE_SECONDS
         is_busy = handle_next_delivery()
         if is_busy:
-            self._busy_at = time.monotonic()
+            self._growth.note_work()
         if time.monotonic() >= self._link_at:
             self._link()
         close_worn_connection()
@@ -124,7 +103,3 @@ class Relay:
 def _run_own_command() -> None:
     """Run this program's own command again in this process."""
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own command
-
-
-def _memory() -> int:
-    return int(psutil.Process().memory_info().rss)

@@ -7,7 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import redis
+from celery import Celery
 from django.conf import settings
 
 from config.builder_asleep import Sleeper
@@ -73,8 +75,9 @@ class TestOutgrownRelay:
         program = tmp_path / "relay.py"
         program.write_text(
             "import os, django; django.setup()\n"
+            "from config.growth import Growth\n"
             "from config.machine.relay import Relay\n"
-            "relay = Relay(most_grown=30_000_000, quiet_seconds=0.5)\n"
+            "relay = Relay(growth=Growth(most=30_000_000, quiet_seconds=0.5))\n"
             f"is_first = not os.path.exists({str(note)!r})\n"
             f"open({str(note)!r}, 'a').write(f'{{os.getpid()}} ')\n"
             "held = bytearray(os.urandom(1000)) * 60_000 if is_first else b''\n"
@@ -90,6 +93,43 @@ class TestOutgrownRelay:
         finally:
             relay.terminate()
         assert relay.wait(timeout=30) == 0
+
+
+class TestOutgrownWorker:
+    def test_ends_between_two_tasks(self) -> None:
+        """Its tasks are given to the next one, which is forked at once."""
+        address = settings.BROKER_URL.rsplit("/", 1)[0] + "/7"
+        program = (
+            "import sys, time\n"
+            "from celery import shared_task\n"
+            "from config import worker\n"
+            "from config.growth import Growth\n"
+            "@shared_task(name='tests.wait')\n"
+            "def wait():\n"
+            "    time.sleep(3)\n"
+            "    print('done', flush=True)\n"
+            "worker.run(Growth(most=int(sys.argv[1]), quiet_seconds=1.5))\n"
+        )
+        with redis.Redis.from_url(address) as broker:
+            broker.flushdb()
+            Celery(broker=address).send_task("tests.wait")
+            words = [sys.executable, "-c", program]
+            outgrown = subprocess.run(
+                [*words, "-1"],
+                env=os.environ | {"BROKER_URL": address},
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            assert outgrown.stdout == "done\n"
+            assert (broker.llen("celery"), broker.hlen("unacked")) == (0, 0)
+            small = subprocess.Popen([*words, "1000000000"], env=os.environ | {"BROKER_URL": address})
+            with pytest.raises(subprocess.TimeoutExpired):
+                small.wait(timeout=10)
+            small.terminate()
+            assert small.wait(timeout=30) == 0
+            broker.flushdb()
 
 
 class TestScheduler:
