@@ -227,7 +227,7 @@ def _restored() -> dict[str, Any]:
         ):
             with timed() as backing:
                 report = take_backup(by=system_actor(), keys=b"keys")
-            with _session(user=postgres.BACKUP) as cursor:
+            with _session(user="postgres") as cursor:
                 cursor.execute("SELECT pg_drop_replication_slot(%s)", [database.SLOT])
             stored = folder_at(folder / "backup")
             size = sum(one.stat().st_size for one in (folder / "backup").rglob("*") if one.is_file())
