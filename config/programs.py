@@ -25,7 +25,8 @@ def main() -> None:
     programs: dict[str, Callable[[], None]] = {
         WEB: _serve,
         # forked again, worker and relay are as small as they were
-        WORKER: partial(_quiet, lambda: worker.run(Growth())),
+        # it always ends between two tasks, and some come every few seconds: a minute without any may not come
+        WORKER: partial(_quiet, lambda: worker.run(Growth(quiet_seconds=10))),
         BUILDER: partial(_quiet, partial(_watch_for_halls, Path(sys.argv[1]))),
         BEAT: partial(_quiet, _beat),
         RELAY: partial(_quiet, _relay),
