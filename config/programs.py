@@ -24,8 +24,7 @@ def main() -> None:
     # readers wait for the first of them
     programs: dict[str, Callable[[], None]] = {
         WEB: _serve,
-        # forked again, worker and relay are as small as they were
-        # it always ends between two tasks, and some come every few seconds: a minute without any may not come
+        # forked again, worker and relay are as small as they were; a worker has hardly ever a minute without any task
         WORKER: partial(_quiet, lambda: worker.run(Growth(quiet_seconds=10))),
         BUILDER: partial(_quiet, partial(_watch_for_halls, Path(sys.argv[1]))),
         BEAT: partial(_quiet, _beat),
