@@ -27,10 +27,11 @@ halls there are, nor on how many versions there ever were.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
+from cachetools import LRUCache, cached
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ from django.db.models import QuerySet
 from foundation.search import like_pattern
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.search.questions import SearchQuestion, Sign, question
-from province.catalogue.queries.search.speech import generation_of_words, kept_speech, speech_of
+from province.catalogue.queries.search.speech import KeptSpeech, generation_of_words, kept_speech, speech_of
 from province.catalogue.queries.search.version_ids import ids_sql
 from standards.items.codelists import APPLIED
 
@@ -155,18 +156,18 @@ def search_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersi
     it is another than this process knows, the words are taken apart and looked for anew."""
     known = kept_speech()
     while True:
-        asked = _taken_apart(words, known.mark)
+        asked = _taken_apart(words, known)
         mark, items = _found(asked, version_ids, limit)
         if mark == known.mark:
             return Search(asked, items)
         known = speech_of(mark)
 
 
-@lru_cache(maxsize=_MOST_KEPT)
-def _taken_apart(words: str, mark: UUID | None) -> SearchQuestion:
-    """By the rules of this generation. A page that searches asks for the same several times, and who proves a push asks
-    every site for its title."""
-    return question(words, speech_of(mark).speech)
+@cached(LRUCache(_MOST_KEPT), key=lambda words, known: (words, known.mark), lock=Lock())
+def _taken_apart(words: str, known: KeptSpeech) -> SearchQuestion:
+    """Once for a generation of the rules. A page that searches asks for the same several times, and who proves a push
+    asks every site for its title."""
+    return question(words, known.speech)
 
 
 def close_items(
