@@ -5,6 +5,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # a uv that runs, not merely one that is found: version managers leave shims behind
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(CURDIR)/var/uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
+# of tests/set-up-python; elsewhere uv chooses
+ifneq ($(wildcard var/python/usr/bin/python3.13),)
+export UV_PYTHON := $(CURDIR)/var/python/usr/bin/python3.13
+endif
 
 .PHONY: help
 help: ## list what can be made

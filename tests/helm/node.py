@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -16,6 +17,8 @@ from tests.helm.rendering import Tree, containers_of, render, values_of
 from tests.servers import NO_TLS, PASSWORD, free_port, wait_until
 
 _IMAGE_VAR = "/var/lib/yizhan"
+# where a pod listens
+_PORT = "8000"
 _BINARIES = Path(sys.executable).parent
 
 
@@ -60,6 +63,7 @@ class Node:
                 found[one["name"]] = value
             else:
                 assert wanted.get("optional"), f"CreateContainerConfigError: {wanted}"
+        assert found.get("YIZHAN_WEB_PORT", _PORT) == _PORT
         here = {"YIZHAN_WEB_HOST": "127.0.0.1", "YIZHAN_WEB_PORT": str(self.port)}
         return found | {name: value for name, value in here.items() if name in found}
 
@@ -100,17 +104,36 @@ class Node:
     def said(self, component: str, name: str) -> str:
         return (self.var / f"{component}-{name}.out").read_text(encoding="utf-8")
 
-    def is_ready(self, component: str, name: str) -> bool:
-        """Asks as the readiness probe says."""
-        asked = self.container(component, name)["readinessProbe"]["httpGet"]
+    def passes(self, component: str, name: str, probe: str) -> bool:
+        """Asks as this probe of the container says."""
+        container = self.container(component, name)
+        asked = container[probe]
+        seconds = asked.get("timeoutSeconds", 1)
+        if "tcpSocket" in asked:
+            with suppress(OSError):
+                address = ("127.0.0.1", self._port(container, asked["tcpSocket"]["port"]))
+                socket.create_connection(address, timeout=seconds).close()
+                return True
+            return False
+        path, port = asked["httpGet"]["path"], self._port(container, asked["httpGet"]["port"])
         with suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{self.port}{asked['path']}", timeout=3, verify=NO_TLS).is_success
+            return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=seconds, verify=NO_TLS).is_success
         return False
+
+    def _port(self, container: Tree, port: int | str) -> int:
+        """Where this machine has the pod's port; a container may give it a name."""
+        named = {one["name"]: one["containerPort"] for one in container.get("ports", [])}
+        assert str(named.get(port, port)) == _PORT, f"nobody listens at {port}"
+        return self.port
 
     def wait_for_readiness(self, component: str, name: str, *, seconds: float) -> None:
         """Raises TimeoutError with all that the pod's containers said."""
         try:
-            wait_until(lambda: self.is_ready(component, name), what=f"readiness of {component}", seconds=seconds)
+            wait_until(
+                lambda: self.passes(component, name, "readinessProbe"),
+                what=f"readiness of {component}",
+                seconds=seconds,
+            )
         except TimeoutError as error:
             for path in sorted(self.var.glob(f"{component}-*.out")):
                 error.add_note(f"{path.name}: {path.read_text(encoding='utf-8')[-3000:]}")

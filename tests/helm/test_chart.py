@@ -198,6 +198,23 @@ class TestPrograms:
             spec = rendered.workloads()[component]["spec"]
             assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
 
+    def test_are_counted_by_the_cluster_where_the_size_says_so(self) -> None:
+        """A number of their own would undo, with every upgrade, what the cluster has found to be needed."""
+        by_cluster = {"small": set(), "middle": {"web", "worker"}, "large": {"web", "worker"}}
+        for size, rendered in sizes().items():
+            scalers = {
+                one["metadata"]["labels"]["app.kubernetes.io/component"]: one["spec"]
+                for one in rendered.of_kind("HorizontalPodAutoscaler")
+            }
+            deployments = {
+                one["metadata"]["name"]: name
+                for name, one in rendered.workloads().items()
+                if one["kind"] == "Deployment" and "replicas" not in one["spec"]
+            }
+            assert {one["scaleTargetRef"]["name"]: name for name, one in scalers.items()} == deployments
+            assert set(scalers) == by_cluster[size]
+            assert all(one["minReplicas"] < one["maxReplicas"] for one in scalers.values())
+
     def test_have_longer_to_end_than_what_they_are_at(self, rendered: Rendered) -> None:
         pods = rendered.pods()
         longest = Deadlines().request + Deadlines().answer

@@ -97,6 +97,7 @@ class TestPods:
         assert code == 0, said
         web, proxy = node.start("web", "web"), node.start("web", "proxy")
         node.wait_for_readiness("web", "proxy", seconds=240)
+        assert [node.passes("web", name, "livenessProbe") for name in ("web", "proxy")] == [True, True]
         # the proxy is no root in a container
         assert stat.S_IMODE((node.var / "run" / "web.sock").stat().st_mode) == 0o600
         self._answers_readers_and_monitors(node)

@@ -76,6 +76,12 @@ class TestContainerfile:
             assert all(one["hash"].startswith("sha256:") for one in files), package["name"]
             assert files or package["name"] == "yizhan"
 
+    def test_compiles_without_the_time_of_the_build(self) -> None:
+        """Python names the time of a source in what it compiles, if nobody objects: no two builds would be alike."""
+        compiles = [one.rest for one in LINES if "compileall" in one.rest or "--compile-bytecode" in one.rest]
+        said = ("PYC_INVALIDATION_MODE=UNCHECKED_HASH", "--invalidation-mode unchecked-hash")
+        assert [sum(one in line for one in said) for line in compiles] == [1, 1]
+
     def test_builds_nothing_but_what_has_no_wheel(self) -> None:
         bare = {one["name"] for one in _lock()["package"] if not one.get("wheels")} - {"yizhan"}
         assert bare == {"http-ece"}

@@ -2,6 +2,7 @@
 without rights, mount namespaces of its own; on real parts.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -29,10 +30,12 @@ def image() -> Iterator[Stage]:
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
         pytest.skip("AN IMAGE CANNOT BE BUILT HERE: root and debootstrap are needed")
     with tempfile.TemporaryDirectory(prefix="yizhan-image-", dir="/var/tmp") as folder:
-        # made here from the same release: this is nobody's digest
-        yield Builder(Path(folder), DIGEST=f"sha256:{'0' * 64}").build(
-            (ROOT / "Containerfile").read_text(encoding="utf-8")
-        )
+        yield _built(Path(folder))
+
+
+def _built(folder: Path) -> Stage:
+    # made here from the same release: this is nobody's digest
+    return Builder(folder, DIGEST=f"sha256:{'0' * 64}").build((ROOT / "Containerfile").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -66,7 +69,24 @@ def _run(image: Stage, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _ours(image: Stage) -> dict[str, tuple[int, str]]:
+    """What the recipe itself puts there, path → mode and digest; Debian's packages are those of the day."""
+    found = {}
+    for top in ("opt/yizhan", "var/lib/yizhan"):
+        for path in sorted((image.tree / top).rglob("*")):
+            said = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes() if path.is_file() else b""
+            name = str(path.relative_to(image.tree))
+            found[name] = path.lstat().st_mode, hashlib.sha256(said).hexdigest()
+    return found
+
+
 class TestImage:
+    def test_is_the_same_when_it_is_made_again(self, image: Stage) -> None:
+        with tempfile.TemporaryDirectory(prefix="yizhan-image-", dir="/var/tmp") as folder:
+            first, again = _ours(image), _ours(_built(Path(folder)))
+        assert len(first) > 5_000
+        assert {name for name in first.keys() | again.keys() if first.get(name) != again.get(name)} == set()
+
     def test_runs_as_nobody_who_may_anything(self, image: Stage) -> None:
         told = _run(image, "cat", "/proc/self/status").stdout
         lines = dict(line.split(":\t") for line in told.splitlines() if ":\t" in line)
