@@ -1,9 +1,10 @@
 """25 attempts to run code by way of a flow: nothing runs, and what was tried is refused, left out or stays words.
 
-Each attempt would leave a file if anything of it ran; the parts are those that touch what somebody sent, the printing
-of conditions and the writing of what the engine gets.
+Each attempt would leave a file if anything of it ran; the parts are those that touch what somebody sent: reading it,
+saying and working out its conditions, writing it, and SpiffWorkflow's walk over what was read.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from standards.flows.checks import check_flow
 from standards.flows.conditions import check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.reading import read_flow
+from standards.flows.walking import MoveBudget, prepare, walk
 from standards.forms.expressions.kinds import ExpressionFault
 from standards.forms.expressions.wording import in_words
 from tests.standards.flow_samples import LEAVE_FORM, OWNER
@@ -126,6 +128,17 @@ ATTEMPTS: Final[dict[str, Attempt]] = {
 }
 
 
+def _walk(flow: FlowDefinition) -> None:
+    """Let SpiffWorkflow go on from every node, as runs do, with conditions as they work them out."""
+    names, conditions = names_of_flow(flow, LEAVE_FORM), {}
+    for edge in flow.edges:
+        with suppress(ExpressionFault):
+            conditions[edge.name] = check_condition(edge.condition, names)
+    walking = prepare(flow)
+    for node in flow.nodes:
+        walk(walking, node.name, lambda edge: edge in conditions and holds(conditions[edge], {}, {}), MoveBudget())
+
+
 def _all_said(flow: FlowDefinition) -> list[str]:
     names = names_of_flow(flow, LEAVE_FORM)
     for edge in flow.edges:
@@ -154,6 +167,7 @@ class TestAttempts:
             for word in (b"script", b"camunda", b"Listener", b"<documentation", b"DOCTYPE", b"loopCardinality"):
                 assert word not in written.replace(code.encode(), b"")
             assert read_bpmn(written).flow == reading.flow
+            _walk(reading.flow)
         assert any(attempt.said in one for one in [*said, ""]), said
         assert not place.exists()
 

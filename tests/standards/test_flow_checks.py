@@ -127,8 +127,8 @@ FAULTS: dict[str, tuple[FlowDefinition, str, str]] = {
         "b.who",
         "交给的也没有人",
     ),
-    "owner nobody": (_line(_step("b"), owner={"kind": "title", "title": "没有"}), "", "流程负责人现在没有人"),
-    "owner unsure": (_line(_step("b"), owner={"kind": "on_duty"}), "", "流程负责人不能是“值班人员”"),
+    "owner nobody": (_line(_step("b"), owner={"kind": "title", "title": "没有"}), ".owner", "流程负责人现在没有人"),
+    "owner unsure": (_line(_step("b"), owner={"kind": "on_duty"}), ".owner", "流程负责人不能是“值班人员”"),
     "longer than promised": (
         _line(_step("b", limit={"amount": 4}), {"type": "timer", "name": "t", "wait": {"amount": 2}}),
         "",

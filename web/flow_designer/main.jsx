@@ -78,10 +78,14 @@ async function mount(root) {
     changes += 1;
     saving.change();
   });
+  // the page of a node, once it knows what was drawn
+  const open = async (name) => {
+    if (await saving.save()) location.assign(given.node.replace(`/${given.any_node}/`, `/${name}/`));
+  };
   const draw = () => {
     const [selected] = modeler.get("selection").get();
     const element = selected?.type === "label" ? selected.labelTarget : selected;
-    render(<Panel key={element?.id ?? ""} modeler={modeler} element={element ?? modeler.get("canvas").getRootElement()} given={given} />, side);
+    render(<Panel key={element?.id ?? ""} modeler={modeler} element={element ?? modeler.get("canvas").getRootElement()} given={given} open={open} />, side);
     undo.disabled = !stack.canUndo();
     redo.disabled = !stack.canRedo();
   };

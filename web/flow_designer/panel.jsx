@@ -27,7 +27,7 @@ function Who({ label, value, change, given, steps, mayLack }) {
       people: { account_ids: given.choices.people.slice(0, 1).map(([id]) => id) },
       chosen: { at: steps[0]?.[0] ?? "" },
       doer: { step: steps[0]?.[0] ?? "" },
-      expression: { expression: given.fields[0]?.[0] ?? "" },
+      expression: { expression: given.people_fields[0]?.[0] ?? "" },
     };
     change(kind ? { kind, ...first[kind] } : undefined);
   };
@@ -56,7 +56,7 @@ function Who({ label, value, change, given, steps, mayLack }) {
       {who.kind === "initiators_leader" && <Text label="上面第几级（1 是本部门）" type="number" value={who.levels ?? 1} change={(levels) => set({ levels: Number(levels) || 1 })} />}
       {who.kind === "chosen" && <Choice label="由哪个环节选" value={who.at} options={steps} change={(at) => set({ at })} />}
       {who.kind === "doer" && <Choice label="哪个环节的办理人" value={who.step} options={steps} change={(step) => set({ step })} />}
-      {who.kind === "expression" && <Choice label="字段" value={who.expression} options={given.fields} change={(expression) => set({ expression })} />}
+      {who.kind === "expression" && <Choice label="字段" value={who.expression} options={given.people_fields} change={(expression) => set({ expression })} />}
     </>
   );
 }
@@ -174,10 +174,13 @@ function Step({ adds, set, given, steps }) {
   );
 }
 
+// whether one of several ways is taken there
+const isChosen = (way) => /(Exclusive|Inclusive)Gateway/.test(way.sourceRef?.$type ?? "");
+
 function Way({ bo, element, modeler, steps }) {
   const [modeling, factory] = ["modeling", "bpmnFactory"].map((name) => modeler.get(name));
   const source = bo.sourceRef;
-  if (!/(Exclusive|Inclusive)Gateway/.test(source?.$type ?? "")) return <p class="quiet">这条连线不用写条件。</p>;
+  if (!isChosen(bo)) return <p class="quiet">这条连线不用写条件。</p>;
   const isDefault = source.default === bo;
   const gateway = element.source;
   const setDefault = (on) => modeling.updateProperties(gateway, { default: on ? bo : undefined });
@@ -188,7 +191,7 @@ function Way({ bo, element, modeler, steps }) {
   return (
     <>
       <Yes label="其他情况走这条" value={isDefault} change={setDefault} />
-      {!isDefault && <Text label="条件" rows={2} help="例如 days > 3；环节的办理结果写成 环节名称.outcome" value={bo.conditionExpression?.body} change={setCondition} />}
+      {!isDefault && <Text label="条件" rows={2} help="点下面“从列表里选条件”，不用自己写。自己写的，例如 days > 3；环节的办理结果写成 环节名称.outcome" value={bo.conditionExpression?.body} change={setCondition} />}
       <details>
         <summary>环节的名称</summary>
         <ul>
@@ -203,7 +206,19 @@ function Way({ bo, element, modeler, steps }) {
   );
 }
 
-export function Panel({ modeler, element, given }) {
+// in the table, where everything is chosen from lists; nothing stands there for the flow as a whole
+function InTable({ bo, open }) {
+  if (bo.$type === "bpmn:Process") return null;
+  const isWay = bo.$type === "bpmn:SequenceFlow";
+  if (isWay && !isChosen(bo)) return null;
+  return (
+    <button type="button" class="button small" onClick={() => open((isWay ? bo.sourceRef : bo).id)}>
+      {isWay ? "从列表里选条件" : "在环节表里改这一处"}
+    </button>
+  );
+}
+
+export function Panel({ modeler, element, given, open }) {
   const bo = element.businessObject;
   const [modeling, factory] = ["modeling", "bpmnFactory"].map((name) => modeler.get(name));
   const adds = addsOf(bo);
@@ -235,6 +250,7 @@ export function Panel({ modeler, element, given }) {
       {bo.$type === "bpmn:CallActivity" && <Call flow={bo.calledElement} setFlow={(calledElement) => modeling.updateProperties(element, { calledElement })} adds={adds} set={set} given={given} />}
       {bo.$type === "bpmn:ServiceTask" && <Plugin adds={adds} set={set} given={given} />}
       {bo.$type === "bpmn:ServiceTask" && <Who label="失败时由谁处理" mayLack value={adds.keeper} given={given} steps={steps} change={(keeper) => set({ keeper })} />}
+      <InTable bo={bo} open={open} />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 // Conditions and formulas in words. People choose fields, comparisons and values from lists; the server writes the
 // expression, says it back in words, and works it out with values that are typed in for a trial.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Modal } from "./modal.jsx";
 import { Icon } from "./icon.jsx";
@@ -14,7 +14,10 @@ export function ExpressionDialog({ dialog, store, acts, palette, server, studyin
   const node = nodeAt(store.form, path);
   const [study, setStudy] = useState(null);
   const [draft, setDraft] = useState(null);
-  const [answer, setAnswer] = useState(null);
+  // what the server said, and of which draft
+  const [answered, setAnswered] = useState(null);
+  // the draft that is to be set as soon as the server has said what it is
+  const wanted = useRef(null);
   const [typed, setTyped] = useState({});
   const [failure, setFailure] = useState("");
   const group = path.length === 3 ? nodeAt(store.form, path.slice(0, 2)).name : "";
@@ -30,7 +33,7 @@ export function ExpressionDialog({ dialog, store, acts, palette, server, studyin
   // asked while nothing is typed; an answer to an older question is dropped
   useEffect(() => {
     if (!draft || isEmpty(draft)) {
-      setAnswer(null);
+      setAnswered(null);
       return undefined;
     }
     let isOld = false;
@@ -38,7 +41,7 @@ export function ExpressionDialog({ dialog, store, acts, palette, server, studyin
       const asked = { definition: store.form, group, typed, wanted: WANTED[kind] ?? wantedOf(node), ...draft };
       try {
         const found = await server.expression(asked);
-        if (!isOld) setAnswer(found);
+        if (!isOld) setAnswered({ draft, found });
       } catch (error) {
         if (!isOld) setFailure(error.message);
       }
@@ -49,15 +52,26 @@ export function ExpressionDialog({ dialog, store, acts, palette, server, studyin
     };
   }, [draft, typed]);
 
+  const answer = answered?.found;
   const close = () => store.open(null);
-  const accept = () => {
-    if (draft && isEmpty(draft)) acts.set(attribute, attribute.is_needed ? "" : undefined, path);
-    else if (!answer?.expression || answer.fault) return;
-    else acts.set(attribute, answer.expression, path);
+  const set = (expression) => {
+    acts.set(attribute, expression, path);
     store.announce(`已设置${attribute.label}`);
     studying.later();
     close();
   };
+  // whoever is faster than the server waits; who goes on writing has to say so again
+  const setWanted = () => {
+    if (!draft || wanted.current !== draft || answered?.draft !== draft) return;
+    wanted.current = null;
+    if (answer.expression && !answer.fault) set(answer.expression);
+  };
+  const accept = () => {
+    if (draft && isEmpty(draft)) return set(attribute.is_needed ? "" : undefined);
+    wanted.current = draft;
+    setWanted();
+  };
+  useEffect(setWanted, [answered]);
   const names = study ? choosable(study, node, group) : [];
   return (
     <Modal title={`“${node.label}”的${attribute.label}`} close={close} accept={accept} word="确定" isWide>

@@ -7,16 +7,26 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints
 
 from standards.flows.people import Who
-from standards.forms.fields.base import ExpressionText, FieldName, LongWords, Strict, Words, readable
+from standards.forms.fields.base import (
+    LONGEST_NAME,
+    NAME_PATTERN,
+    ExpressionText,
+    FieldName,
+    LongWords,
+    Strict,
+    Words,
+    readable,
+)
 from standards.forms.rights import FieldRight
 
 # an XML id, a name in expressions and a step of a form's rights at once; no double underline: it parts a name from
 # its members in expressions
-NodeName = Annotated[str, StringConstraints(pattern=r"^[a-z](?:_?[a-z0-9])*\Z", max_length=40)]
+NodeName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 # "" or one line without blanks around it
 NodeLabel = Annotated[str, StringConstraints(max_length=100, pattern=r"^(?:\S(?:.*\S)?)?\Z"), AfterValidator(readable)]
 MOST_OUTCOMES: Final = 6
 MOST_PHRASES: Final = 10
+MOST_COPIES: Final = 10
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(readable)]
 # by the word that stands in a definition, in the order of the palette
 NODE_TITLES: Final[Mapping[str, str]] = {
@@ -160,7 +170,7 @@ class StepNode(BaseNode):
     limit: StepLimit | None = None
     remind_before: StepLimit | None = None
     at_limit: AtLimit = AtLimit.REMIND
-    copies: Annotated[tuple[Who, ...], Field(max_length=10)] = ()
+    copies: Annotated[tuple[Who, ...], Field(max_length=MOST_COPIES)] = ()
     free: bool = False
     risk: RiskPoint | None = None
     # what citizens read of it on their line of steps; "": it is not on it

@@ -125,6 +125,11 @@ class FlowWords:
             return said if node.sharing == "any" else f"{said}（{SHARING_WORDS[node.sharing]}）"
         return ""
 
+    @property
+    def owner(self) -> str:
+        """Who has what nobody else has."""
+        return who_in_words(self._flow.owner, self._flow, self._name_of)
+
     def limit(self, node: BaseNode) -> str:
         """How long a node has or waits; "" where nothing is said."""
         limit = node.limit if isinstance(node, StepNode) else node.wait if isinstance(node, TimerNode) else None

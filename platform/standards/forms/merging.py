@@ -13,13 +13,12 @@ from standards.forms.blocks import BLOCKS
 from standards.forms.definition import FORMAT, FormDefinition
 from standards.forms.expressions.grammar import renamed
 from standards.forms.fields import FIELD_TYPES
-from standards.forms.fields.base import BaseField, Value
+from standards.forms.fields.base import LONGEST_NAME, BaseField, Value
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.shown import HeadingField
 from standards.forms.reading import read_definition
 from standards.forms.rights import FIRST_STEP, FieldRight, Rights
 
-_LONGEST_NAME: Final = 40
 _LONGEST_LABEL: Final = 100
 _MATERIALS: Final = "materials"
 _PROMISE: Final = "promise"
@@ -117,7 +116,7 @@ class _Merging:
                     own.append((field, dump))
             if not all(isinstance(field, HeadingField) for field, _ in own):
                 label = f"{form.title}：{part.label}"[:_LONGEST_LABEL]
-                name = f"{form.key}_{part.name}"[:_LONGEST_NAME].rstrip("_")
+                name = f"{form.key}_{part.name}"[:LONGEST_NAME].rstrip("_")
                 self._own.append({"name": name, "label": label, "fields": [dump for _, dump in own]})
 
     def _names(self, form: FormToMerge, standard: frozenset[str]) -> dict[str, str]:
@@ -132,7 +131,7 @@ class _Merging:
                 names[field.name] = f"material_{self._last_material}"
             else:
                 long = f"{form.key}_{field.name}"
-                names[field.name] = long if len(long) <= _LONGEST_NAME else f"{form.key}_field_{number}"
+                names[field.name] = long if len(long) <= LONGEST_NAME else f"{form.key}_field_{number}"
         return names
 
     def _known_material(self, form: FormToMerge, field: BaseField) -> str:

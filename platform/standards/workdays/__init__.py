@@ -2,11 +2,22 @@
 says (``notices``)."""
 
 from standards.workdays.calendar import Deadline, WorkCalendar, is_weekend
-from standards.workdays.limits import ASSUMED, ClockPause, Due, Limit, SkippedDay, due_of, paused_story, words_of_day
+from standards.workdays.limits import (
+    ASSUMED,
+    ASSUMED_BRIEFLY,
+    ClockPause,
+    Due,
+    Limit,
+    SkippedDay,
+    due_of,
+    paused_story,
+    words_of_day,
+)
 from standards.workdays.notices import NoticeDay, NoticeFault, ReadNotice, read_notice
 
 __all__ = [
     "ASSUMED",
+    "ASSUMED_BRIEFLY",
     "ClockPause",
     "Deadline",
     "Due",

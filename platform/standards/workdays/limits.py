@@ -26,8 +26,9 @@ _MOST: Final = {"wd": 2_000, "d": 3_650, "m": 120}
 # after other words: days stand as dates do, the others apart
 _AMOUNTS: Final = {"wd": " {} 个工作日", "d": "{}日", "m": " {} 个月"}
 _WEEKEND: Final = "周末"
-# of a day that lies in a year without a notice, wherever it is shown
-ASSUMED: Final = "按周末推算，国务院安排公布后重算"
+# of a day that lies in a year without a notice, wherever it is shown; and where there is no room for all of it
+ASSUMED_BRIEFLY: Final = "按周末推算"
+ASSUMED: Final = f"{ASSUMED_BRIEFLY}，国务院安排公布后重算"
 
 
 @dataclass(frozen=True, slots=True)

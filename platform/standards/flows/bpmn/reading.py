@@ -15,6 +15,7 @@ from standards.flows.bpmn.words import BPMN, LANGUAGE, OURS, q
 from standards.flows.bpmn.xml import children, read_xml
 from standards.flows.definition import MOST_EDGES, MOST_NODES, FlowDefinition
 from standards.flows.reading import read_flow
+from standards.forms.fields.base import LONGEST_NAME, NAME_PATTERN
 from standards.forms.plans import RESERVED
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ _REMARKS: Final = frozenset(
     {"dataObject", "dataObjectReference", "dataStoreReference", "textAnnotation", "association", "group"}
 )
 _SILENT: Final = frozenset({"incoming", "outgoing", "extensionElements", "documentation", "property", "auditing"})
-_OWN_NAME: Final = re.compile(r"^[a-z](?:_?[a-z0-9])*\Z")
-_NAME_LENGTH: Final = 40
+_OWN_NAME: Final = re.compile(NAME_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,16 +315,16 @@ def _is_seen(letter: str) -> bool:
 
 
 def _is_own(name: str) -> bool:
-    return bool(_OWN_NAME.match(name)) and len(name) <= _NAME_LENGTH and name not in RESERVED
+    return bool(_OWN_NAME.match(name)) and len(name) <= LONGEST_NAME and name not in RESERVED
 
 
 def _field_name(text: str) -> str:
-    return text if _OWN_NAME.match(text) and len(text) <= _NAME_LENGTH else _fresh(text, set())
+    return text if _OWN_NAME.match(text) and len(text) <= LONGEST_NAME else _fresh(text, set())
 
 
 def _fresh(text: str, taken: set[str]) -> str:
     """A name of ours near to another's, and not taken."""
-    found = re.sub(r"[^a-z0-9]+", "_", text.lower()[:100]).strip("_")[: _NAME_LENGTH - 8].strip("_")
+    found = re.sub(r"[^a-z0-9]+", "_", text.lower()[:100]).strip("_")[: LONGEST_NAME - 8].strip("_")
     found = found if found[:1].isalpha() and found not in RESERVED else f"n_{found}".strip("_")
     name, number = found, 1
     while name in taken:

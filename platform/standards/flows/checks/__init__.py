@@ -26,7 +26,8 @@ __all__ = ["FlowContext", "check_flow"]
 def check_flow(flow: FlowDefinition, form: FormDefinition | None, context: FlowContext = _NOWHERE) -> list[Fault]:
     """Everything that stands in the way of publication, the first MOST_FAULTS of it; [] where nothing does.
 
-    ``Fault.where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole.
+    ``Fault.where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole (``.owner`` for who
+    owns it).
     """
     writing = Writing(flow, form)
     names = names_of_flow(flow, form, context.plugins or {})

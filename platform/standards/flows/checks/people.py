@@ -1,6 +1,7 @@
 """Whether somebody can do each step."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from foundation.errors import Fault
 from standards.flows.checks.context import FlowContext
@@ -12,8 +13,16 @@ from standards.flows.people import WHO_TITLES, AnyWho, ByChoice, ByDoer, ByExpre
 from standards.forms.expressions.checking import check_expression
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue, ValueKind
 
+# where faults of who owns the flow are: of the whole, and of no node
+OWNER: Final = ".owner"
 # found anew at each step: too unsure for who keeps a run when all else fails
 _UNSURE = (ByChoice, ByDoer, ByExpression, OnDuty, ByInitiatorsLeader)
+# kinds of rules that can say who owns a flow, as people choose them
+OWNER_TITLES: Final[Mapping[str, str]] = {
+    kind: title
+    for kind, title in WHO_TITLES.items()
+    if kind not in {one.model_fields["kind"].default for one in _UNSURE}
+}
 
 
 def people_faults(
@@ -24,9 +33,9 @@ def people_faults(
         said = (
             f"流程负责人不能是“{WHO_TITLES[flow.owner.kind]}”：找不到人的环节要交给负责人，请选岗位、部门、职务或人员。"
         )
-        yield Fault("", said)
+        yield Fault(OWNER, said)
     elif context.count_people(flow.owner) == 0:
-        yield Fault("", "流程负责人现在没有人：请换一个岗位、部门或人员。")
+        yield Fault(OWNER, "流程负责人现在没有人：请换一个岗位、部门或人员。")
     for node in flow.nodes:
         for attribute, who in _asked(node):
             yield from _faults_of_rule(flow, node, attribute, who, names, writing)

@@ -18,6 +18,8 @@ from standards.forms.filling import FillingContext
 # what one value can hold, however much was sent
 LONGEST_VALUE: Final = 10_000
 MOST_VALUES: Final = 200
+NAME_PATTERN: Final = r"^[a-z](?:_?[a-z0-9])*\Z"
+LONGEST_NAME: Final = 40
 _BREAKS: Final = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c]")
 # what is no text: control characters, halves of pairs, marks that turn or hide what is written
 _REFUSED: Final = re.compile(
@@ -33,7 +35,7 @@ def readable(words: str) -> str:
 
 
 # no double underline: it parts a value from its members in expressions
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z](?:_?[a-z0-9])*\Z", max_length=40)]
+FieldName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 Words = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100, pattern=r"^\S(?:.*\S)?\Z"),
