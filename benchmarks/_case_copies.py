@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,11 +20,25 @@ from django.db import connection
 
 from benchmarks.measuring import say
 from foundation.rows import draw_id
+from province.audit.operations import pack_links, seal_chains
 from tests.servers import PASSWORD
 
 _AT_ONCE: Final = 20_000
 # rows that are no part of any one case
-_ONCE: Final = ("audit_audithead", "sealing_datakey", "casework_casecounter")
+_ONCE: Final = ("audit_audithead", "audit_auditpack", "sealing_datakey", "casework_casecounter")
+# which of its chain's links each is, from 1, of how many; and where the chain ends
+_NUMBER_LINKS: Final = """
+ALTER TABLE life_audit_auditlink ADD life__nth bigint, ADD life__all bigint, ADD life__end bigint;
+UPDATE life_audit_auditlink AS link SET life__nth = nth, life__all = number, life__end = head.position
+FROM (SELECT id, chain_id, row_number() OVER (PARTITION BY chain_id ORDER BY position) AS nth,
+    count(*) OVER (PARTITION BY chain_id) AS number FROM life_audit_auditlink) AS counted
+JOIN audit_audithead AS head ON head.id = counted.chain_id WHERE link.id = counted.id
+"""
+_MOVE_HEADS: Final = """
+UPDATE audit_audithead AS head SET position = ends.position
+FROM (SELECT chain_id, max(position) AS position FROM audit_auditlink GROUP BY chain_id) AS ends
+WHERE head.id = ends.chain_id AND ends.position > head.position
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,15 @@ class Copies:
         for table in self._tables:
             self._run(f'REINDEX TABLE "{table}"')
 
+    def pack_links(self) -> int:
+        """As is done behind each sealing, which is made here of what was copied; returns how many packs were made.
+        What their links took is given back: where cases come by and by, it is used again within the hour."""
+        self._run(_MOVE_HEADS)
+        seal_chains(every=timedelta())
+        made = pack_links()
+        self._run("VACUUM (FULL) audit_auditlink")
+        return made
+
     @contextmanager
     def without_indexes(self, tables: Collection[str]) -> Iterator[None]:
         """Rows are written meanwhile and no index; afterwards each is made of all rows at once, which takes a part of
@@ -160,6 +184,8 @@ class Copies:
                 {"place": place, "first": str(life.first), "last": str(life.last), "began_at": life.began_at},
             )
             has_rows = has_rows or self._cursor.rowcount > 0
+        if table == "audit_auditlink":
+            self._run(_NUMBER_LINKS)
         return columns if has_rows else []
 
     def _statement(self, table: str, columns: Sequence[Column]) -> str:
@@ -206,12 +232,15 @@ _SPECIAL: Final[dict[tuple[str, str], str]] = {
     ("cases_casereport", "position"): "1000 + copy.one",
     ("cases_caseapplicant", "number_index"): "CASE WHEN {0} IS NOT NULL THEN "
     "encode(sha256(convert_to(copy.one::text, 'UTF8')), 'hex') END",
-    ("audit_auditlink", "position"): "100000 + copy.one * 64 + {0} %% 64",
+    # one after another, behind what the chain has
+    ("audit_auditlink", "position"): "t.life__end + copy.one / %(lives)s * t.life__all + t.life__nth",
     ("documents_issueddocument", "number"): _LONGER,
     ("documents_issueddocument", "order"): "1000 + copy.one * 4 + {0} %% 4",
     ("documents_issueddocument", "code"): _ENDS_ANEW,
     ("registries_documententry", "number"): _LONGER,
     ("registries_documententry", "code"): _ENDS_ANEW,
+    # each file has a digest of its own
+    ("registries_documententry", "sha256"): "CASE WHEN {0} = '' THEN {0} ELSE sha256({0} || copy.one::text::bytea) END",
     ("workflow_formupload", "key"): _ENDS_ANEW,
     ("workflow_run", "number"): "1000 + copy.one",
 }

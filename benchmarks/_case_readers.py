@@ -31,10 +31,11 @@ from tenants.shell.slots import Desk  # noqa: E402
 def read_page(desk: Desk, *, state: str, unit: str = "", words: str = "") -> int:
     """The counts of the filters, how many the list has, and its first page with applicants, whose names are opened, and
     clocks; returns how many lines that has."""
-    cases_by_filter(desk)
+    numbers = cases_by_filter(desk)
     rows = cases_at_desk(desk, state=state, unit=unit, words=words)
     between = partial(due_first, desk.hall, rows) if is_due_first(state) else None
-    page = rows_of_page(RequestFactory().get("/"), rows, between=between)
+    number = None if unit or words else numbers.get(state)
+    page = rows_of_page(RequestFactory().get("/"), rows, between=between, number=number)
     lines = case_lines(desk.hall, list(page))
     [str(page.paginator.num_pages), *(one.applicant.shown_name for one in lines if one.applicant and state == "open")]
     return len(lines)

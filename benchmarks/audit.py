@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,7 +26,8 @@ from benchmarks.measuring import line, milliseconds, timed
 from benchmarks.world import Profile
 from foundation.events.models import Event
 from foundation.rows import draw_id
-from province.audit.operations import link_entries, record_act
+from province.audit.operations import link_entries, pack_links, record_act, seal_chains
+from province.audit.operations.packs import LINKS_A_PACK
 from province.audit.queries.keys import audit_keys
 from province.audit.queries.records import one_moment, records
 from province.audit.queries.verification import AuditReport, verify
@@ -206,6 +208,9 @@ def run(profile: Profile) -> list[dict[str, Any]]:
     finally:
         writers.end()
     _link_all()
+    seal_chains(every=timedelta())
+    with timed() as packing:
+        packs = pack_links()
     with timed() as verifying:
         report = _verified()
     # a real one belongs to no hall
@@ -222,6 +227,7 @@ def run(profile: Profile) -> list[dict[str, Any]]:
             entries=report.entries,
             chains=report.chains,
             entries_per_second=round(report.entries / verifying.seconds),
+            packed_per_second=round(packs * LINKS_A_PACK / packing.seconds),
         ),
     ]
 

@@ -100,6 +100,9 @@ def _fill(world: CaseWorld, profile: Profile) -> dict[str, Any]:
         copies.write(_WEIGHED, counted_from=0, since_days=395, until_days=380, only=_stays)
         copies.make_indexes_anew()
     say(f"  {taken.seconds:.0f} s")
+    with timed() as taken:
+        packs = copies.pack_links()
+    say(f"  {packs:,} packs of links, {taken.seconds:.0f} s")
     found = _bytes_each(before, sizes(), copies.rows)
     say(f"  {found['measured']} a case")
     copies.close()
@@ -148,7 +151,7 @@ def _copy_begun(world: CaseWorld, begun: Sequence[Life], owners: Sequence[tuple[
     copies.write(number, counted_from=2_000_000, since_days=_OPEN_DAYS, until_days=0.5, only=_stays)
     copies.close()
     # names that can be opened, for the page that shows them
-    ids = list(Case.objects.filter(ended_at=None).order_by("pk").values_list("applicant_id", flat=True))
+    ids = list(Case.objects.filter(ended_at=None).order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(ids), 2_000):
         some = ids[first : first + 2_000]
         CaseApplicant.objects.filter(pk__in=some).delete()

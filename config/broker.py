@@ -7,15 +7,15 @@ script then moves it from the queue to the held ones, or finds that another work
 (docs/decisions/0094-tasks-taken-in-one-step.md).
 """
 
-import logging
 from time import monotonic, time
 from typing import Any, Final
 
+import structlog
 from kombu.transport import redis
 from kombu.transport.virtual import Empty
 from kombu.utils.json import dumps, loads
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # 1: the message was in the queue KEYS[1] and is held now (KEYS[2] and KEYS[3], which kombu's QoS reads); 0: it was not
 _TAKE: Final = """
@@ -71,7 +71,7 @@ class RedisChannel(redis.Channel):
                 tag, way = message["properties"]["delivery_tag"], message["properties"]["delivery_info"]
                 held = dumps([message, way["exchange"], way["routing_key"]])
             except (ValueError, LookupError, TypeError):
-                _log.exception("what is no message was thrown away", extra={"queue": queue})
+                log.exception("message_unreadable", queue=queue)
                 client.lrem(queue, -1, text)
                 raise Empty from None
             keys = (queue, self.unacked_index_key, self.unacked_key)

@@ -370,10 +370,12 @@ def is_for_this_machine(*, domain: str, listening: str) -> bool:
 
 @otherwise(None)
 def refuse_stand_in(name: str, value: str, *, domain: str, listening: str) -> None:
-    """Raises where what is for this machine alone (the demo, a gateway that shows codes) could be reached by others."""
+    """Raises where what is for this machine alone (the demo, a gateway that shows codes, debugging) could be reached by
+    others."""
     if not is_for_this_machine(domain=domain, listening=listening):
+        harm = "它把程序内部给任何人看" if name == "DEBUG" else "它把验证码给任何人看，或让任何人不用密码登录"
         why = (
-            f"不能是 {value}：它把验证码给任何人看，或让任何人不用密码登录，只许在本机使用。"
+            f"不能是 {value}：{harm}，只许在本机使用。"
             f"现在的 BASE_DOMAIN 是 {domain}（须以 .localhost 或 .test 结尾），"
             f"YIZHAN_WEB_HOST 是 {listening or '空'}（须是本机地址，如 127.0.0.1）"
         )

@@ -5,11 +5,10 @@ division counts the hall's generation up in the same transaction.
 """
 
 from dataclasses import dataclass
-from threading import Lock
 
-from cachetools import LRUCache
 from django.db import InterfaceError, OperationalError
 
+from foundation.lru_cache import SharedLruCache
 from foundation.schemas import connection
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
@@ -32,8 +31,7 @@ class HallsByHost:
 
     def __init__(self) -> None:
         # a hall and its own generation, read in one statement
-        self._halls = LRUCache[str, tuple[Hall, str]](_MOST_KEPT)
-        self._lock = Lock()
+        self._halls = SharedLruCache[str, tuple[Hall, str]](_MOST_KEPT)
 
     def __len__(self) -> int:
         return len(self._halls)
@@ -51,29 +49,20 @@ class HallsByHost:
             return self._at(host)
 
     def _at(self, host: str) -> HallAtHost | None:
-        with self._lock:
-            kept = self._halls.get(host)
+        kept = self._halls.get(host)
         while True:
             if kept is None:
                 hall = hall_at_host(host)
                 if hall is None:
-                    self._forget(host)
+                    self._halls.remove(host)
                     return None
                 kept = hall, f"h{hall.generation_row.generation}"
-                self._keep(host, kept)
+                self._halls.put(host, kept)
             generations = page_generations(kept[0])
             if generations.partition(".")[0] == kept[1]:
                 return HallAtHost(kept[0], generations)
             # changed since: read the row anew
             kept = None
-
-    def _keep(self, host: str, kept: tuple[Hall, str]) -> None:
-        with self._lock:
-            self._halls[host] = kept
-
-    def _forget(self, host: str) -> None:
-        with self._lock:
-            self._halls.pop(host, None)
 
 
 def _skip_health_check() -> None:

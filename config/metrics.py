@@ -19,7 +19,8 @@ from prometheus_client.registry import Collector
 from foundation.events.models import DueTime, EventDelivery
 from foundation.events.queries import seconds_behind
 from foundation.full_text.clients import is_chosen
-from foundation.full_text.status import changes_behind, engine_answers
+from foundation.full_text.status import engine_answers
+from foundation.full_text.unfiled import changes_behind
 from province.audit.models import AuditPending
 from province.audit.queries.lags import seconds_unsealed
 from province.content.models import ChannelDelivery, Push

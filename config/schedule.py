@@ -37,7 +37,11 @@ def configure(app: Celery) -> None:
             "unacked_mutex_expire": 10,
         },
         timezone=settings.TIME_ZONE,
-        task_routes={"provisioning.*": {"queue": BUILDING}},
+        task_routes={
+            # any worker looks: the builder would be woken for it
+            "provisioning.resume_building": {"queue": app.conf.task_default_queue},
+            "provisioning.*": {"queue": BUILDING},
+        },
         beat_schedule={
             "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
             "resume-imports": {"task": "catalogue.resume_imports", "schedule": 30.0},
@@ -48,12 +52,14 @@ def configure(app: Celery) -> None:
             # 500 a run: 36,000 sites are visited 20 times a day
             "check-domains": {"task": "halls.check_domains", "schedule": 60.0},
             "check-certificates": {"task": "halls.check_certificates", "schedule": 600.0},
+            "resume-building": {"task": "provisioning.resume_building", "schedule": 300.0},
             # parts of a recount are counted within seconds
             "resume-recounts": {"task": "workdays.resume_recounts", "schedule": 30.0},
             # what comes with the day is told within the hour
             "sweep-clocks": {"task": "workdays.sweep_clocks", "schedule": 1800.0},
             # once an hour, and again and again until it was
             "seal-audit": {"task": "audit.seal_chains", "schedule": 600.0},
+            "pack-audit": {"task": "audit.pack_links", "schedule": 600.0},
             "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},
             "forget-old-citizen-sign-ins": {"task": "citizens.forget_old_sign_ins", "schedule": 3600.0},
             "forget-old-notices": {"task": "messaging.forget_old_notices", "schedule": 3600.0},

@@ -237,7 +237,7 @@ OUTSIDE = {
     "national": environment.outside("NATIONAL", ids={"CLIENT_ID", "CLIENT_SECRET"}, addresses={"ISSUER": ""}),
 }
 _chosen = {"MESSAGE_GATEWAY": MESSAGE_GATEWAY, "IDENTITY_VERIFIER": IDENTITY_VERIFIER}
-_chosen["YIZHAN_DEMO"] = "1" if DEMO else ""
+_chosen |= {"YIZHAN_DEMO": "1" if DEMO else "", "DEBUG": "1" if DEBUG else ""}
 for _name, _value in _chosen.items():
     if _value in {"local", "1"}:
         environment.refuse_stand_in(_name, _value, domain=BASE_DOMAIN, listening=WEB_HOST)

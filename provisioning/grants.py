@@ -7,13 +7,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from foundation.files.models import FolderKeyChange
-from province.audit.models import ONLY_ADDED
+from province.audit.models import ONLY_ADDED, AuditPack
 
 # what the owner runs, or believes about schemas: who could write here would have the owner's rights
 _ONLY_READ = (
     *("provisioning_halltemplate", "provisioning_hallschema", "provisioning_upgradescript"),
     "provisioning_backupstate",
     FolderKeyChange._meta.db_table,
+    AuditPack._meta.db_table,
     "django_migrations",
 )
 _ROWS, _NUMBERS = "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"
@@ -35,6 +36,8 @@ def grant_to_application() -> None:
         cursor.execute(_grants("public", to))
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(_ONLY_READ)} FROM {to}")
         cursor.execute(f"REVOKE UPDATE, DELETE ON {', '.join(ONLY_ADDED)} FROM {to}")
+        # it deletes links where it has said the same in one row, and runs as their owner
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION public.pack_audit_links TO {to}")
     _open_former_schemas(role, to)
 
 

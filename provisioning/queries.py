@@ -64,6 +64,20 @@ class RolloutProgress:
 
 
 _STALLED = timedelta(seconds=60)
+# longer than the largest batch takes on a busy machine
+_ABANDONED = timedelta(minutes=5)
+
+
+def abandoned_rollouts() -> list[UUID]:
+    """Halls that are asked for and that nobody makes: no step of any rollout has been settled for a while, so that the
+    builder is not busy with another one. Upgrades are carried on by who calls for them."""
+    before = timezone.now() - _ABANDONED
+    running = Rollout.objects.filter(
+        act=Rollout.Act.PROVISION, state=RolloutState.RUNNING, created_at__lt=before
+    ).values_list("pk", flat=True)
+    if not (found := list(running)) or RolloutStep.objects.filter(finished_at__gte=before).exists():
+        return []
+    return found
 
 
 def rollouts() -> QuerySet[Rollout]:

@@ -13,6 +13,7 @@ _TABLE = re.compile(r"CREATE TABLE (?P<table>\S+) \((?P<body>.*)\)\Z", re.DOTALL
 _INDEX = re.compile(r"CREATE (UNIQUE )?INDEX ")
 _ADD = re.compile(r"ALTER TABLE ONLY (?P<table>\S+)\s+ADD (?P<constraint>CONSTRAINT .*)\Z", re.DOTALL)
 _KEY = re.compile(r"CONSTRAINT \S+ (PRIMARY KEY|UNIQUE)\b")
+_NOT_NULL = re.compile(r'^    (?P<quote>"?)(?P<column>\w+)(?P=quote) .*(?P<constraint> NOT NULL)(?=,?$)', re.MULTILINE)
 _FOREIGN_KEY = re.compile(r"CONSTRAINT \S+ FOREIGN KEY .*? REFERENCES (?P<table>[^\s(]+)", re.DOTALL)
 # what pg_dump says about its own session
 _SESSION = ("SET ", "SELECT pg_catalog.set_config(")
@@ -30,7 +31,7 @@ def fold_dump(dump: str) -> str:
     opening, indexes, others = "", [], []
     for statement in _statements(dump):
         if found := _TABLE.match(statement):
-            bodies[found["table"]] = found["body"].rstrip()
+            bodies[found["table"]] = _with_names(found["table"], found["body"].rstrip())
         elif _SCHEMA.match(statement):
             opening = statement
         elif _INDEX.match(statement):
@@ -71,6 +72,19 @@ def _in_order(tables: dict[str, str], named: dict[str, list[str]]) -> Iterator[s
 def _table(table: str, parts: list[str]) -> str:
     body = ",\n    ".join(parts)
     return f"CREATE TABLE {table} ({body}\n)"
+
+
+def _with_names(table: str, body: str) -> str:
+    """Each NOT NULL by the name that PostgreSQL would draw for it, and would look for in all schemas first; pg_dump
+    leaves out those names alone that are made of table and column."""
+    bare = table.rpartition(".")[2].strip('"')
+
+    def named(found: re.Match[str]) -> str:
+        line = found[0].removesuffix(found["constraint"])
+        # the names that others wrote stand before it
+        return found[0] if " CONSTRAINT " in line else f'{line} CONSTRAINT "{bare}_{found["column"]}_not_null" NOT NULL'
+
+    return _NOT_NULL.sub(named, body)
 
 
 def _statements(dump: str) -> Iterator[str]:

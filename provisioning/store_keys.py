@@ -29,6 +29,7 @@ from provisioning.events import STORE_KEY_OVER
 
 # longer than a process keeps a key (foundation.files.keys.KEPT) and a link made with it lasts, together
 FORMER_LASTS: Final = timedelta(minutes=10)
+_LATE: Final = timedelta(minutes=5)
 # halls told to the store between two queries
 _AT_ONCE: Final = 500
 
@@ -80,6 +81,13 @@ def retire_former_key(hall_id: UUID) -> None:
     known = [one for one in change.known if one != change.former]
     open_folders([hall.folder], generations={hall.folder: known})
     _forget_former_key(hall, change)
+
+
+def halls_with_former_keys() -> list[UUID]:
+    """Halls whose former key should have gone a while ago, and is still there."""
+    before = timezone.now() - FORMER_LASTS - _LATE
+    late = FolderKeyChange.objects.filter(changed_at__lt=before).exclude(former=None)
+    return list(late.order_by("changed_at").values_list("owner_id", flat=True)[:_AT_ONCE])
 
 
 def key_of(hall: Hall) -> FolderKey:

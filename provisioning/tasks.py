@@ -8,7 +8,8 @@ from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from provisioning import upgrade  # noqa: F401 - makes its worker known
 from provisioning.create import carry_out
 from provisioning.events import ROLLOUT_STARTED, STORE_KEY_OVER
-from provisioning.store_keys import retire_former_key
+from provisioning.queries import abandoned_rollouts
+from provisioning.store_keys import halls_with_former_keys, retire_former_key
 
 
 @subscribes(ROLLOUT_STARTED, "provisioning.carry_out_rollout")
@@ -31,3 +32,13 @@ def hand_over_key(event: ReceivedEvent[NoPayload]) -> None:
 @shared_task(name="provisioning.retire_store_key")
 def retire_store_key(hall_id: str) -> None:
     retire_former_key(UUID(hall_id))
+
+
+@shared_task(name="provisioning.resume_building")
+def resume_building() -> None:
+    """Hand the builder once more what a broker lost, or a killed builder left to nobody. Another worker looks, so that
+    the builder is woken only where there is something to build."""
+    for rollout_id in abandoned_rollouts():
+        carry_out_rollout.delay(str(rollout_id))
+    for hall_id in halls_with_former_keys():
+        retire_store_key.delay(str(hall_id))

@@ -172,4 +172,4 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
     yield _open
     for context in browser.contexts:
         context.close()
-    assert problems == []
+    assert problems == [], problems

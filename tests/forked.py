@@ -25,7 +25,10 @@ from tests.roles import as_owner  # noqa: E402
 _PROCESSES = multiprocessing.get_context("forkserver")
 # the fork server is one for all tests of a worker: whatever is not loaded there, each process would load
 _PROCESSES.set_forkserver_preload(
-    ["tests.forked", "tests.provisioning.carry_out", "foundation.safe_http.guarded", "tests.foundation.events.kinds"]
+    [
+        *("tests.forked", "tests.forked_program", "tests.provisioning.carry_out"),
+        *("foundation.safe_http.guarded", "tests.foundation.events.kinds"),
+    ]
 )
 
 

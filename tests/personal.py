@@ -162,6 +162,6 @@ def _kept_pages() -> Iterable[str]:
     for one in gc.get_objects():
         # not isinstance: it would wake lazy objects that others left behind
         if type(one) is KeptPages:
-            for key, page in one._pages.items():  # noqa: SLF001
+            for key, page in one.items():
                 body = gzip.decompress(page.content) if page.content[:2] == b"\x1f\x8b" else page.content
                 yield f"{key} {body.decode(errors='ignore')} {page.headers}"

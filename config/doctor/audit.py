@@ -16,13 +16,17 @@ from province.audit.queries.witness import stored_seals, witnessed_seals
 
 _LATE = timedelta(minutes=1)
 _WITNESS_LATE = timedelta(hours=1)
-_GUARDED = 4
+# a table each, and another for links, which go when they are packed
+_GUARDED = 6
 
 
 def audit_guarded() -> DoctorFault | None:
     """The database itself refuses every change of what was written."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'audit_is_only_added' AND tgenabled = 'A'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'"
+            " AND tgname IN ('audit_is_only_added', 'audit_link_is_packed')"
+        )
         guards = cursor.fetchone()[0]
     if guards == _GUARDED:
         return None

@@ -105,13 +105,14 @@ def scanner_answers() -> DoctorFault | None:
 
 
 def search_engine_right() -> DoctorFault | DoctorNote | None:
-    """It answers in time, has its indexes, and what changed stands in them. While it does not, the database answers."""
+    """It answers in time, has its indexes, and what changed stands in them. While it is away, unbuilt or behind, the
+    database answers."""
     status = engine_status()
     if not status.is_chosen:
         return DoctorNote("没有设置，由数据库搜索。")
     if not status.fault:
         return None
-    cure = "按 docs/runbooks/search.md 处理；读者的搜索不受影响，由数据库代为回答，只是慢一些。"
+    cure = "按 docs/runbooks/search.md 处理；它没有应答、没有建好或落后时，读者的搜索由数据库代为回答。"
     return DoctorFault(f"搜索引擎{status.fault}。", cure)
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from foundation.backups.folder import write_whole
 
 # what rows and files are encrypted, found, signed and opened by
-_KEYS: Final = ("SECRET_KEY", "AUDIT_KEY", "BACKUP_KEY", "PERSONAL_KEYS", "PERSONAL_INDEX_KEY")
+KEYS: Final = ("SECRET_KEY", "AUDIT_KEY", "BACKUP_KEY", "PERSONAL_KEYS", "PERSONAL_INDEX_KEY")
 _FILES: Final = ("secrets.json", "keeper.json")
 # where those stand that must be set as variables
 RESTORED: Final = "restored.env"
@@ -19,7 +19,7 @@ RESTORED: Final = "restored.env"
 def keys_of_machine() -> bytes:
     """What is sealed: the same bytes as long as no key is changed."""
     files = {name: json.loads(path.read_bytes()) for name in _FILES if (path := settings.VAR / name).exists()}
-    variables = {name: getattr(settings, name) for name in _KEYS}
+    variables = {name: getattr(settings, name) for name in KEYS}
     return json.dumps({"variables": variables, "files": files}, sort_keys=True).encode()
 
 
@@ -32,7 +32,7 @@ def put_keys(content: bytes, var: Path) -> list[str]:
         write_whole(var / name, json.dumps(kept, indent=1).encode())
     os.environ.update(found["variables"])
     secrets = found["files"].get("secrets.json", {})
-    usual = {name: secrets.get(name.lower(), "") for name in _KEYS}
+    usual = {name: secrets.get(name.lower(), "") for name in KEYS}
     usual["AUDIT_KEY"] = found["variables"]["SECRET_KEY"]
     usual["BACKUP_KEY"] = found["variables"]["AUDIT_KEY"]
     chosen = {name: value for name, value in found["variables"].items() if value != usual[name]}

@@ -41,6 +41,11 @@ def rows_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> list[t
     return read_rows(*text_once(ask, *given))
 
 
+def models_once[M: Model](model: type[M], ask: Callable[..., "QuerySet[M]"], *given: Given) -> list[M]:
+    """As ``rows_once``, rows of a model, all of whose columns are asked for."""
+    return [row_from(model, row) for row in rows_once(ask, *given)]
+
+
 def text_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> tuple[str, list[Any]]:
     """The statement of ``ask(*given)``, a query that is made of ids and lists of ids alone, and its parameters. Django
     puts it together once for each length of the lists, none of which may be empty."""
@@ -53,15 +58,16 @@ def text_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> tuple[
 @lru_cache
 def _text_of(ask: Callable[..., "QuerySet[Any, Any]"], shape: tuple[int | None, ...]) -> tuple[str, list[Any]]:
     """The statement, and of each of its parameters the place of its id, or the value that it always has as a tuple."""
-    marks: list[UUID] = []
+    marks: dict[UUID, int] = {}
 
     def mark() -> UUID:
-        marks.append(uuid4())
-        return marks[-1]
+        made = uuid4()
+        marks[made] = len(marks)
+        return made
 
     asked = ask(*(mark() if length is None else [mark() for _ in range(length)] for length in shape))
     sql, parameters = asked.query.sql_with_params()
-    places = [marks.index(one) if isinstance(one, UUID) and one in marks else (one,) for one in parameters]
+    places = [marks[one] if isinstance(one, UUID) and one in marks else (one,) for one in parameters]
     if lost := set(range(len(marks))) - {one for one in places if isinstance(one, int)}:
         message = f"of {len(marks)} ids those at {sorted(lost)} are not asked for as they are"
         raise LookupError(message)

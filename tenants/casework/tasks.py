@@ -14,10 +14,18 @@ from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
-from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, ClockFacts
+from province.workdays.events import (
+    CLOCK_NEAR,
+    CLOCK_RAN_OUT,
+    CLOCK_RUNS_AGAIN,
+    CLOCKS_MOVED,
+    ClockFacts,
+    ClocksMoved,
+)
 from tenants.casework.events import CASE_TOLD, CASE_WAITS, PACKAGE_MOVED
 from tenants.casework.operations.deciding import settle_after_run
-from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.examining import go_on_with_flow
+from tenants.casework.operations.handlers import tell_handlers, tell_of_moved_clocks
 from tenants.casework.operations.joint_notices import tell_of_opinion_time, tell_of_request_time
 from tenants.casework.operations.packages import go_on_with_package
 from tenants.casework.operations.referrals import bring_result
@@ -79,6 +87,19 @@ def _note_ran_out(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
         note_ran_out(hall=hall, case_id=event.payload.owner_id, kind=event.payload.kind, cause_id=event.id)
     elif event.payload.owner_kind == JOINT_KIND:
         tell_of_opinion_time(hall=hall, opinion_id=event.payload.owner_id, cause_id=event.id, is_over=True)
+
+
+@subscribes(CLOCK_RUNS_AGAIN, "casework.go_on_with_flow")
+@in_hall
+def _go_on_with_flow(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
+    if event.payload.owner_kind == CASE_KIND:
+        go_on_with_flow(hall=hall, case_id=event.payload.owner_id)
+
+
+@subscribes(CLOCKS_MOVED, "casework.tell_of_moved_clocks")
+@in_hall
+def _tell_of_moved_clocks(event: ReceivedEvent[ClocksMoved], hall: Hall) -> None:
+    tell_of_moved_clocks(hall=hall, recount_id=event.subject_id, why=event.payload.why, cause_id=event.id)
 
 
 @subscribes(REFERRAL_SENT, "casework.take_up_referral")

@@ -5,11 +5,16 @@ from django import forms
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from province.citizens.models import Mandate
+from province.citizens.models.mandates import EVERYTHING, EVERYTHING_LABEL
 from province.citizens.queries.citizens import FIELD_LABELS
 
 _SEPARATORS = str.maketrans("、,，;；", "     ")
 _PHONE = {"inputmode": "tel", "autocomplete": "tel", "maxlength": "20"}
 _CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
+
+
+def _acts(text: str) -> list[str]:
+    return [EVERYTHING if act == EVERYTHING_LABEL else act for act in text.translate(_SEPARATORS).split()]
 
 
 class CitizenPhoneForm(FaultyForm):
@@ -33,10 +38,6 @@ class CitizenProofPasswordForm(FaultyForm):
 
 class CitizenCodeForm(CitizenPhoneForm, ProofCodeForm):
     field_order = ("phone", "code")
-
-
-class CitizenPasswordForm(CitizenPhoneForm, CitizenProofPasswordForm):
-    field_order = ("phone", "password")
 
 
 class CitizenNewPasswordForm(FaultyForm):
@@ -71,14 +72,15 @@ class CompanyForm(FaultyForm):
 class AgencyForm(FaultyForm):
     code = forms.CharField(label="统一社会信用代码", max_length=24, help_text="要代办的单位的 18 位代码。")
     acts = forms.CharField(
-        label="代办的事项", max_length=600, help_text="用空格或顿号隔开，例如：营业执照变更、食品经营许可。"
+        label="代办的事项",
+        max_length=600,
+        help_text="照办事指南上的事项名称写，用空格或顿号隔开；写“全部事项”，就是单位的全部事项。",
     )
     from_on = DayField(label="开始日期")
     to_on = DayField(label="结束日期", help_text="最长一年。")
 
     def clean_acts(self) -> list[str]:
-        acts: str = self.cleaned_data["acts"]
-        return acts.translate(_SEPARATORS).split()
+        return _acts(self.cleaned_data["acts"])
 
 
 class FindCitizenForm(FaultyForm):
@@ -106,8 +108,7 @@ class MandateForm(FaultyForm):
     )
 
     def clean_acts(self) -> list[str]:
-        acts: str = self.cleaned_data["acts"]
-        return acts.translate(_SEPARATORS).split()
+        return _acts(self.cleaned_data["acts"])
 
 
 class PhoneCodeForm(FaultyForm):

@@ -56,12 +56,19 @@ class Article(TextDraft, HallRow):
 
     called: ClassVar[str] = "这篇文章"
 
-    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
-    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # the first index below begins with it
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles", db_index=False)
+    # no file is ever deleted, and nobody asks what it is the cover of
+    cover = models.ForeignKey(
+        HallAsset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
     draft_state = models.CharField(max_length=8, choices=DraftState, default=DraftState.EDITING)
     is_pinned = models.BooleanField("置顶", default=False)
-    published = models.ForeignKey("ArticleVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # asked from the version, which names its article
+    published = models.ForeignKey(
+        "ArticleVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     published_at = models.DateTimeField(null=True)
     withdrawal_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     # where it came from, if picked from the shared library
@@ -70,9 +77,7 @@ class Article(TextDraft, HallRow):
     class Meta:
         indexes = (
             models.Index(
-                fields=["column", "-is_pinned", "-published_at", "-id"],
-                condition=models.Q(state="published"),
-                name="portal_article_published",
+                fields=["column", "state", "-is_pinned", "-published_at", "-id"], name="portal_article_of_column"
             ),
             models.Index(fields=["-edited_at"], name="portal_article_edited"),
         )
@@ -86,7 +91,8 @@ class ArticleVersion(TextVersion, HallRow):
 
     # the constraint below is its index
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions", db_index=False)
-    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, related_name="+")
+    # as that of the draft
+    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["article", "number"], name="one_article_version_per_number"),)

@@ -104,9 +104,6 @@ class GuideImport(HallRow):
     confirmed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
-    class Meta:
-        indexes = (models.Index(fields=["by_id", "-created_at"], name="services_guide_import_by"),)
-
     def __str__(self) -> str:
         return self.file_name
 

@@ -10,19 +10,17 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Lock
 
-from cachetools import LRUCache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.utils import timezone
 
 from foundation.design.modes import mode_of
 from foundation.design.reading import is_reader, searched_before
+from foundation.lru_cache import SharedLruCache
 from province.halls.models import Hall
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.opening import calendar_of_page, is_open
@@ -51,28 +49,11 @@ class KeptPage:
         return len(self.content) + _FRAME_BYTES
 
 
-class KeptPages:
-    """Pages by key, for all threads of a process; the least lately used ones leave when all together grow too large."""
+class KeptPages(SharedLruCache[str, KeptPage]):
+    """Pages by key; sizes are bytes."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._pages = LRUCache[str, KeptPage](most_bytes, lambda page: page.size)
-        self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._pages)
-
-    @property
-    def size(self) -> int:
-        return int(self._pages.currsize)
-
-    def get(self, key: str) -> KeptPage | None:
-        with self._lock:
-            return self._pages.get(key)
-
-    def put(self, key: str, page: KeptPage) -> None:
-        """One that is larger than all may be together is not kept."""
-        with self._lock, suppress(ValueError):
-            self._pages[key] = page
+        super().__init__(most_bytes, lambda page: page.size)
 
 
 class PageCache:

@@ -54,6 +54,7 @@ flow_urls = [
     path("new/", designed_flows.new, name="desk-flow-new"),
     path("<uuid:flow_id>/", designed_flows.flow, name="desk-flow"),
     path("<uuid:flow_id>/nodes/<slug:name>/", designed_flows.node, name="desk-flow-node"),
+    path("<uuid:flow_id>/whole/", designed_flows.whole, name="desk-flow-whole"),
     path("<uuid:flow_id>/change/", designed_flows.change, name="desk-flow-change"),
     path("<uuid:flow_id>/settings/", designed_flows.settings, name="desk-flow-settings"),
     path("<uuid:flow_id>/draw/", designed_flows.draw, name="desk-flow-draw"),

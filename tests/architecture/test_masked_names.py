@@ -56,6 +56,7 @@ HANDED_ON = {
     "tenants/workflow/queries/endings.py by_name": "into the decision of the app whose run it was, which masks it",
     "tenants/casework/queries/records.py by_name": "into the exchange, whose writer masks it unless it is read in full",
     "tenants/casework/queries/records.py approved_by_name": "the same",
+    "tenants/casework/queries/complained.py by_name": "out of what is published of a complaint these names are taken",
     "tenants/casework/queries/archive.py by_name": "into a digest, out of which nobody reads it",
     "tenants/services/queries/hall_defaults.py edited_by_name": "into the field of that name, which pages mask",
 }

@@ -96,6 +96,7 @@ WITHOUT_PERMISSION = {
     "tenants.assistance.operations.rows.note_act": _PART,
     "tenants.casework.operations.results.settle_licences": _PART,
     "tenants.casework.operations.package_parts.send_part": _PART,
+    "tenants.casework.operations.sheets.make_sheet": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.fees.operations.rows.record": _PART,
@@ -110,6 +111,7 @@ WITHOUT_PERMISSION = {
             *("run_rows.note_act", "runs.make_run", "runs.go_on_again"),
             # the app whose run it is has asked
             *("owned.start_owned_run", "owned.hold_owned_run", "owned.release_owned_run", "owned.stop_owned_run"),
+            *("owned.stop_owned_time", "owned.resume_owned_time"),
             *("designs.add_version", "designs.keep_draft", "designs.record_design"),
         )
     },
@@ -118,6 +120,7 @@ WITHOUT_PERMISSION = {
         for name in (
             *("acceptance.take_up", "clocks.extend_examination", "deciding.write_decision", "rows.note_act"),
             *("acceptance.tell_accepted", "examining.stop_case", "documents.give_lacking_acceptance"),
+            "documents.give_receipt",
             # the applicant's own, as the session says
             "lacking.take_brought",
             *("examining.start_examination", "work.own_case", "joint.ask_departments"),

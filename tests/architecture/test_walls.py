@@ -14,7 +14,7 @@ FACES = {"operations", "queries", "events", "models", "states", "access"}
 WIDER_FACES = {
     # no rows: what upper apps know of rights stands in these modules
     "province.rights": {"actors", "permissions", "roles"},
-    "province.catalogue": {"forms"},
+    "province.catalogue": {"forms", "slots"},
     # what apps contribute to, and the layouts of their pages (0015)
     "province.console": {"addresses", "slots"},
     "province.citizens": {"slots"},

@@ -19,8 +19,8 @@ from province.audit.models import AuditEntry
 from province.citizens.access import CITIZEN_IN_SESSION
 from province.citizens.models import Citizen, Company, CompanyAgent, Mandate
 from province.citizens.operations.citizen_sign_in import sign_in_with_password
-from province.citizens.queries.citizens import actor_of_citizen, citizen_with_phone
-from province.citizens.queries.mandates import acting_for_company, mandates_of
+from province.citizens.queries.citizens import citizen_with_phone
+from province.citizens.queries.mandates import companies_to_act_for, mandates_of
 from province.halls.models import Hall, HallKind
 from province.halls.queries import hall_with_code
 from province.people.models import Position
@@ -51,8 +51,7 @@ class TestDemoCitizens:
         company, agent = Company.objects.get(), citizen(AGENT.phone)
         assert company.representative == citizen(REPRESENTATIVE.phone)
         assert CompanyAgent.objects.get().state == CompanyAgent.State.CONFIRMED
-        by = acting_for_company(by=actor_of_citizen(agent), company=company, act="食品经营许可")
-        assert by.shown_name == f"周*芬 代 {company.name}"
+        assert list(companies_to_act_for(agent, ["食品经营许可"])) == [company]
 
     def test_are_nobody(self) -> None:
         assert all(birthday_of(one.number) and one.number[14:17] == "000" for one in CITIZENS)

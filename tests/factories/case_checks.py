@@ -17,8 +17,11 @@ from tenants.casework.models import Case, JointOpinion
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.held import acts_of_case, decisions_of, sheets_of
 from tenants.casework.queries.own_cases import own_case_view
 from tenants.casework.states import JointState, LackingState
+from tenants.workflow.models import WorkItem
+from tenants.workflow.states import OPEN_ITEMS
 
 # stands in all reasons and in all that the staff alone read
 SECRET: Final = "只在决定里"
@@ -74,11 +77,16 @@ def _check_clocks(case: Case) -> None:
     assert (ClockKind.LAPSE in open_kinds) is is_owed
     if case.state == CaseState.SUSPENDED or case.lacking == LackingState.BROUGHT:
         assert ClockKind.LAPSE not in running
+    steps = WorkItem.objects.filter(run=case.run_id, state__in=OPEN_ITEMS) if case.run_id else WorkItem.objects.none()
+    if case.state in {CaseState.PAUSED, CaseState.SUSPENDED}:
+        assert not steps.filter(due_at__gte=timezone.now()).exists()
+    else:
+        assert not steps.filter(stood_due_at__isnull=False).exists()
 
 
 def _check_decision(case: Case) -> None:
-    acts = list(case.acts.order_by("pk").values_list("act", flat=True))
-    decisions = list(case.decisions.order_by("number"))
+    acts = [one.act for one in acts_of_case(case)]
+    decisions = decisions_of([case], sheets_of([case]))[case.pk]
     assert [one.number for one in decisions] == list(range(1, len(decisions) + 1))
     assert (case.state in _DECIDED) is bool(case.outcome) is bool(decisions)
     if not decisions:
@@ -105,7 +113,7 @@ def _check_opinions(case: Case) -> None:
     if case.state in {CaseState.PAUSED, CaseState.SUSPENDED}:
         assert not clocks.filter(state=ClockState.RUNNING, due_on__gte=timezone.localdate()).exists()
     given = [one for one in opinions if one.given_at]
-    assert len(given) == case.acts.filter(act__in=("give_opinion", "enter_opinion")).count()
+    assert len(given) == len([one for one in acts_of_case(case) if one.act in {"give_opinion", "enter_opinion"}])
     # another hall has each question at most once, and what it has said stands here as soon as the way is over
     ways = Referral.objects.filter(case_id__in=[one.pk for one in opinions]).select_related("receipt")
     asked = [one for one in ways if one.state == ReferralState.SENT]

@@ -7,10 +7,12 @@ from django.test import Client
 
 from province.halls.models import Hall
 from province.people.models import Account, OwnRole, Position, Unit
+from province.people.operations.people import admit_person
 from province.people.operations.people_imports import HEADINGS
 from province.people.operations.roles import create_role
 from province.people.operations.units import create_unit
 from province.rights.permissions import PERMISSIONS
+from province.rights.roles import Role
 from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.accounts import workbook
@@ -32,6 +34,12 @@ def client_of(username: str = "", host: str = PROVINCE_HOST) -> Client:
     if username:
         client.force_login(account(username))
     return client
+
+
+def make_program() -> Account:
+    """An account whose activation code nobody gets."""
+    found = Account.objects.filter(username="exchange").first()
+    return found or admit_person(by=person("zhao"), username="exchange", name="交换", role=Role.EDITOR)[0]
 
 
 def program_of(username: str, *scopes: str) -> Client:

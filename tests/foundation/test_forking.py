@@ -16,9 +16,14 @@ from tests.servers import wait_until
 _PROGRAM = """
 import subprocess, sys, time
 from pathlib import Path
+import structlog
 from foundation.embedded_services.forking import Forks
 
 folder = Path(sys.argv[1])
+structlog.configure(
+    processors=[structlog.processors.KeyValueRenderer(key_order=["event", "program", "code"])],
+    logger_factory=structlog.WriteLoggerFactory((folder / "log").open("w", buffering=1)),
+)
 
 def note(name):
     with (folder / name).open("a") as file:
@@ -75,6 +80,7 @@ class TestForks:
         now = forks_of(parent.pid)
         assert now["steady"].pid != before["steady"].pid
         assert now["anew"].pid == before["anew"].pid
+        assert "event='program_failed' program='steady' code=-9" in (tmp_path / "log").read_text().splitlines()
 
     def test_bring_back_at_once_what_ended_as_it_should_and_after_a_pause_what_failed(
         self, parent: psutil.Process, tmp_path: Path
@@ -84,6 +90,7 @@ class TestForks:
         assert min(second - first, third - second) > 0.5
         begun, _, ended = _times(tmp_path, "anew")
         assert ended - begun < second - first + third - second
+        assert set((tmp_path / "log").read_text().splitlines()) == {"event='program_failed' program='failing' code=1"}
 
     def test_end_with_the_one_that_forks_them(self, parent: psutil.Process, tmp_path: Path) -> None:
         forks = list(forks_of(parent.pid).values())

@@ -48,7 +48,8 @@ class TestWords:
             if (words := getattr(field, "words", ()))
         }
         assert found == {
-            "casework.ArchiveSheet.contents": ["7085a99fa51c23af"],
+            "casework.ArchiveSheet.held": ["0186efadbd0efd4a"],
+            "casework.ArchiveSheet.other_contents": ["7085a99fa51c23af"],
             "documents.IssuedDocument.values": ["5e4a72e72c435387"],
             "workflow.FilledForm.origins": ["8847e34e7577286b"],
             "workflow.FilledForm.values": ["828e74b58e72723a"],

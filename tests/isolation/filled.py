@@ -449,7 +449,7 @@ def fill(hall: Hall) -> Filled:
         people=[editor.pk],
     )
     own["notice"] = Notice.objects.get(account_id=editor.pk, cause_id=own["adoption"].pk)
-    own["entry"] = AuditEntry.objects.filter(hall_id=hall.pk).order_by("created_at").last()
+    own["entry"] = AuditEntry.objects.filter(hall_id=hall.pk).order_by("pk").last()
     readable = {own["shown"].pk, own["shown"].published_id, own["file"].pk, own["push"].pk, own["push"].version_id}
     # whom readers may ask, and what was answered to others
     readable |= {own["unit"].pk, own["answer"].pk}
@@ -738,7 +738,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         Extension.objects.create(case=case, workdays=1, reason="某因", approved_by_name="某人")
         decision = case.decisions.create(number=1, outcome=CaseOutcome.GRANTED, reasons="某理由", by_name="某人")
         Delivery.objects.create(decision=decision, way=DeliveryWay.WINDOW, served_on=today, proof="某凭证")
-        ArchiveSheet.objects.create(case=case, contents=[], digest="0" * 64, kept_until=today)
+        ArchiveSheet.objects.create(case=case, digest="0" * 64, kept_until=today)
         upload = FormUpload.objects.create(
             filled=case.filled,
             key=f"{hall.folder}/aa/material.pdf",

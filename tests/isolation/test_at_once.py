@@ -29,8 +29,8 @@ from tests.servers import ROOT, free_port, listens, scratch, wait_until
 from tests.soak import SOAK
 
 HALLS = 20
-REQUESTS = 2_000 if SOAK else 640
-TASKS = 1_000 if SOAK else 400
+REQUESTS = 2_000 if SOAK else 320
+TASKS = 1_000 if SOAK else 160
 _MARK = re.compile(r"只在(\d+)号厅")
 
 

@@ -52,10 +52,11 @@ HOSTILE = {
     "format": "{0.__class__}%s%(x)s{{ 1 }}",
     "full width": "１２３４",
     "JSON": '{"a": [[[[1e999]]]]}',
+    "deep": "[" * 100_000,
 }
 # tried in all parameters at once (one of these for each page, in a soak all), and in each alone where the others say
 # nothing
-AT_ONCE = tuple(HOSTILE) if SOAK else ("no IPv6", "number", "long")
+AT_ONCE = tuple(HOSTILE) if SOAK else ("no IPv6", "number", "long", "deep")
 ALONE = ("no IPv6", "relative", "long", "number") if SOAK else ("relative",)
 # parameters that oauthlib reads out of the address itself
 _OF_OIDC = ("client_id", "redirect_uri", "scope", "nonce", "code_challenge", "prompt", "max_age", "claims", "display")

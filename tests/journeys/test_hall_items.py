@@ -50,6 +50,7 @@ class TestItemOfAHall:
         self._submit(sun, hall)
         li = page_at(HOST, "/desk/", width, who="li")
         self._pass(li, hall)
+        self._read(page_at(HOST, "/", 360))
         make_published(Item.objects.get(pk=_adoption(hall).item_id), conditions="有固定的场所。")
         self._accept(li, hall)
         self._propose(li)
@@ -118,6 +119,15 @@ class TestItemOfAHall:
         for tab in ("各次提交", "全部记录", "省里规定"):
             page.get_by_role("link", name=tab).click()
             is_sound(page)
+
+    def _read(self, page: Page) -> None:
+        """As a citizen does on a telephone, from the home page."""
+        page.get_by_role("link", name=NAME).click()
+        expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name="要带什么")).to_be_visible()
+        page.get_by_role("heading", level=2, name="到哪里办").click()
+        expect(page.get_by_text("人民路 1 号").first).to_be_visible()
+        is_sound(page)
 
     def _accept(self, page: Page, hall: Hall) -> None:
         open_place(page, "事项")

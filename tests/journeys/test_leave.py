@@ -1,11 +1,12 @@
-"""请假 from nothing: its flow is made as a table, four people run it on desk and phone, and it is revised meanwhile."""
+"""请假 from nothing: its form is designed, its flow is made as a table, four people run it on desk and phone, and it is
+revised meanwhile."""
 
 import os
 import re
 import socket
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,8 +17,8 @@ from province.halls.models import Hall
 from tenants.workflow.models import PartialUpload, Run
 from tests.browsing import PageAt
 from tests.factories.documents import pdf
-from tests.factories.forms import make_published_form
 from tests.factories.sites import inside
+from tests.journeys.leave_form import design_leave
 from tests.journeys.looks import is_sound, visit
 
 HOST = "north.yizhan.localhost"
@@ -28,30 +29,6 @@ _COLOURS = 64
 # six pieces; bytes a second at which the third is on its way when it is cut
 _LONG: Final = pdf(lambda made: made.add_blank_page()) + b"\n" * 3_000_000
 _SLOW: Final = 500_000
-FORM: Final[dict[str, Any]] = {
-    "format": 1,
-    "title": "请假单",
-    "parts": [
-        {
-            "name": "what",
-            "label": "请假",
-            "fields": [
-                {"type": "period", "name": "time", "label": "请假时间", "required": True},
-                {
-                    "type": "computed",
-                    "name": "days",
-                    "label": "请假天数",
-                    "expression": "time.workdays",
-                    "result": "number",
-                    "decimals": 0,
-                    "unit": "个工作日",
-                },
-                {"type": "long_text", "name": "why", "label": "请假事由", "required": True},
-                {"type": "material", "name": "proof", "label": "证明材料", "material": "attachment"},
-            ],
-        }
-    ],
-}
 # what a page may say in Latin letters: names of programs and keys, and the flow's own code
 _UNSEEN = """(body) => [...body.querySelectorAll("[aria-label], [placeholder], [title], img[alt]")].flatMap((one) =>
   ["aria-label", "placeholder", "title", "alt"].map((name) => one.getAttribute(name) ?? ""))"""
@@ -61,10 +38,7 @@ _CALLED = {"pdf", "CSV", "Excel", "MB", "BPMN", "bpmn", "io", "Camunda", "Flowab
 
 @pytest.fixture
 def hall(live_site: str, object_store: None) -> Hall:
-    north = Hall.objects.get(slug="north")
-    with inside(north):
-        make_published_form(north, FORM)
-    return north
+    return Hall.objects.get(slug="north")
 
 
 def _keep(page: Page, name: str, at: Locator | None = None) -> None:
@@ -139,7 +113,9 @@ def _agree(page: Page, opinion: str, outcome: str = "同意") -> None:
 
 class TestLeave:
     def test_is_made_run_and_revised(self, hall: Hall, page_at: PageAt) -> None:
-        he = page_at(HOST, "/desk/flows/", DESK, who="he")
+        he = page_at(HOST, "/desk/forms/", DESK, who="he")
+        design_leave(he)
+        visit(he, "/desk/flows/")
         self._make(he)
         self._mend_and_publish(he)
         hua = page_at(HOST, "/desk/work/", PHONE, who="hua")

@@ -159,6 +159,16 @@ class TestGuide:
             assert heading
             assert heading["y"] + heading["height"] <= 740 / 2
             assert page.evaluate("document.documentElement.scrollHeight") <= screens * 740
+            glance, materials = page.locator(".guide-glance"), page.get_by_role("heading", level=2, name="要带什么")
+            for part in (glance, glance.locator("a[href^='tel:']"), materials):
+                expect(part).to_be_visible()
+            tick = page.get_by_label("身份证", exact=True).bounding_box()
+            assert tick
+            assert min(tick["width"], tick["height"]) >= (44 if elder else 24)
+            page.get_by_text("本页目录", exact=True).first.click()
+            expect(page.locator("#guide-remedy")).to_be_hidden()
+            page.get_by_role("navigation", name="本页目录").get_by_role("link", name="办不成、不满意怎么办").click()
+            expect(page.locator("#guide-remedy")).to_be_visible()
         # the mode is kept where one goes on: at another hall, and by the search
         page.get_by_label("搜索本站").fill("低保")
         page.get_by_role("button", name="搜索").click()

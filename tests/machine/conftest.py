@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,13 @@ class Machine:
     def supervisor(self) -> Supervisor:
         return Supervisor(self.var)
 
+    def failures(self) -> list[str]:
+        """The programs that the log says have failed, each as often as it did; who begins anew because it has grown
+        has not."""
+        log = self.var / "log" / "programs.log"
+        lines = [json.loads(one) for one in log.read_text().splitlines() if "program_failed" in one]
+        return [one["details"]["program"] for one in lines]
+
     @property
     def secrets(self) -> PartSecrets:
         kept = load_secrets(self.var)
@@ -112,6 +119,16 @@ class Machine:
         )
         connection.autocommit = True
         return connection
+
+    def await_rows(self, sql: str, is_right: Callable[[list[Any]], bool], *, what: str, seconds: float = 60) -> None:
+        """Ask again and again, by one connection: to open one costs both sides more than a hundred answers."""
+        with closing(self.database()) as connection, connection.cursor() as cursor:
+
+            def holds() -> bool:
+                cursor.execute(sql)
+                return is_right(cursor.fetchall())
+
+            wait_until(holds, what=what, seconds=seconds)
 
     @property
     def broker_url(self) -> str:

@@ -11,10 +11,11 @@ import pytest
 from province.audit.models import AuditEntry
 from tests.audit_words import words_missing
 from tests.machine.conftest import Machine
-from tests.servers import wait_until
+from tests.servers import NO_TLS, wait_until
 from tests.soak import SOAK
 
 STATES = "SELECT state, count(*) FROM {} GROUP BY state"
+LIVED = "SELECT id FROM audit_auditentry WHERE act = 'demo.live' AND reason = ''"
 
 
 def _counts(machine: Machine, table: str) -> dict[str, int]:
@@ -33,14 +34,7 @@ def _acts_without_words(machine: Machine) -> set[str]:
 
 def _page(machine: Machine, address: str) -> httpx.Response:
     host = address.removeprefix("http://").partition(":")[0]
-    return httpx.get(f"http://127.0.0.1:{machine.port('WEB')}/", headers={"Host": host}, timeout=30)
-
-
-def _lived(machine: Machine) -> int:
-    with machine.database() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM audit_auditentry WHERE act = 'demo.live' AND reason = ''")
-        (number,) = cursor.fetchone()
-        return int(number)
+    return httpx.get(f"http://127.0.0.1:{machine.port('WEB')}/", headers={"Host": host}, timeout=30, verify=NO_TLS)
 
 
 def _state_of_month(machine: Machine) -> str:
@@ -81,7 +75,7 @@ class TestDemo:
         assert county.status_code == 200
         assert "新生儿出生一件事" in county.text
         assert "图说本地" in county.text
-        wait_until(lambda: _lived(machine) == 6, what="the end of the demo's month", seconds=120)
+        machine.await_rows(LIVED, lambda found: len(found) == 6, what="the end of the demo's month", seconds=120)
         # it ends by itself and does not come back
         wait_until(lambda: _state_of_month(machine) == "EXITED", what="the end of its program")
         village = _page(machine, summary["addresses"]["河溶镇星火村便民服务室"])

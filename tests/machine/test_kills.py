@@ -107,7 +107,12 @@ def _kill_and_count(machine: Machine, *, rounds: int) -> None:
         assert objects.failures
         _find_rows(machine, rows, events)
         _find_objects(machine, objects)
-        wait_until(lambda: set(tasks.acknowledged) <= _done_tasks(machine), what="the tasks", seconds=_PATIENCE)
+        machine.await_rows(
+            "SELECT number FROM kills_done",
+            lambda found: set(tasks.acknowledged) <= {number for (number,) in found},
+            what="the tasks",
+            seconds=_PATIENCE,
+        )
 
 
 def _kill_each(machine: Machine, worker: list[subprocess.Popen[bytes]]) -> None:
@@ -130,16 +135,14 @@ def _find_rows(machine: Machine, rows: Writer, events: Writer) -> None:
         cursor.execute("SELECT number FROM kills")
         assert set(rows.acknowledged) <= {number for (number,) in cursor.fetchall()}
 
-    def handled() -> set[int]:
-        with machine.database() as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT payload->>'number' FROM events_event AS event"
-                " JOIN events_eventdelivery AS delivery ON delivery.event_id = event.id"
-                " WHERE kind = 'catalogue.import_forgotten' AND state = 'done'"
-            )
-            return {int(number) for (number,) in cursor.fetchall()}
-
-    wait_until(lambda: set(events.acknowledged) <= handled(), what="the relay's work", seconds=_PATIENCE)
+    machine.await_rows(
+        "SELECT payload->>'number' FROM events_event AS event"
+        " JOIN events_eventdelivery AS delivery ON delivery.event_id = event.id"
+        " WHERE kind = 'catalogue.import_forgotten' AND state = 'done'",
+        lambda found: set(events.acknowledged) <= {int(number) for (number,) in found},
+        what="the relay's work",
+        seconds=_PATIENCE,
+    )
 
 
 def _find_objects(machine: Machine, objects: Writer) -> None:
@@ -152,12 +155,6 @@ def _find_objects(machine: Machine, objects: Writer) -> None:
         answer.close()
         answer.release_conn()
     assert lost == []
-
-
-def _done_tasks(machine: Machine) -> set[int]:
-    with machine.database() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM kills_done")
-        return {number for (number,) in cursor.fetchall()}
 
 
 @contextmanager

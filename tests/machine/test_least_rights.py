@@ -33,7 +33,12 @@ REFUSED = {
     ),
     "changes an entry": "UPDATE audit_auditentry SET act = 'x'",
     "deletes a link": "DELETE FROM audit_auditlink",
-    "empties the audit": "TRUNCATE audit_auditentry, audit_auditlink, audit_auditday, audit_auditseal",
+    "empties the audit": "TRUNCATE audit_auditentry, audit_auditlink, audit_auditpack, audit_auditday, audit_auditseal",
+    "packs links itself": "INSERT INTO audit_auditpack SELECT * FROM audit_auditpack",
+    "replaces what packs links": (
+        "CREATE OR REPLACE FUNCTION public.pack_audit_links(chain uuid, first_position bigint, last_position bigint)"
+        " RETURNS boolean LANGUAGE sql AS 'SELECT true'"
+    ),
     "empties the heads": "TRUNCATE audit_audithead",
     "changes a table": "ALTER TABLE halls_hall ADD COLUMN odd int",
     "changes a hall's table": "ALTER TABLE template_village.portal_article ADD COLUMN odd int",

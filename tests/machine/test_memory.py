@@ -102,12 +102,16 @@ class TestOutgrownWorker:
         program = (
             "import sys, time\n"
             "from celery import shared_task\n"
+            "from celery.signals import worker_ready\n"
             "from config import worker\n"
             "from config.growth import Growth\n"
             "@shared_task(name='tests.wait')\n"
             "def wait():\n"
             "    time.sleep(3)\n"
             "    print('done', flush=True)\n"
+            "@worker_ready.connect\n"
+            "def say(**_):\n"
+            "    print('ready', flush=True)\n"
             "worker.run(Growth(most=int(sys.argv[1]), quiet_seconds=1.5))\n"
         )
         with redis.Redis.from_url(address) as broker:
@@ -122,13 +126,17 @@ class TestOutgrownWorker:
                 text=True,
                 timeout=120,
             )
-            assert outgrown.stdout == "done\n"
+            assert outgrown.stdout == "ready\ndone\n"
             assert (broker.llen("celery"), broker.hlen("unacked")) == (0, 0)
-            small = subprocess.Popen([*words, "1000000000"], env=os.environ | {"BROKER_URL": address})
-            with pytest.raises(subprocess.TimeoutExpired):
-                small.wait(timeout=10)
-            small.terminate()
-            assert small.wait(timeout=30) == 0
+            with subprocess.Popen(
+                [*words, "1000000000"], env=os.environ | {"BROKER_URL": address}, stdout=subprocess.PIPE, text=True
+            ) as small:
+                assert small.stdout
+                assert small.stdout.readline() == "ready\n"
+                with pytest.raises(subprocess.TimeoutExpired):
+                    small.wait(timeout=6)
+                small.terminate()
+                assert small.wait(timeout=30) == 0
             broker.flushdb()
 
 

@@ -56,29 +56,24 @@ class TestDatabaseAway:
             assert "yizhan_database_up 0.0" in _get(machine, "/metrics").text
 
     def test_lets_the_relay_go_on_when_it_is_back(self, machine: Machine) -> None:
-        relay = machine.process("relay").pid
+        failures = machine.failures()
         with _without(machine, "postgres"):
             pass
         with machine.database() as connection, connection.cursor() as cursor:
             cursor.execute(EVENT, [0])
-
-        def is_done() -> bool:
-            with machine.database() as connection, connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM events_eventdelivery WHERE state = 'waiting'")
-                return bool(cursor.fetchone() == (0,))
-
-        wait_until(is_done, what="the relay's work")
-        assert machine.process("relay").pid == relay
+        waiting = "SELECT id FROM events_eventdelivery WHERE state = 'waiting'"
+        machine.await_rows(waiting, lambda found: not found, what="the relay's work")
+        assert machine.failures() == failures
 
 
 class TestBrokerAway:
     def test_is_named_and_the_worker_comes_back_by_itself(self, machine: Machine) -> None:
-        worker = machine.process("worker").pid
+        failures = machine.failures()
         with _without(machine, "valkey"):
             assert _get(machine, "/readyz").json()["faults"] == {"broker": "消息队列连接不上"}
             assert _get(machine, "/").status_code == 200
         wait_until(lambda: machine.doctor()["worker_runs"]["state"] == "ok", what="the worker's return")
-        assert machine.process("worker").pid == worker
+        assert machine.failures() == failures
 
 
 class TestStoreAway:

@@ -247,7 +247,9 @@ class AdoptionMachine(RuleBasedStateMachine):
         def change() -> None:
             self.state = "published"
 
-        self._do(lambda: self._at_hall(resume_adoption, self.li), is_allowed=self.state == "stopped", change=change)
+        # what the province has abolished no hall takes up again
+        is_allowed = self.state == "stopped" and self.life != "abolished"
+        self._do(lambda: self._at_hall(resume_adoption, self.li), is_allowed=is_allowed, change=change)
 
     @invariant()
     def citizens_see_what_the_model_says_at_any_moment(self) -> None:

@@ -103,10 +103,10 @@ class TestOtherCommands:
 
         assert yizhan_halls("verify").exit_code == 0
         with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX hall_000001.portal_article_published")
+            cursor.execute("DROP INDEX hall_000001.portal_article_of_column")
         found = yizhan_halls("verify")
         assert found.exit_code == 1
-        assert "portal_article_published" in found.stdout.replace("\n", "")
+        assert "portal_article_of_column" in found.stdout.replace("\n", "")
 
     def test_restore_asks_before_it_replaces_anything(self, tmp_path: Path) -> None:
         path = tmp_path / "hall.zip"

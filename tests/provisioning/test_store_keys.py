@@ -25,7 +25,7 @@ from province.halls.models import Hall, HallKind
 from provisioning.store_keys import FORMER_LASTS, open_store, open_store_for, retire_former_key, rotate_store_key
 from tests.conftest import person
 from tests.factories.registry import register_halls
-from tests.servers import wait_until
+from tests.servers import NO_TLS, wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
@@ -56,7 +56,7 @@ class TestCallInAHall:
             assert put(north.folder).key == self.own
             assert read_file(self.own) == "村务公开".encode()
             assert self.own in [file.key for file in files_in(north.folder)]
-            assert httpx.get(link_to(self.own)).status_code == 200
+            assert httpx.get(link_to(self.own), verify=NO_TLS).status_code == 200
 
     def test_is_refused_by_the_store_in_another_halls(self, north: Hall, south: Hall) -> None:
         with schemas.enter(north.schema_name):
@@ -66,18 +66,18 @@ class TestCallInAHall:
                 put(south.folder, "别厅")
             with pytest.raises(NotFound):
                 list(files_in(south.folder))
-            assert httpx.get(link_to(self.other)).status_code == 403
+            assert httpx.get(link_to(self.other), verify=NO_TLS).status_code == 403
 
     def test_reads_what_is_the_provinces_and_cannot_write_there(self, north: Hall) -> None:
         with schemas.enter(north.schema_name):
             assert read_file(self.desk) == "村务公开".encode()
-            assert httpx.get(link_to(self.desk)).status_code == 200
+            assert httpx.get(link_to(self.desk), verify=NO_TLS).status_code == 200
             with pytest.raises(NotFound):
                 put("desks/42", "本厅写的")
 
     def test_takes_what_another_hall_offers_by_the_key_that_only_reads(self, north: Hall, south: Hall) -> None:
         with schemas.enter(north.schema_name):
-            assert httpx.get(link_to(self.other, is_offered=True)).status_code == 200
+            assert httpx.get(link_to(self.other, is_offered=True), verify=NO_TLS).status_code == 200
             taken = copy_file(self.other, f"{north.folder}/taken")
             assert read_file(taken) == "村务公开".encode()
             with pytest.raises(NotFound):
@@ -97,7 +97,7 @@ class TestProvince:
         with override_settings(S3_ACCESS_KEY="NOBODY"):
             key = put(north.folder).key
             assert read_file(key) == "村务公开".encode()
-            assert httpx.get(link_to(key)).status_code == 200
+            assert httpx.get(link_to(key), verify=NO_TLS).status_code == 200
 
     def test_names_every_folder_that_its_own_key_opens(self) -> None:
         folders = {desk_folder("42").partition("/")[0], materials.FOLDER, imports.FOLDER}
@@ -128,7 +128,7 @@ class TestRotateStoreKey:
         with schemas.enter(north.schema_name):
             assert folder_key(north.folder, 2).access_key in link_to(key)
             assert read_file(key) == "村务公开".encode()
-        assert httpx.get(link).status_code == 200
+        assert httpx.get(link, verify=NO_TLS).status_code == 200
         retire_former_key(north.pk)
         assert known(north) == [1, 2], "before its time"
         due = DueTime.objects.get(kind="provisioning.store_key_over", subject_id=north.pk)
@@ -140,7 +140,7 @@ class TestRotateStoreKey:
         assert settled(north) == (2, None, None)
         # the gateway hears of it from the filer, a moment later
         wait_until(lambda: known(north) == [2], what="the end of the former key", seconds=10)
-        assert httpx.get(link).status_code == 403
+        assert httpx.get(link, verify=NO_TLS).status_code == 403
 
     @pytest.mark.parametrize("step", ["open_folders", "await_key", "_use_coming_key"])
     def test_is_carried_on_where_it_was_killed(self, north: Hall, monkeypatch: pytest.MonkeyPatch, step: str) -> None:

@@ -99,8 +99,9 @@ class TestFoldDump:
         )
         assert fold_dump(dump) == (
             "CREATE SCHEMA s\n"
-            "CREATE TABLE s.b (\n    id integer NOT NULL\n)\n"
-            "CREATE TABLE s.a (\n    id integer NOT NULL,\n    b integer,\n    CONSTRAINT a_pkey PRIMARY KEY (id),\n"
+            'CREATE TABLE s.b (\n    id integer CONSTRAINT "b_id_not_null" NOT NULL\n)\n'
+            'CREATE TABLE s.a (\n    id integer CONSTRAINT "a_id_not_null" NOT NULL,\n    b integer,\n'
+            "    CONSTRAINT a_pkey PRIMARY KEY (id),\n"
             "    CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.b(id)\n)\n"
             "CREATE INDEX a_b_idx ON s.a USING btree (b);\n"
             "CREATE TRIGGER stays BEFORE UPDATE ON s.a;\n"
@@ -121,4 +122,19 @@ class TestFoldDump:
             "    CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.b(id),\n"
             "    CONSTRAINT a_a FOREIGN KEY (a) REFERENCES s.a(id)\n);\n"
             "ALTER TABLE ONLY s.b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES s.a(id);\n"
+        )
+
+    def test_names_what_may_not_be_null_as_postgresql_would(self) -> None:
+        dump = (
+            "CREATE SCHEMA s;\n"
+            'CREATE TABLE s.a (\n    id uuid DEFAULT uuidv7() NOT NULL,\n    "values" jsonb NOT NULL,\n'
+            "    other integer CONSTRAINT its_own_name NOT NULL,\n    may integer,\n"
+            "    CONSTRAINT either CHECK (((other IS NOT NULL) OR\n    may IS NOT NULL))\n);\n"
+        )
+        assert fold_dump(dump) == (
+            "CREATE SCHEMA s\n"
+            'CREATE TABLE s.a (\n    id uuid DEFAULT uuidv7() CONSTRAINT "a_id_not_null" NOT NULL,\n'
+            '    "values" jsonb CONSTRAINT "a_values_not_null" NOT NULL,\n'
+            "    other integer CONSTRAINT its_own_name NOT NULL,\n    may integer,\n"
+            "    CONSTRAINT either CHECK (((other IS NOT NULL) OR\n    may IS NOT NULL))\n);\n"
         )

@@ -26,7 +26,7 @@ class TestVerifyHalls:
     @pytest.mark.parametrize(
         ("sql", "difference"),
         [
-            ("DROP INDEX {}.portal_article_published", "缺少索引"),
+            ("DROP INDEX {}.portal_article_of_column", "缺少索引"),
             ("ALTER TABLE {}.portal_column ADD COLUMN extra integer", "多出字段 portal_column.extra integer"),
             ("ALTER TABLE {}.portal_column ALTER COLUMN name DROP NOT NULL", "缺少字段 portal_column.name"),
             ("ALTER TABLE {}.portal_articleversion DROP CONSTRAINT one_article_version_per_number", "缺少约束"),

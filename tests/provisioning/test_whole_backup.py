@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from config.doctor.backups import files_there
 from config.doctor.findings import DoctorFault, DoctorNote
+from config.machine.sealed import KEYS, RESTORED
 from foundation import schemas
 from foundation.backups.sealing import draw_recipient
 from foundation.embedded_services import postgres
@@ -48,19 +49,22 @@ _ITS_OWN = {"public.provisioning_backupstate"}
 
 @dataclass
 class Computer:
-    """A machine of the test's own: a folder, a port for its database, a bucket."""
+    """A machine of the test's own: a folder, a port for its database, a bucket. ``lacks``: variables of
+    these tests that nobody has told it."""
 
     var: Path
     port: int
     bucket: str
     variables: dict[str, str]
+    lacks: frozenset[str] = frozenset()
 
     @property
     def environment(self) -> dict[str, str]:
         def url(role: str) -> str:
             return f"postgresql://{role}:{PASSWORD}@127.0.0.1:{self.port}/{settings.DATABASES['default']['NAME']}"
 
-        return os.environ | {
+        told = {name: value for name, value in os.environ.items() if name not in self.lacks}
+        return told | {
             "DATABASE_URL": url(postgres.ROLE),
             "DATABASE_OWNER_URL": url(postgres.OWNER),
             "DATABASE_BACKUP_URL": url(postgres.BACKUP),
@@ -184,7 +188,8 @@ def source(place: Path, north: Hall) -> Computer:
 
 @pytest.fixture
 def target(place: Path) -> Computer:
-    return Computer(place / "target", free_port(), "whole-target", {})
+    """One that knows no key of the source."""
+    return Computer(place / "target", free_port(), "whole-target", {}, lacks=frozenset(KEYS))
 
 
 def moments(place: Path) -> list[datetime]:
@@ -249,6 +254,11 @@ class TestRestore:
         words = ["restore", str(place / "backup"), "--identity", str(place / "private.pem")]
         done = target.yizhan(*words, "--at", between.isoformat())
         assert datetime.fromisoformat(done["moment"]) == between
+        brought = dict(line.split("=", 1) for line in (target.var / RESTORED).read_text().splitlines())
+        assert brought == {name: os.environ[name] for name in done["variables"]}
+        assert {"SECRET_KEY", "PERSONAL_KEYS", "PERSONAL_INDEX_KEY"} <= brought.keys()
+        # as whoever keeps the machine is told to
+        target.variables |= brought
         # what is there is never written over
         if SOAK:
             assert "不会覆盖" in target.yizhan(*words, code=1)

@@ -1,4 +1,5 @@
-"""What docs/security.md says does not apply, since the program has none of it; and the rules of ruff that it trusts."""
+"""What docs/security.md says does not apply, since the program has none of it; where browsers keep anything; and the
+rules of ruff that the document trusts."""
 
 import ast
 import re
@@ -56,6 +57,30 @@ class TestWhatDoesNotApply:
         texts = "\n".join(one.path.read_text(encoding="utf-8") for one in sources() if one.room == "province.sign_in")
         assert "refresh_token=False" in texts
         assert re.findall(r"RefreshTokenGrant|refresh_token=True|consent", texts) == []
+
+
+# what browsers are given to keep -> which files have them keep it
+KEPT_BY_BROWSERS = {
+    "platform/foundation/design/static/design/editor/editor.js": "drafts, until they are saved",
+    "web/editor/drafts.js": "the source of that",
+    "tenants/services/static/services/guide.js": "which materials of a guide are ticked",
+    "tenants/shell/static/shell/site.js": "lists the articles that a phone has kept",
+    "tenants/shell/templates/shell/sw.js": "articles that were read, which are everybody's, and the frame around them",
+    "tenants/workflow/static/workflow/inbox.js": "whether keys work in the inbox",
+}
+
+
+class TestBrowsersStore:
+    def test_is_used_where_the_document_says_so(self) -> None:
+        store = re.compile(r"\b(?:localStorage|sessionStorage|indexedDB|caches\.open)\b")
+        found = {
+            str(path.relative_to(ROOT))
+            for folder in (*FOLDERS, "web")
+            for path in (ROOT / folder).rglob("*")
+            if path.suffix in _ENDINGS and "node_modules" not in path.parts
+            if store.search(path.read_text(encoding="utf-8"))
+        }
+        assert found == KEPT_BY_BROWSERS.keys()
 
 
 class TestXPath:

@@ -114,6 +114,28 @@ class TestNulInAText:
             assert answer.status_code in {400, 422}
 
 
+class TestNestedJson:
+    """Deeper than it can be read, and no longer than what anybody may send."""
+
+    @pytest.mark.parametrize(
+        ("host", "path"), [(PROVINCE, "/sign-in/"), (PROVINCE, "/me/sign-in/")], ids=["staff", "citizens"]
+    )
+    def test_is_no_answer_of_a_passkey_and_no_fault_of_ours(self, host: str, path: str) -> None:
+        client = Client(headers={"host": host}, raise_request_exception=False)
+        assert client.post(path, {"answer": "[" * 100_000}).status_code in {200, 422}
+
+    def test_is_refused_by_the_api(self) -> None:
+        client = Client(headers={"host": NORTH}, raise_request_exception=False)
+        client.force_login(Account.objects.get(username="sun"))
+        for deep in (900, 100_000):
+            answer = client.post(
+                "/api/hall/v1/portal/columns",
+                f'{{"code": "x", "name": {"[" * deep}{"]" * deep}}}',
+                content_type="application/json",
+            )
+            assert answer.status_code in {400, 422}
+
+
 class TestRefusal:
     def test_is_in_the_log_with_its_number(self) -> None:
         with all_logs(logging.WARNING) as lines:

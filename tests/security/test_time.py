@@ -7,7 +7,7 @@ text is as long as its field permits.
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import pytest
@@ -16,6 +16,8 @@ from foundation.errors import Invalid
 from foundation.html import clean_html, clean_markdown, difference, text_difference, text_of, title_of
 from foundation.html.cleaning import LONGEST_BODY
 from foundation.tokenizing import query_words, search_words
+from standards.flows.bpmn.reading import read_bpmn
+from standards.flows.bpmn.xml import LARGEST
 from standards.items.exchange.labels import normal
 from standards.numbers import phones, residents
 
@@ -237,6 +239,36 @@ class TestVersions:
         before, after = PAIRS["some lines of equal words"]()
         shown = difference(before[:20_000], after[:20_000])
         assert shown.count("地") == after[:20_000].count("地")
+
+
+_BPMN = 'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+_PREFIXES = "".join(f' xmlns:a{number}="u"' for number in range(50_000))
+DRAWINGS: dict[str, Callable[[], str]] = {
+    "the last of many prefixes": lambda: full("<a49999:x/>", f"<d{_PREFIXES}>", "</d>", length=LARGEST),
+    "the default beside many prefixes": lambda: f"<d {_BPMN}{_PREFIXES}>{'<x/>' * 19_000}</d>",
+    "a prefix for each": lambda: "<d>" + numbered('<b#:x xmlns:b#="u#"/>', 900_000) + "</d>",
+    "attributes of one": lambda: "<d" + numbered(' a#="1"', 1_900_000) + "/>",
+    "begun tags": lambda: full("<", length=LARGEST),
+    "blanks": lambda: full(" ", length=LARGEST),
+    "ways to nowhere": lambda: f"<definitions {_BPMN}><process>{'<sequenceFlow/>' * 19_000}</process></definitions>",
+    "pools": lambda: (
+        f"<definitions {_BPMN}><process id='p'><startEvent id='a'/></process>{'<messageFlow/>' * 19_000}</definitions>"
+    ),
+    "lanes": lambda: (
+        f"<definitions {_BPMN}><process id='p'><startEvent id='a'/>{'<laneSet/>' * 19_000}</process></definitions>"
+    ),
+}
+
+
+class TestDrawing:
+    """Of a flow: it is read in the web process itself."""
+
+    @pytest.mark.parametrize("make", DRAWINGS.values(), ids=list(DRAWINGS))
+    def test_is_read_or_refused_in_good_time(self, make: Callable[[], str]) -> None:
+        raw = make().encode()
+        assert len(raw) <= LARGEST
+        with in_good_time(), suppress(Invalid):
+            read_bpmn(raw)
 
 
 # below and above the letter by turns: to be put in order, every mark moves past all others

@@ -78,13 +78,16 @@ class Forks:
         return self._programs[name]
 
     def _bury(self) -> None:
-        """Note which have ended. One that ended by itself as it should (to begin anew) comes back at once."""
+        """Note which have ended. One that ended by itself as it should (to begin anew) comes back at once; the log has
+        each of the others, and its exit code, below 0 the signal that ended it."""
         while self._pids:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
             if name := self._pids.pop(pid, None):
                 self._due[name] = time.monotonic() + (self._pause if status else 0)
+                if status and not self._ending.is_set():
+                    _say_failed(name, os.waitstatus_to_exitcode(status))
 
 
 def family_of(process: psutil.Process) -> Iterator[psutil.Process]:
@@ -121,6 +124,12 @@ def _children_of(process: psutil.Process) -> list[psutil.Process]:
         return list(process.children())
     except psutil.NoSuchProcess:
         return []
+
+
+def _say_failed(name: str, code: int) -> None:
+    import structlog  # noqa: PLC0415 - of who forks; who only asks what runs does not wait for it
+
+    structlog.get_logger(__name__).error("program_failed", program=name, code=code)
 
 
 @contextmanager

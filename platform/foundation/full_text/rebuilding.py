@@ -88,6 +88,9 @@ def _create(index: TextIndex) -> str:
         settings={
             "number_of_shards": index.shards,
             "auto_expand_replicas": "0-1",
+            # the newest are asked for first, and where they lie first the rest is passed over
+            "sort.field": "published_at",
+            "sort.order": "desc",
             # nobody reads it yet
             "refresh_interval": "-1",
         },

@@ -2,19 +2,16 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Min, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Min
 
-from foundation.events.models import EventDelivery
 from foundation.full_text.clients import EngineAway, engine, is_chosen, outages
 from foundation.full_text.indexes import INDEXES, TextIndex
+from foundation.full_text.unfiled import BEHIND, seconds_since, unfiled_changes
 
-# seconds that an answer may take, and that a change may wait until it is filed, before somebody should look
+# seconds that an answer may take before somebody should look
 SLOW: Final = 0.5
-BEHIND: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +58,6 @@ def engine_status() -> EngineStatus:
     return EngineStatus(is_chosen=True, is_reachable=True, seconds=seconds, fault=_fault(seconds, found), indexes=found)
 
 
-def changes_behind() -> float:
-    """Seconds for which the oldest change has waited to be filed; 0 where none waits."""
-    oldest = _waiting().aggregate(at=Min("event__created_at"))["at"]
-    return _seconds_since(oldest)
-
-
 def engine_answers() -> bool:
     """Whether the server answers now."""
     try:
@@ -82,7 +73,8 @@ def _fault(seconds: float, indexes: tuple[IndexStatus, ...]) -> str:
         return f"还没有建索引：{unbuilt}，现在由数据库代为搜索"
     behind = max(one.behind for one in indexes)
     if behind > BEHIND:
-        return f"有 {sum(one.waiting for one in indexes):,} 处改动还没有编入索引，最早的已等了 {behind:,} 秒"
+        number = sum(one.waiting for one in indexes)
+        return f"有 {number:,} 处改动还没有编入索引，最早的已等了 {behind:,} 秒，现在由数据库代为搜索"
     lacking = "、".join(one.label for one in indexes if one.documents < one.rows and not one.waiting)
     if lacking:
         return f"索引里的比数据库少：{lacking}，请重建"
@@ -103,7 +95,7 @@ def _status_of(index: TextIndex) -> IndexStatus:
         written = set(client.indices.get_alias(name=index.writing_alias).body)
     except NotFoundError:
         written = set()
-    waits = _waiting(index).aggregate(number=Count("pk"), at=Min("event__created_at"))
+    waits = unfiled_changes(index).aggregate(number=Count("pk"), at=Min("event__created_at"))
     return IndexStatus(
         index=index.name,
         label=index.label,
@@ -113,15 +105,5 @@ def _status_of(index: TextIndex) -> IndexStatus:
         rows=index.number(),
         size=size,
         waiting=waits["number"],
-        behind=round(_seconds_since(waits["at"])),
+        behind=round(seconds_since(waits["at"])),
     )
-
-
-def _waiting(*indexes: TextIndex) -> QuerySet[EventDelivery]:
-    subscribers = [index.subscriber for index in indexes or INDEXES.values()]
-    states = (EventDelivery.State.WAITING, EventDelivery.State.DEAD)
-    return EventDelivery.objects.filter(subscriber__in=subscribers, state__in=states)
-
-
-def _seconds_since(moment: datetime | None) -> float:
-    return max(0.0, (timezone.now() - moment).total_seconds()) if moment else 0.0

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from province.audit.operations.packs import pack_links
 from province.audit.operations.seals import seal_chains
 from province.audit.operations.witness import store_seals, witness_seals
 
@@ -12,3 +13,8 @@ def seal() -> None:
     seal_chains()
     witness_seals()
     store_seals()
+
+
+@shared_task(name="audit.pack_links")
+def pack() -> None:
+    pack_links()

@@ -1,8 +1,9 @@
 from foundation.contributions import Contribution
 from province.cases.operations.figures import SEE_CASES
 from province.cases.queries.applicants import phone_of_applicant
-from province.cases.queries.open_cases import open_cases
+from province.cases.queries.open_cases import open_cases, open_cases_of_item
 from province.cases.queries.referrals import sent_without_result, waiting_at
+from province.catalogue.slots import ITEM_USES
 from province.citizens.slots import NOTICE_PHONES
 from province.console.slots import ADDED_LINKS, NAVIGATION, SUBPAGES, AddedLink, ConsoleLink, Subpages
 from province.halls.slots import UNFINISHED_WORK, UnfinishedWork
@@ -34,5 +35,6 @@ contribution = Contribution(
         UnfinishedWork("件其他服务厅送来的办件或者征询没有签收、答复", waiting_at),
         UnfinishedWork("件送往其他服务厅的办件或者征询没有结果", sent_without_result),
     ),
+    ITEM_USES(open_cases_of_item),
     SUBPAGES(Subpages("console-case-summary", of="console-halls")),
 )

@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 from foundation.api import Page, PageParameters, idempotent, page_after, page_of
 from foundation.exports import export_table
 from province.audit.models import AuditEntry
-from province.audit.queries.entries import link_of
+from province.audit.queries.links import link_of
 from province.console.access import require_fresh
 from province.console.addresses import province_address
 from province.console.operations.audit import export_entries

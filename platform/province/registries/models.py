@@ -1,9 +1,8 @@
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
-from foundation.digests import DigestField
+from foundation.digests import DigestBegin, DigestField
 from foundation.rows import Direction, PublicRow
 from province.halls.models import Hall
 from province.registries.states import DocumentState
@@ -35,7 +34,9 @@ class DocumentEntry(PublicRow):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["code"], name="one_document_per_code"),)
-        indexes = (HashIndex(fields=["sha256"], condition=~models.Q(sha256=""), name="registries_document_sha256"),)
+        indexes = (
+            models.Index(DigestBegin("sha256"), condition=~models.Q(sha256=""), name="registries_document_sha256"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"

@@ -58,7 +58,7 @@ def signed_by(request: HttpRequest, field: str = "answer") -> dict[str, Any]:
 def _parsed(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

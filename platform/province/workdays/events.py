@@ -38,9 +38,8 @@ class ClocksMoved(Payload):
 
 # the subject is the calendar that is in force now, or the hall's own days
 CALENDAR_PUBLISHED: Final = declare_event("workdays.calendar_published", CalendarChanged)
-_NOBODY: Final = "whose clock it is may act on it; pages show it from the row"
 CLOCK_NEAR: Final = declare_event("workdays.clock_near", ClockFacts)
 CLOCK_RAN_OUT: Final = declare_event("workdays.clock_ran_out", ClockFacts)
 # a special procedure took longer than it may: days count again
-CLOCK_RUNS_AGAIN: Final = declare_event("workdays.clock_runs_again", ClockFacts, without_subscribers=_NOBODY)
-CLOCKS_MOVED: Final = declare_event("workdays.clocks_moved", ClocksMoved, without_subscribers=_NOBODY)
+CLOCK_RUNS_AGAIN: Final = declare_event("workdays.clock_runs_again", ClockFacts)
+CLOCKS_MOVED: Final = declare_event("workdays.clocks_moved", ClocksMoved)

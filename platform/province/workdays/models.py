@@ -16,7 +16,7 @@ from province.workdays.states import (
     HallDaysState,
     RecountState,
 )
-from standards.workdays import ClockPause, Limit
+from standards.workdays import ASSUMED_BRIEFLY, ClockPause, Limit
 
 LONGEST_NUMBER = 60
 LONGEST_AUTHORITY = 60
@@ -256,6 +256,16 @@ class Clock(PublicRow):
     @property
     def extensions(self) -> tuple[Limit, ...]:
         return (Limit.read(self.extension),) if self.extension else ()
+
+    @property
+    def assumed_words(self) -> str:
+        """That its last day is one that nobody has published yet, as a cell says it; "" where it is known."""
+        return ASSUMED_BRIEFLY if self.is_assumed else ""
+
+    @property
+    def assumed_remark(self) -> str:
+        """The words of ``assumed_words``, to stand behind the day in a sentence."""
+        return f"（{ASSUMED_BRIEFLY}）" if self.is_assumed else ""
 
     @property
     def is_open(self) -> bool:

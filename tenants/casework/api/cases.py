@@ -16,6 +16,7 @@ from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.casework.queries.shown import case_view
 from tenants.casework.schemas.cases import (
+    AcceptanceIn,
     ApplicantOut,
     ArchivedOut,
     AtOnceIn,
@@ -42,6 +43,7 @@ from tenants.casework.schemas.cases import (
     JointSaidOut,
     LackingIn,
     MaterialStatesIn,
+    ReceiptIn,
     ServiceIn,
     SpecialProcedureIn,
     SpecialResultIn,
@@ -88,6 +90,7 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
                 began_on=one.clock.began_on,
                 limit=one.clock.limit,
                 due_on=one.clock.due_on,
+                is_assumed=one.clock.is_assumed,
                 ended_on=one.clock.ended_on,
                 left=one.left,
                 story=one.story,
@@ -101,6 +104,7 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
                 **JointSaidOut.from_orm(one.opinion).model_dump(),
                 unit=one.unit_name,
                 due_on=one.clock.due_on if one.clock else None,
+                is_assumed=bool(one.clock and one.clock.is_assumed),
                 left=one.left,
                 is_late=one.is_late,
             )
@@ -174,7 +178,7 @@ def materials(request: HttpRequest, case_id: UUID, data: MaterialStatesIn) -> tu
 
 @router.post("/{uuid:case_id}/accept", response=CaseOut)
 @idempotent
-def accept(request: HttpRequest, case_id: UUID, data: CaseActIn) -> tuple[int, CaseOut]:
+def accept(request: HttpRequest, case_id: UUID, data: AcceptanceIn) -> tuple[int, CaseOut]:
     """受理: its clocks begin, and so does its flow."""
     desk = cases_desk_of_request(request)
     acceptance.accept_case(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
@@ -331,6 +335,15 @@ def serve(request: HttpRequest, case_id: UUID, data: ServiceIn) -> tuple[int, Ca
     """送达: the case is done."""
     desk = cases_desk_of_request(request)
     closing.serve_decision(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
+    return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/receipt", response=CaseOut)
+@idempotent
+def make_receipt(request: HttpRequest, case_id: UUID, data: ReceiptIn) -> tuple[int, CaseOut]:
+    """送达回证: the paper that who receives the decision signs."""
+    desk = cases_desk_of_request(request)
+    closing.make_receipt(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
 
 

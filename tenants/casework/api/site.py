@@ -16,6 +16,7 @@ from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
 from tenants.casework.schemas.own import (
     CorrectionChangesIn,
+    ExaminedStepOut,
     OwnCaseLineOut,
     OwnCaseOut,
     OwnComplaintIn,
@@ -61,12 +62,14 @@ def answer(who: FormFiller, case_id: UUID) -> OwnCaseOut:
         story=view.story,
         asked=list(view.asked),
         until=view.until,
+        is_until_assumed=view.is_until_assumed,
         is_promised=view.is_promised,
         can_withdraw=view.can_withdraw,
         filled_id=case.filled_id,
         filled_revision=case.filled.revision,
         open_fields=sorted(reopened_fields(case.filled)),
         steps=[OwnStepOut(label=one.label, state=one.state, at=one.at) for one in view.steps],
+        examined=[ExaminedStepOut.from_orm(one) for one in view.examined],
         told=[ToldOut(at=one.at, label=one.label, said=one.said, is_own=one.is_own) for one in view.told],
         decision=OwnDecisionOut(
             outcome=CaseOutcome(decided.decision.outcome),

@@ -26,6 +26,14 @@ from tenants.engagement.models import LONGEST_QUESTION
 _AREA: Final = {"rows": 3}
 
 
+class AcceptanceForm(CaseActForm):
+    """``takes_papers``: left out of the page where nothing is missing."""
+
+    takes_papers = forms.BooleanField(
+        label="还没有登记的必要材料都在手上，已核对", required=False, help_text="勾上就一起登记为“已提交”。"
+    )
+
+
 class DecliningForm(CaseActForm):
     said = _words("不予受理的理由", "请写明不予受理的理由。", "不属于本厅职权的，写明应当向哪里申请。会告知申请人。")
 
@@ -152,7 +160,17 @@ class ServiceForm(CaseActForm):
     served_on = DayField(label="哪天送达的", required=False, help_text="不填就是今天。")
 
 
-class AtOnceForm(DecisionForm):
+class ServiceReceiptForm(CaseActForm):
+    way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
+    address = forms.CharField(
+        label="送达地点",
+        max_length=200,
+        help_text="例如：政务服务中心 3 号窗口。",
+        error_messages={"required": "请写明送达地点。"},
+    )
+
+
+class AtOnceForm(DecisionForm, AcceptanceForm):
     proof = forms.CharField(
         label="领取凭证", max_length=200, initial="本人当场领取", error_messages={"required": "请写明谁领取的。"}
     )

@@ -1,4 +1,5 @@
-from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial
+from tenants.casework.models.archive import ArchiveSheet, content_line, held_of
+from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial, material_id
 from tenants.casework.models.joint import JointOpinion
 from tenants.casework.models.licences import UsedLicence
 from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, SentPart, number_backwards
@@ -6,7 +7,6 @@ from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedC
 from tenants.casework.models.referrals import CarriedPart
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
-    ArchiveSheet,
     CaseDecision,
     Correction,
     Delivery,
@@ -39,5 +39,8 @@ __all__ = [
     "SentPart",
     "SpecialProcedure",
     "UsedLicence",
+    "content_line",
+    "held_of",
+    "material_id",
     "number_backwards",
 ]

@@ -1,5 +1,7 @@
 """Cases, what was handed in with them, and what was done."""
 
+from uuid import UUID
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -21,8 +23,8 @@ _OF_HALLS = frozenset({"receive", "bring_result", "have_again", "bring_the_rest"
 
 class Case(HallRow):
     """办件: one application. It stays on the version of the item and on the guide under which it was received. Who
-    applied stands in the public schema (``CaseApplicant``), where columns are encrypted; what was filled in, in the
-    form. Every act holds this row first."""
+    applied stands in the public schema (``CaseApplicant``), where columns are encrypted, under the case's id; what was
+    filled in, in the form. Every act holds this row first."""
 
     setup = models.ForeignKey(CaseSetup, on_delete=models.PROTECT, related_name="cases", db_index=False)
     # 办件编号 (GB/T 39046)
@@ -48,7 +50,6 @@ class Case(HallRow):
         PackageApplication, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
     )
     package_place = models.PositiveSmallIntegerField(null=True)
-    applicant_id = models.UUIDField()
     citizen_id = models.UUIDField(null=True)
     # whose people have it, None: those who work for the whole hall; of them, who has taken it
     unit_id = models.UUIDField(null=True)
@@ -93,7 +94,6 @@ class Case(HallRow):
             models.Index(
                 fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="casework_of_citizen"
             ),
-            models.Index(fields=["applicant_id"], name="casework_of_applicant"),
             models.Index(
                 fields=["lacking"], condition=~models.Q(lacking="") & models.Q(ended_at=None), name="casework_lacking"
             ),
@@ -110,12 +110,18 @@ class Case(HallRow):
         return self.number[-SHORT_NUMBER:]
 
     @property
+    def applicant_id(self) -> UUID:
+        """Of the row that says who applied: the case's own."""
+        return self.pk
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_CASES
 
 
 class CaseMaterial(HallRow):
-    """A material that the guide asks of this application."""
+    """A material that the guide asks of this application; of a closed case it lies in its ``ArchiveSheet``. Its id is
+    that of ``material_id``."""
 
     # the constraint below leads with it
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials", db_index=False)
@@ -137,8 +143,14 @@ class CaseMaterial(HallRow):
         return f"{self.case_id} {self.name}"
 
 
+def material_id(case_id: UUID, position: int) -> UUID:
+    """Follows from its case, so that the row of a closed case need not keep it."""
+    return UUID(int=case_id.int ^ (position + 1))
+
+
 class CaseAct(HallRow):
-    """One thing that was done with a case, in the order of the ids. It never changes."""
+    """One thing that was done with a case, in the order of the ids. It never changes; of a closed case it lies in its
+    ``ArchiveSheet`` (``queries.held`` finds both)."""
 
     # the index below leads with it
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts", db_index=False)

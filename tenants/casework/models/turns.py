@@ -3,25 +3,12 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from foundation.digests import DigestField
 from foundation.frozen import FrozenFields
-from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
 from province.cases.states import CaseOutcome
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models.cases import LONGEST_SAID, Case
 from tenants.casework.states import DeliveryWay
-
-# what lists of contents say, the most frequent last
-_WORDS = (
-    '[{"kind":"材料","name":"身份证","digest":"'
-    '{"kind":"联办意见","name":"：同意","digest":"'
-    '{"kind":"联办意见的文件","name":"[{"kind":"表单","name":"提交（1）","digest":"'
-    '补正（2）"},{"kind":"办理记录","name":"2026-12-01 09:30 待受理","digest":"'
-    '0123456789abcdef"},{"kind":"办理记录","name":"2026-12-01 09:30 审查中","digest":"'
-    '0123456789abcdef"},{"kind":"办理记录","name":"2026-12-01 09:30 已决定","digest":"'
-    '0123456789abcdef"},{"kind":"办理记录","name":"2026-12-01 09:30 已办结","digest":"'
-)
 
 
 class Correction(HallRow):
@@ -109,7 +96,8 @@ class Extension(HallRow):
 
 
 class CaseDecision(HallRow):
-    """A decision with its reasons. A wrong one is put right by a later one; neither changes."""
+    """A decision with its reasons. A wrong one is put right by a later one; neither changes. Of a closed case it lies
+    in its ``ArchiveSheet``."""
 
     # the constraint below leads with it
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions", db_index=False)
@@ -145,20 +133,3 @@ class Delivery(HallRow):
 
     def __str__(self) -> str:
         return f"{self.decision_id} {self.way}"
-
-
-class ArchiveSheet(HallRow):
-    """归档: what the closed case holds, with the digest of the list, and until when it is kept."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="archive_sheet")
-    # a line each: what, its name, SM3 of its content
-    contents = PressedJSONField(default=list, words=(_WORDS,))
-    # SM3 of the lines
-    digest = DigestField()
-    kept_until = models.DateField()
-
-    class Meta:
-        constraints = (FrozenFields(fields=["case", "contents", "digest", "kept_until"], name="archive_sheet_stays"),)
-
-    def __str__(self) -> str:
-        return str(self.case_id)

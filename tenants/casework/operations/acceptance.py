@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
@@ -49,12 +50,18 @@ _ACCEPTED: Final = "您的申请已经受理。"
 
 
 @transaction.atomic
-def accept_case(*, by: Actor, hall: Hall, case_id: UUID, revision: int | None = None) -> Case:
-    """受理: the clocks of the examination begin, and so does its flow. Raises Invalid where a needed material is
-    neither there nor owed, Conflict where the case is past that."""
+def accept_case(
+    *, by: Actor, hall: Hall, case_id: UUID, takes_papers: bool = False, revision: int | None = None
+) -> Case:
+    """受理: the clocks of the examination begin, and so does its flow. ``takes_papers``: the needed materials that are
+    not there yet lie on the counter, and are noted as given. Raises Invalid where a needed material is neither there
+    nor owed, Conflict where the case is past that."""
     case = lock_case(by, hall, case_id, revision=revision)
     if case.state == CaseState.ACCEPTED and case.accepted_at:
         return case
+    if takes_papers:
+        states = {one.pk: MaterialState.GIVEN for one in _missing(case)}
+        case = note_materials(by=by, hall=hall, case_id=case_id, states=states)
     check_materials(case)
     own_case(hall, case, by)
     take_up(by, hall, case, guide_of_case(case))
@@ -218,10 +225,15 @@ def bring_the_rest(*, by: Actor, hall: Hall, case_id: UUID, said: str = "", is_a
 
 def check_materials(case: Case, *, but: Collection[UUID] = ()) -> None:
     """Raises Invalid with a fault for each needed material that is missing. ``but``: those that may be."""
-    missing = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING).exclude(pk__in=but)
-    if faults := [Fault(str(one.pk), f"还缺“{one.name}”。") for one in missing.order_by("position")]:
+    if faults := [Fault(str(one.pk), f"还缺“{one.name}”。") for one in _missing(case).exclude(pk__in=but)]:
         many = f"还缺 {len(faults)} 份必要材料：收到的请登记，没有的请一次告知补正。"
         raise Invalid.of(faults, many=many)
+
+
+def _missing(case: Case) -> QuerySet[CaseMaterial]:
+    """Needed materials that nobody has brought."""
+    needed = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING)
+    return needed.order_by("position")
 
 
 def _is_about_promises(row: CaseMaterial, state: str) -> bool:

@@ -1,7 +1,7 @@
 """送达, 办结, 归档; and what is done at once at the window."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,10 +16,10 @@ from tenants.casework.models import ArchiveSheet, Case, CaseDecision, Delivery
 from tenants.casework.operations.acceptance import accept_case
 from tenants.casework.operations.clocks import end_delivery
 from tenants.casework.operations.deciding import decide_case
-from tenants.casework.operations.documents import give_result
+from tenants.casework.operations.documents import give_receipt, give_result
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
+from tenants.casework.operations.sheets import make_sheet
 from tenants.casework.operations.work import own_case
-from tenants.casework.queries.archive import archive_lines, digest_of_contents
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.slots import SERVICE_CHECKS
 from tenants.casework.states import DeliveryWay
@@ -77,16 +77,45 @@ def serve_decision(
 
 
 @transaction.atomic
+def make_receipt(*, by: Actor, hall: Hall, case_id: UUID, way: str, address: str, revision: int | None = None) -> Case:
+    """送达回证: the paper that is signed when the decision is handed over, once for each decision. Raises Invalid for
+    no way or no place, Conflict where nothing was decided or the receipt was made."""
+    case = lock_case(by, hall, case_id, revision=revision)
+    if way not in DeliveryWay:
+        raise Invalid.at("way", "请选择送达方式。")
+    address = clean_said(address, ask="请写明送达地点。", field="address")
+    if len(address) > _LONGEST_PROOF:
+        message = f"送达地点最多 {_LONGEST_PROOF} 个字。"
+        raise Invalid.at("address", message)
+    decision = CaseDecision.objects.filter(case=case).order_by("-number").first()
+    if decision is None or case.state != CaseState.DECIDED:
+        raise Conflict("这个办件没有等待送达的决定。")
+    own_case(hall, case, by)
+    keep(hall, case)
+    give_receipt(by, hall, case, decision, manner=DeliveryWay(way).label, address=address)
+    note_act(by, hall, case, "make_receipt", note=address)
+    return case
+
+
+@transaction.atomic
 def finish_at_once(
-    *, by: Actor, hall: Hall, case_id: UUID, outcome: str, reasons: str, proof: str, revision: int | None = None
+    *,
+    by: Actor,
+    hall: Hall,
+    case_id: UUID,
+    outcome: str,
+    reasons: str,
+    proof: str,
+    takes_papers: bool = False,
+    revision: int | None = None,
 ) -> Case:
-    """即办件: accept, decide and hand over while the applicant waits. Raises Conflict for another type of case, and as
-    the three acts do: all of it is done, or nothing."""
+    """即办件: accept, decide and hand over while the applicant waits. ``takes_papers`` as ``accept_case`` takes it.
+    Raises Conflict for another type of case, and as the three acts do: all of it is done, or nothing."""
     case = lock_case(by, hall, case_id, revision=revision)
     if case.case_type != CaseType.INSTANT:
         raise Conflict("只有即办件可以当场办结。")
     if case.state == CaseState.RECEIVED:
-        accept_case(by=by, hall=hall, case_id=case_id)
+        accept_case(by=by, hall=hall, case_id=case_id, takes_papers=takes_papers)
     decide_case(by=by, hall=hall, case_id=case_id, outcome=outcome, reasons=reasons)
     return serve_decision(by=by, hall=hall, case_id=case_id, way=DeliveryWay.WINDOW, proof=proof)
 
@@ -94,22 +123,15 @@ def finish_at_once(
 @transaction.atomic
 def archive_case(*, by: Actor, hall: Hall, case_id: UUID) -> ArchiveSheet:
     """归档: list what the closed case holds, each with the digest of its content, and seal the list by a digest of its
-    own. Raises Conflict where it has not ended; once more returns the list that there is."""
+    own; its acts and materials move there. Raises Conflict where it has not ended; once more returns the list that is
+    there."""
     case = lock_case(by, hall, case_id)
     if known := ArchiveSheet.objects.filter(case=case).first():
         return known
     if case.is_open or case.ended_at is None:
         raise Conflict("这个办件还没有办结，不能归档。")
-    lines: list[dict[str, Any]] = archive_lines(hall, case)
     ended_on = timezone.localdate(case.ended_at)
-    made = ArchiveSheet.objects.create(
-        case=case,
-        contents=lines,
-        digest=digest_of_contents(lines),
-        kept_until=_years_after(ended_on, case.setup.retention_years),
-    )
-    note_act(by, hall, case, "archive", changes={"digest": [None, made.digest]})
-    return made
+    return make_sheet(by, hall, case, _years_after(ended_on, case.setup.retention_years))
 
 
 def _years_after(day: date, years: int) -> date:

@@ -118,11 +118,11 @@ def correct_decision(
     decided = _outcome(outcome)
     corrects = clean_said(corrects, ask="请写明原决定错在哪里。", field="corrects")
     said = clean_said(reasons, ask=_asked(decided), field="reasons") or _GRANTED
+    if hasattr(case, "archive_sheet"):
+        raise Conflict("这个办件已经归档，不能更正。")
     before = CaseDecision.objects.filter(case=case).order_by("-number").first()
     if before is None:
         raise Conflict("这个办件还没有作出决定。")
-    if hasattr(case, "archive_sheet"):
-        raise Conflict("这个办件已经归档，不能更正。")
     move(case, CaseState.DECIDED)
     case.outcome, case.ended_at = decided, None
     begin_delivery(hall, case)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from foundation.errors import Conflict
 from province.cases.queries.applicants import applicant_with_id
 from province.cases.states import CASE_KIND, CaseOutcome
 from province.halls.models import Hall
@@ -20,7 +21,7 @@ from province.rights.queries import system_actor
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind
 from standards.documents.stated import stated_kind
-from standards.workdays import Limit
+from standards.workdays import ASSUMED, Limit
 from tenants.casework.models import Case, CaseDecision, Delivery, Extension, LackingPromise, SpecialProcedure
 from tenants.casework.queries.guides import CaseGuide
 from tenants.casework.states import MaterialState
@@ -30,10 +31,13 @@ from tenants.licences.queries.register import licences_of_case
 
 _CODES: Final = (
     *("acceptance", "lacking_acceptance", "supplement", "non_acceptance", "permit", "refusal"),
-    *("special_procedure", "extension", "result"),
+    *("special_procedure", "extension", "service_receipt", "result"),
 )
 CASE_DOCUMENTS: Final = tuple(stated_kind(code) for code in _CODES)
+_RECEIPT: Final = "service_receipt"
 _OF_DECISIONS: Final = frozenset({"permit", "refusal", "result"})
+# what is handed over with a decision
+_SERVED: Final = frozenset({"permit", "refusal", "licence"})
 _ART_32: Final = "《中华人民共和国行政许可法》第三十二条第一款"
 _LATER: Final = "《国务院关于加快推进政务服务标准化规范化便利化的指导意见》（国发〔2022〕5号）"
 _UNKNOWN: Final = "请向受理窗口咨询"
@@ -53,6 +57,7 @@ def give_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide) -> None
         received_on=timezone.localdate(case.received_at),
         limit=Limit.read(clock.limit).words,
         due_on=clock.due_on,
+        assumed=_assumed(clock),
         materials=[{"name": one.name, "form": "电子" if one.field else "纸质"} for one in given],
         contact=_contact(guide),
     )
@@ -61,7 +66,7 @@ def give_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide) -> None
 def give_lacking_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide, promised: LackingPromise) -> None:
     """容缺受理通知书, in place of 受理通知书: that one says that all is in."""
     clock = _clock(case, ClockKind.PROMISED) or _clock(case, ClockKind.STATUTORY)
-    optional: dict[str, Any] = {"due_on": clock.due_on} if clock and clock.due_on else {}
+    optional: dict[str, Any] = {"due_on": clock.due_on, "assumed": _assumed(clock)} if clock and clock.due_on else {}
     _issue(
         by,
         hall,
@@ -70,6 +75,7 @@ def give_lacking_acceptance(by: Actor, hall: Hall, case: Case, guide: CaseGuide,
         received_on=timezone.localdate(case.received_at),
         materials=[{"name": one} for one in promised.asked],
         bring_until=promised.due_on,
+        bring_assumed=_assumed(_clock(case, ClockKind.LAPSE)),
         basis=laws_of(guide, "later_laws", otherwise=_LATER),
         contact=_contact(guide),
         **optional,
@@ -82,7 +88,8 @@ def give_supplement(
     """补正告知书."""
     if not guide.is_licence:
         return
-    optional: dict[str, Any] = {"reply_until": due_on} if due_on else {}
+    assumed = _assumed(_clock(case, ClockKind.SUPPLEMENT))
+    optional: dict[str, Any] = {"reply_until": due_on, "assumed": assumed} if due_on else {}
     _issue(
         by,
         hall,
@@ -140,6 +147,7 @@ def give_extension(by: Actor, hall: Hall, case: Case, guide: CaseGuide, extensio
             reasons=extension.reason,
             extension=f"{extension.workdays}个工作日",
             due_on=clock.due_on,
+            assumed=_assumed(clock),
         )
 
 
@@ -152,6 +160,33 @@ def give_decision(by: Actor, hall: Hall, case: Case, guide: CaseGuide, decision:
         _issue(by, hall, case, "permit", content=decision.reasons, **common)
     elif _has_remedies(case):
         _issue(by, hall, case, "refusal", reasons=decision.reasons, **common, **_remedies(case))
+
+
+def give_receipt(by: Actor, hall: Hall, case: Case, decision: CaseDecision, *, manner: str, address: str) -> None:
+    """送达回证, which who receives the decision signs: what is handed over, how and where. Raises Conflict where one
+    was made for this decision."""
+    documents = documents_of(CASE_KIND, [case.pk]).get(case.pk, [])
+    if any(one.kind == _RECEIPT and one.created_at >= decision.created_at for one in documents):
+        raise Conflict("这次决定的送达回证已经制发，在“文书”里打印。")
+    served = [one for one in documents if one.kind in _SERVED and one.state == DocumentState.ISSUED]
+    rows = [{"title": one.title, "number": one.number} for one in served]
+    applicant = applicant_with_id(hall.pk, case.applicant_id)
+    issue_document(
+        by=by,
+        hall=hall,
+        kind=_RECEIPT,
+        owner_kind=CASE_KIND,
+        owner_id=case.pk,
+        values={
+            "case_number": case.number,
+            "recipient": (applicant.body_name or applicant.name.plain) if applicant else "",
+            "address": address,
+            "manner": manner,
+            "documents": rows or [{"title": f"{decision.get_outcome_display()}的决定", "number": case.number}],
+            "served_by": by.shown_name,
+        },
+        issuer=issuer_of(hall, case),
+    )
 
 
 def take_back_decisions(by: Actor, hall: Hall, case: Case, reason: str) -> None:
@@ -206,6 +241,11 @@ def issuer_of(hall: Hall, case: Case) -> str:
 
 def _clock(case: Case, kind: ClockKind) -> Clock | None:
     return Clock.objects.filter(owner_kind=CASE_KIND, owner_id=case.pk, kind=kind, ended_on=None).first()
+
+
+def _assumed(clock: Clock | None) -> str:
+    """What stands behind its last day where that lies behind a year without a notice."""
+    return f"（{ASSUMED}）" if clock and clock.is_assumed else ""
 
 
 def _has_remedies(case: Case) -> bool:

@@ -1,6 +1,6 @@
 """审查: the flow through the departments, what takes its own time, and what stops it."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from foundation.errors import Conflict, Invalid
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from province.rights.queries import system_actor
+from province.workdays.queries import calendar_of_hall
 from standards.items.codelists import ExcludedStep
-from standards.workdays import Limit
+from standards.workdays import ClockPause, Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
 from tenants.casework.operations.clocks import (
     extend_examination,
@@ -36,7 +38,14 @@ from tenants.casework.operations.rows import (
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
-from tenants.workflow.operations.owned import hold_owned_run, release_owned_run, start_owned_run, stop_owned_run
+from tenants.workflow.operations.owned import (
+    hold_owned_run,
+    release_owned_run,
+    resume_owned_time,
+    start_owned_run,
+    stop_owned_run,
+    stop_owned_time,
+)
 
 # 行政许可法 art. 42: working days; days, where several organs work together
 MOST_WORKDAYS: Final = 10
@@ -94,6 +103,8 @@ def begin_special_procedure(
         case=case, kind=ExcludedStep(kind), basis=basis, limit=limit.strip(), begins_on=day
     )
     pause_examination(hall, case, why=made.get_kind_display(), since=day, allowed=allowed)
+    if case.run_id:
+        stop_owned_time(by=by, hall=hall, run_id=case.run_id, since=_moment_of(day))
     own_case(hall, case, by)
     keep(hall, case)
     give_special_procedure(by, hall, case, guide_of_case(case), made)
@@ -122,12 +133,25 @@ def end_special_procedure(
     made.save(update_fields=["ends_on", "result"])
     move(case, CaseState.ACCEPTED)
     resume_examination(hall, case, day)
+    if case.run_id:
+        resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, _counts_from(hall, made))))
     keep(hall, case)
     settle(hall, case)
     said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
     note_act(by, hall, case, "end_special_procedure", said=said, note=result)
     tell_applicant(hall, case)
     return case
+
+
+@transaction.atomic
+def go_on_with_flow(*, hall: Hall, case_id: UUID) -> None:
+    """A special procedure takes longer than it may: the days count again for the steps of the flow, too. Once more
+    changes nothing."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id, state=CaseState.PAUSED).first()
+    made = SpecialProcedure.objects.filter(case=case, ends_on=None).first() if case else None
+    if case and case.run_id and made:
+        until = _moment_of(_counts_from(hall, made))
+        resume_owned_time(by=system_actor(), hall=hall, run_id=case.run_id, until=until)
 
 
 @transaction.atomic
@@ -232,6 +256,21 @@ def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str,
     note_act(by, hall, case, "transfer", said=f"本办件移送{to}办理。原因：{reason}")
     tell_applicant(hall, case)
     return case
+
+
+def _counts_from(hall: Hall, made: SpecialProcedure) -> date:
+    """The first day that counts again, however long the procedure takes."""
+    allowed = ClockPause(made.begins_on, None, most=Limit.read(made.limit))
+    last_day = allowed.last_day(calendar_of_hall(hall))
+    assert last_day  # noqa: S101 - how long it may take is always said
+    return last_day + timedelta(days=1)
+
+
+def _moment_of(day: date) -> datetime:
+    """Now, where it is today; otherwise when the day began."""
+    if day == timezone.localdate():
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def stop_case(by: Actor, hall: Hall, case: Case, why: str) -> None:

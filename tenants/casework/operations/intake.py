@@ -17,33 +17,41 @@ from province.halls.models import Hall
 from province.halls.operations import hold_unretired
 from province.rights.queries import require
 from tenants.casework.events import CASE_WAITS
-from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
+from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake, material_id
 from tenants.casework.operations.clocks import begin_acceptance
 from tenants.casework.operations.licences import note_used_licences
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.referral_turns import offer_form_anew
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.bodies import OF_COMPANY, in_whose_name, values_of_body
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.first_forms import field_of_material
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
 from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
 from tenants.casework.states import MaterialState
 from tenants.workflow.models import FilledForm
-from tenants.workflow.operations.filling import begin_filling
+from tenants.workflow.operations.filling import begin_filling, save_filling
 from tenants.workflow.queries.filled import FormFiller, values_of
+from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.slots import FormTaker
 
 
 @transaction.atomic
 def begin_application(
-    *, who: FormFiller, hall: Hall, setup_id: UUID, channel: CaseChannel = CaseChannel.SITE, is_another: bool = False
+    *,
+    who: FormFiller,
+    hall: Hall,
+    setup_id: UUID,
+    channel: CaseChannel = CaseChannel.SITE,
+    is_another: bool = False,
+    company_id: UUID | None = None,
 ) -> FilledForm:
     """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes; a
-    citizen's comes by the site.
+    citizen's comes by the site. ``company_id``: in whose name a citizen applies; the form then says which company.
 
     Raises NotFound for an item that nobody can apply for, or citizens cannot online; NotAllowed for staff who take
-    nothing in here; TooMany.
+    nothing in here, and for a citizen who does not act for that company in this; TooMany.
     """
     setup = open_setup_for(who, pk=setup_id)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
@@ -55,6 +63,13 @@ def begin_application(
         raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
     Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
+    if who.citizen and company_id:
+        said = values_of_body(who.citizen, guide, company_id)
+        asked = definition_of(filled.version).named_fields
+        posted = {name: value for name, value in said.items() if name in asked}
+        return save_filling(
+            who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision, origin=OF_COMPANY
+        ).filled
     return filled
 
 
@@ -99,8 +114,12 @@ def open_case(
     retired meanwhile."""
     hold_unretired(hall.pk)
     now = timezone.now()
-    applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values_of(hall, filled)))
+    facts = applicant_of(values_of(hall, filled))
+    by, note = in_whose_name(who, guide, facts)
+    applicant = keep_applicant(hall_id=hall.pk, facts=facts)
     case = Case(
+        # who applied is found by the case's own id
+        id=applicant.pk,
         setup=setup,
         number=next_number(guide.number_begins, timezone.localdate(now)),
         item_id=setup.item_id,
@@ -113,17 +132,16 @@ def open_case(
         state=CaseState.RECEIVED,
         state_at=now,
         filled=filled,
-        applicant_id=applicant.pk,
         citizen_id=filled.citizen_id,
         unit_id=setup.unit_id,
         received_at=now,
     )
     keep(hall, case)
     for material in materials:
-        material.case = case
+        material.id, material.case = material_id(case.pk, material.position), case
     CaseMaterial.objects.bulk_create(materials)
     begin_acceptance(hall, case, guide)
-    note_act(who.by, hall, case, "receive", is_applicant=who.citizen is not None)
+    note_act(by, hall, case, "receive", note=note, is_applicant=who.citizen is not None)
     emit_event(kind=CASE_WAITS, subject_id=case.pk, hall_id=hall.pk)
     return case
 

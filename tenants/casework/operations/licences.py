@@ -18,6 +18,7 @@ from province.rights.queries import require_work_at
 from tenants.casework.models import Case, UsedLicence
 from tenants.casework.operations.rows import note_act
 from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.bodies import body_fields
 from tenants.casework.queries.licences import LicenceOffer, offers_for, used_in
 from tenants.casework.states import HolderConsent
 from tenants.documents.queries.documents import PDF, key_of_file
@@ -30,6 +31,7 @@ from tenants.workflow.operations.uploads import add_upload
 from tenants.workflow.queries.filled import FormFiller, own_filled, values_of
 from tenants.workflow.queries.forms import definition_of
 
+_OF_LICENCE: Final = "您用的证照"
 _NOT_YET: Final = "证照文件还在生成，请过几秒钟再试。"
 
 
@@ -66,7 +68,9 @@ def use_licence(
         if str(upload.pk) not in there:
             posted[field] = [*there, str(upload.pk)]
         if posted:
-            save_filling(who=who, hall=hall, filled_id=filled_id, posted=posted, revision=filled.revision)
+            save_filling(
+                who=who, hall=hall, filled_id=filled_id, posted=posted, revision=filled.revision, origin=_OF_LICENCE
+            )
         used, is_new = UsedLicence.objects.get_or_create(
             upload=upload,
             defaults={
@@ -131,10 +135,6 @@ def _known_of(
     if licence.holds_until:
         known[f"{field}_until"] = licence.holds_until.isoformat()
     if holder and holder.kind == ApplicantNature.BODY and values.get("applicant_nature") in {None, "", "body"}:
-        known |= {
-            "applicant_nature": ApplicantNature.BODY.value,
-            "applicant_body": holder.body_name,
-            "applicant_credit_code": holder.credit_code,
-        }
+        known |= body_fields(holder.body_name, holder.credit_code)
     fields = definition_of(filled.version).named_fields
     return {name: value for name, value in known.items() if name in fields and not values.get(name)}

@@ -32,8 +32,10 @@ from tenants.casework.operations.joint_elsewhere import bring_opinion
 from tenants.casework.operations.package_parts import bring_part
 from tenants.casework.operations.referral_notices import tell_of_answer
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
+from tenants.casework.operations.sheets import open_sheet
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.held import decisions_of_case
 from tenants.casework.queries.referrals import carried_words, fields_with_words
 from tenants.casework.states import OPEN_LACKING
 from tenants.engagement.operations.raising import bring_answers
@@ -162,7 +164,8 @@ def bring_result(*, hall: Hall, referral_id: UUID) -> None:
 def _decide_as(hall: Hall, case: Case, answer: ReferralReceipt) -> None:
     """The other hall's documents are its own: none is issued here."""
     reasons, decider = answer.said.plain, answer.referral.to_hall.name
-    before = CaseDecision.objects.filter(case=case).order_by("-number").first()
+    made = decisions_of_case(case)
+    before = made[-1] if made else None
     if before and (before.outcome, before.reasons) == (answer.outcome, reasons):
         return
     by = system_actor(decider)
@@ -200,6 +203,7 @@ def _have_again(hall: Hall, case: Case, answer: ReferralReceipt) -> None:
     if case.state == CaseState.HANDED_UP:
         _go_on(hall, case)
     elif case.state == CaseState.TRANSFERRED:
+        open_sheet(case)
         move(case, CaseState.RECEIVED)
         case.ended_at = None
         keep(hall, case)

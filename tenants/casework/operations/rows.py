@@ -22,6 +22,7 @@ from tenants.casework.models import LONGEST_SAID, Case, CaseAct
 from tenants.casework.operations.asked_of_village import say_what_is_asked
 from tenants.casework.operations.referral_turns import answer_by_act
 from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
+from tenants.casework.queries.held import acts_of_case
 from tenants.casework.slots import CASE_ENDS
 from tenants.casework.states import LACKING_TRANSITIONS, LackingState
 from tenants.portal.operations.figures import check_inside
@@ -63,8 +64,7 @@ def lock_case(by: Actor, hall: Hall, case_id: UUID, *, permission: str = HANDLE,
     if not may_over(by, permission, hall, case):
         raise NotAllowed(refusal_of(permission))
     if revision is not None and revision != case.revision:
-        latest = case.acts.order_by("-pk").first()
-        who = f"{latest.by_name or '申请人'}刚刚" if latest else "有人刚刚"
+        who = f"{acts_of_case(case)[-1].by_name or '申请人'}刚刚"
         message = f"{who}办理过这个办件，您的操作没有提交。请看过现在的情况再继续。"
         raise Conflict(message)
     return case

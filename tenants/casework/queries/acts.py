@@ -42,6 +42,7 @@ CASE_ACTS: Final = {
     "transfer": "移送",
     "decide": "作出决定",
     "correct_decision": "更正决定",
+    "make_receipt": "制发送达回证",
     "serve": "送达办结",
     "archive": "归档",
     "hand_up": "上报",

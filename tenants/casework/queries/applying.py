@@ -9,15 +9,18 @@ from django.db.models import QuerySet
 
 from foundation.errors import DomainError
 from foundation.written import rows_once
+from province.citizens.models import Citizen, Company
 from standards.items import BY_NAME
 from standards.items.handling import rows_of
 from standards.items.words import as_spoken
 from tenants.casework.models import CaseSetup
+from tenants.casework.queries.bodies import CODE_FIELD, bodies_to_apply_for
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
 from tenants.casework.states import SetupState
 from tenants.services.queries.shown import shown_item
 from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.filled import FormFiller, own_drafts
+from tenants.workflow.queries.forms import definition_of, newest_version
 
 _LONGEST_CONDITION: Final = 400
 
@@ -34,14 +37,18 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class ApplyChoice:
     """One thing that can be applied for: the item, or one of its handling items (业务办理项). ``promised``: how long it
-    takes, in words; ``draft``: what the citizen has begun and not handed in."""
+    takes, in words; ``draft``: what the citizen has begun and not handed in; ``bodies``: in whose name besides their
+    own they may apply, where the form ``takes_bodies``."""
 
     setup: CaseSetup
     name: str
+    guide: CaseGuide
     conditions: tuple[str, ...]
     materials: tuple[GuideMaterial, ...]
     promised: str
     draft: FilledForm | None = None
+    bodies: tuple[Company, ...] = ()
+    takes_bodies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ def applying_for(item_id: UUID, who: FormFiller | None) -> Applying:
         for one in own_drafts(who).filter(form_id__in=[choice.setup.form_id for choice in choices]):
             drafts.setdefault(one.form_id, one)
         choices = tuple(replace(one, draft=drafts.get(one.setup.form_id)) for one in choices)
+    if who and who.citizen:
+        choices = tuple(_with_bodies(one, who.citizen) for one in choices)
     values = shown.values
     return Applying(
         item_id=item_id,
@@ -96,7 +105,13 @@ def _choices(item_id: UUID) -> Iterator[ApplyChoice]:
             continue
         if not guide.lacks:
             brought = tuple(one for one in guide.materials if not one.is_exempt)
-            yield ApplyChoice(setup, guide.name, _conditions(guide), brought, _promised(guide))
+            yield ApplyChoice(setup, guide.name, guide, _conditions(guide), brought, _promised(guide))
+
+
+def _with_bodies(choice: ApplyChoice, citizen: Citizen) -> ApplyChoice:
+    takes_bodies = CODE_FIELD in definition_of(newest_version(choice.setup.form_id)).named_fields
+    bodies = tuple(bodies_to_apply_for(citizen, choice.guide)) if takes_bodies else ()
+    return replace(choice, bodies=bodies, takes_bodies=takes_bodies)
 
 
 def _conditions(guide: CaseGuide) -> tuple[str, ...]:

@@ -4,20 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from foundation.crypto.sm3 import sm3
 from province.halls.models import Hall
-from tenants.casework.models import Case
+from tenants.casework.models import Case, content_line
 from tenants.workflow.queries.filled import filled_form, moments_of
 
 
-def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
-    """A line each: ``kind``, ``name``, ``digest``. First the form at each moment, then the files of the application,
-    then what was done."""
+def other_archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
+    """All but the acts, a line each: ``kind``, ``name``, ``digest``. First the form at each moment, then the files of
+    the application, then what departments said (联办)."""
     filled = filled_form(hall, case.filled_id)
     lines = [
-        _line(
+        content_line(
             "表单",
             f"{one.moment.label}（{one.moment.number}）",
             json.dumps(one.values, ensure_ascii=False, sort_keys=True),
@@ -25,13 +23,9 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
         for one in moments_of(hall, filled)
     ]
     lines += [{"kind": "材料", "name": one.name, "digest": one.sha256} for one in filled.uploads.order_by("pk")]
-    for act in case.acts.order_by("pk"):
-        at = timezone.localtime(act.created_at)
-        said = f"{act.act} {act.by_name} {at.isoformat()} {act.said}"
-        lines.append(_line("办理记录", f"{at:%Y-%m-%d %H:%M} {act.get_state_display()}", said))
     for one in case.joint_opinions.select_related("paper").exclude(given_at=None).order_by("position"):
         said = f"{one.state} {one.by_name} {one.reasons}"
-        lines.append(_line("联办意见", f"{one.body}：{one.get_state_display()}", said))
+        lines.append(content_line("联办意见", f"{one.body}：{one.get_state_display()}", said))
         if one.paper:
             lines.append({"kind": "联办意见的文件", "name": one.paper.name, "digest": one.paper.sha256})
     return lines
@@ -40,7 +34,3 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
 def digest_of_contents(lines: Sequence[dict[str, Any]]) -> str:
     """SM3 over such a list."""
     return sm3("\n".join(f"{one['digest']} {one['name']}" for one in lines).encode()).hex()
-
-
-def _line(kind: str, name: str, content: str) -> dict[str, Any]:
-    return {"kind": kind, "name": name, "digest": sm3(content.encode()).hex()}

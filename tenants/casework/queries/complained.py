@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from province.halls.models import Hall
-from tenants.casework.models import Case, CaseAct, CaseDecision, JointOpinion
+from tenants.casework.models import ArchiveSheet, Case, CaseAct, CaseDecision, JointOpinion
+from tenants.casework.queries.held import acts_of, decisions_of, sheets_of
 from tenants.casework.queries.progress import find_progress
 from tenants.engagement.slots import ComplainedCase, ComplaintSubject
 from tenants.workflow.models import WorkItem
@@ -20,18 +21,25 @@ def handled_cases(account_ids: Collection[UUID]) -> QuerySet[Case]:
     had_a_hand = Q(owner_id__in=list(account_ids)) | Q(Exists(of_run))
     for rows in (CaseAct.objects, CaseDecision.objects, JointOpinion.objects):
         had_a_hand |= Q(Exists(rows.filter(**by_one)))
+    closed = ArchiveSheet.objects.filter(case=OuterRef("pk"), handler_ids__overlap=list(account_ids))
+    had_a_hand |= Q(Exists(closed))
     return Case.objects.filter(had_a_hand)
 
 
 def handlers_of_case(case_id: UUID) -> dict[UUID, str]:
     """Account id -> name of everybody by the rule of ``handled_cases``: five queries."""
-    own, by = Case.objects.filter(pk=case_id), ("by_id", "by_name")
+    by = ("by_id", "by_name")
+    own = Case.objects.filter(pk=case_id)
     found: dict[UUID, str] = {}
+    cases = list(own)
+    sheets = sheets_of(cases)
+    acts, decisions = acts_of(cases, sheets), decisions_of(cases, sheets)
+    done = [(one.by_id, one.by_name) for made in acts.values() for one in made]
+    done += [(one.by_id, one.by_name) for made in decisions.values() for one in made]
     for rows in (
-        own.values_list("owner_id", "owner_name"),
+        [(one.owner_id, one.owner_name) for one in cases],
         WorkItem.objects.filter(run__in=own.values("run")).values_list("owner_id", "owner_name"),
-        CaseAct.objects.filter(case=case_id).values_list(*by),
-        CaseDecision.objects.filter(case=case_id).values_list(*by),
+        done,
         JointOpinion.objects.filter(case=case_id).values_list(*by),
     ):
         found |= {account_id: name for account_id, name in rows if account_id}

@@ -1,6 +1,6 @@
 """What the desk shows of cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,6 +12,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     Min,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -19,7 +20,9 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from foundation.counting import count_once
 from foundation.texts import visible
+from foundation.written import models_once, rows_once
 from province.cases.models import CaseApplicant, CaseOffer
 from province.cases.states import CASE_KIND, OPEN_CASES, CaseState
 from province.halls.models import Hall
@@ -93,16 +96,19 @@ def is_due_first(state: str) -> bool:
 
 def due_first(hall: Hall, rows: QuerySet[Case], first: int, last: int) -> list[Case]:
     """Of open ones, as ``cases_at_desk`` has them, those from one place to another in its order. It is found from the
-    clocks' side: to ask the first clock of each of twenty thousand cases takes ten times as long."""
+    clocks' side, in the order of their index: to ask the first clock of each of twenty thousand cases takes ten times
+    as long."""
     running = Clock.objects.filter(owner_id__in=rows.order_by().values("pk"), **_running_of(hall))
-    ordered = running.order_by().values("owner_id").annotate(first=Min("due_on")).order_by("first", "owner_id")
-    ids = list(ordered.values_list("owner_id", flat=True)[first:last])
+    # a case has one of each kind at most, so that among so many clocks there are those of ``last`` cases
+    clocks = running.order_by("due_on", "owner_id").values_list("owner_id", flat=True)[: last * len(HALLS_OWN)]
+    ordered = list(dict.fromkeys(clocks))
+    ids = ordered[first:last]
     if len(ids) < last - first:
         # behind them those whose clocks stand
-        before = first + len(ids) if ids else ordered.count()
         others = rows.filter(~Exists(Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(hall))))
+        before = len(ordered)
         ids += others.order_by("pk").values_list("pk", flat=True)[max(first - before, 0) : last - before]
-    found = Case.objects.in_bulk(ids)
+    found = _by_ids(Case, _cases, ids)
     return [found[one] for one in ids if one in found]
 
 
@@ -134,7 +140,11 @@ def cases_by_filter(desk: Desk) -> dict[str, int]:
 
 def waiting_number(desk: Desk) -> int:
     """How many cases wait for acceptance by the person's department."""
-    return cases_of(desk).filter(state=CaseState.RECEIVED, ended_at=None).count()
+    return count_once(_received, desk)
+
+
+def _received(desk: Desk) -> QuerySet[Case]:
+    return cases_of(desk).filter(state=CaseState.RECEIVED, ended_at=None)
 
 
 def case_examined_by(run: Run) -> Case | None:
@@ -143,13 +153,13 @@ def case_examined_by(run: Run) -> Case | None:
 
 
 def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
-    """With applicants, departments and clocks: six queries whatever their number, six more where 联办件 are among
+    """With applicants, departments and clocks: five queries whatever their number, six more where 联办件 are among
     them."""
-    applicants = CaseApplicant.objects.in_bulk([one.applicant_id for one in cases])
-    units = dict(Unit.objects.filter(hall_id=hall.pk).values_list("pk", "name"))
+    applicants = _by_ids(CaseApplicant, _applicants, [one.applicant_id for one in cases])
+    units = dict(rows_once(_unit_names, hall.pk))
     clocks = clocks_of(CASE_KIND, [one.pk for one in cases])
     first = {pk: _first(found) for pk, found in clocks.items()}
-    left = days_left([one for one in first.values() if one])
+    left = days_left([one for one in first.values() if one], hall=hall)
     joint = joint_progress(hall, cases)
     return [
         CaseLine(
@@ -163,6 +173,25 @@ def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
         for one in cases
         for clock in [first[one.pk]]
     ]
+
+
+def _by_ids[RowT: Model](
+    model: type[RowT], ask: Callable[[Sequence[UUID]], QuerySet[RowT]], ids: Sequence[UUID]
+) -> dict[UUID, RowT]:
+    """As ``in_bulk``, by a statement that is put together once for each number of ids: a page has a few of them."""
+    return {one.pk: one for one in models_once(model, ask, ids)} if ids else {}
+
+
+def _cases(ids: Sequence[UUID]) -> QuerySet[Case]:
+    return Case.objects.filter(pk__in=ids)
+
+
+def _applicants(ids: Sequence[UUID]) -> QuerySet[CaseApplicant]:
+    return CaseApplicant.objects.filter(pk__in=ids)
+
+
+def _unit_names(hall_id: UUID) -> QuerySet[Unit, tuple[UUID, str]]:
+    return Unit.objects.filter(hall_id=hall_id).values_list("pk", "name")
 
 
 def _first(clocks: Sequence[Clock]) -> Clock | None:
@@ -218,7 +247,7 @@ def _sought(hall: Hall, words: str) -> Q:
         of_number = applicants.filter(number_index__of=normal_number(words)).values_list("pk", flat=True)
         of_code = applicants.filter(credit_code=words.upper()).values_list("pk", flat=True)
         # asked first: of two questions with an or between them the database reads every case
-        return Q(applicant_id__in=[*of_number, *of_code])
+        return Q(pk__in=[*of_number, *of_code])
     if words.isascii() and words.isalnum() and len(words) >= _LEAST_DIGITS:
         ends = words.upper()
         found = Q(backwards__startswith=ends[: -SHORT_NUMBER - 1 : -1])

@@ -1,10 +1,15 @@
 """How near the end of a clock is, as lists colour it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 
 from province.workdays.models import Clock
+from province.workdays.states import ClockKind
+
+# the applicant's own times, to bring something
+TO_BRING: Final = (ClockKind.SUPPLEMENT, ClockKind.LAPSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,11 @@ class DueLine:
         if self.left < 0:
             return f"超期 {-self.left} 个工作日"
         return f"还有 {self.left} 个工作日" if self.left else "今天到期"
+
+    @property
+    def assumed_words(self) -> str:
+        """Of its clock; "" where it has none."""
+        return self.clock.assumed_words if self.clock else ""
 
     @property
     def look(self) -> str:

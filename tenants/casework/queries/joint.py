@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from foundation.counting import count_once
 from foundation.errors import NotFound
 from foundation.masking import mask_name
 from province.cases.models import Referral, ReferralReceipt
@@ -165,7 +166,11 @@ def opinions_at_desk(desk: Desk, *, state: str = "waiting") -> QuerySet[JointOpi
 
 def opinions_waiting(desk: Desk) -> int:
     """How many opinions the person's department still owes."""
-    return opinions_of(desk).filter(state=JointState.WAITING).count()
+    return count_once(_owed, desk)
+
+
+def _owed(desk: Desk) -> QuerySet[JointOpinion]:
+    return opinions_of(desk).filter(state=JointState.WAITING)
 
 
 def opinion_at_desk(desk: Desk, opinion_id: UUID) -> JointOpinion:

@@ -101,7 +101,7 @@ def content_for_opinion(hall: Hall, case: Case) -> Mapping[str, Any]:
                 "owed_until": one.owed_until.isoformat() if one.owed_until else None,
                 "files": [str(file.pk) for file in files],
             }
-            for one, files in materials_of(hall, case)
+            for one, files in materials_of(hall, case, {})
         ],
     }
 

@@ -12,6 +12,7 @@ from tenants.casework.models import Case, CaseMaterial, CaseSetup, UsedLicence
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.first_forms import place_of_field
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_of_case, guide_to_apply_by
+from tenants.casework.queries.held import materials_of_cases, sheets_of
 from tenants.licences.models import Licence
 from tenants.licences.queries.holders import rows_of_holder
 from tenants.licences.queries.register import licences_of_holders, own_licences
@@ -73,7 +74,7 @@ def used_in(hall: Hall, case: Case) -> list[UsedLine]:
     if not UsedLicence.objects.filter(upload__filled_id=case.filled_id).exists():
         return []
     values = values_of(hall, case.filled)
-    rows = [(one, _files_in(values, one.field)) for one in case.materials.order_by("position")]
+    rows = [(one, _files_in(values, one.field)) for one in materials_of_cases([case], sheets_of([case]))[case.pk]]
     return used_among(case.filled_id, rows)
 
 

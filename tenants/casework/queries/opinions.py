@@ -56,7 +56,7 @@ def opinion_view(desk: Desk, opinion: JointOpinion) -> OpinionView:
         case=case,
         unit_name=unit.name if unit else "综合窗口",
         applicant=applicant_with_id(desk.hall.pk, case.applicant_id) if is_open else None,
-        materials=materials_of(desk.hall, case) if is_open else (),
+        materials=materials_of(desk.hall, case, {}) if is_open else (),
         shown=shown_form(desk, case) if is_open else None,
         words=_words(desk, case) if is_open else (),
         may_open_case=cases_of(desk).filter(pk=case.pk).exists(),

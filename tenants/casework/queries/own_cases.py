@@ -22,15 +22,19 @@ from standards.items.codelists import ExcludedStep
 from tenants.casework.models import Case, CaseDecision, CaseMaterial, Correction, Delivery, LackingPromise
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import fields_to_bring, what_to_bring
+from tenants.casework.queries.due import TO_BRING
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.held import acts_of_case, decisions_of_case
 from tenants.casework.queries.joint import bodies_at_work
 from tenants.casework.states import OPEN_LACKING, LackingState, MaterialState
+from tenants.workflow.models import Run
+from tenants.workflow.queries.public_line import PublicStep, public_line
 
 NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
 # acts that concern the staff alone
 _INTERNAL: Final = frozenset(
     {"take", "put_back", "take_over", "note_materials", "archive", "take_back", "send_back", "have_again"}
-    | {"ask_departments", "give_opinion", "ask_another", "enter_opinion", "opinion_back"}
+    | {"ask_departments", "give_opinion", "ask_another", "enter_opinion", "opinion_back", "make_receipt"}
 )
 # which applicants themselves do, unless somebody of the staff does it for them
 _OWN: Final = frozenset({"receive", "bring_the_rest", "bring_lacking", "withdraw"})
@@ -86,19 +90,22 @@ class ToldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCaseView:
-    """``sentence``: how it stands; ``coming``: what happens next and until when, "" where nothing does; ``story``: how
-    that day came about. ``asked``: what is to be brought, a line each, while it is; ``until``: by when, None without a
-    limit; ``is_promised``: the applicant has promised it (容缺后补); ``may_change``: whether something of the form can
-    be changed on the site meanwhile; ``missing``: materials that are not there."""
+    """``examined``: where its flow is, by the steps that the flow names for citizens. ``sentence``: how it stands;
+    ``coming``: what happens next and until when, "" where nothing does; ``story``: how that day came about. ``asked``:
+    what is to be brought, a line each, while it is; ``until``: by when, None without a limit; ``is_until_assumed``: it
+    lies behind a year without a notice; ``is_promised``: the applicant has promised it (容缺后补); ``may_change``:
+    whether something of the form can be changed on the site meanwhile; ``missing``: materials that are not there."""
 
     case: Case
     steps: tuple[CaseStep, ...]
+    examined: tuple[PublicStep, ...]
     told: tuple[ToldLine, ...]
     sentence: str
     coming: str
     story: str
     asked: tuple[str, ...]
     until: date | None
+    is_until_assumed: bool
     is_promised: bool
     may_change: bool
     missing: tuple[str, ...]
@@ -139,7 +146,7 @@ def looked_up_case(case_id: UUID) -> Case:
 
 
 def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
-    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most ten queries."""
+    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most twelve queries."""
     clocks = {ClockKind(one.kind): one for one in Clock.objects.filter(owner_id=case.pk, ended_on=None)}
     to_bring = what_to_bring(case)
     lapse = clocks.get(ClockKind.LAPSE) if isinstance(to_bring, LackingPromise) else None
@@ -147,12 +154,14 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
     return OwnCaseView(
         case=case,
         steps=tuple(_steps(case)),
+        examined=() if is_looked_up else _examined(case),
         told=tuple(_told(case, is_looked_up=is_looked_up)),
         sentence=_sentence(case, is_looked_up=is_looked_up),
         coming=_coming(case, leading),
         story=stories([leading])[leading.pk] if leading else "",
         asked=tuple(scrub(one) if is_looked_up else one for one in to_bring.asked) if to_bring else (),
         until=to_bring.due_on if isinstance(to_bring, Correction) else lapse.due_on if lapse else None,
+        is_until_assumed=any(clocks[kind].is_assumed for kind in TO_BRING if kind in clocks),
         is_promised=isinstance(to_bring, LackingPromise),
         may_change=not is_looked_up and to_bring is not None and bool(fields_to_bring(case.filled, False)),  # noqa: FBT003
         missing=tuple(_missing(case)) if to_bring else (),
@@ -182,15 +191,16 @@ def briefs_of(cases: Collection[Case], *, is_looked_up: bool = False) -> dict[UU
 
 def own_decision(case: Case) -> OwnDecision:
     """The latest decision. Raises NotFound before there is one."""
-    found = CaseDecision.objects.filter(case=case).order_by("-number").first() if case.outcome else None
-    if found is None:
+    made = decisions_of_case(case) if case.outcome else []
+    if not made:
         raise NotFound("这个办件还没有作出决定。")
+    found = made[-1]
     values = guide_of_case(case).values
     own = (("reconsideration", _RECONSIDERATION), ("litigation", _LITIGATION))
     return OwnDecision(
         case=case,
         decision=found,
-        delivery=Delivery.objects.filter(decision=found).first(),
+        delivery=getattr(found, "delivery", None),
         remedies=tuple(str(values.get(name) or otherwise) for name, otherwise in own),
         is_corrected=found.number > 1,
     )
@@ -216,12 +226,20 @@ def _steps(case: Case) -> Iterator[CaseStep]:
             yield CaseStep(label, "stopped" if is_over else "now", case.ended_at if is_over else None)
 
 
+def _examined(case: Case) -> tuple[PublicStep, ...]:
+    """How the run ended is not said: only a decision says it."""
+    run = Run.objects.select_related("version__form_version").filter(pk=case.run_id).first() if case.run_id else None
+    return public_line(run).steps if run else ()
+
+
 def _served_at(case: Case) -> datetime | None:
     return case.ended_at if case.state == CaseState.FINISHED else None
 
 
 def _told(case: Case, *, is_looked_up: bool) -> Iterator[ToldLine]:
-    for act in case.acts.exclude(act__in=_INTERNAL).order_by("-pk"):
+    for act in reversed(acts_of_case(case)):
+        if act.act in _INTERNAL:
+            continue
         said = act.said if not is_looked_up else scrub(act.said) if act.act in _SAID_TO_ALL else ""
         yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.act in _OWN and act.is_of_applicant)
 
@@ -260,7 +278,7 @@ def _leading(case: Case, clocks: dict[ClockKind, Clock]) -> Clock | None:
 
 
 def _coming(case: Case, clock: Clock | None) -> str:
-    by = f"最迟{in_words(clock.due_on, 'Y年n月j日')}" if clock and clock.due_on else ""
+    by = f"最迟{in_words(clock.due_on, 'Y年n月j日')}{clock.assumed_remark}" if clock and clock.due_on else ""
     is_late = bool(clock and clock.due_on and clock.due_on < timezone.localdate())
     late = "（已经超过这一天，您可以打电话询问）" if is_late else ""
     match case.state:

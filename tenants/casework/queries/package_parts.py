@@ -113,11 +113,15 @@ class AwayPart:
     def _coming(self) -> str:
         """What happens next and until when, "" where no day is known."""
         clocks = [one.clock for one in self.step.clocks if one.clock.state == ClockState.RUNNING]
-        known = [(one.due_on, _COMING[kind]) for one in clocks if one.due_on and (kind := one.kind) in _COMING]
+        known = [
+            (one.due_on, _COMING[kind], one.assumed_remark)
+            for one in clocks
+            if one.due_on and (kind := one.kind) in _COMING
+        ]
         if not known:
             return ""
-        due_on, said = min(known)
-        return f"最迟{in_words(due_on, 'Y年n月j日')}{said}。"
+        due_on, said, assumed = min(known)
+        return f"最迟{in_words(due_on, 'Y年n月j日')}{assumed}{said}。"
 
 
 @dataclass(frozen=True, slots=True)

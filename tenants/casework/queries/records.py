@@ -24,12 +24,12 @@ from tenants.casework.models import (
     CaseAct,
     CaseDecision,
     CaseMaterial,
-    Delivery,
     Extension,
     SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.desk import cases_at_desk
+from tenants.casework.queries.held import acts_of, decisions_of, materials_of_cases, sheets_of
 from tenants.casework.slots import CASE_GRADES
 from tenants.casework.states import MaterialState
 from tenants.documents.models import IssuedDocument
@@ -91,7 +91,6 @@ class _Belongings:
     items: Mapping[UUID, Sequence[WorkItem]]
     outcomes: Mapping[UUID, str]
     decisions: Mapping[UUID, CaseDecision]
-    deliveries: Mapping[UUID, Delivery]
     materials: Mapping[UUID, Sequence[CaseMaterial]]
     procedures: Mapping[UUID, Sequence[SpecialProcedure]]
     extensions: Mapping[UUID, Extension]
@@ -151,30 +150,27 @@ def _belongings(by: Actor, hall: Hall, cases: Sequence[Case]) -> _Belongings:
     items = WorkItem.objects.filter(run_id__in=run_ids, state__in=_SHOWN_ITEMS).order_by("pk")
     items = items.exclude(part__in=(ItemPart.WAIT, ItemPart.OUTSIDE))
     finished = RunAct.objects.filter(run_id__in=run_ids, item__isnull=False).exclude(outcome_label="").order_by("pk")
-    decisions = {one.case_id: one for one in CaseDecision.objects.filter(case_id__in=ids).order_by("number")}
-    deliveries = Delivery.objects.filter(decision_id__in=[one.pk for one in decisions.values()])
-    by_decision = {one.decision_id: one for one in deliveries}
     applicants = CaseApplicant.objects.filter(hall_id=hall.pk).in_bulk([one.applicant_id for one in cases])
     guides = HallGuideVersion.objects.in_bulk({one.hall_guide_id for one in cases})
+    procedures = SpecialProcedure.objects.filter(case_id__in=ids).order_by("pk")
+    sheets = sheets_of(cases)
     return _Belongings(
         applicants=applicants,
         guides=guides,
-        acts=_by_case(CaseAct.objects.filter(case_id__in=ids).exclude(act__in=_INTERNAL).order_by("pk")),
+        acts={
+            case_id: [one for one in done if one.act not in _INTERNAL]
+            for case_id, done in acts_of(cases, sheets).items()
+        },
         items=_grouped((runs[one.run_id], one) for one in items),
         outcomes={one.item_id: one.outcome_label for one in finished if one.item_id},
-        decisions=decisions,
-        deliveries={case_id: by_decision[one.pk] for case_id, one in decisions.items() if one.pk in by_decision},
-        materials=_by_case(CaseMaterial.objects.filter(case_id__in=ids).order_by("position")),
-        procedures=_by_case(SpecialProcedure.objects.filter(case_id__in=ids).order_by("pk")),
+        decisions={case_id: made[-1] for case_id, made in decisions_of(cases, sheets).items() if made},
+        materials=materials_of_cases(cases, sheets),
+        procedures=_grouped((one.case_id, one) for one in procedures),
         extensions={one.case_id: one for one in Extension.objects.filter(case_id__in=ids)},
         documents=documents_of(CASE_KIND, ids),
         clocks=clocks_of(CASE_KIND, ids),
         grades={case_id: one for ask in shown_at(CASE_GRADES, hall) for case_id, one in ask(by, hall, ids).items()},
     )
-
-
-def _by_case[Owned: (CaseAct, CaseMaterial, SpecialProcedure)](rows: Collection[Owned]) -> dict[UUID, list[Owned]]:
-    return _grouped((one.case_id, one) for one in rows)
 
 
 def _grouped[Owned](rows: Iterator[tuple[UUID, Owned]]) -> dict[UUID, list[Owned]]:
@@ -345,7 +341,7 @@ def _result(case: Case, found: _Belongings, writer: _Plain) -> dict[str, str]:
         "result_explain": _text(writer.said(decision.reasons)),
         "result_cetr_name": issued[-1].title if issued else "",
         "result_cetr_no": issued[-1].number if issued else "",
-        "is_delivery_results": str(int(case.pk in found.deliveries)),
+        "is_delivery_results": str(int(hasattr(decision, "delivery"))),
         "satisfaction": grade,
     }
 

@@ -1,6 +1,6 @@
 """One case as the desk shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,10 +30,12 @@ from tenants.casework.queries.corrections import (
     later_materials,
     promise_of,
 )
+from tenants.casework.queries.due import TO_BRING
+from tenants.casework.queries.held import acts_of, decisions_of, materials_of_cases, sheets_of
 from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.queries.licences import UsedLine, used_among
 from tenants.casework.queries.papers import documents_of_case
-from tenants.casework.states import OPEN_LACKING
+from tenants.casework.states import OPEN_LACKING, MaterialState
 from tenants.documents.models import IssuedDocument
 from tenants.licences.models import Licence
 from tenants.licences.queries.register import licences_of_case
@@ -91,6 +93,16 @@ class CaseView:
         return self.case.is_open and self.case.lacking in OPEN_LACKING
 
     @property
+    def lacks_papers(self) -> bool:
+        """Whether a needed material is neither there nor promised."""
+        return any(one.is_needed and one.state == MaterialState.MISSING for one, _ in self.materials)
+
+    @property
+    def is_time_to_bring_assumed(self) -> bool:
+        """Whether the applicant's last day to bring something lies behind a year without a notice."""
+        return any(one.clock.is_open and one.clock.is_assumed for one in self.clocks if one.clock.kind in TO_BRING)
+
+    @property
     def is_waiting_for_others(self) -> bool:
         """Whether some department has still to say something (联办)."""
         return self.case.is_open and any(one.is_waiting for one in self.joint.lines)
@@ -111,22 +123,24 @@ def case_view(desk: Desk, case: Case) -> CaseView:
     told, left = stories(clocks), days_left(clocks)
     unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
     is_before = case.state == CaseState.RECEIVED
-    materials = materials_of(desk.hall, case)
+    sheets = sheets_of([case])
+    materials = materials_of(desk.hall, case, sheets)
+    acts = acts_of([case], sheets)[case.pk]
     return CaseView(
         case=case,
         applicant=applicant_with_id(desk.hall.pk, case.applicant_id),
         unit_name=unit.name if unit else "综合窗口",
         materials=materials,
         clocks=[ClockLine(one, told[one.pk], left[one.pk]) for one in clocks],
-        acts=[(one, CASE_ACTS[one.act]) for one in case.acts.order_by("-pk")],
-        decisions=list(case.decisions.select_related("delivery").order_by("number")),
+        acts=[(one, CASE_ACTS[one.act]) for one in reversed(acts)],
+        decisions=decisions_of([case], sheets)[case.pk],
         special_procedures=list(case.special_procedures.order_by("pk")),
         correction=correction_of(case),
         promise=promise_of(case),
         later=later_materials(case) if is_before else (),
         askable=askable_fields(definition_of(filled_form(desk.hall, case.filled_id).version)) if is_before else (),
         extension=Extension.objects.filter(case=case).first(),
-        archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
+        archive_sheet=sheets.get(case.pk),
         documents=documents_of_case(case),
         joint=joint_progress(desk.hall, [case]).get(case.pk, JointProgress(())),
         used_licences=used_among(case.filled_id, materials),
@@ -135,13 +149,15 @@ def case_view(desk: Desk, case: Case) -> CaseView:
     )
 
 
-def materials_of(hall: Hall, case: Case) -> list[tuple[CaseMaterial, list[FormUpload]]]:
-    """Each material with the files that were uploaded for it: three queries."""
+def materials_of(
+    hall: Hall, case: Case, sheets: Mapping[UUID, ArchiveSheet]
+) -> list[tuple[CaseMaterial, list[FormUpload]]]:
+    """Each material with the files that were uploaded for it: three queries. ``sheets``: as of ``sheets_of``."""
     filled = filled_form(hall, case.filled_id)
     values = values_of(hall, filled)
     uploads = {str(one.pk): one for one in filled.uploads.all()}
     found = []
-    for material in case.materials.order_by("position"):
+    for material in materials_of_cases([case], sheets)[case.pk]:
         given = values.get(material.field) or []
         named = [one["id"] for one in given if isinstance(one, dict)] if isinstance(given, list | tuple) else []
         found.append((material, [uploads[key] for key in named if key in uploads]))

@@ -80,13 +80,15 @@ class CaseLineOut(Schema):
 
 
 class CaseClockOut(Schema):
-    """``left``: working days, negative where it is late; null where it does not run."""
+    """``left``: working days, negative where it is late; null where it does not run. ``is_assumed``: the notice of a
+    year on the way is not published, so that ``due_on`` may move."""
 
     kind: ClockKind
     state: ClockState
     began_on: date
     limit: str = Field(examples=["20wd"])
     due_on: date | None
+    is_assumed: bool
     ended_on: date | None
     left: int | None
     story: str
@@ -152,10 +154,12 @@ class JointSaidOut(Schema):
 
 
 class JointPartOut(JointSaidOut):
-    """``left``: working days, negative where it is late; null where nothing runs."""
+    """``left``: working days, negative where it is late; null where nothing runs. ``is_assumed``: ``due_on`` may
+    move, as ``CaseClockOut`` says."""
 
     unit: str
     due_on: date | None
+    is_assumed: bool
     left: int | None
     is_late: bool
 
@@ -192,6 +196,10 @@ class CaseOut(CaseLineOut):
 
 class CaseActIn(Schema):
     revision: Revision = None
+
+
+class AcceptanceIn(CaseActIn):
+    takes_papers: bool = Field(default=False, description="the needed materials that are missing lie on the counter")
 
 
 class CasesIn(Schema):
@@ -272,7 +280,12 @@ class ServiceIn(CaseActIn):
     served_on: date | None = None
 
 
-class AtOnceIn(CaseDecisionIn):
+class ReceiptIn(CaseActIn):
+    way: DeliveryWay
+    address: str = Field(max_length=200, examples=["政务服务中心 3 号窗口"])
+
+
+class AtOnceIn(CaseDecisionIn, AcceptanceIn):
     proof: str = Field(max_length=200, examples=["本人当场领取"])
 
 

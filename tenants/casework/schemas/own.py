@@ -34,6 +34,16 @@ class OwnStepOut(Schema):
     at: datetime | None
 
 
+class ExaminedStepOut(Schema):
+    """A step of the flow that examines the case, as the flow names it for citizens. ``look``: done, now or next;
+    ``who``: who did it, where citizens read that."""
+
+    label: str
+    look: str
+    at: datetime | None
+    who: str
+
+
 class ToldOut(Schema):
     """``said``: what the applicant was told; ``is_own``: the applicant did it."""
 
@@ -74,8 +84,8 @@ class OwnComplaintOut(Schema):
 
 class OwnCaseOut(Schema):
     """``sentence``: how it stands; ``coming``: what happens next and until when; ``asked``: what is to be brought, by
-    ``until``, which the applicant has promised where ``is_promised`` (容缺后补); ``open_fields``: of the filled
-    form, what may be changed meanwhile."""
+    ``until`` (``is_until_assumed``: it may move), which the applicant has promised where ``is_promised`` (容缺后补);
+    ``open_fields``: of the filled form, what may be changed meanwhile."""
 
     id: UUID
     number: str
@@ -88,12 +98,14 @@ class OwnCaseOut(Schema):
     story: str
     asked: list[str]
     until: date | None
+    is_until_assumed: bool
     is_promised: bool
     can_withdraw: bool
     filled_id: UUID
     filled_revision: int
     open_fields: list[str]
     steps: list[OwnStepOut]
+    examined: list[ExaminedStepOut]
     told: list[ToldOut]
     decision: OwnDecisionOut | None
     complaints: list[OwnComplaintOut]

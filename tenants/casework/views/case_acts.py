@@ -82,6 +82,7 @@ VERBS: Final[dict[str, CaseVerb]] = {
         said="已受理，办理期限开始计算，申请人会收到通知。",
         act=acceptance.accept_case,
         may=_in(CaseState.RECEIVED),
+        form=forms.AcceptanceForm,
         look="primary",
         hint="受理后按事项的流程交给有关部门。",
     ),
@@ -149,6 +150,14 @@ VERBS: Final[dict[str, CaseVerb]] = {
         may=_in(CaseState.DECIDED),
         form=forms.ServiceForm,
         look="primary",
+    ),
+    "receipt": CaseVerb(
+        label="制发送达回证",
+        said="送达回证已制发，在“文书”里打印，请收件人签名。",
+        act=closing.make_receipt,
+        may=_in(CaseState.DECIDED),
+        form=forms.ServiceReceiptForm,
+        hint="送达时请收件人签名或者盖章，签好的存档。",
     ),
     "special": CaseVerb(
         label="启动特别程序",
@@ -270,6 +279,8 @@ def form_for(name: str, view: CaseView, posted: Any = None) -> FaultyForm:
     form = verb.form(posted, initial={"revision": view.case.revision}, auto_id=f"{name}-%s")
     for field, choices in verb.offers(view).items():
         form.offer(field, choices)
+    if not view.lacks_papers:
+        form.fields.pop("takes_papers", None)
     return form
 
 

@@ -73,7 +73,7 @@ _TABLE: Final = TableKind(
 )
 _HEADINGS: Final = (
     *("办件编号", "事项", "办件类型", "申请方式", "状态", "决定", "申请人", "承办部门", "承办人"),
-    *("收件", "受理", "决定日期", "办结", "期限", "剩余工作日", "是否超期", "联办"),
+    *("收件", "受理", "决定日期", "办结", "期限", "期限说明", "剩余工作日", "是否超期", "联办"),
 )
 
 
@@ -94,8 +94,12 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         lines = in_batches(rows, lambda some: _exported(case_lines(desk.hall, some)))
         return export_table(request.GET["export"], f"{desk.hall.short_name}办件", _HEADINGS, lines)
     numbers = cases_by_filter(desk)
+    is_filtered = bool(chosen["unit"] or chosen["words"])
     page = rows_of_page(
-        request, rows, between=partial(due_first, desk.hall, rows) if is_due_first(chosen["state"]) else None
+        request,
+        rows,
+        between=partial(due_first, desk.hall, rows) if is_due_first(chosen["state"]) else None,
+        number=None if is_filtered else numbers.get(chosen["state"]),
     )
     context = {
         "page": page,
@@ -103,7 +107,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "lines": case_lines(desk.hall, list(page)),
         "may_tick": any(one.state == CaseState.RECEIVED for one in page),
         "chosen": chosen,
-        "is_filtered": bool(chosen["unit"] or chosen["words"]),
+        "is_filtered": is_filtered,
         "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
         "units": units,
         "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
@@ -224,6 +228,7 @@ def _exported(lines: Iterable[CaseLine]) -> Iterator[tuple[Any, ...]]:
             *(one.received_at, one.accepted_at, one.decided_at, one.ended_at),
             *(
                 line.clock.due_on if line.clock else None,
+                line.assumed_words,
                 line.left,
                 "是" if one.was_late or line.look == "late" else "否",
                 line.joint.summary if line.joint else "",

@@ -44,6 +44,7 @@ _HEADINGS: Final = (
     "部门",
     "意见",
     "期限",
+    "期限说明",
     "剩余工作日",
     "转来",
     "出具",
@@ -76,7 +77,7 @@ def _cells(desk: Desk, opinions: list[JointOpinion]) -> Iterator[tuple[Any, ...]
         one: Any = line.opinion
         yield (
             *(one.case_number, one.item_name, line.from_hall, one.body, line.unit_name, one.get_state_display()),
-            *(line.clock.due_on if line.clock else None, line.left, one.created_at, one.given_at),
+            *(line.clock.due_on if line.clock else None, line.assumed_words, line.left, one.created_at, one.given_at),
         )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.design.forms import ids_of, posted_number
 from foundation.errors import Invalid
 from province.people.queries.units import unit_choices
+from province.rights.queries import may
 from standards.items.codelists import CaseType
 from tenants.casework.forms.cases import SetupForm
 from tenants.casework.layouts import at_setups
@@ -27,6 +28,7 @@ from tenants.casework.queries.setups import (
 from tenants.casework.views.joint_offers import givers_elsewhere
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
+from tenants.workflow.operations.designs import DESIGN
 
 _PLACE: Final = {"place": "cases"}
 _MADE: Final = "申请表已生成。请检查、发布，再开通申请。"
@@ -118,5 +120,6 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         messages.success(request, "已保存。")
         return redirect("desk-case-setup", setup_id)
     name = guide.name if guide else found.form.title
-    context = {"setup": found, "guide": guide, "name": name, "form": form}
+    may_design = may(desk.by, DESIGN, hall_id=desk.hall.pk)
+    context = {"setup": found, "guide": guide, "name": name, "form": form, "may_design": may_design}
     return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=422 if form.errors else 200)

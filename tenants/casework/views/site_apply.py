@@ -33,10 +33,18 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
         chosen = ids_of([request.POST.get("setup", "")])
         if not chosen:
             raise NotFound("没有这个事项，请从办事指南重新开始。")
+        company = request.POST.get("company", "")
+        company_ids = ids_of([company] if company else [])
+        if company and not company_ids:
+            raise NotFound("没有这个单位，请从办事指南重新开始。")
         is_another = request.POST.get("another") == "yes"
         try:
             begun = begin_application(
-                who=filler_of(citizen), hall=hall_of(request), setup_id=chosen[0], is_another=is_another
+                who=filler_of(citizen),
+                hall=hall_of(request),
+                setup_id=chosen[0],
+                is_another=is_another,
+                company_id=company_ids[0] if company_ids else None,
             )
         except DomainError as refusal:
             messages.error(request, refusal.message)

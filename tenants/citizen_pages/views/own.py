@@ -162,7 +162,7 @@ def new_agency(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         companies.ask_for_agency(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
 
     require_identity(citizen)
-    form = AgencyForm(request.POST or None)
+    form = AgencyForm(request.POST or None, initial={"acts": request.GET.get("acts", "")})
     return _form_page(request, form, "agency.html", ask, "申请已提交，等法定代表人确认。")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -77,9 +77,3 @@ class SaidValue:
     text: str
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-
-
-def opened_values(document: IssuedDocument, hall: Hall) -> dict[str, Any]:
-    """Name of a field → its value as it was written. Raises Damaged."""
-    values: dict[str, Any] = document.values.opened(hall.pk)
-    return values

@@ -21,8 +21,3 @@ def document_kind(code: str) -> DocumentKind:
 def ended_elsewhere(code: str) -> str:
     """Where documents of this kind end, in words, if that is another register; "" for all others."""
     return next((kind.ended_elsewhere for kind in document_kinds() if kind.code == code), "")
-
-
-def kind_name(code: str) -> str:
-    """ "" for a kind that no app states any more."""
-    return next((kind.name for kind in document_kinds() if kind.code == code), "")

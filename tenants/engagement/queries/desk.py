@@ -5,6 +5,7 @@ from typing import Final
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
+from foundation.counting import count_once
 from foundation.texts import visible
 from province.citizens.models import PhoneNotice
 from province.opinion.states import QuestionKind, QuestionState
@@ -64,12 +65,16 @@ def complaints_by_filter(desk: Desk) -> dict[str, int]:
 
 def waiting_number(desk: Desk) -> int:
     """How many questions wait for the person's department."""
-    return questions_of(desk).filter(state=QuestionState.WAITING).count()
+    return count_once(_waiting, desk, QuestionKind.QUESTION)
 
 
 def waiting_complaints_number(desk: Desk) -> int:
     """How many complaints wait for the person."""
-    return questions_of(desk, QuestionKind.COMPLAINT).filter(state=QuestionState.WAITING).count()
+    return count_once(_waiting, desk, QuestionKind.COMPLAINT)
+
+
+def _waiting(desk: Desk, kind: QuestionKind) -> QuerySet[Question]:
+    return questions_of(desk, kind).filter(state=QuestionState.WAITING)
 
 
 def _condition(key: str) -> Q:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from foundation.errors import NotFound
 from foundation.masking import mask_name, scrub
 from foundation.texts import visible
-from foundation.written import row_from, rows_once
+from foundation.written import models_once
 from province.catalogue.models import ItemCode
 from tenants.engagement.models import PublishedAnswer, Question
 from tenants.engagement.queries.questions import Thread, thread_of
@@ -35,7 +35,7 @@ def shown_answers(words: str = "") -> QuerySet[PublishedAnswer]:
 
 def shown_answers_of(item_id: UUID) -> list[PublishedAnswer]:
     """The newest of an item and of those that were merged into it, at most three: one query."""
-    return [row_from(PublishedAnswer, row) for row in rows_once(_answers_of, item_id)]
+    return models_once(PublishedAnswer, _answers_of, item_id)
 
 
 def _answers_of(item_id: UUID) -> QuerySet[PublishedAnswer]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from foundation.counting import count_once
 from foundation.texts import visible
 from province.cases.states import CaseOutcome
 from tenants.casework.models import Case
@@ -52,6 +53,15 @@ def orders_at_desk(desk: Desk, *, state: str = "", words: str = "") -> QuerySet[
             Q(number__endswith=sought) | Q(case__number__endswith=sought) | Q(case__item_name__contains=sought)
         )
     return rows.order_by("-pk")
+
+
+def open_number(desk: Desk) -> int:
+    """How many orders wait to be paid."""
+    return count_once(_open, desk)
+
+
+def _open(desk: Desk) -> QuerySet[FeeOrder]:
+    return orders_of(desk).filter(_condition("open"))
 
 
 def orders_by_filter(desk: Desk) -> dict[str, int]:

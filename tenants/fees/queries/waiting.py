@@ -9,7 +9,7 @@ from province.console.slots import Figure
 from province.rights.queries import works_at
 from standards.fees import in_yuan
 from tenants.fees.queries.access import APPROVE, TAKE
-from tenants.fees.queries.shown import orders_at_desk, orders_by_filter
+from tenants.fees.queries.shown import open_number, orders_at_desk, orders_by_filter
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
 
 
@@ -28,7 +28,7 @@ def waiting_fees(desk: Desk) -> Iterator[WaitingThing]:
 
 
 def fees_waiting(desk: Desk, once: Once) -> int:
-    return once(orders_by_filter, desk)["open"]
+    return once(open_number, desk)
 
 
 def fees_share(desk: Desk, once: Once) -> DeskShare:

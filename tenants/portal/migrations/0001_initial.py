@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                 ('locked_by_name', models.CharField(blank=True, max_length=40)),
                 ('locked_until', models.DateTimeField(null=True)),
                 ('library_offer_id', models.UUIDField(null=True)),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.hallasset')),
-                ('column', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='portal.column')),
+                ('cover', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.hallasset')),
+                ('column', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='portal.column')),
                 ('owner_id', models.UUIDField(null=True)),
                 ('unit_id', models.UUIDField(null=True)),
             ],
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('submitted_by_name', models.CharField(max_length=40)),
                 ('search_words', models.TextField(blank=True)),
                 ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='portal.article')),
-                ('cover', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.hallasset')),
+                ('cover', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.hallasset')),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('search_words', config='simple'), name='portal_version_words'), django.contrib.postgres.indexes.GinIndex(fields=['asset_ids'], name='portal_version_assets')],
@@ -146,10 +146,10 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='published',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.articleversion'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.articleversion'),
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['column', '-is_pinned', '-published_at', '-id'], name='portal_article_published'),
+            index=models.Index(fields=['column', 'state', '-is_pinned', '-published_at', '-id'], name='portal_article_of_column'),
         ),
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
 
+from foundation.counting import count_once
 from foundation.editing.versions import has_hand_in
 from foundation.errors import NotFound
 from province.content.queries import name_of
@@ -183,6 +184,15 @@ class DeskCounts:
     editing: int
     published: int
     last_published_at: datetime | None
+
+
+def in_review_number(desk: Desk) -> int:
+    """How many articles wait for a review."""
+    return count_once(_in_review, desk)
+
+
+def _in_review(desk: Desk) -> QuerySet[Article]:
+    return articles_of(desk).filter(draft_state__in=REVIEW_STEPS)
 
 
 def desk_counts(desk: Desk) -> DeskCounts:

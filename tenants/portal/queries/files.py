@@ -21,7 +21,8 @@ WITH RECURSIVE shown AS (
 )
 SELECT f.* FROM portal_hallasset AS f
 WHERE f.id = %(id)s AND (
-    EXISTS (SELECT FROM portal_articleversion AS v JOIN portal_article AS a ON a.published_id = v.id
+    EXISTS (SELECT FROM portal_articleversion AS v JOIN portal_article AS a
+            ON a.id = v.article_id AND a.published_id = v.id
             WHERE v.asset_ids @> ARRAY[%(id)s::uuid] AND a.state = 'published')
     OR EXISTS (SELECT FROM shown WHERE body LIKE '%%/media/' || f.id || '%%'))
 """

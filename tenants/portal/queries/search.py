@@ -30,18 +30,18 @@ class SiteHit:
     rank: float
 
 
-# the versions that the hall has published itself
+# the versions that the hall has published itself; an article and its version name each other, so either key finds both
 _FOUND = """
 WITH {best}
 SELECT a.id, a.published_at, c.code, v.source, v.title, v.body, found.rank
 FROM best AS found
-JOIN portal_article AS a ON {by} = found.id AND a.state = 'published'
+JOIN (portal_article AS a JOIN portal_articleversion AS v ON v.id = a.published_id AND v.article_id = a.id)
+    ON {by} = found.id AND a.state = 'published'
 JOIN portal_column AS c ON c.id = a.column_id AND c.is_visible
-JOIN portal_articleversion AS v ON v.id = a.published_id
 ORDER BY found.rank DESC, a.published_at DESC, a.id
 LIMIT %(limit)s
 """
-_BY_WORDS = _FOUND.format(best=best_hits("portal_articleversion"), by="a.published_id")
+_BY_WORDS = _FOUND.format(best=best_hits("portal_articleversion"), by="v.id")
 _AMONG_HITS = _FOUND.format(best=BEST_OF_HITS, by="a.id")
 
 

@@ -12,7 +12,7 @@ from province.console.slots import Figure
 from province.content.queries.pushes import offered_pushes
 from province.rights.queries import works_at
 from tenants.portal.models import Article
-from tenants.portal.queries.desk import articles_at_desk, desk_counts
+from tenants.portal.queries.desk import articles_at_desk, desk_counts, in_review_number
 from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
 
 
@@ -40,7 +40,7 @@ def _moment(at: datetime | None) -> str:
 
 
 def articles_in_review(desk: Desk, once: Once) -> int:
-    return once(desk_counts, desk).in_review
+    return once(in_review_number, desk)
 
 
 def pushes_offered(desk: Desk, once: Once) -> int:

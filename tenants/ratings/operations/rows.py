@@ -55,12 +55,12 @@ def count(hall: Hall, day: date, **added: int) -> None:
 
 
 def record(by: Actor, hall: Hall, rating: Rating, act: str, changes: dict[str, Any] | None = None) -> None:
-    """An entry never says what somebody wrote."""
+    """An entry never says what somebody wrote; nor does it repeat the state that follows from the act."""
     record_act(
         by=by,
         act=f"ratings.{act}",
         object_type="rating",
         object_id=rating.pk,
         hall_id=hall.pk,
-        changes=changes or {"state": [None, rating.state]},
+        changes=changes,
     )

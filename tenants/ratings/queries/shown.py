@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from foundation.counting import count_once
 from foundation.errors import NotFound
 from foundation.masking import scrub
 from province.people.models import Unit
@@ -103,7 +104,11 @@ def low_by_filter(desk: Desk) -> dict[str, int]:
 
 def open_number(desk: Desk) -> int:
     """How many low ratings wait for the person's department."""
-    return low_ratings_of(desk).filter(~Q(state=LowRatingState.CLOSED)).count()
+    return count_once(_open, desk)
+
+
+def _open(desk: Desk) -> QuerySet[LowRating]:
+    return low_ratings_of(desk).filter(~Q(state=LowRatingState.CLOSED))
 
 
 def low_lines(desk: Desk, lows: Sequence[LowRating]) -> list[LowRatingLine]:

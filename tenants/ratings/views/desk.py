@@ -54,7 +54,10 @@ _TABLE: Final = TableKind(
     ),
     filters=("state",),
 )
-_HEADINGS: Final = ("事项", "评价", "原因", "意见", "状态", "期限", "剩余工作日", "曾超期", "责任部门", "评价时间")
+_HEADINGS: Final = (
+    *("事项", "评价", "原因", "意见", "状态", "期限", "期限说明", "剩余工作日", "曾超期", "责任部门"),
+    "评价时间",
+)
 
 
 @at_mending
@@ -86,7 +89,8 @@ def _cells(desk: Desk, lows: list[LowRating]) -> Iterator[tuple[Any, ...]]:
     for line in low_lines(desk, lows):
         yield (
             *(line.rating.item_name, line.rating.get_grade_display(), "；".join(line.reasons), line.opinion),
-            *(line.low.get_state_display(), line.clock.due_on if line.clock else None, line.left),
+            *(line.low.get_state_display(), line.clock.due_on if line.clock else None),
+            *(line.clock.assumed_words if line.clock else "", line.left),
             *("是" if line.low.was_late or line.is_late else "否", line.unit_name, line.rating.rated_at),
         )
 

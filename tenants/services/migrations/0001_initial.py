@@ -60,9 +60,6 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
             ],
-            options={
-                'indexes': [models.Index(fields=['by_id', '-created_at'], name='services_guide_import_by')],
-            },
         ),
         migrations.CreateModel(
             name='HallDefaults',

@@ -98,7 +98,7 @@ def hall_guides_of(adoption: Adoption) -> QuerySet[HallGuideVersion]:
 def history_of(hall: Hall, adoption: Adoption) -> QuerySet[AuditEntry]:
     """What was done to it at this hall, the latest first."""
     entries = entries_about(adoption.item_id).filter(hall_id=hall.pk, object_type="adoption")
-    return entries.order_by("-created_at", "-id")
+    return entries.order_by("-id")
 
 
 def accepted_version(adoption: Adoption) -> ItemVersion:

@@ -1,12 +1,12 @@
 """What of the hall's items waits for the person at the desk."""
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from foundation.masking import masked
 from province.rights.queries import may, works_at
-from tenants.services.models import Adoption
+from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.queries.access import filled_in_by
 from tenants.services.queries.desk import adoptions_at_desk
 from tenants.shell.slots import MOST_THINGS, Desk, WaitingThing
@@ -16,7 +16,10 @@ def waiting_items(desk: Desk) -> list[WaitingThing]:
     """Hall guides to decide on, new versions with their last day, and hall guides that came back."""
     found: list[WaitingThing] = []
     if may(desk.by, "services.review", hall_id=desk.hall.pk):
-        in_review = adoptions_at_desk(state="review")[: MOST_THINGS + 1]
+        # what one has worked on waits for others
+        latest = HallGuideVersion.objects.filter(adoption=OuterRef("pk"), number=OuterRef("guide_number"))
+        by_others = ~Exists(latest.filter(author_ids__contains=[desk.by.id]))
+        in_review = adoptions_at_desk(state="review").filter(by_others)[: MOST_THINGS + 1]
         found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
         newer = adoptions_at_desk(state="newer").order_by(F("required_from"))[: MOST_THINGS + 1]
         found += [_waiting("有新版", "accent", one, _last_day(one), route="desk-item-newer") for one in newer]

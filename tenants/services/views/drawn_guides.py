@@ -2,15 +2,13 @@
 said. The page around them is made anew whenever anything of the hall or the province changes."""
 
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final, Self
 
-from cachetools import LRUCache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from foundation.lru_cache import SharedLruCache
 from tenants.services.queries.choosing import GuideChoice
 from tenants.services.queries.guide_pages import GuideKey, GuidePage, GuideSource, guide_page
 from tenants.shell.layouts.site import linked_data
@@ -71,32 +69,18 @@ class _PackedGuide:
 
 
 class DrawnGuides:
-    """Drawn guides by what they were made of, for all threads of a process; the least lately used ones leave when all
-    together grow too large."""
+    """Drawn guides by what they were made of, packed."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._drawn = LRUCache[tuple[GuideKey, Frame], _PackedGuide](most_bytes, lambda guide: guide.size)
-        self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._drawn)
-
-    @property
-    def size(self) -> int:
-        return int(self._drawn.currsize)
+        self.packed = SharedLruCache[tuple[GuideKey, Frame], _PackedGuide](most_bytes, lambda guide: guide.size)
 
     def of(self, source: GuideSource, frame: Frame) -> DrawnGuide:
         """The kept one, or one that is drawn now: by two threads at once where both need it first."""
         key = (source.key, frame)
-        with self._lock:
-            kept = self._drawn.get(key)
-        if kept:
+        if kept := self.packed.get(key):
             return kept.unpacked()
         drawn = _draw(guide_page(source, address=frame.address), source.key, frame)
-        packed = _PackedGuide.of(drawn)
-        # one that is larger than all may be together is not kept
-        with self._lock, suppress(ValueError):
-            self._drawn[key] = packed
+        self.packed.put(key, _PackedGuide.of(drawn))
         return drawn
 
 

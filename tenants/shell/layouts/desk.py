@@ -105,20 +105,26 @@ def act_and_return(
 
 
 def rows_of_page[Row: Model](
-    request: HttpRequest, rows: QuerySet[Row], *, between: Callable[[int, int], list[Row]] | None = None
+    request: HttpRequest,
+    rows: QuerySet[Row],
+    *,
+    between: Callable[[int, int], list[Row]] | None = None,
+    number: int | None = None,
 ) -> Page[Row]:
     """The page that the address asks for; what is no page number is the first or the last. Nobody turns further than
     ``MOST_PAGES``: who looks for something narrows the list. ``between``: which rows stand between two places, where
-    the database finds that sooner than by the order of ``rows``."""
-    return _Pages(rows, between).get_page(request.GET.get("page"))
+    the database finds that sooner than by the order of ``rows``; ``number``: how many, where it is known."""
+    return _Pages(rows, between, number).get_page(request.GET.get("page"))
 
 
 class _Pages(Paginator):  # type: ignore[type-arg]  # subscripted by type checkers alone
     """Counts as far as pages go: to count a million rows takes longer than to read a page of them."""
 
-    def __init__(self, rows: QuerySet[Any], between: Callable[[int, int], list[Any]] | None) -> None:
+    def __init__(
+        self, rows: QuerySet[Any], between: Callable[[int, int], list[Any]] | None, number: int | None
+    ) -> None:
         super().__init__(rows, PAGE_ROWS)
-        self._between = between
+        self._between, self._known = between, number
 
     @override
     def page(self, number: int | str) -> Page[Any]:
@@ -139,5 +145,7 @@ class _Pages(Paginator):  # type: ignore[type-arg]  # subscripted by type checke
 
     @cached_property
     def _counted(self) -> int:
+        if self._known is not None:
+            return self._known
         rows = cast("QuerySet[Model]", self.object_list)
         return rows.order_by().values("pk")[: MOST_PAGES * PAGE_ROWS + 1].count()

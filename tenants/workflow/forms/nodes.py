@@ -12,25 +12,29 @@ from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
 from standards.flows.nodes import (
+    MOST_COPIES,
     MOST_PHRASES,
     AnyFlowNode,
     CallNode,
+    EndNode,
+    MessageNode,
     PluginNode,
     StartNode,
     StepNode,
     TimerNode,
 )
-from standards.flows.people import WHO_TITLES, AnyWho
+from standards.flows.people import AnyWho
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition
 from standards.forms.designing import draw_name
 from standards.forms.expressions.kinds import ExpressionFault
+from standards.forms.fields.base import LONGEST_NAME, NAME_PATTERN
+from tenants.workflow.forms.boxes import choice_box, number_box, text_box, yes_box
 from tenants.workflow.forms.calls import call_sections, called_values, plugin_sections
 from tenants.workflow.forms.conditions import code_labels, condition_fields, condition_given
+from tenants.workflow.forms.people import Choices, lacking_parts, naming_fields, rule_fields, rule_given
 from tenants.workflow.queries.plugins import known_ports
 
-type Choices = Sequence[tuple[str, str]]
-_NONE: Final = ("", "（没有）")
 _RIGHTS: Final = (("hidden", "看不到"), ("read", "只能看"), ("write", "可以填"), ("required", "必须填"))
 _OPINIONS: Final = (
     ("no", "不写"),
@@ -41,6 +45,8 @@ _OPINIONS: Final = (
 _GRADES: Final = (("", "（不是风险点）"), ("high", "高"), ("middle", "中"), ("low", "低"))
 _UNITS: Final = [(str(unit), word) for unit, word in UNIT_WORDS.items()]
 _MORE_WAYS: Final = 2
+# the rules of those whom a step is copied to are asked for under this and a number
+_COPY: Final = "copy"
 
 
 class FlowNodeForm(FaultyForm):
@@ -66,14 +72,24 @@ class FlowNodeForm(FaultyForm):
         ports = known_ports()
         self._names, self._labels = names_of_flow(flow, form, ports), code_labels(flow, form, ports)
         self._conditions: dict[int, str] = {}
+        # prefixes of the rules of people that are asked for
+        self._rules: list[str] = []
         self.fields["label"].initial = node.label
         self.sections: list[tuple[str, list[str]]] = [("基本情况", ["label"])]
         if isinstance(node, StepNode):
             self.fields["label"].required = True
             self._add_step(node)
         if isinstance(node, TimerNode):
-            unit = _choice("单位", _UNITS, node.wait.unit)
-            self._add("等待", amount=_number("等待多久", node.wait.amount), unit=unit)
+            unit = choice_box("单位", _UNITS, node.wait.unit)
+            self._add("等待", amount=number_box("等待多久", node.wait.amount), unit=unit)
+        if isinstance(node, MessageNode):
+            self._add("等待", message=_message_box(node.message))
+        if isinstance(node, EndNode):
+            self._add(
+                "怎样结束",
+                is_refused=yes_box("以不通过结束", node.is_refused),
+                terminates=yes_box("别的分支还没办完，也都结束", node.terminates),
+            )
         if isinstance(node, StartNode | StepNode) and form:
             self._add_rights(node, form)
         if isinstance(node, PluginNode | CallNode):
@@ -89,23 +105,29 @@ class FlowNodeForm(FaultyForm):
     def shown(self) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
         """Headings, each with its fields; those of a rule of people with the part of the rule that they are."""
         for heading, names in self.sections:
-            yield heading, [(_part_of(name), self[name]) for name in names]
+            yield heading, [(self._part_of(name), self[name]) for name in names]
+
+    def _part_of(self, name: str) -> str:
+        prefix, _, part = name.partition("_")
+        return part if prefix in self._rules else ""
 
     def _add_step(self, step: StepNode) -> None:
-        self.fields["hint"] = _text("办理说明", step.hint, rows=2)
+        self.fields["hint"] = text_box("办理说明", step.hint, rows=2)
         self.sections[0][1].append("hint")
-        self._add("办理人", **self._who("who", step.who))
-        self._add("找不到人时交给", **self._who("fallback", step.fallback, may_lack=True))
+        self._add("办理人", **self._rule("who", step.who, label="办理人"))
+        self._add("找不到人时交给", **self._rule("fallback", step.fallback, label="交给", may_lack=True))
         good, bad = ([one.label for one in step.outcomes if one.is_favourable is kind] for kind in (True, False))
         self._add(
             "怎样办理",
-            sharing=_choice("有几个人时", list(SHARING_WORDS.items()), step.sharing),
-            share=_number("会签比例（%）", step.share, most=100),
-            good=_text("同意一类的结果", "\n".join(good), rows=2, help_text="每行一个，例如“同意”。都不写，就是办完。"),
-            bad=_text("不同意一类的结果", "\n".join(bad), rows=2, help_text="每行一个，例如“不同意”。"),
-            on_refusal=_choice("不同意，而后面的分支没有问到时", list(ON_REFUSAL_WORDS.items()), step.on_refusal),
-            asks_opinion=_choice("意见", _OPINIONS, step.asks_opinion),
-            phrases=_text(
+            sharing=choice_box("有几个人时", list(SHARING_WORDS.items()), step.sharing),
+            share=number_box("会签比例（%）", step.share, most=100),
+            good=text_box(
+                "同意一类的结果", "\n".join(good), rows=2, help_text="每行一个，例如“同意”。都不写，就是办完。"
+            ),
+            bad=text_box("不同意一类的结果", "\n".join(bad), rows=2, help_text="每行一个，例如“不同意”。"),
+            on_refusal=choice_box("不同意，而后面的分支没有问到时", list(ON_REFUSAL_WORDS.items()), step.on_refusal),
+            asks_opinion=choice_box("意见", _OPINIONS, step.asks_opinion),
+            phrases=text_box(
                 "意见的常用语",
                 "\n".join(step.phrases),
                 rows=3,
@@ -123,18 +145,21 @@ class FlowNodeForm(FaultyForm):
         limit, early = step.limit, step.remind_before
         self._add(
             "时限",
-            amount=_number("办理时限", limit.amount if limit else None),
-            unit=_choice("单位", _UNITS, limit.unit if limit else "working_days"),
-            early_amount=_number("提前多久提醒", early.amount if early else None),
-            early_unit=_choice("单位", _UNITS, early.unit if early else "working_hours"),
-            at_limit=_choice("超时以后", list(AT_LIMIT_WORDS.items()), step.at_limit),
+            amount=number_box("办理时限", limit.amount if limit else None),
+            unit=choice_box("单位", _UNITS, limit.unit if limit else "working_days"),
+            early_amount=number_box("提前多久提醒", early.amount if early else None),
+            early_unit=choice_box("单位", _UNITS, early.unit if early else "working_hours"),
+            at_limit=choice_box("超时以后", list(AT_LIMIT_WORDS.items()), step.at_limit),
         )
+        for number, rule in enumerate([*step.copies, None][:MOST_COPIES], start=1):
+            copied = self._rule(f"{_COPY}{number}", rule, label="抄送给", may_lack=True)
+            self._add(f"到这一步时抄送（第 {number} 个）", **copied)
         risk = step.risk
         self._add(
             "廉政风险点和公开",
-            grade=_choice("风险等级", _GRADES, risk.grade if risk else ""),
-            risk=_text("风险表现", risk.risk if risk else "", rows=2),
-            control=_text("防控措施", risk.control if risk else "", rows=2),
+            grade=choice_box("风险等级", _GRADES, risk.grade if risk else ""),
+            risk=text_box("风险表现", risk.risk if risk else "", rows=2),
+            control=text_box("防控措施", risk.control if risk else "", rows=2),
             public_label=forms.CharField(
                 label="群众看到的名称",
                 required=False,
@@ -142,7 +167,7 @@ class FlowNodeForm(FaultyForm):
                 initial=step.public_label,
                 help_text="不写，群众的进度里就没有这一步。",
             ),
-            public_names=_yes("群众能看到这一步是谁办的", step.public_names),
+            public_names=yes_box("群众能看到这一步是谁办的", step.public_names),
         )
 
     def _add_call(self, node: PluginNode | CallNode, form: FormDefinition | None) -> None:
@@ -155,44 +180,24 @@ class FlowNodeForm(FaultyForm):
         for heading, fields in sections:
             self._add(heading, **fields)
         if isinstance(node, PluginNode):
-            self._add("没有成功时由谁处理", **self._who("keeper", node.keeper, may_lack=True))
+            self._add("没有成功时由谁处理", **self._rule("keeper", node.keeper, label="交给", may_lack=True))
 
-    def _who(self, prefix: str, who: AnyWho | None, *, may_lack: bool = False) -> dict[str, forms.Field]:
-        given: dict[str, Any] = who.model_dump(mode="json") if who else {"kind": ""}
-        kinds = [*([_NONE] if may_lack else []), *WHO_TITLES.items()]
+    def _rule(self, prefix: str, who: AnyWho | None, *, label: str, may_lack: bool = False) -> dict[str, forms.Field]:
         others = [(step.name, called(step)) for step in self._flow.steps if step.name != self.node.name]
-        fields = {
-            "kind": _choice("办理人" if prefix == "who" else "交给", kinds, given["kind"]),
-            "role": _choice("岗位", [_NONE, *self._choices["role"]], given.get("role")),
-            "in_unit": _yes("只限发起人所在部门", given.get("in_unit")),
-            "unit_id": _choice("部门", [_NONE, *self._choices["unit"]], given.get("unit_id")),
-            "leaders": _yes("只要部门负责人", given.get("leaders")),
-            "duty_unit": _choice("哪里的值班", [("", "全厅"), *self._choices["unit"]], given.get("unit_id")),
-            "leading": _yes("只要带班领导", given.get("leading")),
-            "title": forms.CharField(label="职务", required=False, max_length=100, initial=given.get("title")),
-            "account_ids": forms.MultipleChoiceField(
-                label="人员",
-                required=False,
-                choices=self._choices["people"],
-                initial=given.get("account_ids"),
-                widget=forms.SelectMultiple(attrs={"size": 6}),
-            ),
-            "levels": _number("上面第几级（1 是本部门）", given.get("levels", 1), most=5),
-            "step": _choice("前面的环节", [_NONE, *others], given.get("step") or given.get("at")),
-            "expression": forms.CharField(
-                label="填人员或部门的字段名称", required=False, max_length=500, initial=given.get("expression")
-            ),
-        }
-        return {f"{prefix}_{name}": field for name, field in fields.items()}
+        named = naming_fields(self._form)
+        self._rules.append(prefix)
+        return rule_fields(
+            prefix, who, label=label, choices=self._choices, steps=others, named=named, may_lack=may_lack
+        )
 
     def _add_rights(self, node: StartNode | StepNode, form: FormDefinition) -> None:
         rest = [("", "同其他字段"), *_RIGHTS]
         rights = {
-            f"right_{name}": _choice(field.label, rest, node.fields.get(name, ""))
+            f"right_{name}": choice_box(field.label, rest, node.fields.get(name, ""))
             for name, field in form.named_fields.items()
             if field.is_filled or name in node.fields
         }
-        self._add("字段权限", otherwise=_choice("其他字段", _RIGHTS, node.otherwise), **rights)
+        self._add("字段权限", otherwise=choice_box("其他字段", _RIGHTS, node.otherwise), **rights)
 
     def _add_ways(self) -> None:
         ways = self._flow.ways_out[self.node.name]
@@ -203,12 +208,12 @@ class FlowNodeForm(FaultyForm):
             way = ways[number] if number < len(ways) else None
             prefix = f"way_{number}"
             fields: dict[str, forms.Field] = {
-                f"{prefix}_target": _choice("通到", targets, way.target if way else ""),
+                f"{prefix}_target": choice_box("通到", targets, way.target if way else ""),
             }
             if is_choosing:
                 asked = condition_fields(way.condition if way else "", self._names, self._labels)
                 fields |= {f"{prefix}_{part}": field for part, field in asked.items()}
-                fields[f"{prefix}_is_default"] = _yes("其他情况走这条", way.is_default if way else False)
+                fields[f"{prefix}_is_default"] = yes_box("其他情况走这条", way.is_default if way else False)
             heading = f"下一步（第 {number + 1} 路）" if self.ways_count > 1 else "下一步"
             self._add(heading, **fields)
 
@@ -242,12 +247,16 @@ class FlowNodeForm(FaultyForm):
         found: dict[str, Any] = {"label": data["label"].strip()}
         if isinstance(node, TimerNode):
             found["wait"] = {"amount": data["amount"] or 0, "unit": data["unit"]}
+        if isinstance(node, MessageNode):
+            found["message"] = data["message"]
+        if isinstance(node, EndNode):
+            found |= {name: data[name] or None for name in ("is_refused", "terminates")}
         if isinstance(node, StepNode):
             found |= self._step_values(node)
         if isinstance(node, PluginNode | CallNode):
             found |= called_values(node, data)
         if isinstance(node, PluginNode):
-            found["keeper"] = self._rule("keeper")
+            found["keeper"] = rule_given("keeper", data)
         if "otherwise" in data:
             given = {name.removeprefix("right_"): data[name] for name in data if name.startswith("right_")}
             found["otherwise"] = data["otherwise"] or node.otherwise  # type: ignore[union-attr]  # it has rights
@@ -270,15 +279,20 @@ class FlowNodeForm(FaultyForm):
         risk = {"grade": data["grade"], "risk": data["risk"], "control": data["control"]}
         return {
             **{name: data[name] for name in plain},
-            "who": self._rule("who"),
-            "fallback": self._rule("fallback"),
+            "who": rule_given("who", data),
+            "fallback": rule_given("fallback", data),
             "share": data["share"] or 100,
             "outcomes": list(self._outcomes(step)),
             "phrases": lines_of(data["phrases"]),
             "limit": _limit(data["amount"], data["unit"]),
+            "copies": self._copies() or None,
             "remind_before": _limit(data["early_amount"], data["early_unit"]),
             "risk": risk if data["grade"] else None,
         }
+
+    def _copies(self) -> list[dict[str, Any]]:
+        given = (rule_given(one, self.cleaned_data) for one in self._rules if one.startswith(_COPY))
+        return [rule for rule in given if rule]
 
     def _outcomes(self, step: StepNode) -> Iterator[dict[str, Any]]:
         known = {one.label: one.code for one in step.outcomes}
@@ -289,35 +303,11 @@ class FlowNodeForm(FaultyForm):
                 taken.add(code)
                 yield {"code": code, "label": label, "is_favourable": is_favourable}
 
-    def _rule(self, prefix: str) -> dict[str, Any] | None:
-        data = {
-            name.removeprefix(f"{prefix}_"): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(f"{prefix}_")
-        }
-        kind = data["kind"]
-        asked: dict[str, dict[str, Any]] = {
-            "role": {"role": data["role"], "in_unit": data["in_unit"]},
-            "unit": {"unit_id": data["unit_id"], "leaders": data["leaders"]},
-            "title": {"title": data["title"]},
-            "initiators_leader": {"levels": data["levels"] or 1},
-            "people": {"account_ids": data["account_ids"]},
-            "chosen": {"at": data["step"]},
-            "doer": {"step": data["step"]},
-            "expression": {"expression": data["expression"]},
-            "on_duty": {"unit_id": data["duty_unit"] or None, "leading": data["leading"]},
-        }
-        return {"kind": kind, **asked.get(kind, {})} if kind else None
-
     def clean(self) -> dict[str, Any]:
         """Asks for what a rule of people needs, and reads the conditions."""
         data = super().clean() or {}
-        needs = {"role": "role", "unit": "unit_id", "title": "title", "people": "account_ids"}
-        needs |= {"chosen": "step", "doer": "step", "expression": "expression"}
-        for prefix in ("who", "fallback", "keeper"):
-            needed = needs.get(data.get(f"{prefix}_kind", ""))
-            if needed and not data.get(f"{prefix}_{needed}"):
-                self.add_error(f"{prefix}_{needed}", "请填写。")
+        for name in [name for prefix in self._rules for name in lacking_parts(prefix, data)]:
+            self.add_error(name, "请填写。")
         self._read_conditions(data)
         return data
 
@@ -334,41 +324,18 @@ class FlowNodeForm(FaultyForm):
                 self.add_error(f"{prefix}_{asked}", fault.message)
 
 
-def _part_of(name: str) -> str:
-    prefix, _, part = name.partition("_")
-    return part if prefix in {"who", "fallback", "keeper"} else ""
+def _message_box(initial: str) -> forms.RegexField:
+    return forms.RegexField(
+        NAME_PATTERN,
+        label="消息的代码",
+        max_length=LONGEST_NAME,
+        initial=initial,
+        error_messages={"invalid": "代码用小写英文字母、数字和单个下划线，以字母开头，例如 payment。"},
+        help_text="别的程序发消息来，写的就是它。没有程序，管理员在办理页面上点“已经收到”。",
+    )
 
 
 _FORKS: Final = frozenset({"exclusive", "inclusive", "parallel"})
-
-
-def _choice(label: str, choices: Any, initial: Any) -> forms.ChoiceField:
-    """One of these; optional where one of them is none."""
-    known = [*choices]
-    required = all(code for code, _ in known)
-    # what is set stays choosable, also where it is no longer offered
-    if initial and str(initial) not in {str(code) for code, _ in known}:
-        known.append((str(initial), f"（已不可选：{str(initial)[:40]}）"))
-    return forms.ChoiceField(label=label, choices=known, initial=initial, required=required)
-
-
-def _number(label: str, initial: int | None, *, most: int = 1_000) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=1, max_value=most, initial=initial)
-
-
-def _yes(label: str, initial: Any) -> forms.BooleanField:
-    return forms.BooleanField(label=label, required=False, initial=bool(initial))
-
-
-def _text(label: str, initial: str, *, rows: int, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=2_000,
-        initial=initial,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
 
 
 def _limit(amount: int | None, unit: str) -> dict[str, Any] | None:

@@ -39,6 +39,8 @@ class Run(HallRow):
     # the item of another run that waits for this one
     parent_item = models.ForeignKey("WorkItem", on_delete=models.SET_NULL, null=True, related_name="child_runs")
     ended_at = models.DateTimeField(null=True)
+    # since when the time of its steps stands; None: it runs
+    stands_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -82,6 +84,8 @@ class WorkItem(HallRow):
     # why a program could not do it
     failure = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
+    # in place of ``due_at`` while the run's time stands: when it would have been over
+    stood_due_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (
@@ -97,6 +101,11 @@ class WorkItem(HallRow):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.step} {self.state}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its time stands, as that of the whole run."""
+        return self.stood_due_at is not None
 
     @property
     def days_here(self) -> int:

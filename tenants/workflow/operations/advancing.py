@@ -201,7 +201,8 @@ def make_items(
     sharing = node.sharing if node else Sharing.ANY
     now = timezone.now()
     ends_at = due_at(act.hall, node.limit, now) if node and node.limit else None
-    common = {"run": act.run, "token": token.id, "step": token.node, "label": label, "due_at": ends_at}
+    end = "stood_due_at" if act.run.stands_since else "due_at"
+    common = {"run": act.run, "token": token.id, "step": token.node, "label": label, end: ends_at}
     people = list(found.people.items())[:MOST_SIGNERS]
     if sharing is Sharing.ANY and len(people) > 1:
         made = [WorkItem(**common, place=place, state=WorkState.TO_CLAIM)]

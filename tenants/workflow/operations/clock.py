@@ -86,7 +86,7 @@ def release_item(*, by: Actor, hall: Hall, item_id: UUID) -> Run:
 def remind_of_item(*, hall: Hall, item_id: UUID, cause_id: UUID) -> None:
     """Its time is nearly over: who has it is told."""
     found = _open(item_id)
-    if found:
+    if found and not found[1].is_standing:
         run, item = found
         tell_late(hall, run, item, cause_id, _people(hall, item), is_over=False)
 
@@ -95,9 +95,11 @@ def remind_of_item(*, hall: Hall, item_id: UUID, cause_id: UUID) -> None:
 def note_item_late(*, hall: Hall, item_id: UUID, cause_id: UUID) -> None:
     """Its time is over: who has it is told, and what the step says for this happens."""
     found = _open(item_id)
-    if found is None or found[1].was_late or (found[1].due_at or timezone.now()) > timezone.now():
+    if found is None or found[1].was_late or found[1].is_standing:
         return
     run, item = found
+    if item.due_at and item.due_at > timezone.now():
+        return
     item.was_late = True
     item.save(update_fields=["was_late"])
     act = Advancing(system_actor(), hall, run)

@@ -113,10 +113,11 @@ def save_filling(
     revision: int,
     page: str = "",
     then: str = "",
+    origin: str = "",
 ) -> SavedFilling:
     """Keep what was typed, right or wrong. ``page``: the name of the page on which it was typed, "" for the whole
     form. The person goes on, on whatever device, at ``then``, or where that is "" at what comes next; at the same page
-    where something is wrong on it.
+    where something is wrong on it. ``origin``: whence it is known, in words, where the person did not type it.
 
     Raises Conflict where it was sent and is not opened again, or something else was saved since ``revision``; NotFound
     for another person's. The same once more changes nothing.
@@ -140,6 +141,8 @@ def save_filling(
         check_filled_revision(filled, revision)
         write_values(hall, filled, before, result)
         filled.origins |= {name: one.origin for name, one in appeared.items() if name in result.values}
+        if origin:
+            filled.origins |= {name: origin for name in posted if result.values.get(name) != before.get(name)}
     if page:
         onward = then or filling_pages(hall, who, filled, (whole, context)).after(page)
         filled.page = page if result.faults else onward
@@ -168,7 +171,7 @@ def send_filling(*, who: FormFiller, hall: Hall, filled_id: UUID, revision: int)
     keep_moment(who.by, hall, filled, SENT)
     if taker := taker_of(filled.form_id):
         taker.take(who=who, hall=hall, filled=filled)
-    _record(who.by, hall, filled, "send_filling", changes={"state": [FilledState.DRAFT.value, filled.state]})
+    _record(who.by, hall, filled, "send_filling")
     return filled
 
 

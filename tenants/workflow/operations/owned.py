@@ -1,9 +1,11 @@
 """Runs that belong to something of another app: that app starts, holds and ends them, and has looked at who may."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.errors import Conflict, NotFound
 from province.halls.models import Hall
@@ -16,6 +18,7 @@ from tenants.workflow.operations.kept import keep_for_run
 from tenants.workflow.operations.run_forms import moment_of
 from tenants.workflow.operations.run_rows import held_run, keep_run, note_act
 from tenants.workflow.operations.runs import end_run, go_on_again, make_run
+from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import managers_of
 from tenants.workflow.queries.flow_starts import startable_version
 from tenants.workflow.states import RUN_TRANSITIONS, RunStatus
@@ -53,6 +56,7 @@ def hold_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None
     run = held_run(run_id)
     if run.status == RunStatus.RUNNING:
         run.status = RunStatus.SUSPENDED
+        stop_time(run, timezone.now())
         note_act(by, hall, run, "suspend", opinion=opinion[:_LONGEST_OPINION])
         keep_run(run, "status")
 
@@ -63,6 +67,25 @@ def release_owned_run(*, by: Actor, hall: Hall, run_id: UUID) -> None:
     run = held_run(run_id)
     if run.status == RunStatus.SUSPENDED:
         go_on_again(by, hall, run, "")
+
+
+@transaction.atomic
+def stop_owned_time(*, by: Actor, hall: Hall, run_id: UUID, since: datetime) -> None:
+    """Let no step's time run from then on, while its people may go on working: what it is of is paused. Once more
+    changes nothing."""
+    run = held_run(run_id)
+    if run.ended_at is None and run.stands_since is None:
+        stop_time(run, since)
+        note_act(by, hall, run, "stop_time")
+
+
+@transaction.atomic
+def resume_owned_time(*, by: Actor, hall: Hall, run_id: UUID, until: datetime) -> None:
+    """Let the time of its steps go on from then on. What was not stopped stays as it is."""
+    run = held_run(run_id)
+    if run.ended_at is None and run.stands_since:
+        let_time_run(hall, run, until)
+        note_act(by, hall, run, "resume_time")
 
 
 @transaction.atomic

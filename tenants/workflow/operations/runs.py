@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid
 from foundation.events.operations import set_due_time
@@ -33,6 +34,7 @@ from tenants.workflow.operations.run_rows import (
     require_taking_part,
     state_of,
 )
+from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.flow_starts import startable_version
 from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
@@ -155,6 +157,7 @@ def suspend_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
     run = managed_run(by, hall, run_id)
     RUN_TRANSITIONS.check(run.status, RunStatus.SUSPENDED)
     run.status = RunStatus.SUSPENDED
+    stop_time(run, timezone.now())
     note_act(by, hall, run, "suspend", opinion=said, changes={"state": ["running", "suspended"]})
     keep_run(run, "status")
     return run
@@ -162,7 +165,8 @@ def suspend_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
 
 @transaction.atomic
 def resume_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str = "") -> Run:
-    """恢复: it goes on where it was; what has come due meanwhile comes due now."""
+    """恢复: it goes on where it was, and each step has the time that it had left; a timer that has ended meanwhile ends
+    now."""
     run = managed_run(by, hall, run_id)
     RUN_TRANSITIONS.check(run.status, RunStatus.RUNNING)
     go_on_again(by, hall, run, clean_opinion(opinion))
@@ -172,6 +176,7 @@ def resume_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str = "") -> Run
 def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str) -> None:
     """Let a run that was held up go on, its row held."""
     run.status = RunStatus.RUNNING
+    let_time_run(hall, run, timezone.now())
     for item in WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS, due_at__isnull=False):
         kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
         if not item.was_late:

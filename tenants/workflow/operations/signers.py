@@ -207,6 +207,7 @@ def _added(act: Advancing, item: WorkItem, people: Mapping[UUID, str], part: Ite
         "step": item.step,
         "label": item.label,
         "due_at": item.due_at,
+        "stood_due_at": item.stood_due_at,
         "round": item.round,
         "place": item.place,
         "parent": item,

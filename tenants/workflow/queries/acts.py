@@ -36,6 +36,8 @@ _RUNS = ActNames(
         "workflow.cancel_run": "撤销流程",
         "workflow.terminate_run": "终止流程",
         "workflow.suspend_run": "挂起流程",
+        "workflow.stop_time_run": "停止流程计时",
+        "workflow.resume_time_run": "恢复流程计时",
         "workflow.resume_run": "恢复流程",
         "workflow.jump_run": "流程跳转",
         "workflow.move_run": "流程迁移到新版本",

@@ -159,7 +159,7 @@ class _Names:
 
     def __init__(self, flow: FlowDefinition, hall: Hall) -> None:
         self._hall = hall
-        self._rules: list[Any] = [step.who for step in flow.steps]
+        self._rules: list[Any] = [flow.owner, *(step.who for step in flow.steps)]
         self._rules += [keeper for node in flow.nodes if (keeper := getattr(node, "keeper", None))]
         self._known: dict[str, dict[str, str]] = {}
 

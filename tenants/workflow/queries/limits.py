@@ -13,6 +13,7 @@ from standards.workdays import WorkCalendar
 # a working hour is one of the eight between these, on a working day
 _OPENS: Final = time(9)
 _HOURS: Final = 8
+_DAY: Final = timedelta(days=1)
 
 
 def due_at(hall: Hall, limit: StepLimit, begins_at: datetime) -> datetime:
@@ -27,7 +28,31 @@ def due_at(hall: Hall, limit: StepLimit, begins_at: datetime) -> datetime:
             deadline = calendar_of_hall(hall).deadline_after(timezone.localdate(begins_at), limit.amount)
             return _midnight(deadline.last_day + timedelta(days=1))
         case TimeUnit.WORKING_HOURS:
-            return _after_hours(calendar_of_hall(hall), begins_at, limit.amount)
+            return _after_hours(calendar_of_hall(hall), begins_at, timedelta(hours=limit.amount))
+
+
+def moved_end(
+    hall: Hall, limit: StepLimit, ends_at: datetime, *, began_at: datetime, since: datetime, until: datetime
+) -> datetime:
+    """When a time is over that began then, would have ended at ``ends_at`` and stood in between: whole days and working
+    days from the day of ``since`` up to, not including, that of ``until``, as clocks of cases have it."""
+    since = max(since, began_at)
+    if until <= since:
+        return ends_at
+    calendar = calendar_of_hall(hall)
+    if limit.unit is TimeUnit.HOURS:
+        return ends_at + (until - since)
+    if limit.unit is TimeUnit.WORKING_HOURS:
+        return _after_hours(calendar, until, _hours_between(calendar, since, ends_at))
+    # the day on which it began never counted
+    first = max(timezone.localdate(since), timezone.localdate(began_at) + _DAY)
+    resumed, last = timezone.localdate(until), timezone.localdate(ends_at) - _DAY
+    if resumed <= first or last < first:
+        return ends_at
+    if limit.unit is TimeUnit.DAYS:
+        return _midnight(last + (resumed - first) + _DAY)
+    left = calendar.workdays_between(first - _DAY, last)
+    return _midnight(calendar.deadline_after(resumed - _DAY, left).last_day + _DAY)
 
 
 def before(hall: Hall, limit: StepLimit, ends_at: datetime, begins_at: datetime) -> datetime:
@@ -43,9 +68,9 @@ def before(hall: Hall, limit: StepLimit, ends_at: datetime, begins_at: datetime)
     return max(begins_at, _midnight(day))
 
 
-def _after_hours(calendar: WorkCalendar, begins_at: datetime, hours: int) -> datetime:
+def _after_hours(calendar: WorkCalendar, begins_at: datetime, left: timedelta) -> datetime:
     local = timezone.localtime(begins_at)
-    day, left = local.date(), timedelta(hours=hours)
+    day = local.date()
     opens = timezone.make_aware(datetime.combine(day, _OPENS))
     now = max(local, opens)
     while True:
@@ -56,6 +81,18 @@ def _after_hours(calendar: WorkCalendar, begins_at: datetime, hours: int) -> dat
             left -= closes - now
         day += timedelta(days=1)
         now = timezone.make_aware(datetime.combine(day, _OPENS))
+
+
+def _hours_between(calendar: WorkCalendar, begins_at: datetime, ends_at: datetime) -> timedelta:
+    """How much of that time is worked."""
+    day, worked = timezone.localdate(begins_at), timedelta()
+    while day <= timezone.localdate(ends_at):
+        opens = timezone.make_aware(datetime.combine(day, _OPENS))
+        first, last = max(begins_at, opens), min(ends_at, opens + timedelta(hours=_HOURS))
+        if calendar.is_workday(day) and first < last:
+            worked += last - first
+        day += _DAY
+    return worked
 
 
 def _midnight(day: date) -> datetime:

@@ -61,8 +61,8 @@ def known_at_beginning(hall: Hall, who: FormFiller, version: FormVersion, rights
 
 
 def prefilled_values(hall: Hall, who: FormFiller, version: FormVersion) -> dict[str, KnownValue]:
-    """By the names of fields. What the person sent last in the same form goes before what the hall and their account
-    say; identity goes before both. Three queries at most."""
+    """By the names of fields. What is known of the person goes before what they sent last in the same form, and that
+    before what the hall says of itself, which is for its staff alone. Three queries at most."""
     definition = definition_of(version)
     found = own_values(who, definition) if who.citizen else _matched(definition, _of_account(hall, who))
     earlier = _earlier(hall, who, version)
@@ -71,7 +71,7 @@ def prefilled_values(hall: Hall, who: FormFiller, version: FormVersion) -> dict[
             continue
         if field.name in earlier and not isinstance(field, _NEVER_TAKEN) and not _holds_files(field):
             found[field.name] = KnownValue(earlier[field.name], OF_EARLIER)
-    return found
+    return {**_matched(definition, _of_hall(hall)), **found} if who.by.id and not who.citizen else found
 
 
 def own_values(who: FormFiller, definition: FormDefinition) -> dict[str, KnownValue]:
@@ -102,6 +102,9 @@ def _of_account(hall: Hall, who: FormFiller) -> Iterator[tuple[str, KnownValue]]
     if len(positions) == 1 and positions[0].unit_id:
         # a person or position that is picked is somebody else: who writes of themselves writes their name
         yield "listed.department", KnownValue(str(positions[0].unit_id), OF_ACCOUNT)
+
+
+def _of_hall(hall: Hall) -> Iterator[tuple[str, KnownValue]]:
     if hall.phone:
         yield "landline.", KnownValue(hall.phone, OF_HALL)
     yield "division.", KnownValue(hall.division.code, OF_HALL)

@@ -40,6 +40,8 @@ ACT_WORDS: Final = {
     "cancel": "撤销",
     "suspend": "挂起",
     "resume": "恢复",
+    "stop_time": "停止计时",
+    "resume_time": "恢复计时",
     "jump": "跳转",
     "move": "迁移到新版本",
     "hand_over": "移交",

@@ -139,7 +139,7 @@ def box_counts(by: Actor, hall: Hall) -> dict[str, int]:
 
 
 def held_count(by: Actor, hall: Hall) -> int:
-    """How much the people of the person's departments hold, counted as far as badges say: five queries at most."""
+    """How much the people of the person's departments hold, counted as far as badges say: four queries at most."""
     return held_in_units(WorkItem.objects.all(), by, hall).values("pk")[: MOST_COUNTED + 1].count()
 
 

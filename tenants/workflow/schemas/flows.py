@@ -74,7 +74,8 @@ class FlowOut(FlowLineOut):
 
 
 class FlowFaultOut(Schema):
-    """``where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole."""
+    """``where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole (``.owner`` for
+    who owns it)."""
 
     where: str
     message: str

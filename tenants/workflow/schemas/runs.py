@@ -164,6 +164,7 @@ class WorkItemOut(Schema):
     outcome: str
     failure: str
     due_at: datetime | None
+    is_standing: bool = Field(description="its time stands, as that of the whole run; due_at is null meanwhile")
     was_late: bool
     created_at: datetime
     done_at: datetime | None

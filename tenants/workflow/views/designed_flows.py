@@ -14,14 +14,16 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, DomainError, Invalid
 from province.rights.queries import may
+from standards.flows.checks.people import OWNER
 from standards.flows.graph import called
 from standards.flows.nodes import NODE_TITLES, AnyFlowNode, CallNode, PluginNode, StepLimit
 from standards.flows.reading import read_flow
 from standards.flows.table import as_table, numbers_of
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
-from tenants.workflow.forms.flows import FlowSettings, FlowStarting
+from tenants.workflow.forms.flows import FlowSettings, FlowStarting, FlowWhole
 from tenants.workflow.forms.nodes import FlowNodeForm
+from tenants.workflow.forms.people import naming_fields
 from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Flow, Form
 from tenants.workflow.operations import designs, flows
@@ -104,7 +106,6 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     found = flow_with_id(flow_id)
     definition, newest = read_flow(found.definition), found.newest
     words, numbers = words_of_flow(definition, form_of_flow(found), desk.hall), numbers_of(definition)
-    labels = {edge.name: called(definition.named_nodes[edge.source]) for edge in definition.edges}
     sources = {edge.name: edge.source for edge in definition.edges}
     context = {
         **design_context(found, desk),
@@ -124,9 +125,10 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
             for row in as_table(definition)
         ],
         "faults": [
-            (fault.message, _node_of(fault.where, sources), labels.get(fault.where, ""))
+            (fault.message, _node_of(fault.where, sources), fault.where == OWNER)
             for fault in faults_of_flow(found, desk.hall)
         ],
+        "owner": words.owner,
         "is_changed": not newest or newest.definition != found.definition or _has_newer_form(found),
         "settings": _settings(found, None),
         "promise": StepLimit.model_validate(found.promise) if found.promise else None,
@@ -210,6 +212,27 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
     return desk_page(request, desk, "workflow/desk/flow_node.html", context, status=422 if form.errors else 200)
 
 
+@at_design
+@require_http_methods(["GET", "POST"])
+def whole(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """What the flow is called, and who has what nobody else has."""
+    found = flow_with_id(flow_id)
+    form = FlowWhole(request.POST or None, flow=read_flow(found.definition), choices=people_choices(desk.hall))
+
+    def change(data: dict[str, Any]) -> object:
+        given = {"values": form.values()}
+        revision = data["revision"]
+        return flows.change_flow(
+            by=desk.by, hall=desk.hall, flow_id=flow_id, act="change_whole", given=given, revision=revision
+        )
+
+    if form.carry_out(change):
+        messages.success(request, "已保存。")
+        return redirect("desk-flow", flow_id)
+    context = {"place": place_of(Flow), "flow": found, "form": form}
+    return desk_page(request, desk, "workflow/desk/flow_whole.html", context, status=422 if form.errors else 200)
+
+
 def _offered(desk: Desk, found: Flow, node: AnyFlowNode) -> list[dict[str, Any]]:
     """What a node that calls something can call."""
     if isinstance(node, PluginNode):
@@ -257,7 +280,10 @@ def change(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     )
 
 
+_ANY_NODE: Final = "any"
 _WAIT: Final = {"type": "timer", "label": "等待", "wait": {"amount": 1}}
+# what it is called by programs is written on the node's own page
+_MESSAGE: Final = {"type": "message", "label": "等待消息", "message": "message"}
 # what is called is picked on the node's own page
 _OUTSIDE: Final = {"type": "plugin", "label": "外部动作", "plugin": "none"}
 _CALL: Final = {"type": "call", "label": "子流程", "flow": "none"}
@@ -265,6 +291,7 @@ _CHANGES: Final[dict[str, Callable[[str, str], tuple[str, dict[str, Any]]]]] = {
     "step": lambda name, _: ("add_step", {"after": name, "label": "新的环节"}),
     "branch": lambda name, kind: ("add_branch", {"after": name, "kind": kind}),
     "wait": lambda name, _: ("add_node", {"after": name, "node": _WAIT}),
+    "message": lambda name, _: ("add_node", {"after": name, "node": _MESSAGE}),
     "plugin": lambda name, _: ("add_node", {"after": name, "node": _OUTSIDE}),
     "call": lambda name, _: ("add_node", {"after": name, "node": _CALL}),
     "end": lambda *_: ("add_end", {}),
@@ -308,6 +335,10 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "plugins": plugin_choices(desk.hall),
         "flows": flow_choices(found),
         "fields": [(name, field.label) for name, field in form.named_fields.items() if field.is_filled] if form else [],
+        "people_fields": naming_fields(form),
+        # of the page of a node, with a name in it that the island replaces
+        "node": reverse("desk-flow-node", args=[flow_id, _ANY_NODE]),
+        "any_node": _ANY_NODE,
     }
     context = {"place": place_of(Flow), "flow": held, "given": given}
     return desk_page(request, desk, "workflow/desk/flow_draw.html", context)

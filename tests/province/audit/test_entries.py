@@ -80,7 +80,7 @@ class TestRecordAct:
 class TestDatabase:
     """Not even the tables' owner changes these rows; the application's role is not even asked (tests/machine)."""
 
-    TABLES = ("audit_auditentry", "audit_auditlink", "audit_auditday", "audit_auditseal")
+    TABLES = ("audit_auditentry", "audit_auditlink", "audit_auditpack", "audit_auditday", "audit_auditseal")
 
     @pytest.mark.parametrize("table", TABLES)
     @pytest.mark.parametrize(

@@ -9,19 +9,23 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from province.audit.operations import link_entries, seal_chains
+from province.audit.operations import link_entries, pack_links, seal_chains
 from province.audit.queries.keys import audit_keys
 from province.audit.queries.records import Record, records
 from province.audit.queries.verification import AuditReport, verify
 from province.halls.models import Hall
 from tests.factories.audit import leave_entries, link_all
 from tests.plugin import ask
-from tests.province.audit.tables import BENDS, Tables
+from tests.province.audit.bends import BENDS
+from tests.province.audit.pack_bends import BENDS_OF_PACKS
+from tests.province.audit.tables import Bend, Tables
 from tests.servers import PASSWORD, wait_until
 
 TAMPERINGS = 1_000
 REALLY_DONE = 64
-_GUARDED = ("audit_auditentry", "audit_auditlink", "audit_auditday", "audit_auditseal")
+_GUARDED = ("audit_auditentry", "audit_auditlink", "audit_auditpack", "audit_auditday", "audit_auditseal")
+# of links a row
+_SIZE = 3
 
 
 def _verified(stream: Iterator[Record], *, is_whole: bool = True) -> AuditReport:
@@ -52,6 +56,13 @@ def sealed(db: None, monkeypatch: pytest.MonkeyPatch) -> Tables:
 
 
 @pytest.fixture
+def packed(sealed: Tables) -> Tables:
+    """The same with most links packed."""
+    assert pack_links(size=_SIZE) == 8
+    return Tables.read()
+
+
+@pytest.fixture
 def committed(fresh_database: None, monkeypatch: pytest.MonkeyPatch) -> Tables:
     """Filled and sealed tables that are committed, so that other sessions see them."""
     return _fill(monkeypatch)
@@ -75,7 +86,22 @@ class TestVerify:
                 missed.append(bent)
         assert missed == []
 
-    def test_finds_what_a_superuser_really_did(self, committed: Tables) -> None:
+    def test_finds_a_thousand_tamperings_of_packed_chains(self, packed: Tables) -> None:
+        assert _verified(packed.records()).faults == []
+        rng = Random(20261201)  # noqa: S311 - repeatable
+        missed = []
+        for number in range(TAMPERINGS):
+            tables = packed.copy()
+            bent = _bend_packed(tables, rng, number)
+            if not _verified(tables.records()).faults:
+                missed.append(bent)
+        assert missed == []
+
+    @pytest.mark.parametrize("is_packed", [False, True])
+    def test_finds_what_a_superuser_really_did(self, committed: Tables, is_packed: bool) -> None:  # noqa: FBT001 - a case
+        if is_packed:
+            assert pack_links(size=_SIZE) == 8
+            committed = Tables.read()
         rng = Random(42)  # noqa: S311 - repeatable
         missed = []
         # what ends here as the program's own role goes on as the server's superuser
@@ -85,7 +111,7 @@ class TestVerify:
         try:
             for number in range(REALLY_DONE):
                 tables = committed.copy()
-                bent = BENDS[number % len(BENDS)](rng, tables)
+                bent = _bend_packed(tables, rng, number) if is_packed else BENDS[number % len(BENDS)](rng, tables)
                 with transaction.atomic():
                     _lay_down_guards()
                     tables.write_changes(committed)
@@ -98,6 +124,13 @@ class TestVerify:
             _await_end_of_superuser()
         assert missed == []
         assert _verified(records()).faults == []
+
+    def test_names_the_same_places_whether_they_are_packed_or_not(self, sealed: Tables, packed: Tables) -> None:
+        for bend in BENDS:
+            one, other = sealed.copy(), packed.copy()
+            said = bend(Random(7), one)  # noqa: S311 - repeatable
+            assert other.bend_links(_as_ordered(bend), Random(7)) == said  # noqa: S311 - as above
+            assert _verified(one.records()).faults == _verified(other.records()).faults, said
 
     def test_names_the_entry(self, sealed: Tables) -> None:
         tables = sealed.copy()
@@ -138,6 +171,23 @@ class TestVerify:
     def test_believes_no_other_signature(self, sealed: Tables) -> None:
         faults = verify(sealed.records(), keys=None, public_key="00" * 64).faults
         assert {fault.fault.partition("：")[2] for fault in faults} == {"不是用本平台的签名密钥签的"}
+
+
+def _bend_packed(tables: Tables, rng: Random, number: int) -> str:
+    """By turns a link, as if it were a row of its own, and a pack."""
+    if number % 2:
+        return BENDS_OF_PACKS[number // 2 % len(BENDS_OF_PACKS)](rng, tables)
+    return tables.bend_links(BENDS[number // 2 % len(BENDS)], rng)
+
+
+def _as_ordered(bend: Bend) -> Bend:
+    """Links stand in the order of their ids, as they are read."""
+
+    def ordered(rng: Random, tables: Tables) -> str:
+        tables.links.sort(key=lambda link: link["id"])
+        return bend(rng, tables)
+
+    return ordered
 
 
 def _lay_down_guards() -> None:

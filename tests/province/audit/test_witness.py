@@ -73,6 +73,7 @@ def run_unguarded(*statements: str) -> None:
             cursor.execute(statement)
         for table in ONLY_ADDED:
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_is_only_added")
+        cursor.execute("ALTER TABLE audit_auditlink ENABLE ALWAYS TRIGGER audit_link_is_packed")
 
 
 def put_back(heads: list[dict[str, Any]], entries: set[Any]) -> None:

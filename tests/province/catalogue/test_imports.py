@@ -239,7 +239,7 @@ class TestImport:
         new = Item.objects.get(basic_code="420131002000")
         assert (new.name, new.family, new.department.name) == ("新事项", "power", "市场监督管理局")
         assert not ItemVersion.objects.exists()
-        acts = AuditEntry.objects.filter(object_id__in=[str(item.pk), str(new.pk)]).order_by("created_at")
+        acts = AuditEntry.objects.filter(object_id__in=[str(item.pk), str(new.pk)]).order_by("pk")
         assert [entry.act for entry in acts][1:] == ["catalogue.save_draft", "catalogue.begin_item"]
         assert AuditEntry.objects.filter(act="catalogue.import_items", object_id=str(upload.pk)).count() == 1
 

@@ -103,9 +103,7 @@ class TestWordRules:
         assert first("敲锣打鼓") == ""
         restore_word_rule(by=person("zhao"), rule=rule, revision=4, to=1)
         assert first("敲锣打鼓") == MARRIAGE
-        acts = list(
-            AuditEntry.objects.filter(object_type="word_rule").order_by("created_at").values_list("act", flat=True)
-        )
+        acts = list(AuditEntry.objects.filter(object_type="word_rule").order_by("pk").values_list("act", flat=True))
         assert acts == [f"catalogue.{act}_words" for act in ("add", "change", "restore", "remove", "restore")]
 
     @pytest.mark.parametrize(

@@ -146,6 +146,15 @@ class TestCharts:
         assert [(point.label, point.values) for point in chart.points] == [("1. 枝江市", (1,)), ("2. 当阳市", (0,))]
         assert chart.points[0].address == f"/console/items/matrix/?under={SOUTH}"
 
+    def test_put_places_first_in_which_questions_wait_too_long(self, north: Hall, south: Hall) -> None:
+        for hall, is_late in ((north, False), (south, False), (south, True)):
+            late_question(hall)
+            if not is_late:
+                QuestionReport.objects.filter(hall=hall).update(due_on=timezone.localdate() + timedelta(days=1))
+        [chart] = [chart for chart in all_charts(Area()) if chart.key == "questions"]
+        assert [(point.label, point.values[:2]) for point in chart.points] == [("枝江市", (2, 1)), ("当阳市", (1, 0))]
+        assert chart.points[0].address == f"/console/halls/?under={SOUTH}"
+
     def test_stand_on_the_overview_with_their_tables(self) -> None:
         page = client_of("zhao").get("/console/").content.decode()
         for words in ("服务厅状态", "每周推稿与撤稿", "事项公布排行", '<desc id="chart-halls-words">', "看表格"):

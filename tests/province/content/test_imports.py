@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -6,6 +7,7 @@ from foundation.errors import Invalid, NotFound
 from province.content.operations import import_manuscript
 from tests.conftest import person
 from tests.factories.manuscripts import COUNTY, PROVINCE
+from tests.security.test_time import in_good_time
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,12 @@ class TestImportManuscript:
             (_front({"title": "甲", "标题": "乙"}), "写了两次"),
             ("[" * 3_000, "读不懂"),
             (_front({"title": "长" * 4_001}), "太长"),
+            ("title: &a 甲\nauthor: *a", "读不懂"),
+            ("title: [甲， &a [*a]]", "读不懂"),
+            (r'title: "\UFFFFFFFF"', "读不懂"),
+            (r'column: "\uD800"', "读不懂"),
+            ("title: 0x" + "F" * 3_900, "标题过长"),
+            (_front({"date": "[2026]"}), "应是一行文字"),
         ],
     )
     def test_refuses_front_matter_that_says_anything_else(self, front: str, said: str) -> None:
@@ -66,6 +74,24 @@ class TestImportManuscript:
             import_manuscript(
                 by=person("zhao"), desk_prefix=PROVINCE, name="a.md", text=f"---\n{front}\n---\n# 标题\n\n正文\n"
             )
+
+    def test_is_not_held_up_by_front_matter_that_stands_for_more_than_it_says(self) -> None:
+        """Each line stands for nine times the one before it."""
+        names = "abcdefghijklmnopqrst"
+        lines = ["a: &a {x: 甲}"]
+        lines += [f"{name}: &{name} {{<<: [{', '.join([f'*{before}'] * 9)}]}}" for before, name in pairwise(names)]
+        with in_good_time(), pytest.raises(Invalid, match="读不懂"):
+            import_manuscript(
+                by=person("zhao"), desk_prefix=PROVINCE, name="a.md", text="\n".join(["---", *lines, "---", "# 标题"])
+            )
+
+    def test_reads_front_matter_as_it_is_written(self) -> None:
+        front = "title: 2026_11\nsource: 12:30\nauthor: yes\ndate: 2026-11-29 10:00"
+        draft = import_manuscript(
+            by=person("zhao"), desk_prefix=PROVINCE, name="a.md", text=f"---\n{front}\n---\n正文\n"
+        )
+        assert (draft.title, draft.source, draft.author) == ("2026_11", "12:30", "yes")
+        assert draft.dated_on == date(2026, 11, 29)
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
     def test_reads_what_chinese_editors_write(self, encoding: str) -> None:

@@ -1,10 +1,14 @@
 """The province's own portal: what it shows everybody of halls, items and texts, and what of none."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from province.catalogue.models import SearchTally
+from province.catalogue.operations.searches import fold_searches
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import WithdrawalKind
 from province.halls.models import Hall
@@ -55,6 +59,13 @@ class TestHome:
             assert site.get("/").status_code == 200
         assert len([one for one in captured if "SET search_path" not in one["sql"]]) <= MOST_QUERIES
 
+    def test_shows_no_group_of_one_item(self, site: Client) -> None:
+        for number, event in enumerate(("hardship", "hardship", "marriage")):
+            make_published(make_item(number, life_events=[event]))
+        page = site.get("/").text
+        assert "/services/by/life-event/hardship/" in page
+        assert "/services/by/life-event/marriage/" not in page
+
     def test_says_who_runs_it(self, site: Client) -> None:
         assert "党政机关" not in site.get("/").text
         facts = {"PROVINCE_ORGANISER": "湖北省人民政府办公厅", "PROVINCE_ICP_NUMBER": "鄂ICP备05000001号"}
@@ -79,6 +90,21 @@ class TestSearch:
         assert "最低生活保障金给付" in page
         assert "政策解读" in page
         assert "village.yizhan.localhost" in site.get("/search/?q=红联").text
+
+    def test_finds_services_before_halls_and_texts(self, site: Client) -> None:
+        make_published(make_item(1, name="红联村集市摊位登记"))
+        make_push(title="红联村集市开市")
+        page = site.get("/search/?q=红联").text
+        assert re.findall(r'<h2 id="found-(\w+)"', page) == ["items", "sites", "texts"]
+
+    def test_that_finds_what_authorities_do_alone_has_found_something(self, site: Client) -> None:
+        make_published(make_item(1, name="乱停车的处罚", item_type=ItemType.PENALTY))
+        for words in ("乱停车的处罚", "登月飞船"):
+            site.get("/search/", {"q": words})
+        fold_searches()
+        # what other tests have searched for may be counted with it
+        missed = dict(SearchTally.objects.filter(hall_id=None).values_list("words", "missed"))
+        assert (missed["乱停车的处罚"], missed["登月飞船"]) == (0, 1)
 
     @pytest.mark.parametrize("words", ["", "没有的地方", "'; --", "<script>", "a" * 5_000])
     def test_bears_every_input(self, site: Client, words: str) -> None:

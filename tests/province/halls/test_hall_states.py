@@ -191,5 +191,5 @@ class TestTwoChangesAtOnce:
             partial(retire_hall, by=person("qian"), hall=hall, reason="合并"),
         )
         assert Hall.objects.get(slug="north").state == HallState.RETIRED
-        last = AuditEntry.objects.filter(object_id=hall.id).latest("created_at")
+        last = AuditEntry.objects.filter(object_id=hall.id).latest("pk")
         assert last.changes["state"][1] == HallState.RETIRED

@@ -13,7 +13,16 @@ from province.halls.models import Hall
 from province.people.models import Account, OwnRole, Position, Unit
 from province.rights.permissions import PERMISSIONS
 from province.sign_in.models import ApiToken
-from tests.factories.people import account, client_of, make_role, make_unit, people_table_file, position_of, program_of
+from tests.factories.people import (
+    account,
+    client_of,
+    make_program,
+    make_role,
+    make_unit,
+    people_table_file,
+    position_of,
+    program_of,
+)
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/province/v1/people"
@@ -216,6 +225,10 @@ class TestTokensInterface:
 
     def test_issues_nobody_elses(self, he: Client) -> None:
         body = {"account_id": str(account("sun").pk), "name": "x", "scopes": ["content.read"]}
+        assert send(he, "/tokens", body, root=SIGN_IN).status_code == 403
+        # who signs in makes their own
+        assert send(client_of("an"), "/tokens", body, root=SIGN_IN).status_code == 422
+        body["account_id"] = str(make_program().pk)
         assert send(he, "/tokens", body, root=SIGN_IN).status_code == 403
         assert send(client_of("an"), "/tokens", body, root=SIGN_IN).status_code == 201
 

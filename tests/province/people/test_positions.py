@@ -321,6 +321,13 @@ class TestHandOver:
         with pytest.raises(Conflict, match="本人"):
             hand_over(by=person("zhao"), account=account("sun"), successor=account("sun"))
 
+    def test_goes_to_nobody_out_of_the_actor_s_sight(self) -> None:
+        """Whoever knows somebody of another hall learns nothing, and takes nobody in."""
+        with pytest.raises(NotFound):
+            hand_over(by=person("he"), account=account("sun"), successor=account("zhou"))
+        assert account("sun").is_active
+        assert account("zhou").positions.count() == 1
+
     def test_goes_to_nobody_who_cannot_sign_in(self) -> None:
         close_account(by=person("zhao"), account=account("li"))
         with pytest.raises(Conflict, match="已停用"):

@@ -95,7 +95,7 @@ class TestUnit:
         unit = make_unit("政务科", hall=north)
         rename_unit(by=person("he"), unit=unit, name="审批科", prefix=PREFIX)
         retire_unit(by=person("he"), unit=unit, prefix=PREFIX)
-        acts = AuditEntry.objects.filter(object_id=unit.pk).order_by("created_at").values_list("act", flat=True)
+        acts = AuditEntry.objects.filter(object_id=unit.pk).order_by("pk").values_list("act", flat=True)
         assert list(acts) == ["people.create_unit", "people.rename_unit", "people.retire_unit"]
 
 

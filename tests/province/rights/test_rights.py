@@ -285,7 +285,7 @@ class TestPreview:
         page = client.post("/account/preview/end/", follow=True).content.decode()
         assert "已结束查看" in page
         assert client.get("/console/halls/").status_code == 200
-        entries = AuditEntry.objects.filter(object_id=account("sun").pk, act__contains="preview").order_by("created_at")
+        entries = AuditEntry.objects.filter(object_id=account("sun").pk, act__contains="preview").order_by("pk")
         assert [(one.act, one.actor_id) for one in entries] == [
             ("people.start_preview", account("zhao").pk),
             ("people.end_preview", account("zhao").pk),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from foundation.full_text import asking
 from foundation.full_text.status import engine_status
 from foundation.tokenizing import search_words
 from province.catalogue.models import Office
@@ -25,6 +27,7 @@ from province.halls.models import Hall
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
 from province.search.models import SiteArticle
+from province.search.queries import articles
 from province.search.queries.articles import search_site_articles
 from province.search.queries.indexing import place_of
 from tenants.portal.operations.article_reports import report_site_again
@@ -91,6 +94,23 @@ class TestSiteSearch:
         page = client_of(host="north.yizhan.localhost").get("/search/", {"q": "社会保障卡"}).text
         assert "找到 2 条结果" in page
         assert "<mark>社会保障</mark>" in page
+
+    def test_ranks_the_newest_of_many_that_have_the_words(
+        self, halls: tuple[Hall, Hall], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of a thousand and more; titles that are only alike come where fewer than a hundred have the words."""
+        for module, few, most in ((asking, "_ENOUGH", "_NEWEST"), (articles, "_FEW", "_MOST")):
+            monkeypatch.setattr(module, few, 2)
+            monkeypatch.setattr(module, most, 3)
+        north, today = halls[0], timezone.now()
+        for days in (1, 2, 3, 4):
+            make_article(north, f"高温津贴发放{days}", published_at=today - timedelta(days=days))
+        make_article(north, "高温津帖发放", published_at=today)
+        make_article(north, "龙舟竞渡路线", published_at=today)
+        file_changes()
+        assert set(titles("高温津贴")) == {f"高温津贴发放{days}" for days in (1, 2, 3)}
+        # one alone has these words, so that titles are compared
+        assert titles("龙舟竟渡路线") == ["龙舟竞渡路线"]
 
     def test_lets_go_at_commit_of_what_is_taken_down(self, halls: tuple[Hall, Hall]) -> None:
         north, _ = halls

@@ -49,7 +49,7 @@ class TestClientPages:
         client.refresh_from_db()
         assert client.revoked_at
         assert zhao.post(f"{own}secret/").status_code == 404
-        acts = AuditEntry.objects.filter(object_type="client").order_by("created_at").values_list("act", flat=True)
+        acts = AuditEntry.objects.filter(object_type="client").order_by("pk").values_list("act", flat=True)
         assert [act.partition(".")[2] for act in acts] == [
             "add_client",
             "change_client",

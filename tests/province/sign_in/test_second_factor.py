@@ -17,7 +17,7 @@ from province.content.queries.audiences import Audience, Scope
 from province.halls.models import Hall
 from province.halls.states import HallState
 from province.people.models import Account, Position
-from province.sign_in.models import Factor, Passkey, RecoveryCode, SignInSession, SignInTry, TotpKey
+from province.sign_in.models import ApiToken, Factor, Passkey, RecoveryCode, SignInSession, SignInTry, TotpKey
 from province.sign_in.operations.passkeys import MOST_PASSKEYS
 from province.sign_in.operations.second_factor import (
     MOST_WRONG_CODES,
@@ -402,6 +402,16 @@ class TestDangerousAct:
         self.retire(stale, south, **{"proof-asked": "1", "proof-code": code_now(secret)})
         south.refresh_from_db()
         assert (south.state, south.state_reason) == (HallState.RETIRED, "撤并到<市中心>")
+
+    @pytest.mark.parametrize("host", [PROVINCE, NORTH])
+    def test_covers_own_keys_and_substitutes(self, stale: Browser, host: str) -> None:
+        stale.at(host).force_login(account("zhao"))
+        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=11))
+        for path in ("/account/tokens/", "/account/positions/substitutes/"):
+            page = stale.post(host, path, {"name": "统计", "scopes": "content.read"}).content.decode()
+            assert "确认是您本人" in page
+            assert 'name="name" value="统计"' in page
+        assert not ApiToken.objects.exists()
 
     def test_asks_again_after_a_wrong_code(self, stale: Browser, south: Hall) -> None:
         make_totp(account("zhao"))

@@ -13,6 +13,8 @@ from django.utils import timezone
 from province.audit.models import AuditEntry
 from province.people.models import Account
 from province.people.operations.accounts import close_account, reopen_account
+from province.people.operations.positions import give_position
+from province.rights.roles import Role
 from province.sign_in.models import Factor, SignInSession
 from province.sign_in.operations.passwords import change_password
 from province.sign_in.operations.sessions import begin_session, forget_old_sign_ins
@@ -81,6 +83,13 @@ class TestSignIn:
         assert browser.is_signed_in()
         SignInSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=minutes, seconds=1))
         assert not browser.is_signed_in()
+
+    def test_ends_unused_the_sooner_once_somebody_was_given_more(self, sun: Browser) -> None:
+        give_position(by=person("zhao"), account=account("sun"), role=Role.PROVINCE_OPERATOR)
+        SignInSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=2))
+        assert sun.is_signed_in()
+        SignInSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=31))
+        assert not sun.is_signed_in()
 
     def test_ends_with_a_password_set_from_the_shell(self, sun: Browser) -> None:
         owner = account("sun")

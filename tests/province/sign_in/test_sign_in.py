@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from config.api import actor_with_token
 from foundation.crypto.passwords import PasswordHasher
 from foundation.errors import Invalid, NotAllowed
 from province.audit.models import AuditEntry
@@ -24,6 +25,7 @@ from province.sign_in.models import Factor, Passkey, SignInSession, SignInTry
 from province.sign_in.operations.passwords import activate_account
 from province.sign_in.operations.sign_in import check_password
 from province.sign_in.operations.throttling import TRIES_BEFORE_SLOW, WRONG_TRIES, WRONG_TRIES_OF_ADDRESS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.halls import PASSWORD
 from tests.factories.sign_in import NORTH, PROVINCE, Browser, make_totp
@@ -253,8 +255,9 @@ class TestActivation:
         with pytest.raises(Invalid):
             activate(code=code)
 
-    def test_takes_former_factors_and_sign_ins_away(self) -> None:
+    def test_takes_former_factors_sign_ins_and_keys_away(self) -> None:
         make_totp(account("sun"))
+        key = issue_token(by=person("sun"), account=account("sun"), name="旧的", scopes=["content.read"])
         Passkey.objects.create(account=account("sun"), name="x", credential_id=b"1", credential=b"1")
         stranger = Browser()
         stranger.at(PROVINCE).force_login(account("sun"))
@@ -263,6 +266,7 @@ class TestActivation:
         activate_account(username="sun", code=code, password=NEW, address="10.0.0.1")
         assert not stranger.is_signed_in()
         assert not Passkey.objects.exists()
+        assert actor_with_token(key, address="10.0.0.1") is None
 
     def test_is_issued_by_who_manages_people(self) -> None:
         with pytest.raises(NotAllowed):
@@ -408,7 +412,8 @@ class TestSessionCookie:
 
 class TestDemoInPublic:
     @pytest.mark.parametrize(
-        ("variable", "value"), [("YIZHAN_DEMO", "1"), ("MESSAGE_GATEWAY", "local"), ("IDENTITY_VERIFIER", "local")]
+        ("variable", "value"),
+        [("YIZHAN_DEMO", "1"), ("MESSAGE_GATEWAY", "local"), ("IDENTITY_VERIFIER", "local"), ("DEBUG", "1")],
     )
     @pytest.mark.parametrize(
         ("domain", "listening"),

@@ -25,7 +25,7 @@ from province.sign_in.operations.tokens import VALID_FOR, issue_token, revoke_to
 from province.sign_in.queries.tokens import tokens_in_use
 from tests.conftest import person
 from tests.factories.halls import make_person
-from tests.factories.people import account, client_of, position_of
+from tests.factories.people import account, client_of, make_program, position_of
 
 pytestmark = pytest.mark.django_db
 HERE = "10.1.2.3"
@@ -143,8 +143,20 @@ class TestIssueToken:
     def test_for_somebody_else_is_the_managers(self) -> None:
         for who in ("sun", "he", "xu"):
             with pytest.raises(NotAllowed):
-                issue_token(by=person(who), account=account("li"), name="x", scopes=["content.read"])
-        issue_token(by=person("an"), account=account("li"), name="x", scopes=["content.read"])
+                issue_token(by=person(who), account=make_program(), name="x", scopes=["content.read"])
+        issue_token(by=person("an"), account=make_program(), name="x", scopes=["content.read"])
+
+    @pytest.mark.parametrize("manager", ["an", "zhao"])
+    def test_lets_nobody_act_under_the_name_of_somebody_who_signs_in(self, manager: str) -> None:
+        for who in {"zhao", "li"} - {manager}:
+            with pytest.raises(Invalid, match="只能由本人生成"):
+                issue_token(by=person(manager), account=account(who), name="x", scopes=["content.read"])
+        assert not ApiToken.objects.exists()
+
+    def test_lets_no_administrator_act_as_another(self) -> None:
+        ghost, _ = admit_person(by=person("zhao"), username="ghost", name="审计", role=Role.AUDIT_ADMINISTRATOR)
+        with pytest.raises(NotAllowed, match="不能互相管理"):
+            issue_token(by=person("an"), account=ghost, name="x", scopes=["audit.read"])
 
     def test_serves_a_programs_own_account(self, north: Hall) -> None:
         made, _ = admit_person(
@@ -187,7 +199,7 @@ class TestTokensPage:
 
     def test_makes_one_for_a_program_and_shows_it_once(self) -> None:
         facts = {
-            "username": "sun",
+            "username": make_program().username,
             "name": "交换",
             "scopes": ["content.read"],
             "expires_on": (timezone.localdate() + timedelta(days=30)).isoformat(),

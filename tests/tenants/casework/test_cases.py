@@ -17,7 +17,7 @@ from province.rights.actors import Actor
 from province.workdays.models import Clock
 from province.workdays.states import ClockState
 from standards.items.codelists import CaseType, ItemType
-from tenants.casework.models import Case, CaseAct, CaseCounter, CaseDecision, CaseSetup
+from tenants.casework.models import ArchiveSheet, Case, CaseAct, CaseCounter, CaseDecision, CaseMaterial, CaseSetup
 from tenants.casework.operations.acceptance import (
     accept_case,
     ask_for_correction,
@@ -38,9 +38,13 @@ from tenants.casework.operations.examining import (
     withdraw_case,
 )
 from tenants.casework.operations.restored import report_cases_again
+from tenants.casework.operations.rows import note_act
 from tenants.casework.operations.time import note_ran_out
 from tenants.casework.operations.work import put_back_case, take_case
+from tenants.casework.queries.complained import handled_cases, handlers_of_case
 from tenants.casework.queries.earlier import names_of_cases
+from tenants.casework.queries.held import acts_of_case, materials_of_cases, sheets_of
+from tenants.casework.queries.own_cases import own_decision
 from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
@@ -50,6 +54,8 @@ from tests.factories.citizens import make_proved
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
 from tests.factories.sites import inside
 from tests.roles import as_owner
+
+OF_ACTS = ("created_at", "act", "by_id", "by_name", "state", "said", "note")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
@@ -308,12 +314,54 @@ class TestArchive:
 
         assert sheet.kept_until.year == timezone.localdate().year + 10
         assert [one["kind"] for one in sheet.contents][:1] == ["表单"]
-        assert len([one for one in sheet.contents if one["kind"] == "办理记录"]) == case.acts.count() - 1
+        assert len([one for one in sheet.contents if one["kind"] == "办理记录"]) == len(sheet.acts) - 1
         assert archive_case(**given).pk == sheet.pk
         with pytest.raises(Conflict, match="已经归档"):
             correct_decision(**given, outcome="refused", reasons="不符合", corrects="误")
+
+    def test_moves_acts_and_materials_into_one_row_that_reads_as_they_did(
+        self, at_north: Hall, setup: CaseSetup
+    ) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        decide_case(**given, outcome="granted", reasons="符合条件")
+        serve_decision(**given, way="window", proof="本人签收")
+        CaseMaterial.objects.filter(case=case, position=1).update(owed_until=timezone.localdate(), note="已核对")
+        acts = list(case.acts.order_by("pk").values(*OF_ACTS))
+        materials = list(case.materials.order_by("position").values())
+        decided = own_decision(again(case))
+        people = handlers_of_case(case.pk)
         with pytest.raises(IntegrityError), transaction.atomic():
             CaseAct.objects.filter(case=case).update(said="改写")
+        archive_case(**given)
+
+        case = again(case)
+        assert not case.acts.exists()
+        assert not case.materials.exists()
+        sheets = sheets_of([case])
+        read = [{name: getattr(one, name) for name in OF_ACTS} for one in acts_of_case(case)]
+        assert read[:-1] == acts
+        assert (read[-1]["act"], read[-1]["by_id"]) == ("archive", person("tao").id)
+        (held,) = materials_of_cases([case], sheets).values()
+        assert [{name: getattr(one, name) for name in materials[0]} | {"created_at": 0} for one in held] == [
+            one | {"created_at": 0} for one in materials
+        ]
+        kept = own_decision(case)
+        for was, now, names in (
+            (decided.decision, kept.decision, ("number", "outcome", "reasons", "by_id", "by_name", "created_at")),
+            (decided.delivery, kept.delivery, ("way", "served_on", "proof", "created_at")),
+        ):
+            assert [getattr(now, one) for one in names] == [getattr(was, one) for one in names]
+        assert not CaseDecision.objects.filter(case=case).exists()
+        assert handlers_of_case(case.pk) == people
+        for account_id in people:
+            assert handled_cases([account_id]).get() == case
+        assert not handled_cases([person("sun").id]).exists()
+        # what is done afterwards comes after it
+        note_act(person("tao"), at_north, case, "late")
+        assert [one.act for one in acts_of_case(case)][-2:] == ["archive", "late"]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ArchiveSheet.objects.filter(case=case).update(held={})
 
 
 class TestWhoseItIs:

@@ -12,9 +12,10 @@ from django.test import Client
 from province.halls.models import Hall
 from province.people.models import Account
 from province.sign_in.operations.tokens import issue_token
+from standards.flows.reading import read_flow
 from tenants.casework.models import Case, CaseSetup, Correction
 from tenants.services.models import Adoption
-from tenants.workflow.models import Form
+from tenants.workflow.models import Flow, Form
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all, make_setup
@@ -92,6 +93,21 @@ class TestSettingUp:
         assert "已停办" in he.post(path, {"act": "close", "revision": setup.revision + 1}, follow=True).text
         assert desk("cao").get(path).status_code == 403
         assert desk("he").get(f"/desk/cases/setups/{uuid4()}/").status_code == 404
+
+    def test_draws_a_first_flow_of_the_items_chart_with_one_click(self, north: Hall, setup: CaseSetup) -> None:
+        page = desk("he").get(f"/desk/cases/setups/{setup.pk}/").text
+        [(address, button)] = re.findall(
+            r'<form method="post" action="(/desk/flows/[^"]*)">(.*?)</form>', page, re.DOTALL
+        )
+        assert "按运行流程图生成流程" in button
+        sent = dict(re.findall(r'name="(title|item_code)" value="([^"]*)"', button))
+        made = desk("he").post(address, sent, follow=True)
+        assert made.redirect_chain, made.text
+        with inside(north):
+            flow = read_flow(Flow.objects.get().definition)
+        # as the item's version says, with what the chart adds to it
+        assert [one.label for one in flow.steps if one.label in {"受理", "决定"}] == ["受理", "决定"]
+        assert "审批" not in [one.label for one in flow.steps]
 
     def test_begins_with_each_handling_item_by_itself(self, north: Hall) -> None:
         elsewhere = [{"code": "02", "is_handled": False, "elsewhere": "市政务服务中心三楼"}]

@@ -40,7 +40,7 @@ from tenants.casework.operations.opinion_papers import OpinionPaper
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
-from tenants.casework.queries.archive import archive_lines
+from tenants.casework.queries.archive import other_archive_lines
 from tenants.casework.queries.own_cases import own_case_view
 from tenants.casework.states import JointState
 from tenants.workflow.models import FormUpload
@@ -501,7 +501,9 @@ class TestOpinionPaper:
             mine = JointOpinion.objects.select_related("paper").get(pk=mine.pk)
             assert mine.paper
             assert mine.paper.key.startswith(f"{north.folder}/opinions/{mine.pk.hex}/")
-            archived = [one for one in archive_lines(north, again(north, case)) if one["kind"] == "联办意见的文件"]
+            archived = [
+                one for one in other_archive_lines(north, again(north, case)) if one["kind"] == "联办意见的文件"
+            ]
             assert archived == [{"kind": "联办意见的文件", "name": "函.jpg", "digest": mine.paper.sha256}]
             other = OpinionPaper("函.jpg", picture(size=(300, 200)))
             of = {"by": person("jian"), "hall": north, "opinion_id": mine.pk, "result": "agreed"}

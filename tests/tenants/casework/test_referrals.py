@@ -18,10 +18,10 @@ from province.halls.models import Hall
 from province.halls.states import HallState
 from province.messaging.models import Notice
 from province.workdays.models import Clock
-from tenants.casework.models import Case, CaseDecision, CaseSetup
+from tenants.casework.models import ArchiveSheet, Case, CaseDecision, CaseSetup
 from tenants.casework.operations import deciding, referrals, referrals_in
 from tenants.casework.operations.acceptance import accept_case, decline_case
-from tenants.casework.operations.closing import serve_decision
+from tenants.casework.operations.closing import archive_case, serve_decision
 from tenants.casework.operations.deciding import correct_decision, decide_case
 from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import begin_application
@@ -298,7 +298,10 @@ class TestSentOnCase:
         north, south = ladder
         with inside(north):
             case = apply_at_window(north, CaseSetup.objects.get())
+            materials = list(case.materials.order_by("pk").values_list("pk", "name", "state"))
             send_on_case(by=person("cao"), hall=north, case_id=case.pk, to_hall_id=south.pk, reason="不属于本厅职权。")
+            archive_case(by=person("tao"), hall=north, case_id=case.pk)
+            assert not case.materials.exists()
         there = taken_up(south)
         assert (there.channel, again(north, case).state) == (CaseChannel.PASSED, CaseState.TRANSFERRED)
         assert clocks(case.pk) == {"acceptance": "dropped"}
@@ -308,6 +311,12 @@ class TestSentOnCase:
         mine = again(north, case)
         assert (mine.state, mine.ended_at, clocks(mine.pk)["acceptance"]) == (CaseState.RECEIVED, None, "running")
         assert CaseReport.objects.get(pk=mine.pk).ended_on is None
+        # what was closed is open again
+        with inside(north):
+            assert not ArchiveSheet.objects.exists()
+            assert list(mine.materials.order_by("pk").values_list("pk", "name", "state")) == materials
+            told = list(mine.acts.order_by("pk").values_list("act", flat=True))
+            assert told == ["receive", "send_on", "archive", "have_again"]
         # declined for good is a decision of the other hall, told by it
         with inside(north):
             send_on_case(by=person("cao"), hall=north, case_id=case.pk, to_hall_id=south.pk, reason="再送。")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from foundation.errors import Conflict, NotFound
 from foundation.events.operations import drain_events
@@ -38,6 +39,7 @@ from tests.factories.casework import accepted, apply_at_window, apply_online, gi
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.files import picture
 from tests.factories.forms import citizen_filler, make_published_form
+from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
 from tests.factories.sites import inside, make_columns
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 from tests.tenants.services.test_site_pages import queries_of
@@ -237,6 +239,45 @@ class TestCase:
             if "进度" not in text_of(client, "/cases/"):
                 strays.append((state, "list"))
         assert strays == []
+
+    def test_shows_where_its_flow_is_by_the_steps_that_are_named_for_citizens(
+        self, at_north: Hall, setup: CaseSetup, citizen: Citizen
+    ) -> None:
+        flow = row_of(
+            at_north,
+            free_step("look", HANDLERS, label="材料初审", public_label="审查材料", public_names=True),
+            free_step("talk", HANDLERS, label="内部合议"),
+            free_step("sign", LEADERS, label="领导签批", public_label="审批"),
+            code="examine",
+        )
+        bodies = {"review_body": setup.review_body, "court": setup.court}
+        wish = SetupWish(flow_id=flow.pk, unit_id=setup.unit_id, is_online=True, **bodies)
+        change_setup(by=person("he"), hall=at_north, setup_id=setup.pk, revision=setup.revision, wish=wish)
+        client, case = signed_in(citizen), apply_online(at_north, setup, citizen)
+        assert "审查办到哪一步了" not in text_of(client, at(case))
+        taken_up(at_north, case)
+        case.refresh_from_db()
+        assert case.run
+        do(at_north, case.run, "look", "cao")
+        page = text_of(client, at(case))
+        shown = re.findall(r'<li class="(\w+)"[^>]*><strong>([^<]*)</strong> <span[^>]*>([^<]*)<', page)
+        named = [one for one in shown if one[1] in {"审查材料", "审批"}]
+        day = f"{timezone.localdate().month}月{timezone.localdate().day}日"
+        assert named == [("done", "审查材料", f"{day}，曹办"), ("next", "审批", "还没到")]
+        for kept in ("材料初审", "内部合议", "领导签批"):
+            assert kept not in page, kept
+        told = client.get(f"/api/hall/v1/casework/own/{case.pk}").json()["examined"]
+        assert [(one["label"], one["look"], one["who"]) for one in told] == [
+            ("审查材料", "done", "曹办"),
+            ("审批", "next", ""),
+        ]
+        do(at_north, case.run, "talk", "cao")
+        assert re.search(r'<li class="now" aria-current="step"><strong>审批', text_of(client, at(case)))
+        # who has looked it up by number and phone reads nothing of it
+        stranger = browser()
+        assert look_up(stranger, case.number, phone_of()[-4:])["Location"] == at(case)
+        page = text_of(stranger, at(case))
+        assert ("办到哪一步了" in page, "审批" in page, "曹办" in page) == (True, False, False)
 
     def test_tells_nothing_that_the_staff_alone_read_nor_ahead_of_the_decision(
         self, at_north: Hall, case: Case, citizen: Citizen

@@ -19,7 +19,7 @@ from province.citizens.operations.companies import ask_for_agency, confirm_agenc
 from province.citizens.operations.mandates import Paper, confirm_mandate, grant_mandate
 from province.citizens.operations.phone_codes import WRONG_CODES
 from province.citizens.queries.citizens import actor_of_citizen
-from province.citizens.queries.mandates import acting_for, acting_for_company
+from province.citizens.queries.mandates import acting_for
 from province.halls.models import Hall
 from province.people.models import Account, OwnRole, Position
 from province.rights.roles import Reach
@@ -175,7 +175,7 @@ class TestMe:
             by=actor_of_citizen(citizen), citizen=citizen, code=company_code(), acts=["x"], from_on=today, to_on=today
         )
         confirm_agency(by=actor_of_citizen(boss), agency=agency)
-        by_agent = acting_for_company(by=actor_of_citizen(citizen), company=for_company, act="x")
+        by_agent = actor_of_citizen(citizen).in_place_of(for_company.pk, for_company.name)
         for by in (for_citizen, by_agent):
             record_act(by=by, act="demo.load", object_type="demo", object_id=mandate.pk, hall_id=north.pk)
         words, of_company = "华窗 代 张*三", "张*三 代 当阳市某某合作社"
@@ -257,7 +257,7 @@ class TestDesk:
         citizen = make_proved()
         for who in (number_of(), phone_of(), phone_of(2)):
             clerk().post("/desk/citizens/", {"who": who})
-        entries = AuditEntry.objects.filter(act="citizens.look_up_citizen").order_by("created_at")
+        entries = AuditEntry.objects.filter(act="citizens.look_up_citizen").order_by("pk")
         assert [(one.actor_name, one.hall_id) for one in entries] == [("华窗", north.pk)] * 3
         assert [one.person_id for one in entries] == [citizen.pk, citizen.pk, None]
         kept = str([one.changes for one in entries])

@@ -144,7 +144,7 @@ class TestGranting:
         assert [one.pk for one in licences_of_case(case.pk)] == [made.pk]
         assert standings(made) == ["有效"]
         with pytest.raises(IntegrityError), transaction.atomic():
-            Licence.objects.filter(pk=made.pk).update(holder_id=case.pk)
+            Licence.objects.filter(pk=made.pk).update(holder_id=made.pk)
 
     def test_is_not_given_by_a_refusal_nor_where_the_guide_names_none(self, north: Hall) -> None:
         made = make_licensing(north, number=1, results=[{"name": "批复", "kind": "2"}])

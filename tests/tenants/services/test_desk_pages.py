@@ -432,6 +432,8 @@ class TestOverview:
     def test_says_what_waits_for_whom(self, north: Hall, sun: _Clerk, li: _Clerk) -> None:
         adoption = submit(north, save(north, adopt(north)))
         assert _address("desk-item", adoption.pk) in li.get("desk").content.decode()
+        # who has filled it in decides on it no more
+        assert _address("desk-item", adoption.pk) not in sun.get("desk").content.decode()
         with inside(north):
             return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason=REASON)
         page = sun.get("desk").content.decode()

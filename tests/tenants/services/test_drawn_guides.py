@@ -82,14 +82,14 @@ class TestDrawnGuide:
         all_of_them = DrawnGuides()
         for frame in notes:
             all_of_them.of(source, frame)
-        two_of_them = DrawnGuides(most_bytes=all_of_them.size * 5 // 6)
+        two_of_them = DrawnGuides(most_bytes=all_of_them.packed.size * 5 // 6)
         draws.clear()
         for number in (0, 1, 0, 2, 0, 1):
             two_of_them.of(source, notes[number])
         assert draws == [notes[0], notes[1], notes[2], notes[1]]
-        assert len(two_of_them) == 2
+        assert len(two_of_them.packed) == 2
 
     def test_that_is_too_large_is_not_kept(self, north: Hall, shown: Adoption) -> None:
         drawn = DrawnGuides(most_bytes=1_000)
         assert drawn.of(source_of(north, shown), FRAME).body
-        assert len(drawn) == 0
+        assert len(drawn.packed) == 0

@@ -121,6 +121,7 @@ class TestHandDown:
         assert 'href="/powers/"' in site.get("/open/").text
         for page in (table, site.get("/powers/21/").text, site.get("/search/", {"q": "土地承包"}).text):
             assert f"/powers/{item.pk}/" in page
+        assert str(item.pk) not in site.get("/services/all/").text
         guide = site.get(f"/powers/{item.pk}/").text
         assert "河溶镇人民政府" in guide
         assert "北安县" not in guide

@@ -15,7 +15,7 @@ from tests.factories.adoptions import make_shown
 from tests.factories.catalogue import make_department, make_item, make_published, suspend
 from tests.factories.halls import make_person
 from tests.factories.services import make_shown_at
-from tests.factories.sites import inside, make_article, make_columns
+from tests.factories.sites import inside, make_article, make_column, make_columns
 
 pytestmark = pytest.mark.django_db
 
@@ -47,12 +47,15 @@ def headings(text: str) -> list[str]:
 
 
 class TestSearch:
-    def test_finds_services_first_then_texts_columns_and_halls(self, site: Client, north: Hall) -> None:
-        make_shown(north, version_of(1, "最低生活保障金给付"))
-        make_article(north, "低保政策解读")
-        text = site.get("/search/", {"q": "低保"}).text
-        assert headings(text) == ["办事服务", "资讯和公开信息"]
-        assert text.index("最低生活保障金给付") < text.index("政策解读")
+    def test_finds_services_first_then_texts_columns_and_halls(self, site: Client, north: Hall, village: Hall) -> None:
+        make_shown(north, version_of(1, "红联村集市摊位登记"))
+        make_column(north, "market", "红联集市")
+        article = make_article(north, "红联村集市开市", column="market")
+        text = site.get("/search/", {"q": "红联"}).text
+        assert headings(text) == ["办事服务", "资讯和公开信息", "服务厅"]
+        found = text.partition("<main")[2]
+        places = ("集市摊位登记", f"/a/{article.pk}/", "/c/market/", "http://village.yizhan.localhost")
+        assert sorted(places, key=found.index) == list(places)
 
     @pytest.mark.parametrize(
         ("words", "name"), [("结婚", "结婚登记"), ("老人补贴", "高龄津贴给付"), ("jhdj", "结婚登记")]
@@ -61,7 +64,7 @@ class TestSearch:
         make_shown(north, version_of(1, name))
         assert name in site.get("/search/", {"q": words}).text.replace("<mark>", "").replace("</mark>", "")
 
-    def test_finds_columns_and_halls_by_their_names(self, site: Client, north: Hall, village: Hall) -> None:
+    def test_finds_halls_by_their_names(self, site: Client, village: Hall) -> None:
         text = site.get("/search/", {"q": "红联"}).text
         assert "http://village.yizhan.localhost" in text
         assert headings(text) == ["服务厅"]

@@ -150,19 +150,6 @@ class TestKeptPages:
         assert pages.get("0") is None
         assert pages.get("99")
 
-    def test_keep_what_is_asked_for(self) -> None:
-        pages = KeptPages(most_bytes=30_000)
-        pages.put("old", KeptPage(b"x" * 8_000, ()))
-        for number in range(20):
-            pages.put(str(number), KeptPage(b"x" * 8_000, ()))
-            assert pages.get("old")
-
-    def test_count_a_page_once(self) -> None:
-        pages = KeptPages()
-        for _ in range(5):
-            pages.put("same", KeptPage(b"x" * 1_000, ()))
-        assert (len(pages), pages.size) == (1, 3_000)
-
 
 def _few(north: Hall) -> None:
     make_article(north, "一篇", column="guides")

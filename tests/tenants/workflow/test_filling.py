@@ -161,6 +161,26 @@ class TestFilling:
         third = begin_filling(who=filler(), hall=north, form_id=form.pk, is_another=True)
         assert third.pk != second.pk
 
+    def test_begins_with_the_halls_own_unless_something_else_was_sent_last(self, north: Hall) -> None:
+        """Of two telephones the first is the hall's; what the person wrote instead is what they find the next time."""
+        Hall.objects.filter(pk=north.pk).update(phone="0717-3222222")
+        north.refresh_from_db()
+        fields = [
+            {"type": kind, "name": name, "label": name}
+            for kind, name in (("landline", "phone"), ("landline", "second"), ("division", "place"))
+        ]
+        form = make_published_form(north, {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": fields}]})
+        first = begin(north, form.pk)
+        known = {"phone": "0717-3222222", "place": north.division.code}
+        assert first.origins == dict.fromkeys(known, "本厅")
+        values = values_of(north, first)
+        assert (values["phone"], values["place"]["code"]) == tuple(known.values())
+        kept = save(north, first, {"phone": "0717-3555555", "second": "0717-3666666", "place": known["place"]})
+        send_filling(who=filler(), hall=north, filled_id=kept.pk, revision=kept.revision)
+        again = begin(north, form.pk)
+        assert values_of(north, again)["phone"] == "0717-3555555"
+        assert again.origins == dict.fromkeys(("phone", "second", "place"), "您上次填的这张表")
+
     def test_is_sealed_at_rest(self, north: Hall) -> None:
         form = make_published_form(north)
         with CaptureQueriesContext(connection) as queries:

@@ -35,7 +35,7 @@ class AuditPending(PublicRow):
 
 
 class AuditLink(PublicRow):
-    """An entry's place in its chain, under the entry's id. Rows are only ever added.
+    """An entry's place in its chain, under the entry's id. Rows are only ever added; one goes when it is packed.
 
     ``hash``: SM3 over the hash before, the entry's digest, the position (from 1, without gaps) and the entry's id;
     anybody can check it. ``mac``: HMAC-SM3 over this row, shortened; nobody without the key can make it.

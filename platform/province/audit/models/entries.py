@@ -6,11 +6,10 @@ from django.db import models
 
 from foundation.digests import DigestField
 from foundation.plain_json import PlainJSONField
-from foundation.rows import Direction, PublicRow, Uuid7Minute
+from foundation.rows import Direction, DrawnAtField, PublicRow, Uuid7Step
 
 ENTRY_FIELDS = (
     *(
-        "form",
         "id",
         "created_at",
         "hall_id",
@@ -32,12 +31,13 @@ def actor_words(name: str, acting_for: str = "") -> str:
 class AuditEntry(PublicRow):
     """One act by one actor on one object. Rows are only ever added: the database refuses everything else.
 
-    ``digest``: HMAC-SM3 over ``ENTRY_FIELDS`` in canonical form ``form``, under a key that the database does not hold,
-    shortened.
+    ``digest``: HMAC-SM3 over ``ENTRY_FIELDS`` in canonical form (``entry/1``), under a key that the database does not
+    hold, shortened.
     """
 
     direction: ClassVar[Direction] = Direction.UP
 
+    created_at = DrawnAtField()
     hall_id = models.UUIDField(null=True)
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=80)
@@ -53,23 +53,18 @@ class AuditEntry(PublicRow):
     reason = models.TextField(blank=True)
     changes = PlainJSONField(default=dict)
     request_id = models.CharField(max_length=40, blank=True)
-    form = models.PositiveSmallIntegerField(default=1)
     digest = DigestField(blank=True)
 
     class Meta:
         indexes = (
             # ids follow the time (UUIDv7): the newest of all need no index but the key's; an object has few
             models.Index(fields=["object_id"], name="audit_of_object"),
-            # a hall leaves many in a minute; within it they are put in order when they are read
-            models.Index("hall_id", Uuid7Minute("id"), name="audit_of_hall"),
+            # a hall leaves some in a step; within it they are put in order when they are read
+            models.Index("hall_id", Uuid7Step("id"), name="audit_of_hall"),
             # few entries have these; the others cost nothing
+            models.Index(fields=["person_id"], condition=models.Q(person_id__isnull=False), name="audit_person"),
             models.Index(
-                fields=["person_id", "created_at"], condition=models.Q(person_id__isnull=False), name="audit_person"
-            ),
-            models.Index(
-                fields=["acting_for_id", "created_at"],
-                condition=models.Q(acting_for_id__isnull=False),
-                name="audit_acting_for",
+                fields=["acting_for_id"], condition=models.Q(acting_for_id__isnull=False), name="audit_acting_for"
             ),
         )
 

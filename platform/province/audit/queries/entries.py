@@ -10,14 +10,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 
-from foundation.rows import Uuid7Minute, first_id_at, minute_of
-from province.audit.models import AuditEntry, AuditLink
+from foundation.rows import Uuid7Step, first_id_at, step_of
+from province.audit.models import AuditEntry
 
-# seconds between an entry's time and that of its id, at most: clocks of machines differ. The index is asked for so much
-# more, the time decides
-_APART: Final = 3600.0
 # by it, and by the hall, entries are found; their ids say the rest
-_MINUTE: Final = Uuid7Minute("id")
+_STEP: Final = Uuid7Step("id")
 _SAME = ("actor_id", "actor_name", "acting_for_id", "act", "object_type")
 
 
@@ -70,15 +67,13 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
     entries = _of_halls(entries, asked)
     if asked.since_on:
         begins_at = timezone.make_aware(datetime.combine(asked.since_on, time.min))
-        begun = first_id_at(begins_at.timestamp() - _APART)
-        entries = entries.filter(
-            GreaterThanOrEqual(_MINUTE, minute_of(begun)), created_at__gte=begins_at, id__gte=begun
-        )
+        begun = first_id_at(begins_at.timestamp())
+        entries = entries.filter(GreaterThanOrEqual(_STEP, step_of(begun)), id__gte=begun)
     if asked.until_on:
         # the last moment of the day: behind the calendar's last day there is no midnight
         ends_at = timezone.make_aware(datetime.combine(asked.until_on, time.max))
-        last = first_id_at(ends_at.timestamp() + _APART)
-        entries = entries.filter(LessThanOrEqual(_MINUTE, minute_of(last)), created_at__lte=ends_at, id__lt=last)
+        last = first_id_at(ends_at.timestamp() + 0.001)
+        entries = entries.filter(LessThanOrEqual(_STEP, step_of(last)), id__lt=last)
     return entries
 
 
@@ -87,7 +82,7 @@ def _of_halls(entries: QuerySet[AuditEntry], asked: EntryFilter) -> QuerySet[Aud
         return entries.filter(hall_id=None)
     if asked.hall_id:
         # the same order, as the index of a hall has it
-        return entries.filter(hall_id=asked.hall_id).order_by(_MINUTE.desc(), "-id")
+        return entries.filter(hall_id=asked.hall_id).order_by(_STEP.desc(), "-id")
     return entries if asked.hall_ids is None else entries.filter(hall_id__in=asked.hall_ids)
 
 
@@ -103,8 +98,3 @@ def _of_run(entries: QuerySet[AuditEntry], newest_id: UUID, oldest_id: UUID) -> 
     newest, oldest = ends[newest_id], ends[oldest_id]
     same = {name: getattr(newest, name) for name in _SAME}
     return entries.filter(id__range=(oldest.id, newest.id), **same)
-
-
-def link_of(entry: AuditEntry) -> AuditLink | None:
-    """The entry's place in its chain; None while the relay has not linked it yet."""
-    return AuditLink.objects.filter(pk=entry.pk).first()

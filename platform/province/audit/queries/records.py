@@ -21,7 +21,6 @@ from province.audit.models import (
     AuditDay,
     AuditEntry,
     AuditHead,
-    AuditLink,
     AuditPending,
     AuditSeal,
     Facts,
@@ -30,6 +29,7 @@ from province.audit.models import (
 from province.audit.models.chain import HEAD_FIELDS, LINK_FIELDS
 from province.audit.models.entries import ENTRY_FIELDS
 from province.audit.models.seals import DAY_FIELDS, SEAL_FIELDS
+from province.audit.queries.links import links_in_order, packs_in_order, without_link
 
 type Record = tuple[str, Facts]
 
@@ -79,8 +79,7 @@ def _seals(chain_id: UUID | None) -> Iterator[Record]:
 
 
 def _links(chain_id: UUID | None) -> Iterator[Record]:
-    links = _of_chain(AuditLink.objects.order_by("chain_id", "position", "id"), "chain_id", chain_id)
-    for batch in batched(links.iterator(_AT_ONCE), _AT_ONCE, strict=False):
+    for batch in batched(links_in_order(chain_id), _AT_ONCE, strict=False):
         entries = AuditEntry.objects.in_bulk([link.pk for link in batch])
         for link in batch:
             entry = entries.get(link.pk)
@@ -94,13 +93,17 @@ def _heads(chain_id: UUID | None) -> Iterator[Record]:
 
 
 def _outside(chain_id: UUID | None) -> Iterator[Record]:
-    """Entries without a link, which wait or should; how many entries there are; and what waits without being there."""
+    """Entries without a link, which wait or should; how many entries there are; packs that cannot be read whole; and
+    what waits without being there."""
     entries = _of_chain(AuditEntry.objects.order_by("id"), "hall_id", chain_id)
-    lonely = entries.filter(~Exists(AuditLink.objects.filter(pk=OuterRef("pk"))))
-    for entry in lonely.annotate(waits=Exists(AuditPending.objects.filter(pk=OuterRef("pk")))).iterator(_AT_ONCE):
+    lonely = without_link(entries).annotate(waits=Exists(AuditPending.objects.filter(pk=OuterRef("pk"))))
+    for entry in lonely.iterator(_AT_ONCE):
         waits: Any = entry
         yield "unlinked", {"entry": _entry_facts(entry), "is_waiting": waits.waits}
     yield "count", {"entries": entries.count()}
+    for pack in packs_in_order(chain_id):
+        if not pack.is_whole:
+            yield "misfit", {"id": str(pack.pk), "chain_id": str(pack.chain_id), "position": pack.position}
     if not chain_id:
         gone = AuditPending.objects.filter(~Exists(AuditEntry.objects.filter(pk=OuterRef("pk")))).order_by("id")
         for pending in gone.iterator(_AT_ONCE):

@@ -134,6 +134,10 @@ class _Check:
                 self._take_unlinked(facts)
             case "count":
                 self._take_count(int(facts["entries"]))
+            case "misfit":
+                self.note(
+                    "合并保存的一段链残缺不全，或被改动", chain_id=facts["chain_id"], position=int(facts["position"])
+                )
             case "lost":
                 self.note("等待上链的记录已不存在：它在写入后被删除", entry_id=facts["id"])
             case "day":

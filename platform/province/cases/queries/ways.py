@@ -61,7 +61,9 @@ class ReferralStep:
     def due_words(self) -> str:
         """The limits that run there, as one cell of a table says them."""
         running = [one.clock for one in self.clocks if one.clock.state == ClockState.RUNNING]
-        return "；".join(f"{one.get_kind_display()} {one.due_on:%Y-%m-%d}" for one in running if one.due_on)
+        return "；".join(
+            f"{one.get_kind_display()} {one.due_on:%Y-%m-%d}{one.assumed_remark}" for one in running if one.due_on
+        )
 
 
 def went_steps(referrals: Sequence[Referral]) -> list[ReferralStep]:

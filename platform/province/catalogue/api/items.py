@@ -20,7 +20,7 @@ from province.catalogue.queries.desks import item_at_desk, require_over, sees_dr
 from province.catalogue.queries.differences import ElementDifference, difference
 from province.catalogue.queries.handling import WayLine, way_lines
 from province.catalogue.queries.items import compared, item_in_table, item_table, versions_of
-from province.catalogue.queries.uses import Use, uses_of
+from province.catalogue.queries.uses import uses_of
 from province.catalogue.schemas.items import (
     AbolishIn,
     AnswersIn,
@@ -40,6 +40,7 @@ from province.catalogue.schemas.items import (
     ReviewedOut,
     WayOut,
 )
+from province.catalogue.slots import Use
 from province.catalogue.states import ItemLife
 from province.console.access import require_fresh
 from province.rights.actors import Actor

@@ -16,7 +16,7 @@ from province.catalogue.operations import (
 from province.catalogue.queries.desks import check_reader, version_at_desk
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.reviews import answered_reasons, office_with_code, review_queue
-from province.catalogue.queries.uses import Use, touches_of
+from province.catalogue.queries.uses import touches_of
 from province.catalogue.schemas.items import (
     AnsweredReasonOut,
     ItemReviewIn,
@@ -25,6 +25,7 @@ from province.catalogue.schemas.items import (
     PublishIn,
     ReviewedOut,
 )
+from province.catalogue.slots import Use
 from province.rights.actors import Actor
 
 router = Router(tags=["item versions"])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from province.catalogue.models import Assignment, Item
 from province.catalogue.queries.checks import own_scheme
 from province.catalogue.queries.codes import item_with_code
-from province.catalogue.queries.uses import Use, uses_of
+from province.catalogue.queries.uses import adoptions_of
+from province.catalogue.slots import Use
 from standards.items import BY_NAME
 from standards.items.codelists import ItemType
 from standards.items.codes import CodeOrigin, family_under, faults_of_basic_code, origin_of, plain_code, type_under
@@ -47,7 +48,7 @@ def code_preview(item: Item, code: str) -> CodePreview:
         type_before=ItemType(item.item_type).label,
         type_after=ItemType(item_type).label,
         dropped=tuple(dropped),
-        uses=tuple(uses_of(item)),
+        uses=tuple(adoptions_of(item)),
         parts=Item.objects.filter(parent=item.pk).count(),
         assignments=Assignment.objects.filter(item_ids__contains=[item.pk], ended_at=None).count(),
     )

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Func, QuerySet, UUIDField
 
 from foundation.design.inputs import FileLink
 from foundation.errors import NotFound
-from foundation.written import row_from, rows_once
+from foundation.written import models_once
 from province.catalogue.models import CatalogueFile, ItemVersion, Material
 from province.catalogue.states import VersionState
 from standards.items import ELEMENTS
@@ -49,8 +49,8 @@ def use_counts(material_ids: Collection[UUID]) -> dict[UUID, int]:
 
 def materials_of(version: ItemVersion) -> list[dict[str, Any]]:
     """The version's own rows; where one is silent, with what the shared material of that name brings along today."""
-    found = rows_once(_named, version.material_ids) if version.material_ids else []
-    known = {one.name: one for one in (row_from(Material, row) for row in found)}
+    found = models_once(Material, _named, version.material_ids) if version.material_ids else []
+    known = {one.name: one for one in found}
     return [_together(known.get(row.get("name", "")), row) for row in version.values.get("materials", [])]
 
 

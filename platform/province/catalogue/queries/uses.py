@@ -1,4 +1,4 @@
-"""What halls do with an item, as they report it themselves."""
+"""What halls do with an item, as they report it themselves, and what other apps know of its use."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.queries.validity import newest_numbers_sql
+from province.catalogue.slots import ITEM_USES, Use
 
 # names that a sentence can hold
 _NAMED = 5
@@ -27,21 +28,6 @@ SELECT count(*), count(*) FILTER (WHERE state = 'published' AND NOT is_listed),
     (SELECT coalesce(array_agg(short_name), '{{}}') FROM named)
 FROM used
 """  # noqa: S608 - only constants of ours
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """``number`` things of one kind in ``halls`` halls, the first of which are named."""
-
-    label: str
-    number: int
-    halls: int
-    hall_names: tuple[str, ...]
-
-    @property
-    def sentence(self) -> str:
-        names = "、".join(self.hall_names)
-        return f"{self.label}：{self.halls} 个服务厅（{names}{'等' if self.halls > len(self.hall_names) else ''}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +53,16 @@ def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
     return AdoptionFigures(adopted, shown, listed, stopped, behind, overdue, tuple(names))
 
 
-def uses_of(item: Item) -> list[Use]:
-    """How the item is used; nothing where no hall has adopted it."""
+def adoptions_of(item: Item) -> list[Use]:
+    """The halls that have adopted it; nothing where none has."""
     figures = adoption_figures(item)
     return [Use("认领", figures.adopted, figures.adopted, figures.hall_names)] if figures.adopted else []
+
+
+def uses_of(item: Item) -> list[Use]:
+    """How the item is used: by halls that have adopted it, and what other apps say (cases that are not done). Nothing
+    where nobody uses it."""
+    return [*adoptions_of(item), *(one for use in ITEM_USES.entries() if (one := use(item.pk)))]
 
 
 def touches_of(version: ItemVersion) -> list[Use]:

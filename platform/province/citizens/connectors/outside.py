@@ -79,7 +79,7 @@ def _asked(origin: str, send: Callable[[], Answer]) -> dict[str, Any]:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
         message = "答复不合约定"

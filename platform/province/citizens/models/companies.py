@@ -8,6 +8,7 @@ from django.db import models
 from foundation.rows import Direction, PublicRow
 from province.audit.models import actor_words
 from province.citizens.models.citizens import Citizen
+from province.citizens.models.mandates import acts_in_words
 
 
 class Company(PublicRow):
@@ -41,7 +42,7 @@ class CompanyAgent(PublicRow):
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="agents")
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="agencies")
-    # codes of acts or items; "*" is everything
+    # names of items; "*" is everything
     acts = ArrayField(models.CharField(max_length=64))
     from_on = models.DateField("开始日期")
     to_on = models.DateField("结束日期")
@@ -64,3 +65,7 @@ class CompanyAgent(PublicRow):
     @property
     def shown_names(self) -> str:
         return actor_words(str(self.citizen), self.company.name)
+
+    @property
+    def shown_acts(self) -> str:
+        return acts_in_words(self.acts)

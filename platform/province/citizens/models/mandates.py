@@ -1,7 +1,8 @@
 """Who of the staff acts for somebody who does not do it alone (帮办代办)."""
 
+from collections.abc import Collection
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +11,14 @@ from foundation.rows import Direction, PublicRow
 from province.audit.models import actor_words
 from province.citizens.models.citizens import Citizen
 from province.people.models.accounts import Account
+
+# of a mandate's or an agency's acts
+EVERYTHING: Final = "*"
+EVERYTHING_LABEL: Final = "全部事项"
+
+
+def acts_in_words(acts: Collection[str]) -> str:
+    return EVERYTHING_LABEL if EVERYTHING in acts else "、".join(acts)
 
 
 class Mandate(PublicRow):
@@ -64,3 +73,7 @@ class Mandate(PublicRow):
     @property
     def shown_names(self) -> str:
         return actor_words(self.clerk.name, str(self.citizen))
+
+    @property
+    def shown_acts(self) -> str:
+        return acts_in_words(self.acts)

@@ -13,8 +13,9 @@ from foundation.files.store import Readable, link_to, store_file
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.citizens.models import Citizen, Mandate, PhoneCode
+from province.citizens.models.mandates import EVERYTHING
 from province.citizens.operations.phone_codes import send_code, use_code
-from province.citizens.queries.mandates import EVERYTHING, may_open_paper
+from province.citizens.queries.mandates import may_open_paper
 from province.people.models import Account
 from province.rights.actors import Actor
 from province.rights.permissions import declare

@@ -1,5 +1,6 @@
-"""Who may act for whom: clerks with a mandate, agents of companies, guardians of minors."""
+"""Who may act for whom: clerks with a mandate, agents of companies."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -7,13 +8,11 @@ from django.utils import timezone
 
 from foundation.errors import NotAllowed, NotFound
 from province.citizens.models import Citizen, Company, CompanyAgent, Mandate
-from province.citizens.queries.citizens import wards_of
+from province.citizens.models.mandates import EVERYTHING
 from province.rights.actors import Actor
 from province.rights.queries import may, require
 
-# of a mandate's or an agency's acts
-EVERYTHING = "*"
-_NO_AGENCY = "您没有代这个单位办理这个事项的授权。请法定代表人先确认授权。"
+NO_AGENCY = "您没有代这个单位办理这个事项的授权。请法定代表人先确认授权。"
 _OPEN_MANDATES = (Mandate.State.WAITING, Mandate.State.VALID)
 _OPEN_AGENCIES = (CompanyAgent.State.ASKED, CompanyAgent.State.CONFIRMED)
 
@@ -31,26 +30,14 @@ def acting_for(*, by: Actor, citizen: Citizen, hall_id: UUID, act: str = EVERYTH
     return by.in_place_of(citizen.pk, str(citizen))
 
 
-def acting_for_company(*, by: Actor, company: Company, act: str = EVERYTHING) -> Actor:
-    """A citizen for the company: its legal representative, or an agent confirmed for this act. Raises NotAllowed."""
+def companies_to_act_for(citizen: Citizen, acts: Collection[str]) -> QuerySet[Company]:
+    """The companies that the citizen represents, or whose agent they are today for one of ``acts``, by name. An act is
+    an item's name, as the representative has confirmed it."""
     today = timezone.localdate()
-    if by.id is None:
-        raise NotAllowed(_NO_AGENCY)
-    agents = company.agents.filter(
-        citizen_id=by.id, state=CompanyAgent.State.CONFIRMED, from_on__lte=today, to_on__gte=today
+    agencies = citizen.agencies.filter(
+        state=CompanyAgent.State.CONFIRMED, from_on__lte=today, to_on__gte=today, acts__overlap=[*acts, EVERYTHING]
     )
-    is_agent = agents.filter(acts__overlap=[act, EVERYTHING]).exists()
-    if company.representative_id != by.id and not is_agent:
-        raise NotAllowed(_NO_AGENCY)
-    return by.in_place_of(company.pk, company.name)
-
-
-def acting_for_ward(*, by: Actor, guardian: Citizen, ward_id: UUID) -> Actor:
-    """A guardian for a minor. Raises NotAllowed."""
-    ward = next((one for one in wards_of(guardian) if one.pk == ward_id), None)
-    if by.id != guardian.pk or ward is None:
-        raise NotAllowed("您不是这位未成年人登记的监护人。")
-    return by.in_place_of(ward.pk, str(ward))
+    return Company.objects.filter(Q(representative=citizen) | Q(pk__in=agencies.values("company_id"))).order_by("name")
 
 
 def mandates_of(citizen: Citizen) -> QuerySet[Mandate]:

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from province.citizens.models import PhoneNotice
 
 
@@ -14,8 +12,3 @@ def notices_about(subject_ids: Collection[UUID]) -> dict[UUID, list[PhoneNotice]
     for notice in PhoneNotice.objects.filter(subject_id__in=subject_ids).order_by("-pk"):
         found.setdefault(notice.subject_id, []).append(notice)
     return found
-
-
-def unsent_notices(hall_id: UUID) -> QuerySet[PhoneNotice]:
-    """What was given up of one hall's."""
-    return PhoneNotice.objects.filter(hall_id=hall_id, state=PhoneNotice.State.DEAD)

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from foundation.errors import NotFound
-from foundation.rows import Uuid7Minute, minute_of
+from foundation.rows import Uuid7Step, step_of
 from province.audit.models import AuditEntry
 from province.audit.queries import EntryFilter, act_label, entries_matching, field_label, object_label, value_label
 from province.audit.queries.acts import NamedValues, object_page
@@ -126,7 +126,7 @@ def older_than(entries: QuerySet[AuditEntry], entry_id: UUID | None) -> QuerySet
     last = AuditEntry.objects.filter(pk=entry_id).first() if entry_id else None
     if last is None:
         return entries
-    return entries.filter(LessThanOrEqual(Uuid7Minute("pk"), minute_of(last.pk)), pk__lt=last.pk)
+    return entries.filter(LessThanOrEqual(Uuid7Step("pk"), step_of(last.pk)), pk__lt=last.pk)
 
 
 def table_page(entries: QuerySet[AuditEntry], *, after: UUID | None = None, is_folded: bool = True) -> TablePage:

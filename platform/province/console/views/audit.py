@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.audit.queries.entries import link_of
+from province.audit.queries.links import link_of
 from province.console.access import actor_of_request, first_view
 from province.console.forms import AuditFilter
 from province.console.operations.audit import export_entries

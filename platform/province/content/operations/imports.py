@@ -1,6 +1,7 @@
 """Manuscripts from files: Markdown or HTML, whose first heading is the title. Markdown may begin with front matter."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -19,6 +20,9 @@ _MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm"))
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _LONGEST_FRONT = 4_000
+# names, and lists of words
+_DEEPEST_FRONT = 3
+_UNREADABLE = "文件开头的说明读不懂：每行一项，写项名、半角冒号、空格和内容。"
 # as people write them -> what it is
 _KEYS = {
     **{name: name for name in ("title", "subtitle", "source", "author", "summary", "keywords", "date", "column")},
@@ -87,7 +91,7 @@ def _split_front(text: str) -> tuple[FrontMatter, str]:
             message = f"文件开头的说明里“{key}”写了两次。"
             raise _refuse(message)
         values[name] = value
-    dated_on, column = _day(values.pop("date", None)), column_code(_line("column", values.pop("column", "")))
+    dated_on, column = _day(values.pop("date", "")), column_code(_line("column", values.pop("column", "")))
     if column and not _COLUMN.match(column):
         message = f"没有“{column[:32]}”这个栏目。请写{'、'.join(PUSH_COLUMNS.values())}，或服务厅自设栏目的代码。"
         raise _refuse(message)
@@ -98,43 +102,48 @@ def _split_front(text: str) -> tuple[FrontMatter, str]:
     return FrontMatter(texts, column, dated_on), rest
 
 
-def _facts_in(front: str) -> dict[Any, Any]:
-    """Plain values alone: the loader makes no objects, and what is long or deep is refused."""
+def _facts_in(front: str) -> dict[str, Any]:
+    """Texts, and lists of them, as they are written. What is long or deep, names a type, or stands for something
+    elsewhere is refused: a few lines could stand for more than any memory holds."""
     import yaml  # noqa: PLC0415 - few files have it
 
     if len(front) > _LONGEST_FRONT:
         message = f"文件开头的说明太长，最多 {_LONGEST_FRONT:,} 个字符。"
         raise _refuse(message)
+    depth = 0
     try:
-        facts = yaml.safe_load(front)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        raise _refuse("文件开头的说明读不懂：每行一项，写项名、半角冒号、空格和内容。") from error
+        for event in yaml.parse(front, yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST_FRONT or isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+                raise _refuse(_UNREADABLE)
+            getattr(event, "value", "").encode()
+        facts = yaml.load(front, yaml.BaseLoader)  # noqa: S506 - it makes texts alone
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # the last two come of characters that there are not, by number and by halves
+        raise _refuse(_UNREADABLE) from error
+    if facts is None:
+        return {}
     if not isinstance(facts, dict):
-        if facts is None:
-            return {}
-        raise _refuse("文件开头的说明读不懂：每行一项，写项名、半角冒号、空格和内容。")
+        raise _refuse(_UNREADABLE)
     return facts
 
 
 def _line(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dict | list | bytes):
+    if not isinstance(value, str):
         message = f"文件开头的说明里“{name}”应是一行文字。"
         raise _refuse(message)
-    return str(value).strip()
+    return value.strip()
 
 
 def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
+    said = _line("日期", value)
+    if not said:
+        return None
+    with suppress(ValueError):
+        return datetime.fromisoformat(said).date()
     for form in ("%Y年%m月%d日", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"):
-        try:
-            return datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            return datetime.strptime(said, form).date()  # noqa: DTZ007 - a day has no zone
     raise _refuse("文件开头的说明里“日期”请写成 2026-11-29 或 2026年11月29日。")
 
 

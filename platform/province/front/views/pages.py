@@ -48,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "articles": search_site_articles(words, limit=_ARTICLES) if words else [],
     }
     if words and is_reader(request):
-        kinds = ("sites", "items", "texts", "articles")
+        kinds = ("sites", "items", "powers", "texts", "articles")
         count_search(None, words, is_found=any(context[kind] for kind in kinds))
     return front_page(request, "search.html", context)
 

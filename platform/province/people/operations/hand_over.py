@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
-from foundation.errors import Conflict, NotAllowed
+from foundation.errors import Conflict, NotAllowed, NotFound
 from foundation.events.operations import emit_event
 from province.audit.operations import record_act
 from province.people.events import HANDED_OVER, HANDED_OVER_IN_HALL, HandedOver
@@ -12,7 +12,7 @@ from province.people.models import Account, Position, Substitution
 from province.people.models.roles import AnyRole
 from province.people.operations.accounts import shut_account
 from province.people.operations.positions import check_may_take, check_separation, lock_operators
-from province.people.queries.people import is_administrator, require_over
+from province.people.queries.people import is_administrator, is_in_sight, require_over
 from province.people.queries.work import halls_with_work, work_of
 from province.rights.actors import Actor
 from province.rights.roles import Role
@@ -25,10 +25,13 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
     and the halls hand over what is theirs. Returns how many positions went over (one that the successor has already
     just ends).
 
-    Raises NotAllowed for positions that the actor could not give, Conflict where the successor may not have them all.
+    Raises NotFound for a successor who works where the actor may not look, NotAllowed for positions that the actor
+    could not give, Conflict where the successor may not have them all.
     """
     if by.id in {account.pk, successor.pk}:
         raise NotAllowed("交接应由双方以外的管理员办理。")
+    if successor.positions.exists() and not is_in_sight(by, successor):
+        raise NotFound("没有这个人员。")
     # always in the same order: of two hand-overs at once one comes first
     lock_operators()
     held = {

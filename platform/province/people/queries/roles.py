@@ -15,7 +15,7 @@ def permissions_of(role: AnyRole) -> frozenset[str]:
     """What the role allows today; an own role may still name what has meanwhile gone."""
     if isinstance(role, Role):
         return permissions_of_role(role)
-    return frozenset(role.permissions) & PERMISSIONS.keys()
+    return frozenset(role.permissions).intersection(PERMISSIONS)
 
 
 def default_reach(role: AnyRole, hall_id: UUID | None) -> Reach:

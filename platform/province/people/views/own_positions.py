@@ -51,6 +51,7 @@ def choose(request: HttpRequest, owner: Account) -> HttpResponse:
 @require_POST
 @for_owner
 def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
+    require_fresh(request)
     own = _own(request, owner)
     form = OwnSubstituteForm(request.POST, positions=own, picks=picks_for(actor_of(owner)))
     if form.is_valid():
@@ -75,6 +76,7 @@ def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
 @require_POST
 @for_owner
 def end_substitute(request: HttpRequest, owner: Account, substitution_id: UUID) -> HttpResponse:
+    require_fresh(request)
     end_substitution(by=actor_of(owner), substitution=substitution_of(owner, substitution_id))
     messages.success(request, "代理已结束。")
     return redirect("account-positions")

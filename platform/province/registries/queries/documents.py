@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from foundation.digests import DigestBegin, begin_of
 from province.halls.models import Hall
 from province.halls.queries.sites import site_address, with_domain
 from province.halls.states import HallState
@@ -53,7 +54,8 @@ def document_with_code(typed: str) -> CheckedDocument | None:
 
 def document_with_digest(sha256: str) -> CheckedDocument | None:
     """The document whose PDF has this digest; None for every other file, also one of ours that was changed."""
-    return _checked(DocumentEntry.objects.filter(sha256=sha256).exclude(sha256="").first())
+    entries = DocumentEntry.objects.alias(begin=DigestBegin("sha256")).filter(begin=begin_of(sha256), sha256=sha256)
+    return _checked(entries.exclude(sha256="").first())
 
 
 def numbers_of_hall(hall_id: UUID, *, besides: Collection[UUID]) -> list[str]:

@@ -9,6 +9,7 @@ from province.people.operations.activation import use_activation_code
 from province.people.operations.passwords import set_password
 from province.rights.actors import Actor
 from province.sign_in.models import Passkey, RecoveryCode, SignInSession, SignInTry, TotpKey
+from province.sign_in.operations.endings import end_with_account
 from province.sign_in.operations.sessions import end_sign_ins_of
 from province.sign_in.operations.throttling import count_try, forgive_tries
 
@@ -37,7 +38,7 @@ def change_password(
 
 
 def activate_account(*, username: str, code: str, password: str, address: str) -> Account:
-    """Set the password by an activation code. Former second factors and sign-ins of the account end.
+    """Set the password by an activation code. Former second factors, sign-ins and keys of the account end.
 
     Raises Invalid, in the same words for an unknown name and a wrong, used or old code; NotAllowed after too many.
     """
@@ -52,8 +53,7 @@ def activate_account(*, username: str, code: str, password: str, address: str) -
         TotpKey.objects.filter(account=account).delete()
         Passkey.objects.filter(account=account).delete()
         RecoveryCode.objects.filter(account=account).delete()
-        end_sign_ins_of(account)
-        by = Actor(account.id, account.name, ())
-        record_act(by=by, act="sign_in.activate", object_type="account", object_id=account.id)
+        by, ended = Actor(account.id, account.name, ()), end_with_account(account)
+        record_act(by=by, act="sign_in.activate", object_type="account", object_id=account.id, changes=ended)
     forgive_tries(step=step, username=username, address=address)
     return account

@@ -50,8 +50,8 @@ def begin_session(*, account: Account, factor: Factor, address: str, agent: str)
 
 
 def seen_session(kept: SessionBase) -> SignInSession | None:
-    """The sign-in that a host's session names, with its account, if it is still open: one query, and once a minute a
-    second one that notes when it was last seen."""
+    """The sign-in that a host's session names, with its account, if it is still open: one query, and once a minute two
+    more, which note when it was last seen and how long it may lie unused by the positions of today."""
     named = kept.get(KEY)
     if named is None:
         return None
@@ -60,7 +60,9 @@ def seen_session(kept: SessionBase) -> SignInSession | None:
         return None
     now = timezone.now()
     if session.last_seen_at < now - _SEEN_EVERY:
-        SignInSession.objects.filter(pk=session.pk, last_seen_at__lt=now - _SEEN_EVERY).update(last_seen_at=now)
+        SignInSession.objects.filter(pk=session.pk, last_seen_at__lt=now - _SEEN_EVERY).update(
+            last_seen_at=now, idle_minutes=idle_minutes_of(session.account)
+        )
     return session
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from foundation.errors import Fault, Invalid, NotAllowed
 from province.audit.operations import record_act
 from province.people.models import Account
+from province.people.queries.people import require_over
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS, declare
 from province.rights.queries import require
@@ -47,12 +48,17 @@ def issue_token(
     further keys: one that did would outlive its own end, and lend what it was not given.
 
     ``expires_at``: in 90 days, if left out. ``addresses``: IP addresses or networks (CIDR) from which it is taken; none
-    named: from everywhere. One's own needs no permission; a system's account gets its key from somebody who has it.
+    named: from everywhere. One's own needs no permission; a program's account, which nobody signs in with, gets its key
+    from somebody who has it. For somebody who signs in nobody else makes one: with it they would act under that name.
     """
     if by.scopes is not None:
         raise NotAllowed("访问令牌不能生成新的令牌，请本人登录后办理。")
     if by.id != account.id:
         require(by, "tokens.manage")
+        require_over(by, "tokens.manage", account)
+        if account.has_usable_password():
+            message = f"“{account.username}”是{account.name}登录用的账号，令牌只能由本人生成。请给程序新建一个账号。"
+            raise _wrong("username", message)
     # a key outlives the absence for which somebody stands in
     if by.acting_for_id:
         raise NotAllowed("代理期间不能生成令牌。")

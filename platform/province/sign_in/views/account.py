@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
-from province.console.access import client_address, for_owner, layout_of
+from province.console.access import client_address, for_owner, layout_of, require_fresh
 from province.console.addresses import province_address
 from province.people.models import Account
 from province.people.queries.actors import actor_of
@@ -57,6 +57,7 @@ def password(request: HttpRequest, owner: Account) -> HttpResponse:
 @require_POST
 @for_owner
 def new_token(request: HttpRequest, owner: Account) -> HttpResponse:
+    require_fresh(request)
     form = TokenForm(request.POST, permissions=_permissions(owner))
     if not form.is_valid():
         return _account_page(request, owner, token_form=form)

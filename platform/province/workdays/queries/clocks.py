@@ -1,17 +1,20 @@
 """Clocks as pages show them: how they stand, in one sentence each, how many working days are left, how many of a hall
 are due soon."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from foundation.written import models_once
+from province.halls.models import Hall
 from province.workdays.models import Clock, ClockRecount
-from province.workdays.queries.hall_days import calendars_of_halls
+from province.workdays.queries.hall_days import calendar_of_hall, calendars_of_halls
 from province.workdays.states import ClockState
 from standards.workdays import ClockPause, Limit, WorkCalendar, due_of, paused_story, words_of_day
 
@@ -30,9 +33,17 @@ class ClockCounts:
 def clocks_of(owner_kind: str, owner_ids: Collection[UUID]) -> dict[UUID, list[Clock]]:
     """By owner, all its clocks, those that ended too, in the order in which they began. One query for a page."""
     found: dict[UUID, list[Clock]] = {one: [] for one in owner_ids}
-    for clock in Clock.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids).order_by("began_on", "pk"):
+    for clock in models_once(Clock, _asked_of(owner_kind), list(found)) if found else ():
         found[clock.owner_id].append(clock)
     return found
+
+
+@cache
+def _asked_of(owner_kind: str) -> Callable[[Sequence[UUID]], QuerySet[Clock]]:
+    """One function for each kind of owner: its statement is put together once."""
+    return lambda owner_ids: Clock.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids).order_by(
+        "began_on", "pk"
+    )
 
 
 def stories(clocks: Collection[Clock]) -> dict[UUID, str]:
@@ -43,11 +54,13 @@ def stories(clocks: Collection[Clock]) -> dict[UUID, str]:
     return {one.pk: _story(one, calendars[one.hall_id], causes) for one in clocks}
 
 
-def days_left(clocks: Collection[Clock], *, today: date | None = None) -> dict[UUID, int | None]:
+def days_left(
+    clocks: Collection[Clock], *, today: date | None = None, hall: Hall | None = None
+) -> dict[UUID, int | None]:
     """By id, how many working days are left after today; 0: today is the last one; negative: so many late. None for
-    what is paused or has ended. Three queries whatever their number."""
+    what is paused or has ended. Three queries whatever their number; two where all are of one ``hall``."""
     now = today or timezone.localdate()
-    calendars = calendars_of_halls({one.hall_id for one in clocks})
+    calendars = {hall.pk: calendar_of_hall(hall)} if hall else calendars_of_halls({one.hall_id for one in clocks})
     return {one.pk: _days_left(one, calendars[one.hall_id], now) for one in clocks}
 
 

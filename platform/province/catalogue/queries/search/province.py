@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import QuerySet
 
-from foundation.full_text.asking import Within, contains, find_hits
-from foundation.full_text.clients import is_chosen
+from foundation.full_text.asking import Within, contains, find_hits, is_up_to_date
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.indexing import EVERYWHERE, ITEMS
 from province.catalogue.queries.search.found import WHOLE, FoundItem, found_items
@@ -23,7 +22,7 @@ _MOST: Final = 500
 def items_of_province(words: str, versions: QuerySet[ItemVersion], *, limit: int) -> list[FoundItem]:
     """As ``found_items`` of these versions."""
     find = partial(found_items, words, limit=limit)
-    if is_chosen() and (asked := question(words)).terms:
+    if is_up_to_date(ITEMS) and (asked := question(words)).terms:
         hits = find_hits(ITEMS, _query(asked), Within(any_of=(EVERYWHERE,)), size=_MOST)
         # a name that was published just now may not be filed yet: where nothing is found, all are looked at
         if hits and hits.ids and (found := find(version_ids=versions.filter(pk__in=hits.ids))):

@@ -1,0 +1,57 @@
+"""A calendar is published that moves the last days of open cases: who has them is told, once, and the applicant reads
+what it was before."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from foundation.events.operations import drain_events
+from province.halls.models import Hall
+from province.messaging.models import Notice
+from province.workdays.models import Clock, ClockRecount
+from province.workdays.operations.recounts import carry_on_recount
+from tenants.casework.models import CaseSetup
+from tenants.casework.operations.acceptance import accept_case
+from tenants.casework.operations.handlers import tell_of_moved_clocks
+from tenants.documents import tasks
+from tests.conftest import person
+from tests.factories.casework import apply_online, give_all
+from tests.factories.citizens import make_proved
+from tests.factories.sites import inside
+from tests.factories.workdays import make_calendar
+from tests.province.workdays.test_recounts import closes, workday
+from tests.tenants.citizen_pages.test_pages import signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
+
+
+@pytest.fixture
+def at_north(north: Hall) -> Iterator[Hall]:
+    with inside(north):
+        yield north
+
+
+class TestMovedLimits:
+    def test_are_told_once_to_who_has_the_cases_and_on_the_applicants_page(
+        self, at_north: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # the papers' files need the store, and none is looked at here
+        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+        setup, citizen = CaseSetup.objects.get(), make_proved(1)
+        case = give_all(at_north, apply_online(at_north, setup, citizen))
+        accept_case(by=person("cao"), hall=at_north, case_id=case.pk)
+        before = Clock.objects.get(owner_id=case.pk, kind="promised").due_on
+        make_calendar(*closes(workday(at_north, 3)))
+        drain_events()
+        recount = ClockRecount.objects.latest("pk")
+        assert carry_on_recount(recount_id=recount.pk)
+        drain_events()
+        told = Notice.objects.filter(kind="casework.moved")
+        assert {one.account_id for one in told} == {person("cao").id}
+        assert "本厅 1 件办件的期限已重算" in told[0].title
+        event = told[0].cause_id
+        tell_of_moved_clocks(hall=at_north, recount_id=recount.pk, why="重来", cause_id=event)
+        assert told.count() == 1
+        page = signed_in(citizen).get(f"/cases/{case.pk}/").text
+        assert before
+        assert f"原为{before.year}年{before.month}月{before.day}日" in page
