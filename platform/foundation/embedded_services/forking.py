@@ -100,14 +100,14 @@ def family_of(process: psutil.Process) -> Iterator[psutil.Process]:
             yield from family_of(child)
 
 
-def forks_of(pid: int) -> dict[str, psutil.Process]:
-    """The forks of this process that run, by their programs' names."""
+def forks_of(*pids: int) -> dict[str, psutil.Process]:
+    """The forks of these processes that run, by their programs' names: one look at the process list finds all."""
     found = {}
-    with suppress(psutil.NoSuchProcess):
-        # what ends meanwhile is not there at the next look
-        for child in _children_of(psutil.Process(pid)):
-            if _is_fork(child) and child.status() != psutil.STATUS_ZOMBIE:
-                found[child.name().removeprefix(_CALLED)] = child
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess):
+            # what ends meanwhile is not there at the next look
+            if process.ppid() in pids and _is_fork(process) and process.status() != psutil.STATUS_ZOMBIE:
+                found[process.name().removeprefix(_CALLED)] = process
     return found
 
 

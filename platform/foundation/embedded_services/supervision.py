@@ -156,7 +156,7 @@ class Supervisor:
             )
             for one in found
         ]
-        return [*programs, *(fork for one in programs if one.pid for fork in _forks_of(one.pid))]
+        return [*programs, *_forks_of(*(one.pid for one in programs if one.pid))]
 
     def shut_down(self, *, seconds: float = 60) -> None:
         """Stop all programs, then the supervisor. Nothing happens where none runs."""
@@ -232,9 +232,9 @@ class Supervisor:
             transport.close()
 
 
-def _forks_of(pid: int) -> Iterator[ProgramState]:
+def _forks_of(*pids: int) -> Iterator[ProgramState]:
     """As the supervisor has it of its own: one runs once it has not ended within a second."""
-    for name, process in forks_of(pid).items():
+    for name, process in forks_of(*pids).items():
         try:
             since = datetime.fromtimestamp(process.create_time(), UTC)
         except psutil.NoSuchProcess:
