@@ -61,6 +61,27 @@ PAGES_ALONE = {
     "tenants.portal.operations.columns.show_column": _VISIBLE,
 }
 
+_TRIED = "猜密码、猜编号的次数，只用来挡住继续猜"
+# rows -> why no endpoint comes to them
+ROWS_OF_PAGES_ALONE = {
+    "province.catalogue.models.reads.ItemReads": "只用来按使用多少排服务；次数本身哪里都不列出",
+    "province.citizens.models.citizens.Guardianship": _IN_PERSON,
+    "province.citizens.models.citizens.LocalMessage": "没有短信网关的演示里代替短信，只给看的人本人",
+    "province.citizens.models.guest_contacts.LookUpTry": _TRIED,
+    "province.citizens.models.outside.OutsideIdentity": _A_CITIZENS_OWN,
+    "province.citizens.models.passkeys.CitizenPasskey": _A_CITIZENS_OWN,
+    "province.console.models.SavedView": _LOOKS,
+    "province.content.models.accounts.WebPushSubscription": "浏览器自己订阅的通知",
+    "province.people.models.contacts.ContactCard": _IN_PERSON_ONLY,
+    "province.sign_in.models.clients.OidcKey": "签名密钥：公开的一半在 jwks.json，另一半哪里都不能读",
+    "province.sign_in.models.second_factor.Passkey": _A_PERSONS_OWN,
+    "province.sign_in.models.second_factor.RecoveryCode": _A_PERSONS_OWN,
+    "province.sign_in.models.second_factor.TotpKey": _A_PERSONS_OWN,
+    "province.sign_in.models.throttling.SignInTry": _TRIED,
+    "foundation.crypto.models.PersonalKey": "个人信息的密钥，哪里都不能读",
+    "tenants.engagement.models.ReplyDraft": "编辑框自动保存的草稿；程序直接发出答复",
+}
+
 # page -> why it reads several values of one name and acts on no picked rows
 SEVERAL_VALUES = {
     "province.content.views.audiences.audience_list": "受众的类型（kinds）是一个条件的几个值",
@@ -142,6 +163,14 @@ def reached(part: str) -> frozenset[str]:
     return frozenset(everything_within(names, up_to=acts) & set(operations()))
 
 
+@cache
+def rows_reached(part: str) -> frozenset[str]:
+    """Models that modules of this part come to, by whatever they call of ours."""
+    doors = [module for module in modules().values() if part in module.name.split(".")]
+    names = (name for door in doors for name in called(door, door.tree))
+    return frozenset(everything_within(names) & {f"{one.__module__}.{one.__name__}" for one in apps.get_models()})
+
+
 def _is_of_acts(module: str) -> bool:
     return "operations" in module.split(".") or module.startswith("provisioning.")
 
@@ -210,7 +239,14 @@ class TestPages:
         strays = reached("views") - reached("api") - PAGES_ALONE.keys()
         assert not strays, f"no endpoint comes to {sorted(strays)}"
 
+    def test_show_no_rows_that_programs_cannot_read(self) -> None:
+        strays = rows_reached("views") - rows_reached("api") - ROWS_OF_PAGES_ALONE.keys()
+        assert not strays, f"no endpoint comes to {sorted(strays)}"
+        assert len(rows_reached("views")) > 150
+
     def test_are_excused_only_where_they_need_it(self) -> None:
+        idle = ROWS_OF_PAGES_ALONE.keys() - (rows_reached("views") - rows_reached("api"))
+        assert not idle, f"endpoints come to these, or pages no longer do: {sorted(idle)}"
         known = PAGES_ALONE.keys() - (reached("views") - reached("api"))
         assert not known, f"these need no excuse, or pages no longer come to them: {sorted(known)}"
 
