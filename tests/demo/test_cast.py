@@ -13,7 +13,8 @@ from pytest_django import Settings
 from config import urls_province
 from config.demo import assistance, people
 from config.demo.citizens import AGENT, CITIZENS, REPRESENTATIVE, VILLAGER, give_mandate, make_citizens
-from config.demo.people import VILLAGE, VILLAGE_CODE, give_hall
+from config.demo.people import COUNTY, VILLAGE, VILLAGE_CODE, actor_called, give_hall, make_province_people
+from config.demo.people import PROVINCE as STAFF
 from foundation import schemas
 from province.audit.models import AuditEntry
 from province.citizens.access import CITIZEN_IN_SESSION
@@ -21,15 +22,18 @@ from province.citizens.models import Citizen, Company, CompanyAgent, Mandate
 from province.citizens.operations.citizen_sign_in import sign_in_with_password
 from province.citizens.queries.citizens import citizen_with_phone
 from province.citizens.queries.mandates import companies_to_act_for, mandates_of
+from province.content.queries.reviews import review_shortage
 from province.halls.models import Hall, HallKind
 from province.halls.queries import hall_with_code
 from province.people.models import Position
 from province.rights.queries import system_actor
+from province.rights.roles import Role
 from provisioning.store_keys import open_store
 from standards.numbers.residents import birthday_of
 from tenants.assistance.models import Assistance
 from tests.factories.assistance import make_mandate, make_offer
 from tests.factories.citizens import make_proved
+from tests.factories.manuscripts import PROVINCE as DESK
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import NORTH, PROVINCE, Browser
 from tests.tenants.citizen_pages.test_pages import browser
@@ -81,6 +85,20 @@ class TestDemoCitizens:
         settings.MESSAGE_GATEWAY = ""
         make_citizens()
         assert not Citizen.objects.exists()
+
+
+class TestDemoStaff:
+    def test_can_give_a_text_its_three_reviews_whoever_writes_it(self) -> None:
+        north = Hall.objects.get(slug="north")
+        Position.objects.all().delete()
+        make_province_people(system_actor())
+        for one in COUNTY:
+            give_hall(system_actor(), one, north)
+        for desk, writers in ((DESK, STAFF), (north.division.prefix, COUNTY)):
+            for one in writers:
+                assert review_shortage(actor_called(one.username), desk) == "", one.username
+        for step in (Role.FIRST_REVIEWER, Role.SECOND_REVIEWER, Role.FINAL_REVIEWER):
+            assert [one.role for one in STAFF].count(step) == 1
 
 
 class TestDemoVillage:
