@@ -44,4 +44,5 @@ province_patterns = [
 hall_patterns = [
     path("sign-in/", hall_sign_in.go, name="sign-in"),
     path("sign-in/back/", hall_sign_in.back, name="sign-in-back"),
+    path("confirm/at-province/", hall_sign_in.prove, name="confirm-at-province"),
 ]

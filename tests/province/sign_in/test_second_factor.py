@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from functools import partial
+from html import unescape
 from typing import Any
 
 import pytest
@@ -413,6 +414,31 @@ class TestDangerousAct:
             assert 'name="name" value="统计"' in page
         assert not ApiToken.objects.exists()
 
+    def test_takes_a_passkey_at_a_halls_host_by_way_of_the_provinces(self, stale: Browser) -> None:
+        SignInSession.objects.update(proved_at=timezone.now())
+        passkey = add_passkey(stale)
+        stale.get(NORTH, "/sign-in/")
+        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=11))
+        form = {"name": "统计", "scopes": "content.read"}
+        page = stale.post(NORTH, "/account/tokens/", form).content.decode()
+        assert "要重新填写" in page
+        [way] = re.findall(r'href="(/confirm/at-province/[^"]*)"', page)
+        stale.get(NORTH, unescape(way).replace("next=/", "next=/account/"))
+        assert stale.address.startswith(f"//{PROVINCE}/confirm/")
+        options = json.loads(stale.at(PROVINCE).post("/sign-in/passkey/").content)
+        stale.here({"proof-asked": "1", "proof-answer": passkey.sign(options)})
+        assert stale.address == f"//{NORTH}/account/"
+        assert "确认是您本人" not in stale.post(NORTH, "/account/tokens/", form).content.decode()
+        assert ApiToken.objects.count() == 1
+
+    def test_offers_the_way_to_the_province_to_who_has_a_passkey_alone(self, stale: Browser) -> None:
+        SignInSession.objects.update(proved_at=timezone.now())
+        stale.get(NORTH, "/sign-in/")
+        assert "/confirm/at-province/" not in stale.get(NORTH, "/confirm/?next=/account/").content.decode()
+        add_passkey(stale)
+        assert "/confirm/at-province/?next=/account/" in stale.get(NORTH, "/confirm/?next=/account/").content.decode()
+        assert "/confirm/at-province/" not in stale.get(PROVINCE, "/confirm/?next=/account/").content.decode()
+
     def test_asks_again_after_a_wrong_code(self, stale: Browser, south: Hall) -> None:
         make_totp(account("zhao"))
         page = self.retire(stale, south, **{"proof-asked": "1", "proof-code": "000000"})
@@ -450,8 +476,23 @@ class TestDangerousAct:
         stale.here({"proof-asked": "1", "proof-password": PASSWORD})
         assert stale.address == f"//{PROVINCE}/account/factors/"
 
-    def test_holds_for_all_hosts(self, stale: Browser) -> None:
+    @pytest.mark.parametrize("host", [PROVINCE, NORTH])
+    def test_page_takes_a_code_that_is_good_once(self, stale: Browser, host: str) -> None:
+        secret = make_totp(account("zhao"))
+        stale.get(host, "/sign-in/")
+        stale.get(host, "/confirm/?next=/account/")
+        assert stale.here({"proof-asked": "1", "proof-code": "000000"}).status_code == 422
+        stale.here({"proof-asked": "1", "proof-code": code_now(secret)})
+        assert stale.address == f"//{host}/account/"
+
+    def test_page_goes_nowhere_without_a_proof(self, stale: Browser) -> None:
+        before = SignInSession.objects.get().proved_at
         stale.post(PROVINCE, "/confirm/?next=/account/", {"proof-password": PASSWORD})
+        assert stale.address == f"//{PROVINCE}/confirm/?next=/account/"
+        assert SignInSession.objects.get().proved_at == before
+
+    def test_holds_for_all_hosts(self, stale: Browser) -> None:
+        stale.post(PROVINCE, "/confirm/?next=/account/", {"proof-asked": "1", "proof-password": PASSWORD})
         assert SignInSession.objects.get().proved_at > timezone.now() - timedelta(minutes=1)
 
     def test_covers_positions_and_accounts(self, stale: Browser) -> None:

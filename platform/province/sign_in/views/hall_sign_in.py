@@ -29,6 +29,13 @@ def go(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+def prove(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the province's host, where passkeys answer, for another proof of who it is."""
+    return set_out(request, _DOOR, destination=destination_of(request), prompt="login")
+
+
+@never_cache
+@require_GET
 def back(request: HttpRequest) -> HttpResponse:
     """Take the browser back with the code."""
     found = came_back(request, _DOOR)

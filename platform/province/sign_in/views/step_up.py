@@ -30,17 +30,12 @@ _MOST_KEPT = 200
 @require_http_methods(["GET", "POST"])
 @for_owner
 def confirm(request: HttpRequest, owner: Account) -> HttpResponse:
-    """Ask for a proof before a dangerous form opens, and go on to ``next``."""
-    session = sign_in_of(request)
+    """Ask for a proof before a dangerous form opens, and go on to ``next``. ``take_proof`` has taken the proof of what
+    comes here: a code or a passkey's answer is good once."""
     destination = destination_of(request)
-    if session is None:
+    if sign_in_of(request) is None:
         return redirect(destination)
-    form: CodeForm | ProofPasswordForm | None = None
-    if request.method == "POST":
-        form = _prove(request, session)
-        if form is None:
-            return onward(request, destination)
-    return _page(request, owner, form=form, status=422 if form else 200)
+    return onward(request, destination) if ASKED in request.POST else _page(request, owner)
 
 
 def ask_first(request: HttpRequest) -> HttpResponse:
@@ -116,12 +111,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     factors = factors_of(owner)
+    is_here = hall_of(request) is None
     page = {
         "base": layout_of(request),
         "form": form or (CodeForm(prefix=_PREFIX) if factors else ProofPasswordForm(prefix=_PREFIX)),
         "factors": factors,
         # passkeys answer at the province's host alone
-        "takes_passkey": bool(factors.passkeys) and hall_of(request) is None,
+        "takes_passkey": bool(factors.passkeys) and is_here,
+        "passkey_elsewhere": bool(factors.passkeys) and not is_here,
+        "back": destination_of(request) if request.path == reverse("confirm") else page_path(request),
         "kept": kept or [],
         "action": action,
         "asked": ASKED,
