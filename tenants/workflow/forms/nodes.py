@@ -27,11 +27,10 @@ from standards.flows.people import AnyWho
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition
 from standards.forms.designing import draw_name
-from standards.forms.expressions.kinds import ExpressionFault
 from standards.forms.fields.base import LONGEST_NAME, NAME_PATTERN
 from tenants.workflow.forms.boxes import choice_box, number_box, text_box, yes_box
 from tenants.workflow.forms.calls import call_sections, called_values, plugin_sections
-from tenants.workflow.forms.conditions import code_labels, condition_fields, condition_given
+from tenants.workflow.forms.conditions import ConditionFault, code_labels, condition_fields, condition_given
 from tenants.workflow.forms.people import Choices, lacking_parts, naming_fields, rule_fields, rule_given
 from tenants.workflow.queries.plugins import known_ports
 
@@ -103,12 +102,14 @@ class FlowNodeForm(FaultyForm):
 
     @property
     def shown(self) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
-        """Headings, each with its fields; those of a rule of people with the part of the rule that they are."""
+        """Headings, each with its fields; those of a rule of people, or of a condition, with the part that they are."""
         for heading, names in self.sections:
             yield heading, [(self._part_of(name), self[name]) for name in names]
 
     def _part_of(self, name: str) -> str:
         prefix, _, part = name.partition("_")
+        if prefix == "way":
+            return part.partition("_")[2] if f"{prefix}_{part.partition('_')[0]}_name" in self.fields else ""
         return part if prefix in self._rules else ""
 
     def _add_step(self, step: StepNode) -> None:
@@ -316,12 +317,11 @@ class FlowNodeForm(FaultyForm):
             return
         for number in range(self.ways_count):
             prefix = f"way_{number}"
-            given = {part: data.get(f"{prefix}_{part}") for part in ("name", "sign", "value", "condition")}
+            given = {name.removeprefix(f"{prefix}_"): data[name] for name in data if name.startswith(f"{prefix}_")}
             try:
                 self._conditions[number] = condition_given(given, self._names, self._labels)
-            except ExpressionFault as fault:
-                asked = "condition" if given["condition"] else "value" if given["sign"] else "sign"
-                self.add_error(f"{prefix}_{asked}", fault.message)
+            except ConditionFault as fault:
+                self.add_error(f"{prefix}_{fault.box}", fault.message)
 
 
 def _message_box(initial: str) -> forms.RegexField:

@@ -155,7 +155,22 @@ class TestPages:
         ):
             refused = sun.client.post(at, shown | {f"way_0_{part}": given})
             assert (refused.status_code, said in refused.text) == (422, True), said
-        own = shown | {"way_0_name": "", "way_0_condition": "【天数】 > 3"}
+        more = {"way_0_name_2": "approval.outcome", "way_0_sign_2": "不是", "way_0_value_2": "退回"}
+        for given, said in (
+            ({"way_0_value_2": "没有"}, "没有“没有”，可以写"),
+            ({"way_0_name_2": ""}, "还没有选“看哪一项”"),
+            ({"way_0_name": "", "way_0_sign": "", "way_0_value": "", "way_0_condition": "1 == 1"}, "已经选了"),
+        ):
+            refused = sun.client.post(at, shown | more | given)
+            assert (refused.status_code, said in refused.text) == (422, True), said
+        for joined, words in (("and", "，并且"), ("or", "，或者")):
+            assert "已保存" in sun.client.post(at, shown | more | {"way_0_joined": joined}, follow=True).text
+            assert words in sun.get("desk-flow", made.pk).text
+            shown = _filled(sun.client.get(at).text) | {"way_1_is_default": "on"}
+            assert {name: shown[name] for name in more} == more
+            assert shown["way_0_joined"] == joined
+        shown |= dict.fromkeys(more, "")
+        own = shown | {"way_0_name": "", "way_0_sign": "", "way_0_value": "", "way_0_condition": "【天数】 > 3"}
         assert "没有叫“天数”的字段" in sun.client.post(at, own).text
         own["way_0_condition"] = '【科长审批的办理结果】 == "refused"'
         assert "已保存" in sun.client.post(at, own, follow=True).text
