@@ -232,6 +232,7 @@ _SPECIAL: Final[dict[tuple[str, str], str]] = {
     ("cases_casereport", "position"): "1000 + copy.one",
     ("cases_caseapplicant", "number_index"): "CASE WHEN {0} IS NOT NULL THEN "
     "encode(sha256(convert_to(copy.one::text, 'UTF8')), 'hex') END",
+    ("cases_caseapplicant", "marks"): "(SELECT array_agg(hashint8extended(mark, copy.one)) FROM unnest({0}) AS mark)",
     # one after another, behind what the chain has
     ("audit_auditlink", "position"): "t.life__end + copy.one / %(lives)s * t.life__all + t.life__nth",
     ("documents_issueddocument", "number"): _LONGER,

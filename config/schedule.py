@@ -67,6 +67,8 @@ def configure(app: Celery) -> None:
             "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
             # how late readers of the feed of cases are at most
             "number-cases": {"task": "cases.number_changes", "schedule": 5.0},
+            # after an upgrade, and after a restore of an older backup; otherwise it finds nothing
+            "mark-applicants": {"task": "cases.mark_applicants", "schedule": 300.0},
             "send-notices": {"task": "citizens.send_notices", "schedule": 15.0},
             "send-plugin-calls": {"task": "workflow.send_plugin_calls", "schedule": 15.0},
             "send-payment-calls": {"task": "fees.send_payment_calls", "schedule": 15.0},

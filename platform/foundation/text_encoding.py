@@ -14,6 +14,11 @@ _AT_ONCE = 500
 
 # control, invisible, half of a pair, breaks. Private use is none: rare characters of places' names stand there
 _NOT_PLAIN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# letters, the marks on them, digits, and rare characters of names that have no place of their own
+_OF_NAMES = frozenset({"L", "M", "N"})
+_RARE = "Co"
+# a middle dot that Unicode counts among letters; marks that choose one of several forms of a character
+_NOT_OF_NAMES = re.compile("[\u1427\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,11 @@ def nfkc(text: str) -> str:
         return unicodedata.normalize("NFKC", text)
     pieces = (text[place : place + _AT_ONCE] for place in range(0, len(text), _AT_ONCE))
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+
+
+def letters_of(name: str) -> str:
+    """What two spellings of one name have in common: its letters and digits, in the form of ``nfkc`` and in small
+    letters. Blanks, brackets and middle dots (阿依古丽·买买提, 阿依古丽•买买提) are left out; simplified and
+    traditional characters stay apart."""
+    plain = _NOT_OF_NAMES.sub("", nfkc(name).casefold())
+    return "".join(one for one in plain if (kind := unicodedata.category(one))[0] in _OF_NAMES or kind == _RARE)

@@ -141,7 +141,7 @@ contribution = Contribution(
         ),
     ),
     DESK_SEARCH(
-        DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、事项名称、申请人证件号码"),
+        DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、姓名或单位、证件号码、手机号、事项"),
         DeskSearch((COMPLAINTS,), find_complaints, things=("投诉",), hint="投诉的编号或其中的词"),
     ),
     DESK_WAITING(waiting_cases, waiting_opinions, waiting_complaints),

@@ -1,4 +1,6 @@
-from foundation.text_encoding import read_lines
+import pytest
+
+from foundation.text_encoding import letters_of, read_lines
 
 
 def texts(content: bytes) -> list[str]:
@@ -30,3 +32,25 @@ class TestReadLines:
 
     def test_has_nothing_to_say_of_an_empty_file(self) -> None:
         assert texts(b"") == []
+
+
+class TestLettersOf:
+    @pytest.mark.parametrize("dot", ["·", "•", "・", "･", "‧", "∙", "⋅", "ᐧ", "．", ".", " ", "　", ""])
+    def test_are_equal_for_one_name_however_it_is_written(self, dot: str) -> None:
+        assert letters_of(f" 阿依古丽{dot}买买提 ") == "阿依古丽买买提"
+
+    @pytest.mark.parametrize(
+        ("written", "other"),
+        [("ＡＢＣ（北京）公司", "abc（北京）公司"), ("张\u200b伟", "张伟"), ("邊\U000e0101", "邊"), ("⼀", "一")],
+    )
+    def test_know_no_width_no_case_and_no_form(self, written: str, other: str) -> None:
+        assert letters_of(written) == letters_of(other) != ""
+
+    @pytest.mark.parametrize(
+        ("one", "other"), [("张伟", "張偉"), ("བོད", "བད"), ("\ue000某", "\ue001某"), ("第一公司", "第二公司")]
+    )
+    def test_differ_for_two_names(self, one: str, other: str) -> None:
+        assert letters_of(one) != letters_of(other)
+
+    def test_of_nothing_are_none(self) -> None:
+        assert [letters_of(one) for one in ("", " ·•", "（）", "——")] == [""] * 4

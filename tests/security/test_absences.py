@@ -65,8 +65,8 @@ KEPT_BY_BROWSERS = {
     "web/editor/drafts.js": "the source of that",
     "tenants/services/static/services/guide.js": "which materials of a guide are ticked",
     "tenants/shell/static/shell/site.js": "lists the articles that a phone has kept",
+    "tenants/shell/static/shell/keys.js": "whether keys work; of one tab, where the rows of its last list lead",
     "tenants/shell/templates/shell/sw.js": "articles that were read, which are everybody's, and the frame around them",
-    "tenants/workflow/static/workflow/inbox.js": "whether keys work in the inbox",
 }
 
 

@@ -1,14 +1,17 @@
 """What the province knows of cases. ``CaseReport.id`` is the case's own."""
 
 from typing import ClassVar, Final
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import HashIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
 
-from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
+from foundation.crypto.fields import BlindIndexField, BlindMarksField, EncryptedTextField, Personal, PersonalRow
+from foundation.errors import Damaged
 from foundation.masking import mask_name, mask_number, mask_phone
 from foundation.rows import Direction, PublicRow
+from foundation.text_encoding import letters_of
 from province.cases.states import (
     OPEN_CASES,
     ApplicantNature,
@@ -21,8 +24,10 @@ from province.cases.states import (
 )
 from province.halls.models import Hall
 from standards.items.codelists import CaseType
+from standards.numbers.phones import normal_phone
 from standards.numbers.residents import normal_number
 
+PHONE_TAIL: Final = 4
 LONGEST_CASE_NUMBER = 50
 # what is counted of a case, in the order of ``CaseReport.counted``; each is a column of every table of figures
 MEASURES: Final = (
@@ -188,9 +193,18 @@ class CaseApplicant(PersonalRow):
     agent_name = EncryptedTextField("代办人姓名", mask=mask_name)
     agent_number = EncryptedTextField("代办人身份证号", mask=mask_number)
     agent_phone = EncryptedTextField("代办人手机号", mask=mask_phone)
+    # by which the hall's people find it, another hall's by others (``said_marks``)
+    marks = BlindMarksField(
+        texts="said_marks",
+        sources=("name", "phone", "body_name", "agent_name", "agent_number", "agent_phone"),
+    )
 
     class Meta:
         indexes = (
+            # written at once: a list of what waits would be read by each search
+            GinIndex(fields=["marks"], fastupdate=False, name="cases_applicant_marks"),
+            # of rows that a former release wrote; empty soon afterwards
+            models.Index(fields=["id"], condition=models.Q(marks=None), name="cases_applicant_unmarked"),
             # a person applies in few halls
             HashIndex(fields=["number_index"], name="cases_applicant_number"),
             models.Index(
@@ -205,6 +219,41 @@ class CaseApplicant(PersonalRow):
     def shown_name(self) -> str:
         """Of a body its name; of a person, masked."""
         return self.body_name or str(self.name)
+
+    @property
+    def said_marks(self) -> list[str]:
+        """Under each name, each end of a phone, and the number of who came for them. What cannot be read has no mark:
+        the row is kept all the same."""
+        names = (self.name, self.agent_name)
+        found = [name_mark(self.hall_id, text) for text in (self.body_name, *map(_readable, names))]
+        found += [phone_mark(self.hall_id, _readable(one)) for one in (self.phone, self.agent_phone)]
+        found.append(agent_mark(self.hall_id, _readable(self.agent_number)))
+        return [one for one in found if one]
+
+
+def name_mark(hall_id: UUID, name: str) -> str:
+    """Under which a row of this hall is found by a whole name, however it is written; "" for none."""
+    letters = letters_of(name)
+    return f"{hall_id}\0name\0{letters}" if letters else ""
+
+
+def phone_mark(hall_id: UUID, phone: str) -> str:
+    """As ``name_mark``, by the last four digits of a phone."""
+    tail = normal_phone(phone)[-PHONE_TAIL:]
+    return f"{hall_id}\0phone\0{tail}" if len(tail) == PHONE_TAIL else ""
+
+
+def agent_mark(hall_id: UUID, number: str) -> str:
+    """As ``name_mark``, by the whole identity number of who came for somebody."""
+    normal = normal_number(number)
+    return f"{hall_id}\0agent\0{normal}" if normal else ""
+
+
+def _readable(value: Personal) -> str:
+    try:
+        return str(value.plain)
+    except Damaged:
+        return ""
 
 
 class CaseOffer(PublicRow):

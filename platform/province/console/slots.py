@@ -68,12 +68,13 @@ ADDED_LINKS = Slot[AddedLink]("console.added_links", keys=lambda link: [(link.pl
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that the search over everything found."""
+    """One thing that the search over everything found. ``is_whole``: what was typed is its whole number."""
 
     group: str
     name: str
     detail: str
     address: str
+    is_whole: bool = False
 
 
 # of each kind

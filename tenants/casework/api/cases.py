@@ -120,7 +120,8 @@ def list_cases(
 ) -> dict[str, Any]:
     """List the cases of one's department, or of the hall. ``state``: open, mine, late, soon, joint (an opinion of some
     department is waited for), joint-late or a state; ``words``: the
-    end of a number, words of the item's name, or a whole number of the applicant."""
+    end of a number, words of the item's name, or of who applied or came for them a whole name, a whole number, a phone
+    or its last four digits."""
     desk = cases_desk_of_request(request)
     return page_of(cases_at_desk(desk, state=state, words=words, unit=str(unit_id or "")), page)
 

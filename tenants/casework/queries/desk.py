@@ -21,9 +21,11 @@ from django.db.models import (
 from django.utils import timezone
 
 from foundation.counting import count_once
+from foundation.text_encoding import nfkc
 from foundation.texts import visible
 from foundation.written import models_once, rows_once
 from province.cases.models import CaseApplicant, CaseOffer
+from province.cases.queries.applicants import applicants_sought
 from province.cases.states import CASE_KIND, OPEN_CASES, CaseState
 from province.halls.models import Hall
 from province.people.models import Unit
@@ -31,7 +33,6 @@ from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, days_left
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
-from standards.numbers.residents import normal_number
 from tenants.casework.models import SHORT_NUMBER, Case, JointOpinion, number_backwards
 from tenants.casework.queries.access import cases_of
 from tenants.casework.queries.due import DueLine
@@ -74,7 +75,7 @@ class CaseLine(DueLine):
 def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "") -> QuerySet[Case]:
     """The cases that are the person's business: of those that are open the one due first leads, of all others the
     newest. ``state``: a key of FILTERS, "" for all; ``unit``: a department's id, or "window"; ``words``: the end of a
-    number, words of the item's name as it is now, or a whole 身份证号 or 统一社会信用代码 of an applicant."""
+    number, words of the item's name as it is now, or what ``applicants_sought`` finds an applicant by."""
     rows = cases_of(desk)
     if state in FILTERS:
         rows = rows.filter(_condition(desk, state))
@@ -242,17 +243,16 @@ def _has_opinion_waiting(*, is_late: bool) -> Q:
 
 
 def _sought(hall: Hall, words: str) -> Q:
-    if len(words) == _LONGEST_ID:
-        applicants = CaseApplicant.objects.filter(hall_id=hall.pk)
-        of_number = applicants.filter(number_index__of=normal_number(words)).values_list("pk", flat=True)
-        of_code = applicants.filter(credit_code=words.upper()).values_list("pk", flat=True)
-        # asked first: of two questions with an or between them the database reads every case
-        return Q(pk__in=[*of_number, *of_code])
-    if words.isascii() and words.isalnum() and len(words) >= _LEAST_DIGITS:
-        ends = words.upper()
+    # asked first: of two questions with an or between them the database reads every case
+    of_applicants = Q(pk__in=applicants_sought(hall.pk, words))
+    typed = "".join(nfkc(words).split())
+    if typed.isascii() and len(typed) == _LONGEST_ID:
+        return of_applicants
+    if typed.isascii() and typed.isalnum() and len(typed) >= _LEAST_DIGITS:
+        ends = typed.upper()
         found = Q(backwards__startswith=ends[: -SHORT_NUMBER - 1 : -1])
         # beyond the short number the index tells nothing
-        return found & Q(number__endswith=ends) if len(ends) > SHORT_NUMBER else found
+        return (found & Q(number__endswith=ends) if len(ends) > SHORT_NUMBER else found) | of_applicants
     # names of items are few, and cases many
     named = CaseOffer.objects.filter(hall=hall, item_name__icontains=words).values_list("pk", flat=True)
-    return Q(setup__in=list(named))
+    return Q(setup__in=list(named)) | of_applicants

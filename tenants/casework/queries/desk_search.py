@@ -13,4 +13,5 @@ def find_cases(desk: Desk, words: str) -> Iterator[Hit]:
     """Those that are the person's business, the newest first."""
     for case in cases_at_desk(desk, words=words)[:MOST_HITS]:
         detail = f"{case.short_number} · {case.get_state_display()}"
-        yield Hit("办件", case.item_name, detail, reverse("desk-case", args=[case.pk]))
+        is_whole = case.number == words.strip().upper()
+        yield Hit("办件", case.item_name, detail, reverse("desk-case", args=[case.pk]), is_whole)

@@ -1,6 +1,6 @@
 """The search over everything at the desk (Ctrl K)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -40,6 +40,12 @@ def search_desk(desk: Desk, words: str) -> list[Hit]:
         return []
     found = [hit for source in desk_sources(desk.by, desk.hall) for hit in source.find(desk, words)]
     return [*_pages(desk, words), *found, *_colleagues(desk, words)]
+
+
+def only_hit(hits: Sequence[Hit]) -> Hit | None:
+    """What somebody meant who gave a code: what bears exactly that, or what alone was found."""
+    found = [one for one in hits if one.is_whole] or hits
+    return found[0] if len(found) == 1 else None
 
 
 def searched_at_desk(by: Actor, hall: Hall) -> str:
