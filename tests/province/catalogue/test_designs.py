@@ -1,9 +1,11 @@
 """统一表单和流程: what an item's version brings along for halls, from the draft to what is frozen."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -20,10 +22,13 @@ from province.catalogue.queries.designs import (
 )
 from province.catalogue.queries.overviews import overview_of
 from province.catalogue.queries.reviews import open_offices
+from standards.flows.bpmn.writing import write_bpmn
+from standards.flows.reading import read_flow
 from standards.items.codelists import ItemType
 from tests.conftest import person
 from tests.factories.catalogue import make_item, make_published, submit
 from tests.factories.designs import design, shared_flow, shared_form, text_field
+from tests.factories.people import client_of, program_of
 from tests.factories.runs import HANDLERS, free_step
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +201,86 @@ class TestSharing:
         assert "没有表单" in faults(item)["form"]
         design(item, shared_form(item), shared_flow(free_step("a", HANDLERS, fields={"nowhere": "write"})))
         assert any("nowhere" in said for said in faults(item).values())
+
+
+def _file(definition: dict[str, Any] | bytes, name: str = "a.json") -> SimpleUploadedFile:
+    content = definition if isinstance(definition, bytes) else json.dumps(definition).encode()
+    return SimpleUploadedFile(name, content)
+
+
+class TestPage:
+    def test_takes_files_that_halls_bring_out_and_goes_down_with_the_version(self) -> None:
+        item = make_item()
+        zhao, path = client_of("zhao"), f"/console/items/{item.pk}/design/"
+        assert "还没有" in zhao.get(path).text
+        made = zhao.post(path, {"part": "form", "act": "make", "revision": 0}, follow=True)
+        assert "每个服务厅都能用" in made.text
+        sent = {"part": "flow", "act": "file", "revision": 1, "flow-file": _file(shared_flow())}
+        assert "岗位“审批领导”" in zhao.post(path, sent, follow=True).text
+        drawing = write_bpmn(read_flow(shared_flow(title="画的流程")))
+        sent |= {"flow-file": _file(drawing, "a.bpmn"), "revision": 2}
+        assert "画的流程" in zhao.post(path, sent, follow=True).text
+        # brought out, it is what was brought in
+        exported = zhao.get(f"{path}flow.json")
+        assert json.loads(exported.content)["title"] == "画的流程"
+        version = submit(item)
+        page = client_of("qian").get(f"/console/items/versions/{version.pk}/").text
+        assert "统一表单和流程" in page
+        assert design_of_version(version.pk).digest in page
+        assert "画的流程" in zhao.get(f"/console/items/{item.pk}/?tab=design&of=draft").text
+        removed = zhao.post(path, {"part": "flow", "act": "remove", "revision": 3}, follow=True)
+        assert "已移除流程" in removed.text
+        compared = zhao.get(f"/console/items/{item.pk}/compare/?from=1&to=0").text
+        assert "删去了流程“画的流程”" in compared
+
+    def test_says_what_is_wrong_and_keeps_what_there_was(self) -> None:
+        item = make_item()
+        zhao, path = client_of("zhao"), f"/console/items/{item.pk}/design/"
+        wrong = ((b"{", "不是正确的 JSON"), (b'{"format": 2}', "格式版本"), (b"a" * 3_000_000, "最多 2 MB"))
+        for content, said in wrong:
+            sent = {"part": "form", "act": "file", "revision": 0, "form-file": _file(content)}
+            answer = zhao.post(path, sent)
+            assert answer.status_code == 422
+            assert said in answer.text
+        assert zhao.post(path, {"part": "form", "act": "file", "revision": 0}).status_code == 422
+        assert zhao.post(path, {"part": "magic", "act": "make"}).status_code == 404
+        assert not ItemDesign.objects.exists()
+        zhao.post(path, {"part": "form", "act": "make", "revision": 0})
+        late = zhao.post(path, {"part": "form", "act": "remove", "revision": 0}, follow=True)
+        assert "较新的内容" in late.text
+        assert drafted_design(item).form
+
+    def test_is_closed_to_who_does_not_write_the_item(self) -> None:
+        item = make_item()
+        make_published(item)
+        for path in ("design/", "design/form.json"):
+            assert client_of("sun").get(f"/console/items/{item.pk}/{path}").status_code in {403, 404}
+            assert client_of("zhao").get(f"/console/items/{uuid4()}/{path}").status_code == 404
+
+
+class TestInterface:
+    def test_does_what_the_pages_do(self) -> None:
+        item = make_item()
+        zhao, path = program_of("zhao"), f"/api/province/v1/catalogue/items/{item.pk}/design"
+        first = zhao.get(f"{path}/suggestion").json()
+        body = {"revision": 0, "form": first["form"], "flow": shared_flow(free_step("leader", _PERSON))}
+        key = {"HTTP_IDEMPOTENCY_KEY": uuid4().hex}
+        for _ in range(2):
+            answer = zhao.put(path, body, content_type="application/json", **key)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["revision"] == 1
+        assert [one["where"] for one in answer.json()["faults"]] == ["flow.leader.who"]
+        late = zhao.put(path, body | {"form": None}, content_type="application/json")
+        assert late.status_code == 409
+        wrong = zhao.put(path, {"revision": 1, "form": {"format": 1, "title": 3}}, content_type="application/json")
+        assert wrong.status_code == 422
+        good = body | {"revision": 1, "flow": shared_flow()}
+        assert not zhao.put(path, good, content_type="application/json").json()["faults"]
+        version = make_published(item)
+        shown = zhao.get(f"/api/province/v1/catalogue/versions/{version.pk}/design").json()
+        assert shown["digest"] == design_of_version(version.pk).digest
+        assert zhao.get(f"{path}/difference?before=1&after=0").json() == []
+        # published, every desk may read it; the draft is the department's
+        sun = program_of("sun")
+        assert sun.get(f"/api/province/v1/catalogue/versions/{version.pk}/design").status_code == 200
+        assert sun.get(path).status_code == 403

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -13,7 +15,9 @@ from province.catalogue.models import Item, VersionDesign
 from province.catalogue.operations import publish_version, withdraw_version
 from province.halls.models import Hall
 from province.people.operations.positions import give_position
+from province.rights.permissions import PERMISSIONS
 from province.rights.roles import Role
+from province.sign_in.operations.tokens import issue_token
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.acceptance import accept_case
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
@@ -29,23 +33,27 @@ from tests.factories.casework import accepted, apply_at_window, give_all, make_s
 from tests.factories.catalogue import abolish, make_approved, make_item, make_published, suspend
 from tests.factories.designs import PLACE, design, shared_flow, shared_form, take, text_field
 from tests.factories.halls import make_person
-from tests.factories.people import account
+from tests.factories.people import account, client_of
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, open_steps, row_of
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
+NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _shown(file_rows: None) -> None:
+    """The first version of an item, which brings nothing along, is shown at the north."""
+    make_shown(Hall.objects.get(slug="north"), make_published(make_item()))
 
 
 @pytest.fixture
 def item() -> Item:
-    return make_item()
+    return Item.objects.get()
 
 
 @pytest.fixture
-def at_north(north: Hall, item: Item) -> Iterator[Hall]:
-    """A hall that shows the item's first version, which brings nothing along."""
-    make_shown(north, make_published(item))
-    north.refresh_from_db()
+def at_north(north: Hall) -> Iterator[Hall]:
     with inside(north):
         yield north
 
@@ -323,3 +331,61 @@ def _run(case: Case) -> Run:
     case.refresh_from_db()
     assert case.run is not None
     return case.run
+
+
+def _json(client: Client, path: str, body: object = None, **headers: str) -> Any:
+    answer = client.post(path, body, content_type="application/json", **headers)
+    return answer.json() | {"status": answer.status_code}
+
+
+class TestPages:
+    def test_offer_compare_and_take_with_one_click(self, at_north: Hall, own: CaseSetup, item: Item) -> None:
+        he, path = client_of("he", NORTH), f"/desk/cases/setups/{own.pk}/"
+        assert "省里的表单和流程" not in he.get(path).text
+        assert he.get(f"{path}shared/").status_code == 404
+        come_down(item, text_field("area", "面积"))
+        page = he.get(path).text
+        assert "采用省里的表单和流程" in page
+        posted = {"act": "take", "revision": str(own.revision), "seen": offer(own).seen}
+        compared = he.get(f"{path}shared/").text
+        for said in ("新增“面积”", "增加了流程“统一审查”", "岗位“审批领导”", posted["seen"]):
+            assert said in compared, said
+        assert "刚刚有改动" in he.post(f"{path}shared/", posted | {"seen": "x"}, follow=True).text
+        assert "请选择采用" in he.post(f"{path}shared/", posted | {"act": "x"}, follow=True).text
+        assert "已采用" in he.post(f"{path}shared/", posted, follow=True).text
+        assert "本厅用的就是这一版" in he.get(f"{path}shared/").text
+        come_down(item, text_field("area", "面积"), text_field("staff", "人数"))
+        assert "省里换了统一表单和流程" in he.get("/desk/").text
+        assert "省里换了统一表单和流程" not in client_of("cao", NORTH).get("/desk/").text
+        found = setup_with_id(own.pk)
+        posted |= {"act": "decline", "revision": str(found.revision), "seen": offer(own).seen}
+        assert "照现在的继续办" in he.post(f"{path}shared/", posted, follow=True).text
+        assert "省里换了统一表单和流程" not in he.get("/desk/").text
+
+    def test_are_of_who_sets_up_and_of_this_hall(self, at_north: Hall, own: CaseSetup, item: Item, south: Hall) -> None:
+        come_down(item)
+        path = f"/desk/cases/setups/{own.pk}/shared/"
+        assert client_of("cao", NORTH).get(path).status_code == 403
+        make_person("nan", "南管", Role.HALL_ADMINISTRATOR, south)
+        assert client_of("nan", SOUTH).get(path).status_code == 404
+        assert client_of("nan", SOUTH).post(path, {"act": "take"}, follow=True).status_code == 404
+
+
+class TestInterface:
+    def test_does_what_the_pages_do(self, at_north: Hall, own: CaseSetup, item: Item) -> None:
+        key = issue_token(by=person("he"), account=account("he"), name="tests", scopes=list(PERMISSIONS))
+        he = Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
+        path = f"/api/hall/v1/casework/setups/{own.pk}/shared-design"
+        assert he.get(path).status_code == 404
+        come_down(item, text_field("area", "面积"))
+        shown = he.get(path).json()
+        assert (shown["is_taken"], shown["is_newer"]) == (False, False)
+        assert "流程：" not in shown["differences"][0]
+        body = {"revision": shown["setup_revision"], "seen": shown["seen"]}
+        once = {"HTTP_IDEMPOTENCY_KEY": "a1"}
+        first, again = (_json(he, f"{path}/take", body, **once) for _ in range(2))
+        assert first == again
+        assert (first["status"], first["form_id"]) == (200, str(own.form_id))
+        assert _json(he, f"{path}/take", body)["status"] == 409
+        assert _json(he, f"{path}/decline", {**body, "revision": first["revision"]})["status"] == 409
+        assert he.get(path).json()["is_taken"]

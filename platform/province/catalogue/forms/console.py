@@ -64,13 +64,13 @@ class ItemFileForm(FaultyForm):
     )
 
 
-class DesignFileForm(FaultyForm):
-    """A form or a flow that a hall has drawn, as it was brought out there."""
+class FormFileForm(FaultyForm):
+    """A form that a hall has designed, as it was brought out there."""
 
     file = forms.FileField(
-        label="文件",
-        help_text="在服务厅的表单或流程设计里点“导出”得到的文件（.json）；流程还可以是 BPMN 2.0 图（.bpmn）。",
-        widget=forms.FileInput(attrs={"accept": ".json,.bpmn,.xml"}),
+        label="表单文件",
+        help_text="在服务厅的表单设计里点“导出”得到的文件（.json）。",
+        widget=forms.FileInput(attrs={"accept": ".json"}),
         error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择文件。"},
     )
 
@@ -82,6 +82,17 @@ class DesignFileForm(FaultyForm):
             raise Invalid.at("file", message)
         found: bytes = file.read()
         return found
+
+
+class FlowFileForm(FormFileForm):
+    """A flow that a hall has drawn, or a drawing of another program."""
+
+    file = forms.FileField(
+        label="流程文件",
+        help_text="在服务厅的流程设计里点“导出”得到的文件（.json），或者 BPMN 2.0 图（.bpmn）。",
+        widget=forms.FileInput(attrs={"accept": ".json,.bpmn,.xml"}),
+        error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择文件。"},
+    )
 
 
 class ItemReviewForm(FaultyForm):

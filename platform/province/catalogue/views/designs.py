@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import posted_number
 from foundation.errors import Conflict, Invalid
-from province.catalogue.forms.console import DesignFileForm
+from province.catalogue.forms.console import FlowFileForm, FormFileForm
 from province.catalogue.models import Item
 from province.catalogue.operations.designs import write_item_design
 from province.catalogue.queries.designs import (
@@ -53,7 +53,7 @@ def design(request: HttpRequest, item_id: UUID) -> HttpResponse:
     part, act = request.POST.get("part", ""), request.POST.get("act", "")
     if part not in _PARTS or act not in _SAID:
         raise Http404
-    form = DesignFileForm(request.POST, request.FILES, prefix=part)
+    form = (FlowFileForm if part == "flow" else FormFileForm)(request.POST, request.FILES, prefix=part)
     if act == "file" and not form.is_valid():
         return _page(request, found, {part: form}, status=422)
     try:
@@ -68,7 +68,7 @@ def design(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('console-item-design', args=[item_id])}#{part}")
 
 
-def _write(request: HttpRequest, by: Actor, found: Item, part: str, act: str, form: DesignFileForm) -> None:
+def _write(request: HttpRequest, by: Actor, found: Item, part: str, act: str, form: FormFileForm) -> None:
     kept = drafted_design(found)
     both: dict[str, Mapping[str, Any] | None] = {"form": kept.form, "flow": kept.flow, part: None}
     if act == "make":
@@ -83,12 +83,20 @@ def _write(request: HttpRequest, by: Actor, found: Item, part: str, act: str, fo
 
 
 @require_GET
-def export(request: HttpRequest, item_id: UUID, part: str) -> HttpResponse:
-    """A form or a flow as a file that halls can bring in: of the draft, or with ``?version=`` of a version."""
+def export_form(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """The form as a file that halls can bring in: of the draft, or with ``?version=`` of a version."""
+    return _export(request, item_id, "form")
+
+
+@require_GET
+def export_flow(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """The flow, as ``export_form`` does."""
+    return _export(request, item_id, "flow")
+
+
+def _export(request: HttpRequest, item_id: UUID, part: str) -> HttpResponse:
     by = actor_of_request(request, "catalogue.read")
     found = item_at_desk(by, item_id)
-    if part not in _PARTS:
-        raise Http404
     if asked := request.GET.get("version", ""):
         shown = design_of_version(version_at_desk(by, _uuid(asked)).pk)
     else:
@@ -122,7 +130,7 @@ def design_context(design: SharedDesign) -> dict[str, Any]:
 def _page(
     request: HttpRequest,
     found: Item,
-    forms: Mapping[str, DesignFileForm],
+    forms: Mapping[str, FormFileForm],
     *,
     refused: tuple[str, list[str]] | None = None,
     status: int = 200,
@@ -134,8 +142,8 @@ def _page(
         "faults": design_faults(found, shown),
         "takes_designs": takes_designs(found),
         "refused": refused,
-        "form_file": forms.get("form") or DesignFileForm(prefix="form"),
-        "flow_file": forms.get("flow") or DesignFileForm(prefix="flow"),
+        "form_file": forms.get("form") or FormFileForm(prefix="form"),
+        "flow_file": forms.get("flow") or FlowFileForm(prefix="flow"),
         **design_context(shown),
     }
     return render(request, "catalogue/item_design.html", context, status=status)
