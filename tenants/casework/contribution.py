@@ -17,6 +17,7 @@ from tenants.casework.queries.complained import COMPLAINED_CASES
 from tenants.casework.queries.desk_search import find_cases
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
+from tenants.casework.queries.shared_designs import waiting_designs
 from tenants.casework.queries.waiting import (
     cases_share,
     cases_waiting,
@@ -144,6 +145,6 @@ contribution = Contribution(
         DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、姓名或单位、证件号码、手机号、事项"),
         DeskSearch((COMPLAINTS,), find_complaints, things=("投诉",), hint="投诉的编号或其中的词"),
     ),
-    DESK_WAITING(waiting_cases, waiting_opinions, waiting_complaints),
+    DESK_WAITING(waiting_cases, waiting_opinions, waiting_complaints, waiting_designs),
     DESK_OVERVIEW(DeskPart(HANDLE, cases_share), DeskPart(COMPLAINTS, complaints_share)),
 )

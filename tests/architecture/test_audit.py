@@ -53,6 +53,7 @@ WITHOUT_ENTRY = {
     "tenants.workflow.operations.run_rows.check_own": "only checks",
     "tenants.workflow.operations.run_rows.require_taking_part": "only checks",
     "tenants.casework.operations.rows.lock_case": "holds the row for the operation that asks; changes nothing",
+    "tenants.casework.operations.setup_rows.locked_setup": "holds the row for the operation that asks; changes nothing",
     "tenants.assistance.operations.rows.lock_assistance": "holds the row for the operation that asks; changes nothing",
     "tenants.assistance.operations.taking_in.save_assistance": "what is being written; the hand-over leaves an entry",
     "tenants.assistance.operations.bringing.save_rest": "likewise",

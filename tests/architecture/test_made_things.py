@@ -76,6 +76,7 @@ _EXCUSED_FOR = {
         "province.halls.views.hall._move <- open_hall",
         "province.people.views.person.hand_over_all <- hand_over",
         "tenants.assistance.views.desk.take_back <- take_back_assistance",
+        "tenants.casework.views.shared_designs.shared <- take_design",
         "tenants.assistance.views.filling._take <- add_assistance_file",
         "tenants.assistance.views.filling.add_piece <- add_piece_of_file",
         "tenants.assistance.views.filling.check <- hand_over",

@@ -4,6 +4,7 @@ from province.catalogue.views import (
     audits,
     codes,
     departments,
+    designs,
     drafts,
     exchange,
     extra_elements,
@@ -93,6 +94,9 @@ province_patterns = [
     path("console/items/<uuid:item_id>/abolish/", pauses.abolish, name="console-item-abolish"),
     path("console/items/code/<str:basic_code>/", codes.by_code, name="console-item-by-code"),
     path("console/items/<uuid:item_id>/code/", codes.change, name="console-item-code"),
+    path("console/items/<uuid:item_id>/design/", designs.design, name="console-item-design"),
+    path("console/items/<uuid:item_id>/design/form.json", designs.export_form, name="console-item-design-form"),
+    path("console/items/<uuid:item_id>/design/flow.json", designs.export_flow, name="console-item-design-flow"),
     path("console/items/<uuid:item_id>/succession/", successions.ask, name="console-item-succession"),
     path("console/items/<uuid:item_id>/compare/", versions.compare, name="console-item-compare"),
 ]

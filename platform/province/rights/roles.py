@@ -46,6 +46,11 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRAT
 # Whom declarations of permissions name again and again (``permissions.declare``).
 HALL_EDITORS = frozenset({Role.HALL_ADMINISTRATOR, Role.HALL_EDITOR})
 WRITERS = HALL_EDITORS | {Role.EDITOR}
+# of a hall's people: whom steps of flows and rights to fields can name in every hall
+ROLES_AT_WORK = (
+    *(Role.HALL_ADMINISTRATOR, Role.HALL_EDITOR, Role.EDITOR, Role.FIRST_REVIEWER, Role.SECOND_REVIEWER),
+    *(Role.FINAL_REVIEWER, Role.WINDOW_CLERK, Role.HANDLER, Role.APPROVING_LEADER, Role.VILLAGE_CLERK),
+)
 # who keeps the machine and who gives out rights see nothing of what is written
 READERS = frozenset(Role) - {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR}
 

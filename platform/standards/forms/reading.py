@@ -76,6 +76,11 @@ def _named(definition: FormDefinition) -> Iterator[tuple[str, BaseField]]:
                 yield from ((f"{where}.cells.{place}", cell) for place, cell in enumerate(field.cells))
 
 
+def every_field(definition: FormDefinition) -> Iterator[BaseField]:
+    """In the order of the form, the cells of a group's lines behind it."""
+    return (field for _, field in _named(definition))
+
+
 def places_of(definition: FormDefinition) -> dict[str, str]:
     """Where each field stands, by its name, cells of lines too: as faults say it (``parts.0.fields.2``)."""
     return {field.name: where for where, field in _named(definition)}

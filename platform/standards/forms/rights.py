@@ -32,6 +32,8 @@ _ORDER: Final = tuple(FieldRight)
 _LABELS: Final = dict(zip(FieldRight, ("不显示", "只看", "可以填", "必须填"), strict=True))
 # where the form begins: who starts it fills it in
 FIRST_STEP: Final = ""
+# who fills it in on a site
+CITIZEN_ROLE: Final = "citizen"
 
 Rights = Mapping[str, FieldRight]
 

@@ -11,6 +11,7 @@ from tenants.casework.api import (
     records,
     referrals,
     setups,
+    shared_designs,
     site,
 )
 
@@ -21,6 +22,7 @@ router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)
 router.add_router("/referrals", referrals.router)
 router.add_router("/setups", setups.router)
+router.add_router("/setups", shared_designs.router)
 router.add_router("/licences", licences.router)
 router.add_router("/own-licences", licences.own)
 router.add_router("/own-packages", packages.router)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.rows import HallRow
 from province.cases.states import CaseChannel
 from standards.items.elements.handling import CODE_LENGTH
@@ -36,6 +37,10 @@ class CaseSetup(HallRow):
     court = models.CharField("管辖法院", max_length=100, blank=True)
     # 归档 keeps a case for so many years after its end
     retention_years = models.PositiveSmallIntegerField(default=10)
+    # flows that it had before the province's (hex, or null: none): cases that were received then are examined by them
+    former_flows = models.JSONField(null=True)
+    # of the province's form and flow that the hall does not want to be told of any more
+    declined_digest = DigestField(null=True)
     # counts saves: who saves over a newer state is refused
     revision = models.PositiveIntegerField(default=0)
 

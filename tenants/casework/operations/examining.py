@@ -39,6 +39,7 @@ from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
 from tenants.workflow.operations.owned import (
+    goes_with,
     hold_owned_run,
     release_owned_run,
     resume_owned_time,
@@ -55,17 +56,31 @@ _LONGEST_BASIS: Final = 400
 def start_examination(by: Actor, hall: Hall, case: Case) -> None:
     """Give a case that was accepted to the departments in the order of its flow. Without one, the department that has
     it examines and decides by itself."""
-    if case.setup.flow_id is None or case.run_id:
+    flow_id = None if case.run_id else _flow_of(case)
+    if flow_id is None:
         return
     case.run = start_owned_run(
         by=by,
         hall=hall,
-        flow_id=case.setup.flow_id,
+        flow_id=flow_id,
         title=case.item_name,
         filled_id=case.filled_id,
         initiator=(case.owner_id, case.owner_name) if case.owner_id else None,
     )
     case.save(update_fields=["run"])
+
+
+def _flow_of(case: Case) -> UUID | None:
+    """The setup's flow; of a case that was received on a form which only a former one goes with, that one."""
+    setup = case.setup
+    if setup.flow_id is None or not setup.former_flows or goes_with(setup.flow_id, case.filled_id):
+        return setup.flow_id
+    for former in reversed(setup.former_flows):
+        if former is None:
+            return None
+        if goes_with(UUID(former), case.filled_id):
+            return UUID(former)
+    return setup.flow_id
 
 
 @transaction.atomic

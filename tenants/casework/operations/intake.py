@@ -16,6 +16,7 @@ from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, Cas
 from province.halls.models import Hall
 from province.halls.operations import hold_unretired
 from province.rights.queries import require
+from standards.forms.applying import field_of_material
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake, material_id
 from tenants.casework.operations.clocks import begin_acceptance
@@ -26,7 +27,6 @@ from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.bodies import OF_COMPANY, in_whose_name, values_of_body
 from tenants.casework.queries.corrections import fields_to_bring
-from tenants.casework.queries.first_forms import field_of_material
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
 from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
 from tenants.casework.states import MaterialState

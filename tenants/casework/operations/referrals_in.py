@@ -16,6 +16,7 @@ from province.cases.states import CASE_TRANSITIONS, CHANNEL_OF_KIND, CaseState, 
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
+from standards.forms.applying import MATERIAL
 from tenants.casework.models import CarriedPart, Case, CaseMaterial, CaseSetup, JointOpinion
 from tenants.casework.operations.clocks import end_acceptance
 from tenants.casework.operations.examining import withdraw_case
@@ -23,7 +24,6 @@ from tenants.casework.operations.intake import materials_of, open_case
 from tenants.casework.operations.joint_asked import drop_request, take_up_request
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act
 from tenants.casework.operations.work import own_case
-from tenants.casework.queries.first_forms import MATERIAL
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.states import MaterialState
 from tenants.engagement.models import Question

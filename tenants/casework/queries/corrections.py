@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from province.cases.states import CaseState
+from standards.forms.applying import place_of_field
 from standards.forms.definition import FormDefinition
 from tenants.casework.models import Case, CaseMaterial, Correction, LackingPromise
-from tenants.casework.queries.first_forms import place_of_field
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.states import LackingState, MaterialState
 from tenants.workflow.models import FilledForm

@@ -17,8 +17,8 @@ from province.cases.queries.referrals import content_of
 from province.cases.states import CLOCK_RULES, CaseState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.people.models import Unit
+from standards.forms.applying import MATERIAL
 from tenants.casework.models import Case, JointOpinion
-from tenants.casework.queries.first_forms import MATERIAL
 from tenants.casework.queries.joint import OpinionLine, opinion_lines
 from tenants.casework.queries.referrals import fields_with_words
 from tenants.casework.queries.shown import materials_of

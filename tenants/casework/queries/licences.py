@@ -8,9 +8,9 @@ from uuid import UUID
 from foundation.errors import DomainError
 from province.halls.models import Hall
 from province.rights.queries import works_at
+from standards.forms.applying import place_of_field
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, UsedLicence
 from tenants.casework.queries.access import HANDLE
-from tenants.casework.queries.first_forms import place_of_field
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_of_case, guide_to_apply_by
 from tenants.casework.queries.held import materials_of_cases, sheets_of
 from tenants.licences.models import Licence

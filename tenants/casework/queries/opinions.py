@@ -10,9 +10,9 @@ from foundation.errors import NotFound
 from province.cases.models import CaseApplicant
 from province.cases.queries.applicants import applicant_with_id
 from province.people.models import Unit
+from standards.forms.applying import MATERIAL
 from tenants.casework.models import Case, CaseMaterial, JointOpinion
 from tenants.casework.queries.access import cases_of
-from tenants.casework.queries.first_forms import MATERIAL
 from tenants.casework.queries.joint import OpinionLine, opinion_lines
 from tenants.casework.queries.referrals import fields_with_words
 from tenants.casework.queries.shown import file_of_case, materials_of, shown_form

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from standards.forms.applying import MATERIAL, place_of_field
 from standards.forms.merging import FormToMerge, MergedForm, merge_forms, values_of_part
 from tenants.casework.models import PackageApplication
-from tenants.casework.queries.first_forms import MATERIAL, place_of_field
 from tenants.casework.queries.packages import PackagePart, material_keys
 from tenants.workflow.models import FormVersion
 from tenants.workflow.queries.filled import FormFiller, rights_at_beginning

@@ -21,7 +21,7 @@ from tenants.services.queries.shown import shown_item
 from tenants.workflow.models import Flow
 from tenants.workflow.queries.filled import FormFiller
 
-_NO_SETUP: Final = "没有这个办件设置，可能属于其他服务厅。"
+NO_SETUP: Final = "没有这个办件设置，可能属于其他服务厅。"
 NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
 
 
@@ -37,7 +37,7 @@ class SetupLine:
 def open_setups() -> list[tuple[str, str]]:
     """(id, name) of the items for which applications are taken now, by name."""
     setups = CaseSetup.objects.filter(state=SetupState.OPEN)
-    return [(str(setup.pk), name) for name, setup in _named(list(setups))]
+    return [(str(setup.pk), name) for name, setup in setups_by_name(list(setups))]
 
 
 def open_setup_for(who: FormFiller, **of: UUID) -> CaseSetup:
@@ -58,14 +58,14 @@ def setup_lines() -> list[SetupLine]:
     """All that were set up, by name: three queries."""
     opened = Count("cases", filter=Q(cases__state__in=OPEN_CASES))
     setups = CaseSetup.objects.select_related("form__newest", "flow").annotate(opened=opened)
-    return [SetupLine(one, name, one.opened) for name, one in _named(list(setups))]
+    return [SetupLine(one, name, one.opened) for name, one in setups_by_name(list(setups))]
 
 
 def setup_with_id(setup_id: UUID) -> CaseSetup:
     """Raises NotFound, also for another hall's."""
     found = CaseSetup.objects.select_related("form__newest", "flow__newest").filter(pk=setup_id).first()
     if found is None:
-        raise NotFound(_NO_SETUP)
+        raise NotFound(NO_SETUP)
     return found
 
 
@@ -125,7 +125,7 @@ def flow_choices() -> Sequence[tuple[str, str]]:
     ]
 
 
-def _named[Setup: CaseSetup](setups: list[Setup]) -> list[tuple[str, Setup]]:
+def setups_by_name[Setup: CaseSetup](setups: list[Setup]) -> list[tuple[str, Setup]]:
     """With the names of their items, or of their handling items, by name: two queries."""
     of = [one.item_id for one in setups]
     names = dict(Item.objects.filter(pk__in=of).values_list("pk", "name"))

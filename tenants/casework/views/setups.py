@@ -25,13 +25,14 @@ from tenants.casework.queries.setups import (
     setup_parts,
     setup_with_id,
 )
+from tenants.casework.queries.shared_designs import design_offer, taken_version
 from tenants.casework.views.joint_offers import givers_elsewhere
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.operations.designs import DESIGN
 
 _PLACE: Final = {"place": "cases"}
-_MADE: Final = "申请表已生成。请检查、发布，再开通申请。"
+_MADE: Final = "申请表已生成。请检查，再开通申请。"
 
 
 @at_setups
@@ -121,5 +122,13 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         return redirect("desk-case-setup", setup_id)
     name = guide.name if guide else found.form.title
     may_design = may(desk.by, DESIGN, hall_id=desk.hall.pk)
-    context = {"setup": found, "guide": guide, "name": name, "form": form, "may_design": may_design}
+    context = {
+        "setup": found,
+        "guide": guide,
+        "name": name,
+        "form": form,
+        "may_design": may_design,
+        "offer": design_offer(found, guide),
+        "taken": taken_version(found),
+    }
     return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=422 if form.errors else 200)

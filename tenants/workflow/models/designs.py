@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from foundation.digests import DigestField
 from foundation.editing.models import OwnedDraft
 from foundation.rows import HallRow
 from tenants.workflow.states import DesignState
@@ -27,6 +28,10 @@ class Design(OwnedDraft, HallRow):
     title = models.CharField("名称", max_length=100)
     definition = models.JSONField(default=dict)
     state = models.CharField("状态", max_length=9, choices=DesignState, default=DesignState.DRAFT)
+
+    # of the province's: the version of the item with which it came down, and the digest of what came; None: its own
+    origin_version_id = models.UUIDField(null=True)
+    origin_digest = DigestField(null=True)
 
     # of each kind its own
     newest: Any

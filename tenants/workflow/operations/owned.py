@@ -98,6 +98,15 @@ def stop_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None
         end_run(Advancing(by, hall, run), RunStatus.TERMINATED)
 
 
+def goes_with(flow_id: UUID, filled_id: UUID) -> bool:
+    """Whether a run of the flow could begin with the form that was sent."""
+    try:
+        _version_for(flow_id, filled_id)
+    except (Conflict, NotFound):
+        return False
+    return True
+
+
 def _version_for(flow_id: UUID, filled_id: UUID) -> FlowVersion:
     """The newest version of the flow that reads this version of the form, or no form at all."""
     newest = startable_version(flow_id)

@@ -11,6 +11,7 @@ _FORMS = ActNames(
         "workflow.edit_form": "修改表单",
         "workflow.break_form_lock": "解除表单占用",
         "workflow.publish_form": "发布表单",
+        "workflow.take_form": "采用省里的表单",
         "workflow.retire_form": "停用表单",
         "workflow.restore_form": "恢复表单",
         "workflow.open_form": "设置群众能否填写",
@@ -22,7 +23,7 @@ _FORMS = ActNames(
         "workflow.export_sent": "导出已提交的表单",
     },
     objects={"form": "表单", "filled_form": "填写的表单"},
-    fields={"version": "版本", "is_open": "群众可以填写", "number": "份数"},
+    fields={"origin_digest": "表单和流程的摘要", "version": "版本", "is_open": "群众可以填写", "number": "份数"},
     choices={
         ("form", "state"): DesignState.choices,
         ("filled_form", "state"): FilledState.choices,
@@ -77,11 +78,12 @@ _FLOWS = ActNames(
         "workflow.set_up_flow": "设置流程的表单和承诺时限",
         "workflow.break_flow_lock": "解除流程占用",
         "workflow.publish_flow": "发布流程",
+        "workflow.take_flow": "采用省里的流程",
         "workflow.retire_flow": "停用流程",
         "workflow.restore_flow": "恢复流程",
     },
     objects={"flow": "流程定义"},
-    fields={"promise": "承诺时限", "form": "表单"},
+    fields={"promise": "承诺时限", "form": "表单", "origin_digest": "表单和流程的摘要"},
     choices={("flow", "state"): DesignState.choices},
 )
 

@@ -15,7 +15,7 @@ from province.people.models import Position
 from province.rights.actors import Actor
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import Value
-from standards.forms.rights import FIRST_STEP, FieldRight
+from standards.forms.rights import CITIZEN_ROLE, FIRST_STEP, FieldRight
 from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, FormUpload
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.taken import reopened_fields
@@ -23,7 +23,6 @@ from tenants.workflow.states import FilledState
 
 NO_FILLED = "没有这份表单，可能已经删除，或者属于其他人。"
 # as whom rules of a form's rights name those who are served
-CITIZEN_ROLE = "citizen"
 
 
 @dataclass(frozen=True, slots=True)

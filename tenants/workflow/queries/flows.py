@@ -13,7 +13,7 @@ from province.halls.models import Hall
 from province.people.models import Account, Unit
 from province.people.queries.roles import own_roles_in_use
 from province.people.queries.units import unit_choices
-from province.rights.roles import Role
+from province.rights.roles import ROLES_AT_WORK
 from standards.flows.bpmn.writing import write_bpmn
 from standards.flows.charts import from_chart
 from standards.flows.checks import FlowContext, check_flow
@@ -140,13 +140,6 @@ def people_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
     staff = Account.objects.filter(positions__hall_id=hall.pk).distinct().order_by("name", "pk")
     people = [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:MOST_PEOPLE]]
     return {"role": [*roles, *own], "unit": unit_choices(hall.pk), "people": people}
-
-
-# the ready-made roles that steps and rights to fields can name
-ROLES_AT_WORK: Final = (
-    *(Role.HALL_ADMINISTRATOR, Role.HALL_EDITOR, Role.EDITOR, Role.FIRST_REVIEWER, Role.SECOND_REVIEWER),
-    *(Role.FINAL_REVIEWER, Role.WINDOW_CLERK, Role.HANDLER, Role.APPROVING_LEADER, Role.VILLAGE_CLERK),
-)
 
 
 def words_of_flow(flow: FlowDefinition, form: FormDefinition | None, hall: Hall) -> FlowWords:

@@ -1,6 +1,6 @@
 """What a form can name in its hall: roles, other forms, materials of the items that the hall has adopted."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,16 +13,14 @@ from province.catalogue.queries.codes import public_item_id
 from province.catalogue.queries.validity import items_valid_at
 from province.halls.models import Hall
 from province.people.queries.roles import own_roles_in_use
+from province.rights.roles import ROLES_AT_WORK
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.attached import MaterialField
-from standards.forms.fields.base import BaseField
-from standards.forms.fields.groups import GroupField
 from standards.forms.fields.office import EarlierFormField
 from standards.forms.fields.places import MapPlaceField
-from standards.forms.reading import places_of
+from standards.forms.reading import every_field, places_of
+from standards.forms.rights import CITIZEN_ROLE
 from tenants.workflow.models import Form
-from tenants.workflow.queries.filled import CITIZEN_ROLE
-from tenants.workflow.queries.flows import ROLES_AT_WORK
 from tenants.workflow.queries.places import kinds_in_use, places_in_use
 
 _MOST_SEARCHED: Final = 60
@@ -101,7 +99,7 @@ def _faults_of_forms(definition: FormDefinition, places: Mapping[str, str]) -> I
 
 
 def _faults_of_materials(definition: FormDefinition, hall: Hall, places: Mapping[str, str]) -> Iterator[Fault]:
-    fields = [one for one in _every_field(definition) if isinstance(one, MaterialField) and one.item]
+    fields = [one for one in every_field(definition) if isinstance(one, MaterialField) and one.item]
     known = _materials_of(hall, {one.item for one in fields})
     for one in fields:
         where = places[one.name]
@@ -150,10 +148,3 @@ def _versions(hall: Hall) -> QuerySet[ItemVersion]:
 
 def _names(rows: Any) -> list[str]:
     return [str(row["name"]) for row in rows or () if isinstance(row, Mapping) and row.get("name")]
-
-
-def _every_field(definition: FormDefinition) -> Iterable[BaseField]:
-    for field in definition.fields:
-        yield field
-        if isinstance(field, GroupField):
-            yield from field.cells

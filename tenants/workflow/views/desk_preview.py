@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from foundation.errors import Invalid
 from standards.forms.posted import read_posted
 from standards.forms.reading import read_definition
-from standards.forms.rights import FIRST_STEP
+from standards.forms.rights import CITIZEN_ROLE, FIRST_STEP
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_design
 from tenants.workflow.queries.asking import FillingPages, PagePlace
 from tenants.workflow.queries.contexts import context_without_rows
-from tenants.workflow.queries.filled import CITIZEN_ROLE, FormFiller, rights_at_beginning
+from tenants.workflow.queries.filled import FormFiller, rights_at_beginning
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.queries.pages import FormShower, only_read
 from tenants.workflow.queries.shown import ShownForm, ShownPart

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from province.catalogue.api import (
+    designs,
     extra_elements,
     features,
     feed,
@@ -27,6 +28,7 @@ router.add_router("/items", items.router)
 router.add_router("/versions", versions.router)
 router.add_router("/pause-requests", pause_requests.router)
 router.add_router("/proposals", proposals.router)
+router.add_router("", designs.router)
 router.add_router("", feed.router)
 router.add_router("", features.router)
 router.add_router("", offices.router)

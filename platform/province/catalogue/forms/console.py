@@ -13,7 +13,9 @@ from django.utils import timezone
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_REASON
+from foundation.errors import Invalid
 from province.catalogue.queries.reviews import AnsweredReason
+from standards.flows.bpmn.xml import LARGEST
 from standards.items.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
 
 # within a year every hall has found the time
@@ -59,6 +61,37 @@ class ItemFileForm(FaultyForm):
         help_text="Excel 工作簿（.xlsx）、JSON（.json）或国家交换格式的 XML（.xml），最多 20,000 个事项、40 MB。",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.json,.xml"}),
         error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择要导入的文件。"},
+    )
+
+
+class FormFileForm(FaultyForm):
+    """A form that a hall has designed, as it was brought out there."""
+
+    file = forms.FileField(
+        label="表单文件",
+        help_text="在服务厅的表单设计里点“导出”得到的文件（.json）。",
+        widget=forms.FileInput(attrs={"accept": ".json"}),
+        error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择文件。"},
+    )
+
+    def content(self) -> bytes:
+        """Raises Invalid for what is larger than any flow may be."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            message = f"这个文件有 {file.size / 1024 / 1024:.1f} MB，最多 {LARGEST // 1024 // 1024} MB。"
+            raise Invalid.at("file", message)
+        found: bytes = file.read()
+        return found
+
+
+class FlowFileForm(FormFileForm):
+    """A flow that a hall has drawn, or a drawing of another program."""
+
+    file = forms.FileField(
+        label="流程文件",
+        help_text="在服务厅的流程设计里点“导出”得到的文件（.json），或者 BPMN 2.0 图（.bpmn）。",
+        widget=forms.FileInput(attrs={"accept": ".json,.bpmn,.xml"}),
+        error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择文件。"},
     )
 
 

@@ -1,6 +1,7 @@
 from province.catalogue.models.adoptions import Assignment, GuideChange, HallItem
 from province.catalogue.models.changes import ItemChange
 from province.catalogue.models.codes import ItemCode
+from province.catalogue.models.designs import ItemDesign, VersionDesign
 from province.catalogue.models.extra_elements import ElementGeneration, ExtraElement
 from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
@@ -34,6 +35,7 @@ __all__ = [
     "Item",
     "ItemChange",
     "ItemCode",
+    "ItemDesign",
     "ItemImport",
     "ItemReads",
     "ItemReview",
@@ -52,6 +54,7 @@ __all__ = [
     "Succession",
     "SuccessionPart",
     "TriedQuestion",
+    "VersionDesign",
     "WordGeneration",
     "WordRule",
     "WordRuleState",

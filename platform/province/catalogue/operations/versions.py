@@ -15,10 +15,12 @@ from foundation.tokenizing import search_sounds
 from province.audit.operations import record_act
 from province.catalogue.events import REVIEW_LATE, VERSION_SUBMITTED
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
+from province.catalogue.operations.designs import freeze_design
 from province.catalogue.operations.drafts import check_not_ended, lock_item
 from province.catalogue.operations.item_words import words_found_by
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.designs import design_editors, design_faults, drafted_design, has_drafted_other
 from province.catalogue.queries.desks import require_over
 from province.catalogue.queries.reviews import offices, reasons_to_answer
 from province.catalogue.states import OPEN_REVIEWS, VERSION_TRANSITIONS, VersionState
@@ -56,7 +58,7 @@ def submit_version(*, by: Actor, item: Item, answers: Mapping[UUID, str] | None 
     deciding = [office.pk for office in offices()]
     if not deciding:
         raise Conflict("还没有设置审核部门，暂时不能报送。请联系管理员。")
-    authors = with_hand(draft.editor_ids, by)
+    authors = with_hand(list(dict.fromkeys([*draft.editor_ids, *design_editors(draft)])), by)
     if latest is not None and latest.state in {VersionState.RETURNED, VersionState.RECALLED}:
         authors = list(dict.fromkeys([*authors, *latest.author_ids]))
     version = version_of(
@@ -67,6 +69,7 @@ def submit_version(*, by: Actor, item: Item, answers: Mapping[UUID, str] | None 
         **submission(by=by, after=latest, author_ids=authors),
     )
     version.save(force_insert=True)
+    freeze_design(draft, version)
     draft.editor_ids = []
     draft.save(update_fields=["editor_ids"])
     record_act(
@@ -132,6 +135,11 @@ def is_ready(item: Item) -> bool:
     return found.province.is_complete and not found.contradictions
 
 
+def _is_drafted(item: Item, version: ItemVersion) -> bool:
+    """Whether the version says what the draft says, form and flow with it."""
+    return bool(version.values == item.values) and not has_drafted_other(item, version)
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -141,7 +149,7 @@ def _check_follows(latest: ItemVersion, draft: Item) -> None:
         latest,
         state=VersionState(latest.state).label,
         is_open=latest.state in OPEN_REVIEWS,
-        is_same=latest.state != VersionState.RECALLED and latest.values == draft.values and not latest.sample_note,
+        is_same=latest.state != VersionState.RECALLED and _is_drafted(draft, latest) and not latest.sample_note,
         verb="报送",
         called=latest.called,
     )
@@ -168,5 +176,6 @@ def _check_whole(draft: Item) -> None:
     files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):
         faults.append(Fault("materials", "引用的文件不在事项目录中，请重新上传。"))
+    faults += design_faults(draft, drafted_design(draft))
     if faults:
         raise Invalid.of(faults, many=f"还有 {len(faults)} 处要补充或修改，请按提示处理后再报送。")

@@ -34,6 +34,7 @@ _ITEMS = ActNames(
     {
         "catalogue.begin_item": "新建事项",
         "catalogue.save_draft": "修改事项草稿",
+        "catalogue.write_design": "修改事项的统一表单和流程",
         "catalogue.submit_version": "报送事项",
         "catalogue.recall_version": "撤回报送",
         "catalogue.pass_review": "审核通过",
@@ -87,6 +88,9 @@ _ITEMS = ActNames(
         "parent_code": "所属主项的基本编码",
         "item_type": "事项类型",
         "elements": "改动的要素",
+        "form": "统一表单",
+        "flow": "统一流程",
+        "design_digest": "表单和流程的摘要",
         "revision": "草稿序号",
         "file_name": "文件名",
         "new_items": "新增的事项",

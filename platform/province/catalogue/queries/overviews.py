@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from province.catalogue.models import Item, ItemVersion, Office
 from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.designs import design_faults, drafted_design, has_drafted_other
 from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import versions_of
 from province.catalogue.queries.reviews import open_offices, why_not_review
@@ -63,7 +64,8 @@ class ItemOverview:
         """Whether there is a draft in sight that no version says already."""
         if not sees_draft(self.by, self.item):
             return False
-        return self.latest is None or self.latest.values != self.item.values
+        latest = self.latest
+        return latest is None or latest.values != self.item.values or has_drafted_other(self.item, latest)
 
     @cached_property
     def sees_draft(self) -> bool:
@@ -72,7 +74,8 @@ class ItemOverview:
     @cached_property
     def lacks(self) -> list[str]:
         """What keeps the draft from being submitted, in sentences."""
-        return self._lacks(self.item.values)
+        found = design_faults(self.item, drafted_design(self.item))
+        return [*self._lacks(self.item.values), *(fault.message for fault in found)]
 
     @property
     def lacking(self) -> int:

@@ -26,6 +26,7 @@ from province.catalogue.queries.base_list_loads import base_list_load, base_list
 from province.catalogue.queries.codes import code_lines, with_former_codes
 from province.catalogue.queries.contradictions import contradictions_in_halls, contradictory_items
 from province.catalogue.queries.departments import departments
+from province.catalogue.queries.designs import NOTHING, design_of_version, drafted_design
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.guide import guide_of
@@ -40,6 +41,7 @@ from province.catalogue.queries.successions import succession_lines
 from province.catalogue.queries.uses import adoption_figures
 from province.catalogue.queries.validity import pause_of
 from province.catalogue.states import CodeState, ItemDeskState, ItemLife
+from province.catalogue.views.designs import design_context
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
 from province.console.access import actor_of_request, first_view
@@ -75,6 +77,7 @@ _TABS = (
     ("guide", "办事指南"),
     ("ways", "办理项和情形"),
     ("flow", "流程图"),
+    ("design", "表单和流程"),
     ("versions", "版本与审核"),
     ("uses", "使用情况"),
 )
@@ -207,10 +210,21 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "reasons": reasons_posted(reasons_for_draft(found), request.POST) if overview.may_submit else [],
         "may_audit": has_anywhere(by, "audit.read"),
     }
+    if tab == "design":
+        context |= _design(overview, is_draft=request.GET.get("of") == "draft")
     if tab in {"guide", "ways", "flow"}:
         choice = dict(request.GET.lists())
         context |= _preview(by, overview, tab, choice, is_draft=request.GET.get("of") == "draft")
     return render(request, "catalogue/item.html", context, status=refusal.status if refusal else 200)
+
+
+def _design(overview: ItemOverview, *, is_draft: bool) -> dict[str, Any]:
+    """The form and flow that come down with the version in force, with the next one, or with the draft."""
+    version = overview.valid or overview.coming
+    if overview.sees_draft and (is_draft or version is None):
+        return {"shown": None, "is_draft": True, **design_context(drafted_design(overview.item))}
+    shown = design_of_version(version.pk) if version else NOTHING
+    return {"shown": version, "is_draft": False, **design_context(shown)}
 
 
 def _preview(

@@ -13,6 +13,7 @@ from foundation.errors import DomainError
 from province.catalogue.forms.console import USUAL_GRACE, ItemReviewForm, PublishForm
 from province.catalogue.models import ItemVersion, Office
 from province.catalogue.operations import pass_review, publish_version, recall_version, return_version, withdraw_version
+from province.catalogue.queries.designs import NOTHING, compared_designs, design_differences, design_of_version
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
 from province.catalogue.queries.display_values import DisplayValue, display_values_of
@@ -29,6 +30,7 @@ from province.catalogue.queries.reviews import (
 )
 from province.catalogue.queries.uses import touches_of
 from province.catalogue.states import OPEN_REVIEWS, VersionState
+from province.catalogue.views.designs import design_context
 from province.console.access import actor_of_request
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may
@@ -98,6 +100,9 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "form": form,
         "before": before,
         "changes": difference(before.values, found.values) if before else [],
+        "design_changes": design_differences(
+            design_of_version(before.pk) if before else NOTHING, design_of_version(found.pk)
+        ),
         "touches": touches_of(found),
     }
     return render(request, "catalogue/publish.html", context, status=422 if form.errors else 200)
@@ -142,9 +147,10 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
         # the last change: of the draft if there is one, else of the latest version
         shown = known if overview.has_draft else [number for number in known if number]
         after, before = (shown[0], shown[1]) if len(shown) > 1 else (None, None)
-    changes = None
+    changes, design_changes = None, []
     if before is not None and after is not None:
         changes = difference(*compared(by, found, before, after))
+        design_changes = design_differences(*compared_designs(by, found, before, after))
     context = {
         "item": found,
         "overview": overview,
@@ -154,6 +160,7 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "before_name": names.get(before or 0, "草稿"),
         "after_name": names.get(after or 0, "草稿"),
         "changes": changes,
+        "design_changes": design_changes,
     }
     return render(request, "catalogue/compare.html", context)
 
@@ -175,7 +182,12 @@ def _version_page(
     if office is not None and form is not None:
         forms[office.code] = form
     parts = _parts(found, changes, since, forms)
+    design = design_of_version(found.pk)
+    before_design = design_of_version(before.pk) if before else NOTHING
     context = {
+        **design_context(design),
+        "design_changes": design_differences(before_design, design) if before else [],
+        "had_design": bool(before_design),
         "version": found,
         "before": before,
         "changes": changes,

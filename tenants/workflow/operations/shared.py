@@ -1,0 +1,103 @@
+"""The province's form and flow of an item, taken into a hall as the next versions of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.editing.drafts import count_edit, release_lock
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from standards.flows.nodes import StepLimit
+from standards.flows.reading import read_flow
+from standards.forms.reading import read_definition
+from tenants.workflow.models import Flow, Form
+from tenants.workflow.operations.designs import locked_design, record_design
+from tenants.workflow.operations.flows import create_flow, publish_flow, save_flow_draft, set_up_flow
+from tenants.workflow.operations.forms import publish_form
+from tenants.workflow.queries.designs import free_code
+from tenants.workflow.queries.forms import form_with_id
+from tenants.workflow.states import DesignState
+
+
+@dataclass(frozen=True, slots=True)
+class DesignOrigin:
+    """With which version of an item it came down, and the digest of what came."""
+
+    version_id: UUID
+    digest: str
+
+
+@transaction.atomic
+def take_form(
+    *, by: Actor, hall: Hall, form_id: UUID, definition: Mapping[str, Any], origin: DesignOrigin, revision: int
+) -> Form:
+    """Publish what came down as the form's next version; what was begun stays on its own. The hall may change it
+    afterwards as it may change any form.
+
+    ``revision``: of the hall's draft, which this replaces. Raises Conflict where somebody saved since or has it open,
+    Invalid with every fault of what it names and the hall has not.
+    """
+    form = locked_design(by, hall, Form, form_id, revision=revision)
+    written = read_definition(definition).as_json()
+    if written != form.definition:
+        form.definition = written
+        count_edit(form, by)
+    _come_from(by, hall, form, origin)
+    if form.newest is None or form.newest.definition != written or form.state != DesignState.PUBLISHED:
+        publish_form(by=by, hall=hall, form_id=form.pk, revision=form.revision)
+    return form_with_id(form.pk)
+
+
+@transaction.atomic
+def take_flow(
+    *,
+    by: Actor,
+    hall: Hall,
+    flow_id: UUID | None,
+    form_id: UUID,
+    definition: Mapping[str, Any],
+    origin: DesignOrigin,
+    revision: int = 0,
+) -> Flow:
+    """Publish what came down as the flow's next version (``flow_id`` None: as a new flow), pinned to the newest version
+    of the form. Runs go on with what they began with. Raises as ``take_form``."""
+    drawn = read_flow(definition)
+    if flow_id is None:
+        flow = create_flow(by=by, hall=hall, code=free_code(Flow, drawn.title), title=drawn.title, definition=drawn)
+    else:
+        flow = save_flow_draft(by=by, hall=hall, flow_id=flow_id, definition=definition, revision=revision)
+    flow = _pinned(by, hall, flow, form_id)
+    _come_from(by, hall, flow, origin)
+    return publish_again(by=by, hall=hall, flow_id=flow.pk)
+
+
+@transaction.atomic
+def publish_again(*, by: Actor, hall: Hall, flow_id: UUID) -> Flow:
+    """Publish a flow's draft, where it or its form's newest version is another one than was published, and leave it to
+    other designers. Raises Invalid with every fault."""
+    flow = locked_design(by, hall, Flow, flow_id)
+    newest, current = flow.newest, flow.form.newest_id if flow.form else None
+    is_same = newest is not None and (newest.definition, newest.form_version_id) == (flow.definition, current)
+    if not is_same or flow.state != DesignState.PUBLISHED:
+        publish_flow(by=by, hall=hall, flow_id=flow_id, revision=flow.revision)
+        flow = locked_design(by, hall, Flow, flow_id)
+    release_lock(flow)
+    return flow
+
+
+def _pinned(by: Actor, hall: Hall, flow: Flow, form_id: UUID) -> Flow:
+    if flow.form_id == form_id:
+        return flow
+    promise = StepLimit.model_validate(flow.promise) if flow.promise else None
+    return set_up_flow(by=by, hall=hall, flow_id=flow.pk, form_id=form_id, promise=promise, revision=flow.revision)
+
+
+def _come_from(by: Actor, hall: Hall, design: Form | Flow, origin: DesignOrigin) -> None:
+    """Note whence it came, which the audit tells with the digest."""
+    changes = {"origin_digest": [design.origin_digest, origin.digest]}
+    record_design(by, hall, design, f"take_{design.noun}", changes=changes)
+    design.origin_version_id, design.origin_digest = origin.version_id, origin.digest
+    design.save()
