@@ -217,11 +217,13 @@ FORM_ASIDES = Slot[FormAside]("workflow.form_asides", keys=lambda one: [one.name
 class RunSubject:
     """What a run is about, where an app has started it: ``head`` stands over the run's page and what is to be done
     there, None for a run that is about nothing of this app's. ``moved``: called in the transaction of each act on any
-    run, whose row is held."""
+    run, whose row is held. ``stands``: whether the time of what it is about stands now, and so that of its steps; False
+    for a run that is about nothing of this app's."""
 
     name: str
     head: Callable[[Hall, Run], SafeString | None]
     moved: Callable[[Run], None]
+    stands: Callable[[Hall, Run], bool]
 
 
 RUN_SUBJECTS = Slot[RunSubject]("workflow.run_subjects", keys=lambda one: [one.name])

@@ -1,6 +1,6 @@
 """审查: the flow through the departments, what takes its own time, and what stops it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
-from province.workdays.queries import calendar_of_hall
 from standards.items.codelists import ExcludedStep
-from standards.workdays import ClockPause, Limit
+from standards.workdays import Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
 from tenants.casework.operations.clocks import (
     extend_examination,
@@ -38,6 +37,7 @@ from tenants.casework.operations.rows import (
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.standing import counts_from
 from tenants.workflow.operations.owned import (
     hold_owned_run,
     release_owned_run,
@@ -134,7 +134,7 @@ def end_special_procedure(
     move(case, CaseState.ACCEPTED)
     resume_examination(hall, case, day)
     if case.run_id:
-        resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, _counts_from(hall, made))))
+        resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, counts_from(hall, made))))
     keep(hall, case)
     settle(hall, case)
     said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
@@ -150,7 +150,7 @@ def go_on_with_flow(*, hall: Hall, case_id: UUID) -> None:
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id, state=CaseState.PAUSED).first()
     made = SpecialProcedure.objects.filter(case=case, ends_on=None).first() if case else None
     if case and case.run_id and made:
-        until = _moment_of(_counts_from(hall, made))
+        until = _moment_of(counts_from(hall, made))
         resume_owned_time(by=system_actor(), hall=hall, run_id=case.run_id, until=until)
 
 
@@ -256,14 +256,6 @@ def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str,
     note_act(by, hall, case, "transfer", said=f"本办件移送{to}办理。原因：{reason}")
     tell_applicant(hall, case)
     return case
-
-
-def _counts_from(hall: Hall, made: SpecialProcedure) -> date:
-    """The first day that counts again, however long the procedure takes."""
-    allowed = ClockPause(made.begins_on, None, most=Limit.read(made.limit))
-    last_day = allowed.last_day(calendar_of_hall(hall))
-    assert last_day  # noqa: S101 - how long it may take is always said
-    return last_day + timedelta(days=1)
 
 
 def _moment_of(day: date) -> datetime:

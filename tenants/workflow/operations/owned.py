@@ -63,10 +63,14 @@ def hold_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None
 
 @transaction.atomic
 def release_owned_run(*, by: Actor, hall: Hall, run_id: UUID) -> None:
-    """Let it go on where it was. What was not held stays as it is."""
+    """Let it go on where it was, and its time. What was not held stays as it is."""
     run = held_run(run_id)
     if run.status == RunStatus.SUSPENDED:
-        go_on_again(by, hall, run, "")
+        go_on_again(by, hall, run, "", is_time_running=True)
+    elif run.status == RunStatus.RUNNING and run.stands_since:
+        # who looks after runs has let its people work before
+        let_time_run(hall, run, timezone.now())
+        note_act(by, hall, run, "resume_time")
 
 
 @transaction.atomic
@@ -81,9 +85,10 @@ def stop_owned_time(*, by: Actor, hall: Hall, run_id: UUID, since: datetime) -> 
 
 @transaction.atomic
 def resume_owned_time(*, by: Actor, hall: Hall, run_id: UUID, until: datetime) -> None:
-    """Let the time of its steps go on from then on. What was not stopped stays as it is."""
+    """Let the time of its steps go on from then on. What was not stopped stays as it is, and so does what somebody has
+    held up: its time goes on when it is resumed."""
     run = held_run(run_id)
-    if run.ended_at is None and run.stands_since:
+    if run.status == RunStatus.RUNNING and run.stands_since:
         let_time_run(hall, run, until)
         note_act(by, hall, run, "resume_time")
 

@@ -25,6 +25,7 @@ from tenants.casework.operations.examining import (
 )
 from tenants.documents import tasks
 from tenants.workflow.models import WorkItem
+from tenants.workflow.operations.runs import resume_run, suspend_run
 from tenants.workflow.queries.limits import due_at as due_at_of
 from tests.conftest import person
 from tests.factories.casework import accepted
@@ -112,6 +113,44 @@ class TestSpecialProcedure:
         # the procedure itself ends later, and changes nothing
         end_special_procedure(**given, result="通过")
         assert item_of(case).due_at == item.due_at
+
+
+class TestAManagerWhoHoldsTheRunUp:
+    """Nothing that the manager does lets the time of a case's steps run while the case itself stands."""
+
+    def test_and_resumes_it_in_a_special_procedure_lets_no_time_run(self, at_north: Hall, case: Case) -> None:
+        given = begin(at_north, case, "60d", timezone.localdate())
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": case.run_id}
+        suspend_run(**run, opinion="等文件")
+        resume_run(**run)
+        item = item_of(case)
+        assert (item.due_at, item.is_standing) == (None, True)
+        assert not DueTime.objects.filter(kind="workflow.item_due").exists()
+        end_special_procedure(**given, result="通过")
+        assert item_of(case).due_at == DueTime.objects.get(kind="workflow.item_due").due_at
+
+    def test_before_a_special_procedure_keeps_the_time_until_it_is_resumed(self, at_north: Hall, case: Case) -> None:
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": case.run_id}
+        suspend_run(**run, opinion="等文件")
+        end_special_procedure(**begin(at_north, case, "60d", timezone.localdate()), result="通过")
+        assert item_of(case).is_standing
+        resume_run(**run)
+        assert item_of(case).due_at
+
+    def test_of_a_suspended_case_lets_people_work_and_time_run_with_the_case(self, at_north: Hall, case: Case) -> None:
+        given: dict[str, Any] = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        suspend_case(**given, reason="等待另案")
+        resume_run(by=person("he"), hall=at_north, run_id=case.run_id)  # type: ignore[arg-type]
+        assert item_of(case).is_standing
+        resume_case(**given)
+        assert item_of(case).due_at
+
+    def test_after_the_procedure_has_taken_too_long_lets_time_run(self, at_north: Hall, case: Case) -> None:
+        begin(at_north, case, "3d", timezone.localdate() - timedelta(days=10))
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": case.run_id}
+        suspend_run(**run, opinion="等文件")
+        resume_run(**run)
+        assert item_of(case).due_at
 
 
 class TestSuspension:
