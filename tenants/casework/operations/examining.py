@@ -37,7 +37,7 @@ from tenants.casework.operations.rows import (
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
-from tenants.casework.queries.standing import counts_from
+from tenants.casework.queries.standing import counts_from, last_day_of_case
 from tenants.workflow.operations.owned import (
     hold_owned_run,
     release_owned_run,
@@ -46,6 +46,7 @@ from tenants.workflow.operations.owned import (
     stop_owned_run,
     stop_owned_time,
 )
+from tenants.workflow.operations.step_ends import recount_owned_steps
 
 # 行政许可法 art. 42: working days; days, where several organs work together
 MOST_WORKDAYS: Final = 10
@@ -64,6 +65,7 @@ def start_examination(by: Actor, hall: Hall, case: Case) -> None:
         title=case.item_name,
         filled_id=case.filled_id,
         initiator=(case.owner_id, case.owner_name) if case.owner_id else None,
+        last_day=last_day_of_case(case),
     )
     case.save(update_fields=["run"])
 
@@ -171,6 +173,8 @@ def extend_case(
         raise Conflict("期限只能延长一次。")
     extension = Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
     extend_examination(hall, case, Limit(workdays, "wd"), by)
+    if case.run_id:
+        recount_owned_steps(hall=hall, run_id=case.run_id)
     keep(hall, case)
     give_extension(by, hall, case, guide_of_case(case), extension)
     said = f"经批准，本办件的办理期限延长 {workdays} 个工作日。理由：{reason}"

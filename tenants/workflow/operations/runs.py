@@ -77,7 +77,7 @@ def start_run(
     return act.run
 
 
-def make_run(
+def make_run(  # noqa: PLR0913 - a row
     by: Actor,
     hall: Hall,
     version: FlowVersion,
@@ -87,9 +87,11 @@ def make_run(
     title: str = "",
     form_key: UUID | None = None,
     parent_item: WorkItem | None = None,
+    is_owned: bool = False,
 ) -> Advancing:
     """A run that rests at its start, its row held. ``initiator``: the account as whose it runs, and the name.
-    ``filled``: what the caller has handed to the run (``keep_for_run``)."""
+    ``filled``: what the caller has handed to the run (``keep_for_run``). ``is_owned``: it is about something of another
+    app."""
     said = " ".join(title.split())[:_LONGEST_TITLE]
     initiator_id, name = initiator
     run = Run(
@@ -102,6 +104,7 @@ def make_run(
         filled=filled,
         form_key=form_key,
         parent_item=parent_item,
+        is_owned=is_owned,
         status=RunStatus.RUNNING,
     )
     act = Advancing(by, hall, run, has_items=False)
@@ -182,8 +185,8 @@ def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str, *, is_time_runnin
         let_time_run(hall, run, timezone.now())
     for item in WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS, due_at__isnull=False):
         kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
-        if not item.was_late:
-            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at or run.created_at)
+        if item.wakes_at:
+            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.wakes_at)
     wake_calls(hall, run)
     note_act(by, hall, run, "resume", opinion=opinion, changes={"state": ["suspended", "running"]})
     keep_run(run, "status")
