@@ -18,6 +18,7 @@ from tenants.casework.queries.desk_search import find_cases
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
 from tenants.casework.queries.shared_designs import waiting_designs
+from tenants.casework.queries.standing import case_of_run_stands, last_day_of_case_of_run
 from tenants.casework.queries.waiting import (
     cases_share,
     cases_waiting,
@@ -79,7 +80,15 @@ contribution = Contribution(
     PROGRESS(find_progress),
     SERVICES(packages_block),
     GUIDE(GuideAddition(route="site-apply", above=way_to_apply)),
-    RUN_SUBJECTS(RunSubject(name="casework", head=case_of_run, moved=note_step)),
+    RUN_SUBJECTS(
+        RunSubject(
+            name="casework",
+            head=case_of_run,
+            moved=note_step,
+            stands=case_of_run_stands,
+            last_day=last_day_of_case_of_run,
+        )
+    ),
     DESK(
         DeskLink(
             label="办件",

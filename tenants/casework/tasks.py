@@ -38,6 +38,7 @@ from tenants.casework.operations.work import take_over_cases
 from tenants.casework.states import JOINT_KIND
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import RUN_ENDED
+from tenants.workflow.operations.step_ends import touch_steps
 
 
 @subscribes(RUN_ENDED, "casework.settle_after_run")
@@ -100,6 +101,13 @@ def _go_on_with_flow(event: ReceivedEvent[ClockFacts], hall: Hall) -> None:
 @in_hall
 def _tell_of_moved_clocks(event: ReceivedEvent[ClocksMoved], hall: Hall) -> None:
     tell_of_moved_clocks(hall=hall, recount_id=event.subject_id, why=event.payload.why, cause_id=event.id)
+
+
+@subscribes(CLOCKS_MOVED, "casework.touch_steps")
+@in_hall
+def _touch_steps(event: ReceivedEvent[ClocksMoved], hall: Hall) -> None:
+    """No step of a case's flow is due after the case."""
+    touch_steps(cause_id=event.subject_id, hall_ids=[hall.pk])
 
 
 @subscribes(REFERRAL_SENT, "casework.take_up_referral")

@@ -1,6 +1,7 @@
 """What runs of flows wait for (the subject is the item; of ``RUN_ENDED`` the run), and what becomes of files."""
 
 from typing import Final
+from uuid import UUID
 
 from foundation.events.kinds import NoPayload, Payload, declare_event
 
@@ -15,6 +16,16 @@ CALL_WANTED: Final = declare_event("workflow.call_wanted", NoPayload)
 # something outside is to be called
 PLUGIN_CALL_WANTED: Final = declare_event("workflow.plugin_call_wanted", NoPayload)
 RUN_ENDED: Final = declare_event("workflow.run_ended", NoPayload)
+
+
+class StepsTouched(Payload):
+    """The open steps of the hall are to be counted anew, those of runs behind ``after``, or all."""
+
+    after: UUID | None
+
+
+# the subject is what has moved: a calendar, the hall's own days, a recount of clocks
+STEPS_TOUCHED: Final = declare_event("workflow.steps_touched", StepsTouched)
 
 
 class DroppedFiles(Payload):

@@ -213,15 +213,27 @@ class FormAside:
 FORM_ASIDES = Slot[FormAside]("workflow.form_asides", keys=lambda one: [one.name])
 
 
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day of something, and whether it lies behind a year without a notice of its holidays."""
+
+    day: date
+    is_assumed: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSubject:
     """What a run is about, where an app has started it: ``head`` stands over the run's page and what is to be done
     there, None for a run that is about nothing of this app's. ``moved``: called in the transaction of each act on any
-    run, whose row is held."""
+    run, whose row is held. ``stands``: whether the time of what it is about stands now, and so that of its steps; False
+    for a run that is about nothing of this app's. ``last_day``: on which what it is about is in time, so that no step
+    is due after it; None where that has no end now."""
 
     name: str
     head: Callable[[Hall, Run], SafeString | None]
     moved: Callable[[Run], None]
+    stands: Callable[[Hall, Run], bool]
+    last_day: Callable[[UUID], LastDay | None]
 
 
 RUN_SUBJECTS = Slot[RunSubject]("workflow.run_subjects", keys=lambda one: [one.name])

@@ -1,4 +1,4 @@
-"""What becomes of runs by the clock, by other runs, when somebody leaves, and after a restore."""
+"""What becomes of runs by the clock, by calendars, by other runs, when somebody leaves, and after a restore."""
 
 from functools import partial
 
@@ -10,6 +10,7 @@ from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
+from province.workdays.events import CALENDAR_PUBLISHED, CalendarChanged
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import (
     BATCH_GOES_ON,
@@ -20,8 +21,10 @@ from tenants.workflow.events import (
     PARTIAL_ENDS,
     PLUGIN_CALL_WANTED,
     RUN_ENDED,
+    STEPS_TOUCHED,
     TIMER_ENDS,
     DroppedFiles,
+    StepsTouched,
 )
 from tenants.workflow.operations.background import carry_on_batch
 from tenants.workflow.operations.calling import send_plugin_calls
@@ -35,6 +38,7 @@ from tenants.workflow.operations.clock import (
     take_over_work,
 )
 from tenants.workflow.operations.restored import report_work_again
+from tenants.workflow.operations.step_ends import recount_touched_steps, touch_steps_below
 from tenants.workflow.operations.uploads import remove_dropped_files
 
 
@@ -42,6 +46,17 @@ from tenants.workflow.operations.uploads import remove_dropped_files
 @in_hall
 def _carry_on_batch(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     carry_on_batch(hall=hall, batch_id=event.subject_id)
+
+
+@subscribes(CALENDAR_PUBLISHED, "workflow.touch_steps")
+def _touch_steps(event: ReceivedEvent[CalendarChanged]) -> None:
+    touch_steps_below(cause_id=event.subject_id, changed=event.payload)
+
+
+@subscribes(STEPS_TOUCHED, "workflow.recount_steps")
+@in_hall
+def _recount_steps(event: ReceivedEvent[StepsTouched], hall: Hall) -> None:
+    recount_touched_steps(hall=hall, cause_id=event.subject_id, after=event.payload.after)
 
 
 @subscribes(TIMER_ENDS, "workflow.end_timer")

@@ -1,11 +1,13 @@
 """How far events have come, and which of them nobody can take any more."""
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from foundation.events.kinds import REGISTRY
+from foundation.events.kinds import REGISTRY, EventKind, NoPayload
 from foundation.events.models import DueTime, EventDelivery
 
 
@@ -45,6 +47,14 @@ def gone_subscribers() -> list[GoneSubscriber]:
 
 def declared_due_times() -> QuerySet[DueTime]:
     return DueTime.objects.filter(kind__in=[kind.name for kind in REGISTRY.kinds])
+
+
+def halls_with_due_times(kind: EventKind[NoPayload], halls: QuerySet[Any]) -> list[UUID]:
+    """Ids of those of the ``halls`` (rows whose key is a hall's id) for which something of this kind is to come: one
+    query, whatever their number."""
+    waiting = DueTime.objects.filter(kind=kind.name, hall_id__in=halls.values("pk"))
+    found = waiting.order_by("hall_id").values_list("hall_id", flat=True).distinct()
+    return [one for one in found if one]
 
 
 def undeclared_due_times() -> QuerySet[DueTime]:

@@ -58,6 +58,10 @@ class ClockKind(models.TextChoices):
     MENDING = "mending", "整改时限"
 
 
+# those that nothing within them may outlast
+OUTER_KINDS: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
+
+
 class ClockState(models.TextChoices):
     """``RUNNING`` says nothing of being late: that follows from its last day. ``MET`` and ``LATE`` say how it ended."""
 

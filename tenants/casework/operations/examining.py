@@ -1,6 +1,6 @@
 """审查: the flow through the departments, what takes its own time, and what stops it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
-from province.workdays.queries import calendar_of_hall
 from standards.items.codelists import ExcludedStep
-from standards.workdays import ClockPause, Limit
+from standards.workdays import Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
 from tenants.casework.operations.clocks import (
     extend_examination,
@@ -38,6 +37,7 @@ from tenants.casework.operations.rows import (
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.standing import counts_from, last_day_of_case
 from tenants.workflow.operations.owned import (
     goes_with,
     hold_owned_run,
@@ -47,6 +47,7 @@ from tenants.workflow.operations.owned import (
     stop_owned_run,
     stop_owned_time,
 )
+from tenants.workflow.operations.step_ends import recount_owned_steps
 
 # 行政许可法 art. 42: working days; days, where several organs work together
 MOST_WORKDAYS: Final = 10
@@ -66,6 +67,7 @@ def start_examination(by: Actor, hall: Hall, case: Case) -> None:
         title=case.item_name,
         filled_id=case.filled_id,
         initiator=(case.owner_id, case.owner_name) if case.owner_id else None,
+        last_day=last_day_of_case(case),
     )
     case.save(update_fields=["run"])
 
@@ -149,7 +151,7 @@ def end_special_procedure(
     move(case, CaseState.ACCEPTED)
     resume_examination(hall, case, day)
     if case.run_id:
-        resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, _counts_from(hall, made))))
+        resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, counts_from(hall, made))))
     keep(hall, case)
     settle(hall, case)
     said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
@@ -165,7 +167,7 @@ def go_on_with_flow(*, hall: Hall, case_id: UUID) -> None:
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id, state=CaseState.PAUSED).first()
     made = SpecialProcedure.objects.filter(case=case, ends_on=None).first() if case else None
     if case and case.run_id and made:
-        until = _moment_of(_counts_from(hall, made))
+        until = _moment_of(counts_from(hall, made))
         resume_owned_time(by=system_actor(), hall=hall, run_id=case.run_id, until=until)
 
 
@@ -186,6 +188,8 @@ def extend_case(
         raise Conflict("期限只能延长一次。")
     extension = Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
     extend_examination(hall, case, Limit(workdays, "wd"), by)
+    if case.run_id:
+        recount_owned_steps(hall=hall, run_id=case.run_id)
     keep(hall, case)
     give_extension(by, hall, case, guide_of_case(case), extension)
     said = f"经批准，本办件的办理期限延长 {workdays} 个工作日。理由：{reason}"
@@ -271,14 +275,6 @@ def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str,
     note_act(by, hall, case, "transfer", said=f"本办件移送{to}办理。原因：{reason}")
     tell_applicant(hall, case)
     return case
-
-
-def _counts_from(hall: Hall, made: SpecialProcedure) -> date:
-    """The first day that counts again, however long the procedure takes."""
-    allowed = ClockPause(made.begins_on, None, most=Limit.read(made.limit))
-    last_day = allowed.last_day(calendar_of_hall(hall))
-    assert last_day  # noqa: S101 - how long it may take is always said
-    return last_day + timedelta(days=1)
 
 
 def _moment_of(day: date) -> datetime:

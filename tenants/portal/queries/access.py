@@ -26,6 +26,11 @@ def may_over(by: Actor, permission: str, hall: Hall, article: Article) -> bool:
     return may(by, permission, hall_id=hall.id, unit_id=article.unit_id, owner_id=article.owner_id)
 
 
+def articles_reviewed_by(desk: Desk, articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Those of the ``articles`` (as of ``articles_of``) that the person may review, by the rule of ``may_over``."""
+    return articles.filter(within_reach(desk.by, "portal.review", hall="at_hall", unit="unit_id", owner="owner_id"))
+
+
 def articles_of(desk: Desk) -> QuerySet[Article]:
     """The articles that the person at this desk may write, by the rule of ``may_over``."""
     here = Article.objects.alias(at_hall=Value(desk.hall.id, output_field=UUIDField()))

@@ -16,7 +16,7 @@ from province.people.models import Account, Unit
 from province.people.queries.people import accounts_who_may
 from province.rights.actors import Actor
 from tenants.portal.models import Article, ArticleVersion, Column
-from tenants.portal.queries.access import articles_of, may_over
+from tenants.portal.queries.access import articles_of, articles_reviewed_by, may_over
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
 from tenants.shell.slots import Desk
@@ -48,6 +48,11 @@ def articles_at_desk(desk: Desk, *, search: str = "", state: str = "", column: s
             | Q(keywords__contains=[word])
         )
     return rows.order_by(F("edited_at").desc(nulls_last=True), "-id")
+
+
+def articles_to_review(desk: Desk) -> QuerySet[Article]:
+    """Those of ``articles_at_desk`` that wait for a review which this person may pass or return."""
+    return articles_reviewed_by(desk, articles_at_desk(desk, state="review"))
 
 
 def with_owner(rows: QuerySet[Article]) -> QuerySet[Article]:
@@ -187,12 +192,12 @@ class DeskCounts:
 
 
 def in_review_number(desk: Desk) -> int:
-    """How many articles wait for a review."""
+    """How many articles wait for a review that this person may pass or return."""
     return count_once(_in_review, desk)
 
 
 def _in_review(desk: Desk) -> QuerySet[Article]:
-    return articles_of(desk).filter(draft_state__in=REVIEW_STEPS)
+    return articles_reviewed_by(desk, articles_of(desk).filter(draft_state__in=REVIEW_STEPS))
 
 
 def desk_counts(desk: Desk) -> DeskCounts:

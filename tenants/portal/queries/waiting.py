@@ -12,16 +12,16 @@ from province.console.slots import Figure
 from province.content.queries.pushes import offered_pushes
 from province.rights.queries import works_at
 from tenants.portal.models import Article
-from tenants.portal.queries.desk import articles_at_desk, desk_counts, in_review_number
+from tenants.portal.queries.desk import articles_at_desk, articles_to_review, desk_counts, in_review_number
 from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
 
 
 def waiting_texts(desk: Desk) -> Iterator[WaitingThing]:
-    """Articles to review and articles that came back, and pushes to adopt."""
+    """Articles to review, for those who may review them, and articles that came back, and pushes to adopt."""
     if not works_at(desk.by, "portal.write", hall_id=desk.hall.pk):
         return
     # what one wrote oneself waits for others
-    for article in articles_at_desk(desk, state="review").exclude(editor_ids__contains=[desk.by.id])[: MOST_THINGS + 1]:
+    for article in articles_to_review(desk).exclude(editor_ids__contains=[desk.by.id])[: MOST_THINGS + 1]:
         yield _article(article, article.get_draft_state_display(), "warning")
     for article in articles_at_desk(desk, state="returned")[: MOST_THINGS + 1]:
         yield _article(article, "已退回", "error")

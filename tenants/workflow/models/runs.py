@@ -1,6 +1,6 @@
 """Runs of flows, whose turn it is in them, and what was done. A run's state is where its tokens are."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +13,13 @@ from tenants.workflow.models.flows import FlowVersion
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 LONGEST_OPINION = 1_000
+
+
+def _words_of_end(moment: datetime) -> str:
+    ends = timezone.localtime(moment)
+    if ends.time() == time.min:
+        return in_words(ends - timedelta(days=1), "n月j日")
+    return in_words(ends, "n月j日 H:i")
 
 
 class Run(HallRow):
@@ -39,8 +46,12 @@ class Run(HallRow):
     # the item of another run that waits for this one
     parent_item = models.ForeignKey("WorkItem", on_delete=models.SET_NULL, null=True, related_name="child_runs")
     ended_at = models.DateTimeField(null=True)
+    # whether it is about something of another app (RUN_SUBJECTS); None: it began before this was kept
+    is_owned = models.BooleanField(null=True)
     # since when the time of its steps stands; None: it runs
     stands_since = models.DateTimeField(null=True)
+    # from when until when it stood before, in order: what steps are counted anew by
+    stood = models.JSONField(null=True)
 
     class Meta:
         constraints = (
@@ -84,8 +95,12 @@ class WorkItem(HallRow):
     # why a program could not do it
     failure = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
-    # in place of ``due_at`` while the run's time stands: when it would have been over
+    # in place of ``due_at`` while the run's time stands: when it would have been over by itself
     stood_due_at = models.DateTimeField(null=True)
+    # where what the run is about ends earlier, which then is ``due_at``: when it would be over by itself
+    own_due_at = models.DateTimeField(null=True)
+    # ``due_at`` lies behind a year without a notice of its holidays
+    is_due_assumed = models.BooleanField(null=True)
 
     class Meta:
         indexes = (
@@ -115,12 +130,19 @@ class WorkItem(HallRow):
     @property
     def due_words(self) -> str:
         """Until when, as people say it: a time that ends with its day by that day; "" without a limit."""
-        if self.due_at is None:
+        return _words_of_end(self.due_at) if self.due_at else ""
+
+    @property
+    def cut_words(self) -> str:
+        """Why it is due before its own time is over; "" where it is not."""
+        if self.own_due_at is None:
             return ""
-        ends = timezone.localtime(self.due_at)
-        if ends.time() == time.min:
-            return in_words(ends - timedelta(days=1), "n月j日")
-        return in_words(ends, "n月j日 H:i")
+        return f"以整件的时限为准，环节本身的时限到 {_words_of_end(self.own_due_at)}"
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When the clock looks at it next: at its end, and where that was cut, once more when its own time is over."""
+        return self.own_due_at if self.was_late else self.due_at
 
 
 class WorkCandidate(HallRow):

@@ -16,8 +16,9 @@ from foundation.gathering import insert_rows, send, update_row
 from province.halls.models import Hall
 from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
+from province.workdays.operations import hold_calendar
 from standards.flows import running
-from standards.flows.nodes import CallNode, PluginNode, Sharing, StepNode, TimerNode
+from standards.flows.nodes import CallNode, PluginNode, Sharing, StepLimit, StepNode, TimerNode
 from standards.flows.people import AnyWho, ByDoer
 from standards.flows.running import Advance, RunToken
 from standards.flows.walking import RunStuck
@@ -29,8 +30,10 @@ from tenants.workflow.operations.run_notices import tell_copied, tell_ended, tel
 from tenants.workflow.operations.run_rows import keep_run, note_act, state_of
 from tenants.workflow.queries.calls import results_of
 from tenants.workflow.queries.candidates import Found, RunFacts, managers_of, people_for
-from tenants.workflow.queries.limits import before, due_at
+from tenants.workflow.queries.limits import WORKING, before, due_at, is_end_assumed
 from tenants.workflow.queries.running import RunningFlow, flow_of_run
+from tenants.workflow.queries.step_ends import StepEnd, last_day_of, step_end
+from tenants.workflow.slots import LastDay
 from tenants.workflow.states import ITEM_TRANSITIONS, OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 WORK_ITEM: Final = "work_item"
@@ -48,6 +51,7 @@ class Advancing:
     run: Run
     has_items: bool = True
     _known: Mapping[str, Any] | None = None
+    _last_days: list[LastDay | None] = field(default_factory=list)
     # where nothing is open any more
     _cleared: set[int] = field(default_factory=set)
 
@@ -61,6 +65,17 @@ class Advancing:
         if self._known is None:
             self._known = known_of(self.hall, self.run, self.flow)
         return self._known
+
+    @property
+    def last_day(self) -> LastDay | None:
+        """On which what the run is about is in time, asked once."""
+        if not self._last_days:
+            self._last_days.append(last_day_of(self.run))
+        return self._last_days[0]
+
+    def is_of(self, last_day: LastDay | None) -> None:
+        """Who starts the run for something says until when that is in time."""
+        self._last_days = [last_day]
 
     def finish(self, token_id: int, outcome: str = "") -> None:
         """Let a token go on. Raises Conflict where the run cannot go on from there."""
@@ -199,10 +214,8 @@ def make_items(
     """The items of a step that begins: one for each who has a say, or one that somebody claims. ``place``: of the
     first of them."""
     sharing = node.sharing if node else Sharing.ANY
-    now = timezone.now()
-    ends_at = due_at(act.hall, node.limit, now) if node and node.limit else None
-    end = "stood_due_at" if act.run.stands_since else "due_at"
-    common = {"run": act.run, "token": token.id, "step": token.node, "label": label, end: ends_at}
+    common: dict[str, Any] = {"run": act.run, "token": token.id, "step": token.node, "label": label}
+    common |= _end_of(act, node.limit) if node and node.limit else {}
     people = list(found.people.items())[:MOST_SIGNERS]
     if sharing is Sharing.ANY and len(people) > 1:
         made = [WorkItem(**common, place=place, state=WorkState.TO_CLAIM)]
@@ -229,14 +242,37 @@ def make_items(
     return made
 
 
+def _end_of(act: Advancing, limit: StepLimit) -> dict[str, Any]:
+    """The columns that say when a step that begins now is over; of a run whose time stands, when it would be."""
+    now = timezone.now()
+    if limit.unit in WORKING:
+        # a correction of the calendar comes before or after
+        hold_calendar(act.hall)
+    own = due_at(act.hall, limit, now)
+    if act.run.stands_since:
+        return {"stood_due_at": own}
+    end = step_end(own, act.last_day, is_assumed=is_end_assumed(act.hall, limit, now, own))
+    return {"due_at": end.due_at, "own_due_at": end.own_due_at, "is_due_assumed": end.is_due_assumed}
+
+
+def set_end(item: WorkItem, end: StepEnd) -> None:
+    """Write when an item is over. Its clocks are the caller's."""
+    item.due_at, item.own_due_at, item.is_due_assumed = end.due_at, end.own_due_at, end.is_due_assumed
+    item.stood_due_at = None
+    if item.due_at > timezone.now():
+        # of what is in time again nothing says that it is late
+        item.was_late = False
+    item.save(update_fields=["due_at", "own_due_at", "is_due_assumed", "stood_due_at", "was_late"])
+
+
 def start_clocks(hall: Hall, items: Iterable[WorkItem], node: StepNode | None) -> None:
     """Set when the owners of a step's items are reminded, and when their time is over: it is the same for all."""
-    running = [item for item in items if item.due_at and item.state != WorkState.WAITING]
-    if not running or not (ends_at := running[0].due_at):
+    running = [item for item in items if item.wakes_at and item.state != WorkState.WAITING]
+    if not running or not (ends_at := running[0].wakes_at):
         return
     ids = [item.pk for item in running]
     set_due_times(kind=ITEM_DUE, subject_ids=ids, hall_id=hall.pk, due_at=ends_at)
-    if node and node.remind_before:
+    if node and node.remind_before and not running[0].was_late:
         at = before(hall, node.remind_before, ends_at, timezone.now())
         set_due_times(kind=ITEM_REMINDS, subject_ids=ids, hall_id=hall.pk, due_at=at)
 

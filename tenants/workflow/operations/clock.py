@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, DomainError, NotFound
+from foundation.events.operations import set_due_time
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
@@ -14,6 +15,7 @@ from standards.flows import running
 from standards.flows.conditions import DONE
 from standards.flows.nodes import AtLimit, CallNode, MessageNode, Sharing, StepNode
 from standards.flows.running import RunToken
+from tenants.workflow.events import ITEM_DUE
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.advancing import (
     Advancing,
@@ -93,18 +95,27 @@ def remind_of_item(*, hall: Hall, item_id: UUID, cause_id: UUID) -> None:
 
 @transaction.atomic
 def note_item_late(*, hall: Hall, item_id: UUID, cause_id: UUID) -> None:
-    """Its time is over: who has it is told, and what the step says for this happens."""
+    """Its time is over: who has it is told, and what the step says for this happens. Where what the run is about ends
+    before the step's own time is over, it is late then, and what it says happens when that is over."""
     found = _open(item_id)
-    if found is None or found[1].was_late or found[1].is_standing:
+    if found is None or found[1].is_standing:
         return
     run, item = found
-    if item.due_at and item.due_at > timezone.now():
+    now = timezone.now()
+    if item.due_at and item.due_at > now:
         return
-    item.was_late = True
-    item.save(update_fields=["was_late"])
     act = Advancing(system_actor(), hall, run)
-    note_act(act.by, hall, run, "late", item=item)
-    tell_late(hall, run, item, cause_id, _people(hall, item), is_over=True)
+    if not item.was_late:
+        item.was_late = True
+        item.save(update_fields=["was_late"])
+        note_act(act.by, hall, run, "late", item=item)
+        tell_late(hall, run, item, cause_id, _people(hall, item), is_over=True)
+    elif item.own_due_at is None or run.stands_since:
+        return
+    if item.own_due_at and item.own_due_at > now:
+        set_due_time(kind=ITEM_DUE, subject_id=item.pk, hall_id=hall.pk, due_at=item.own_due_at)
+        keep_run(run)
+        return
     node = act.flow.step(item.step)
     if node is None or item.part != ItemPart.MAIN:
         return

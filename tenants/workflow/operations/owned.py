@@ -21,6 +21,7 @@ from tenants.workflow.operations.runs import end_run, go_on_again, make_run
 from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import managers_of
 from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.slots import LastDay
 from tenants.workflow.states import RUN_TRANSITIONS, RunStatus
 
 _LONGEST_OPINION: Final = 1_000
@@ -28,10 +29,17 @@ _LONGEST_OPINION: Final = 1_000
 
 @transaction.atomic
 def start_owned_run(
-    *, by: Actor, hall: Hall, flow_id: UUID, title: str, filled_id: UUID, initiator: tuple[UUID, str] | None
+    *,
+    by: Actor,
+    hall: Hall,
+    flow_id: UUID,
+    title: str,
+    filled_id: UUID,
+    initiator: tuple[UUID, str] | None,
+    last_day: LastDay | None,
 ) -> Run:
     """Start a flow for something, with the form that was sent for it. ``initiator``: as whose it runs, with their name;
-    None: of who looks after the hall's runs.
+    None: of who looks after the hall's runs. ``last_day``: on which that something is in time; no step is due after it.
 
     Raises NotFound for a flow that cannot be started, Conflict where none of its versions goes with the form's version,
     or nobody could go on.
@@ -44,7 +52,8 @@ def start_owned_run(
         initiator = next(iter(people.items()), None)
     if initiator is None:
         raise Conflict("本厅还没有流程管理员，审查流程不能开始。请联系服务厅管理员设置岗位。")
-    act = make_run(by, hall, version, filled=kept, title=title, initiator=initiator)
+    act = make_run(by, hall, version, filled=kept, title=title, initiator=initiator, is_owned=True)
+    act.is_of(last_day)
     note_act(by, hall, act.run, "start", moment=moment_of(by, hall, act.run, "发起"))
     act.finish(running.begin(act.flow.walking).state.tokens[0].id, "done")
     return act.run
@@ -63,10 +72,14 @@ def hold_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None
 
 @transaction.atomic
 def release_owned_run(*, by: Actor, hall: Hall, run_id: UUID) -> None:
-    """Let it go on where it was. What was not held stays as it is."""
+    """Let it go on where it was, and its time. What was not held stays as it is."""
     run = held_run(run_id)
     if run.status == RunStatus.SUSPENDED:
-        go_on_again(by, hall, run, "")
+        go_on_again(by, hall, run, "", is_time_running=True)
+    elif run.status == RunStatus.RUNNING and run.stands_since:
+        # who looks after runs has let its people work before
+        let_time_run(hall, run, timezone.now())
+        note_act(by, hall, run, "resume_time")
 
 
 @transaction.atomic
@@ -81,9 +94,10 @@ def stop_owned_time(*, by: Actor, hall: Hall, run_id: UUID, since: datetime) -> 
 
 @transaction.atomic
 def resume_owned_time(*, by: Actor, hall: Hall, run_id: UUID, until: datetime) -> None:
-    """Let the time of its steps go on from then on. What was not stopped stays as it is."""
+    """Let the time of its steps go on from then on. What was not stopped stays as it is, and so does what somebody has
+    held up: its time goes on when it is resumed."""
     run = held_run(run_id)
-    if run.ended_at is None and run.stands_since:
+    if run.status == RunStatus.RUNNING and run.stands_since:
         let_time_run(hall, run, until)
         note_act(by, hall, run, "resume_time")
 

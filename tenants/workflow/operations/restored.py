@@ -19,8 +19,8 @@ def report_work_again(*, hall: Hall) -> None:
     items = WorkItem.objects.filter(state__in=OPEN_ITEMS)
     owned = items.filter(owner_id__isnull=False).values_list("pk", "owner_id")
     replace_open_work(hall_id=hall.pk, kind=WORK_ITEM, owners={pk: owner for pk, owner in owned if owner})
-    for item in items.filter(due_at__isnull=False, was_late=False):
+    for item in items.filter(due_at__isnull=False):
         kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
-        if item.due_at:
-            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at)
+        if item.wakes_at:
+            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.wakes_at)
     ask_again_after_restore(hall)

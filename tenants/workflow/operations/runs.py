@@ -37,6 +37,7 @@ from tenants.workflow.operations.run_rows import (
 from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.slots import RUN_SUBJECTS
 from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 _LEAST_NUMBER: Final = 10_000_000
@@ -76,7 +77,7 @@ def start_run(
     return act.run
 
 
-def make_run(
+def make_run(  # noqa: PLR0913 - a row
     by: Actor,
     hall: Hall,
     version: FlowVersion,
@@ -86,9 +87,11 @@ def make_run(
     title: str = "",
     form_key: UUID | None = None,
     parent_item: WorkItem | None = None,
+    is_owned: bool = False,
 ) -> Advancing:
     """A run that rests at its start, its row held. ``initiator``: the account as whose it runs, and the name.
-    ``filled``: what the caller has handed to the run (``keep_for_run``)."""
+    ``filled``: what the caller has handed to the run (``keep_for_run``). ``is_owned``: it is about something of another
+    app."""
     said = " ".join(title.split())[:_LONGEST_TITLE]
     initiator_id, name = initiator
     run = Run(
@@ -101,6 +104,7 @@ def make_run(
         filled=filled,
         form_key=form_key,
         parent_item=parent_item,
+        is_owned=is_owned,
         status=RunStatus.RUNNING,
     )
     act = Advancing(by, hall, run, has_items=False)
@@ -166,21 +170,23 @@ def suspend_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
 @transaction.atomic
 def resume_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str = "") -> Run:
     """恢复: it goes on where it was, and each step has the time that it had left; a timer that has ended meanwhile ends
-    now."""
+    now. While what the run is about is paused, its people may work again, and no time runs."""
     run = managed_run(by, hall, run_id)
     RUN_TRANSITIONS.check(run.status, RunStatus.RUNNING)
-    go_on_again(by, hall, run, clean_opinion(opinion))
+    is_time_running = not any(one.stands(hall, run) for one in RUN_SUBJECTS.entries())
+    go_on_again(by, hall, run, clean_opinion(opinion), is_time_running=is_time_running)
     return run
 
 
-def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str) -> None:
+def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str, *, is_time_running: bool) -> None:
     """Let a run that was held up go on, its row held."""
     run.status = RunStatus.RUNNING
-    let_time_run(hall, run, timezone.now())
+    if is_time_running:
+        let_time_run(hall, run, timezone.now())
     for item in WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS, due_at__isnull=False):
         kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
-        if not item.was_late:
-            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at or run.created_at)
+        if item.wakes_at:
+            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.wakes_at)
     wake_calls(hall, run)
     note_act(by, hall, run, "resume", opinion=opinion, changes={"state": ["suspended", "running"]})
     keep_run(run, "status")

@@ -208,6 +208,10 @@ def _added(act: Advancing, item: WorkItem, people: Mapping[UUID, str], part: Ite
         "label": item.label,
         "due_at": item.due_at,
         "stood_due_at": item.stood_due_at,
+        "own_due_at": item.own_due_at,
+        "is_due_assumed": item.is_due_assumed,
+        # what is late already is not told again
+        "was_late": item.was_late,
         "round": item.round,
         "place": item.place,
         "parent": item,

@@ -1,5 +1,6 @@
 """When the time of a step is over."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -14,6 +15,8 @@ from standards.workdays import WorkCalendar
 _OPENS: Final = time(9)
 _HOURS: Final = 8
 _DAY: Final = timedelta(days=1)
+# units of which a calendar's correction moves the end
+WORKING: Final = frozenset({TimeUnit.WORKING_DAYS, TimeUnit.WORKING_HOURS})
 
 
 def due_at(hall: Hall, limit: StepLimit, begins_at: datetime) -> datetime:
@@ -53,6 +56,31 @@ def moved_end(
         return _midnight(last + (resumed - first) + _DAY)
     left = calendar.workdays_between(first - _DAY, last)
     return _midnight(calendar.deadline_after(resumed - _DAY, left).last_day + _DAY)
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment at which the day is over."""
+    return _midnight(day + _DAY)
+
+
+def own_end(hall: Hall, limit: StepLimit, began_at: datetime, stood: Sequence[Sequence[str]]) -> datetime:
+    """The moment at which a time that began then is over, where it stood in between: from each first moment to the
+    second (``Run.stood``)."""
+    ends_at = due_at(hall, limit, began_at)
+    for since, until in ((datetime.fromisoformat(first), datetime.fromisoformat(last)) for first, last in stood):
+        # what had run out before stays so
+        if since < ends_at:
+            ends_at = moved_end(hall, limit, ends_at, began_at=began_at, since=since, until=until)
+    return ends_at
+
+
+def is_end_assumed(hall: Hall, limit: StepLimit, began_at: datetime, ends_at: datetime) -> bool:
+    """Whether some year on the way to that end has no notice of its holidays, so that its working days are a guess."""
+    if limit.unit not in WORKING:
+        return False
+    # the end of a day is the next one's first moment
+    last_moment = ends_at - timedelta(microseconds=1)
+    return calendar_of_hall(hall).is_assumed(timezone.localdate(began_at), timezone.localdate(last_moment))
 
 
 def before(hall: Hall, limit: StepLimit, ends_at: datetime, begins_at: datetime) -> datetime:

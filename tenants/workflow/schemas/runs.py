@@ -165,6 +165,9 @@ class WorkItemOut(Schema):
     failure: str
     due_at: datetime | None
     is_standing: bool = Field(description="its time stands, as that of the whole run; due_at is null meanwhile")
+    own_due_at: datetime | None = Field(
+        description="when it would be over by itself, where what the run is about ends earlier, which then is due_at"
+    )
     was_late: bool
     created_at: datetime
     done_at: datetime | None

@@ -1,21 +1,23 @@
 """Who stands in at a position while its holder is away."""
 
+import re
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.halls.operations import update_hall
 from province.people.models import Account, Position, Substitution
 from province.people.operations.accounts import close_account
-from province.people.operations.activation import issue_activation
+from province.people.operations.activation import issue_activation, use_activation_code
 from province.people.operations.positions import give_position, take_position
 from province.people.operations.previews import start_preview
 from province.people.operations.substitutes import end_substitution, name_substitute
+from province.people.queries.accounts import colleague_named
 from province.people.queries.actors import actor_of
 from province.rights.actors import Actor
 from province.rights.queries import may, system_actor
@@ -129,6 +131,13 @@ class TestNameSubstitute:
         with pytest.raises(Invalid, match="本人代理本人"):
             name("sun")
 
+    def test_ends_an_activation_code_that_the_substitute_has_not_used(self) -> None:
+        code = issue_activation(by=person("he"), account=account("hua"))
+        name()
+        assert use_activation_code(username="hua", code=code) is None
+        later = issue_activation(by=person("zhao"), account=account("hua"))
+        assert use_activation_code(username="hua", code=later) == account("hua")
+
     def test_takes_one_at_a_time(self) -> None:
         name(start=0, end=3)
         with pytest.raises(Conflict, match="已指定过代理人"):
@@ -241,6 +250,26 @@ class TestPositionsPage:
         answer = client_of("sun").post("/account/positions/substitutes/", facts)
         assert answer.status_code == 422
         assert "没有找到“nobody”" in answer.content.decode()
+
+    @pytest.mark.parametrize("who", ["sun", "he"])
+    def test_tells_no_name_that_there_is_not_from_one_that_works_elsewhere(self, who: str) -> None:
+        position, day = position_of("sun"), TODAY.isoformat()
+        path = f"/console/settings/people/{account('sun').pk}/positions/{position.pk}/substitute/"
+        path = "/account/positions/substitutes/" if who == "sun" else path
+        facts = {"position": str(position.pk), "from_on": day, "to_on": day}
+        said = []
+        for one in ("zhou", "nobody"):
+            answer = client_of(who).post(path, facts | {"username": one})
+            said.append([line.replace(one, "…") for line in re.findall("[^<>]*没有找到[^<>]*", answer.text)])
+        assert said[0] == said[1] != []
+
+    def test_names_nobody_by_a_name_of_elsewhere_past_the_pages_list(self) -> None:
+        refused = []
+        for one in ("zhou", "nobody"):
+            with pytest.raises(NotFound) as caught:
+                colleague_named(one, position_of("sun"))
+            refused.append(caught.value.message.replace(one, "…"))
+        assert refused[0] == refused[1]
 
     def test_offers_nobody_elses_position(self) -> None:
         facts = {

@@ -11,7 +11,8 @@ from django.utils import timezone
 from foundation.events.models import DueTime
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
-from province.workdays.models import Clock
+from province.workdays.models import Clock, ClockRecount
+from province.workdays.operations.recounts import carry_on_recount
 from province.workdays.operations.sweeping import sweep_clocks
 from province.workdays.queries import calendar_of_hall
 from standards.flows.nodes import StepLimit
@@ -20,17 +21,24 @@ from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.examining import (
     begin_special_procedure,
     end_special_procedure,
+    extend_case,
     resume_case,
     suspend_case,
 )
 from tenants.documents import tasks
 from tenants.workflow.models import WorkItem
+from tenants.workflow.operations.clock import note_item_late
+from tenants.workflow.operations.items import finish_item
+from tenants.workflow.operations.runs import resume_run, suspend_run
+from tenants.workflow.operations.step_ends import recount_owned_steps
 from tenants.workflow.queries.limits import due_at as due_at_of
 from tests.conftest import person
 from tests.factories.casework import accepted
 from tests.factories.people import client_of
 from tests.factories.runs import HANDLERS, free_step, item_at, row_of
 from tests.factories.sites import inside
+from tests.factories.workdays import make_calendar
+from tests.province.workdays.test_recounts import closes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
@@ -56,7 +64,9 @@ def case(at_north: Hall) -> Case:
     Clock.objects.filter(owner_id=made.pk, ended_on=None).update(
         began_on=timezone.localdate(began), limit="30wd", due_on=timezone.localdate() + timedelta(days=30)
     )
-    WorkItem.objects.filter(run=made.run_id).update(created_at=began, due_at=due_at_of(at_north, LIMIT, began))
+    WorkItem.objects.filter(run=made.run_id).update(
+        created_at=began, due_at=due_at_of(at_north, LIMIT, began), own_due_at=None
+    )
     return Case.objects.get(pk=made.pk)
 
 
@@ -68,6 +78,13 @@ def item_of(case: Case) -> WorkItem:
 def last_day(item: WorkItem) -> date:
     assert item.due_at
     return timezone.localdate(item.due_at) - timedelta(days=1)
+
+
+def case_ends_on(case: Case) -> date:
+    ends = Clock.objects.filter(owner_id=case.pk, kind__in=("statutory", "promised"), ended_on=None)
+    found = ends.order_by("due_on").values_list("due_on", flat=True).first()
+    assert found
+    return found
 
 
 def counted(hall: Hall, item: WorkItem, *pauses: ClockPause) -> date:
@@ -114,6 +131,44 @@ class TestSpecialProcedure:
         assert item_of(case).due_at == item.due_at
 
 
+class TestAManagerWhoHoldsTheRunUp:
+    """Nothing that the manager does lets the time of a case's steps run while the case itself stands."""
+
+    def test_and_resumes_it_in_a_special_procedure_lets_no_time_run(self, at_north: Hall, case: Case) -> None:
+        given = begin(at_north, case, "60d", timezone.localdate())
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": case.run_id}
+        suspend_run(**run, opinion="等文件")
+        resume_run(**run)
+        item = item_of(case)
+        assert (item.due_at, item.is_standing) == (None, True)
+        assert not DueTime.objects.filter(kind="workflow.item_due").exists()
+        end_special_procedure(**given, result="通过")
+        assert item_of(case).due_at == DueTime.objects.get(kind="workflow.item_due").due_at
+
+    def test_before_a_special_procedure_keeps_the_time_until_it_is_resumed(self, at_north: Hall, case: Case) -> None:
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": case.run_id}
+        suspend_run(**run, opinion="等文件")
+        end_special_procedure(**begin(at_north, case, "60d", timezone.localdate()), result="通过")
+        assert item_of(case).is_standing
+        resume_run(**run)
+        assert item_of(case).due_at
+
+    def test_of_a_suspended_case_lets_people_work_and_time_run_with_the_case(self, at_north: Hall, case: Case) -> None:
+        given: dict[str, Any] = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        suspend_case(**given, reason="等待另案")
+        resume_run(by=person("he"), hall=at_north, run_id=case.run_id)  # type: ignore[arg-type]
+        assert item_of(case).is_standing
+        resume_case(**given)
+        assert item_of(case).due_at
+
+    def test_after_the_procedure_has_taken_too_long_lets_time_run(self, at_north: Hall, case: Case) -> None:
+        begin(at_north, case, "3d", timezone.localdate() - timedelta(days=10))
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": case.run_id}
+        suspend_run(**run, opinion="等文件")
+        resume_run(**run)
+        assert item_of(case).due_at
+
+
 class TestSuspension:
     def test_stops_the_steps_time_until_the_case_goes_on(self, at_north: Hall, case: Case) -> None:
         given: dict[str, Any] = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
@@ -122,3 +177,84 @@ class TestSuspension:
         assert item_of(case).is_standing
         resume_case(**given)
         assert (item_of(case).due_at, item_of(case).is_standing) == (before, False)
+
+
+class TestAStep:
+    """No step is due after the last day of its case."""
+
+    def test_that_would_take_longer_than_the_case_is_due_with_it_and_says_why(self, at_north: Hall) -> None:
+        setup = CaseSetup.objects.get()
+        steps = [free_step(one, HANDLERS, limit={"amount": 90, "unit": "days"}) for one in ("look", "then")]
+        setup.flow = row_of(at_north, *steps, code="examine")
+        setup.save()
+        case = accepted(at_north, setup)
+        day = case_ends_on(case)
+        item = item_of(case)
+        assert last_day(item) == day < timezone.localdate(item.own_due_at) - timedelta(days=1)
+        assert DueTime.objects.get(kind="workflow.item_due").due_at == item.due_at
+        page = client_of("cao", NORTH).get(f"/desk/runs/{case.run_id}/").text
+        assert item.cut_words in page
+        assert "以整件的时限为准" in client_of("cao", NORTH).get("/desk/work/").text
+        # the next one, too, and what is asked of the case's clocks there
+        finish_item(by=person("cao"), hall=at_north, item_id=item.pk)
+        assert case.run
+        assert last_day(item_at(case.run, "then")) == day
+
+    def test_that_is_shorter_than_the_case_keeps_its_own_time(self, at_north: Hall, case: Case) -> None:
+        item = item_of(case)
+        assert item.own_due_at is None
+        assert last_day(item) == counted(at_north, item)
+
+    def test_follows_an_extension_of_the_case(self, at_north: Hall, case: Case) -> None:
+        today = timezone.localdate()
+        Clock.objects.filter(owner_id=case.pk, ended_on=None).update(limit="15wd", due_on=today)
+        recount_owned_steps(hall=at_north, run_id=case.run_id)  # type: ignore[arg-type]
+        assert last_day(item_of(case)) == case_ends_on(case)
+        extend_case(by=person("tao"), hall=at_north, case_id=case.pk, workdays=10, reason="等专家")
+        later = case_ends_on(case)
+        assert later > today
+        assert last_day(item_of(case)) == min(later, counted(at_north, item_of(case)))
+
+    def test_follows_a_corrected_calendar_and_the_case_that_moves_with_it(
+        self, at_north: Hall, case: Case, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # the papers' files need the store, and none is looked at here
+        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+        # the case ends before its step
+        began = timezone.localdate(item_of(case).created_at)
+        ends_on = due_of(began, Limit(14, "wd"), calendar=calendar_of_hall(at_north)).due
+        Clock.objects.filter(owner_id=case.pk, ended_on=None).update(limit="14wd", due_on=ends_on)
+        recount_owned_steps(hall=at_north, run_id=case.run_id)  # type: ignore[arg-type]
+        before = item_of(case)
+        assert (last_day(before), before.own_due_at is not None) == (ends_on, True)
+        closed = ends_on
+        make_calendar(*closes(closed))
+        drain_events()
+        assert carry_on_recount(recount_id=ClockRecount.objects.latest("pk").pk)
+        drain_events()
+        after = item_of(case)
+        assert last_day(after) == case_ends_on(case) > ends_on
+        assert timezone.localdate(after.own_due_at) - timedelta(days=1) == counted(at_north, after)
+        assert after.own_due_at > before.own_due_at  # type: ignore[operator]
+        if after.due_at > timezone.now():  # type: ignore[operator]
+            assert DueTime.objects.get(kind="workflow.item_due").due_at == after.due_at
+
+    def test_keeps_what_it_says_for_its_limit_until_its_own_time_is_over(self, at_north: Hall) -> None:
+        setup = CaseSetup.objects.get()
+        looks = free_step("look", HANDLERS, limit={"amount": 90, "unit": "days"}, at_limit="pass")
+        setup.flow = row_of(at_north, looks, free_step("then", HANDLERS), code="examine")
+        setup.save()
+        case = accepted(at_north, setup)
+        item = item_of(case)
+        past = timezone.now() - timedelta(minutes=1)
+        WorkItem.objects.filter(pk=item.pk).update(due_at=past)
+        given: dict[str, Any] = {"hall": at_north, "item_id": item.pk, "cause_id": item.pk}
+        for _ in range(2):
+            note_item_late(**given)
+        item.refresh_from_db()
+        assert (item.was_late, item.state) == (True, "claimed" if item.owner_id else "to_claim")
+        assert DueTime.objects.get(kind="workflow.item_due").due_at == item.own_due_at
+        WorkItem.objects.filter(pk=item.pk).update(own_due_at=past)
+        note_item_late(**given)
+        item.refresh_from_db()
+        assert item.state == "done"

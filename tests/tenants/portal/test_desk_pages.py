@@ -14,6 +14,8 @@ from province.content.models import HallPushDecision, LibraryOffer, MediaAccount
 from province.content.states import PushMode
 from province.halls.models import Hall
 from province.people.models import Account
+from province.people.operations.people import admit_person
+from province.rights.roles import Reach, Role
 from tenants.portal.models import Article, Column, HallAsset
 from tenants.portal.operations.articles import create_article, lock_article
 from tenants.portal.operations.columns import change_column
@@ -219,6 +221,31 @@ class TestReviewPages:
         Account.objects.exclude(username="sun").update(is_active=False)
         assert "本厅除您以外没有人可审" in sun.client.get(new).text
         assert "除您以外，有 0 人可以审核本厅文章" in sun.client.get(settings).text
+
+    @pytest.mark.parametrize(("role", "is_told"), [(Role.EDITOR, False), (Role.HALL_EDITOR, True)])
+    def test_wait_for_those_alone_whose_role_reviews(
+        self, sun: _Editor, hall: Hall, role: Role, *, is_told: bool
+    ) -> None:
+        admit_person(
+            by=person("zhao"),
+            username="newcomer",
+            name="新人",
+            role=role,
+            hall_id=hall.pk,
+            reach=Reach.HALL if role is Role.EDITOR else None,
+            prefix=hall.division.prefix,
+        )
+        with inside(hall):
+            set_review_steps(by=person("li"), hall=hall, steps=["first"])
+        article = _draft(hall)
+        sun.post("desk-article-save", article.pk, **FORM | {"revision": "0"})
+        sun.post("desk-article-submit", article.pk)
+        title = _only(hall).title
+        assert [one.title for one in self._waiting("newcomer", hall)] == [title] * is_told
+        newcomer = _Editor("newcomer")
+        assert ("篇待审核" in newcomer.client.get(_address("desk")).text) is is_told
+        # who writes reads it in the list all the same
+        assert title in newcomer.get("desk-articles", state="review").text
 
     @staticmethod
     def _waiting(who: str, hall: Hall) -> list[WaitingThing]:

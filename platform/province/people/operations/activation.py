@@ -30,12 +30,17 @@ def issue_activation(*, by: Actor, account: Account) -> str:
     found = Account.objects.select_for_update().get(pk=account.pk)
     if not found.is_active:
         raise Invalid("这个账号已停用，请先启用。")
-    now = timezone.now()
-    found.activation_codes.filter(used_at=None).update(used_at=now)
+    end_activation_codes(found)
     code = draw_code()
-    ActivationCode.objects.create(account=found, digest=digest_of(code), expires_at=now + ACTIVATION_FOR)
+    expires_at = timezone.now() + ACTIVATION_FOR
+    ActivationCode.objects.create(account=found, digest=digest_of(code), expires_at=expires_at)
     record_act(by=by, act="people.issue_activation", object_type="account", object_id=found.id)
     return code
+
+
+def end_activation_codes(account: Account) -> None:
+    """Codes that nobody has used open the account no more; the caller holds its row."""
+    account.activation_codes.filter(used_at=None).update(used_at=timezone.now())
 
 
 def draw_activation_codes(accounts: Collection[Account]) -> dict[UUID, str]:

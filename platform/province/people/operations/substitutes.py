@@ -8,6 +8,7 @@ from django.utils import timezone
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from province.audit.operations import record_act
 from province.people.models import Account, Position, Substitution
+from province.people.operations.activation import end_activation_codes
 from province.people.operations.positions import check_may_take
 from province.rights.actors import Actor
 from province.rights.roles import ADMINISTRATORS
@@ -18,7 +19,8 @@ def name_substitute(*, by: Actor, position: Position, substitute: Account, from_
     """From one day to another (both included) the substitute may act in this position; it ends by itself.
 
     A position's holder names somebody who works in the same hall; so may anyone who could have given the position.
-    Nobody names one at a position where they are only a substitute themselves. Raises Conflict for a second substitute
+    Nobody names one at a position where they are only a substitute themselves. An activation code that the substitute
+    has not used ends: who has it need not rule the position. Raises Conflict for a second substitute
     in the same days and for the three administrators, NotAllowed, Invalid for wrong days.
     """
     # an operation that gives the substitute a position at this moment comes before or after
@@ -33,6 +35,7 @@ def name_substitute(*, by: Actor, position: Position, substitute: Account, from_
     substitution = Substitution.objects.create(
         position=found, substitute=substitute, from_on=from_on, to_on=to_on, named_by_id=by.id
     )
+    end_activation_codes(substitute)
     _record(by, "people.name_substitute", substitution, [None, str(substitute.pk)])
     return substitution
 
@@ -64,14 +67,15 @@ def _check_days(from_on: date, to_on: date) -> None:
 
 
 def _check_person(position: Position, substitute: Account) -> None:
+    # first: of who works elsewhere nothing else is told
+    if not substitute.positions.filter(hall_id=position.hall_id).exists():
+        raise NotAllowed("只能由同一服务厅（或同为省级）的人员代理。")
     if substitute.pk == position.account_id:
         raise _wrong("username", "不能由本人代理本人。")
     if not substitute.is_active:
         raise _wrong("username", "这个账号已停用。")
     if position.role in ADMINISTRATORS or substitute.positions.filter(role__in=ADMINISTRATORS).exists():
         raise Conflict("系统、安全、审计三类管理员的岗位不能代理，他们也不能代理别人。")
-    if not substitute.positions.filter(hall_id=position.hall_id).exists():
-        raise NotAllowed("只能由同一服务厅（或同为省级）的人员代理。")
 
 
 def _wrong(field: str, message: str) -> Invalid:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from foundation.errors import Fault, NotFound
-from province.people.models import Account
+from province.people.models import Account, Position
 
 
 def account_named(username: str) -> Account:
@@ -12,6 +12,16 @@ def account_named(username: str) -> Account:
     found = Account.objects.filter(username=username.strip()).first()
     if found is None:
         message = f"没有账号“{username.strip()[:64]}”。"
+        raise NotFound(message, faults=[Fault("username", message)])
+    return found
+
+
+def colleague_named(username: str, position: Position) -> Account:
+    """Who works where the position is. Raises NotFound at the field ``username``, in the same words for a name that
+    there is not and for somebody who works elsewhere alone."""
+    found = Account.objects.filter(username=username.strip(), positions__hall_id=position.hall_id).first()
+    if found is None:
+        message = f"没有找到“{username.strip()[:64]}”：代理人须在同一服务厅（或同为省级）工作。"
         raise NotFound(message, faults=[Fault("username", message)])
     return found
 

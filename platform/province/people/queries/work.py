@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from foundation.contributions import Slot
 from foundation.errors import NotFound
 from foundation.events.kinds import ReceivedEvent
 from foundation.events.models import Event, EventDelivery
+from province.halls.models import Hall
 from province.people.events import HANDED_OVER, HANDED_OVER_IN_HALL, HandedOver
 from province.people.models import Account, OpenWork
 from province.rights.actors import Actor
@@ -66,6 +67,12 @@ def halls_with_work(account: Account) -> set[UUID]:
     """Where the person has a position or something open."""
     halls = {hall_id for hall_id in account.positions.values_list("hall_id", flat=True) if hall_id}
     return halls | set(OpenWork.objects.filter(owner_id=account.pk).values_list("hall_id", flat=True).distinct())
+
+
+def halls_with_open_work(kind: str, halls: QuerySet[Hall]) -> set[UUID]:
+    """Ids of those of these halls in which something of this kind is open: one query, whatever their number."""
+    found = OpenWork.objects.filter(kind=kind, hall_id__in=halls.values("pk"))
+    return set(found.order_by().values_list("hall_id", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)

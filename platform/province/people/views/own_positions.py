@@ -18,7 +18,7 @@ from province.people.forms import OwnSubstituteForm
 from province.people.models import Account, Position
 from province.people.operations.previews import end_preview, start_preview
 from province.people.operations.substitutes import end_substitution, name_substitute
-from province.people.queries.accounts import account_named, account_with_id
+from province.people.queries.accounts import account_with_id, colleague_named
 from province.people.queries.actors import POSITION_IN_SESSION, PREVIEW_IN_SESSION, actor_of
 from province.people.queries.people import account_to_preview, substitution_of, substitutions_of
 from province.people.queries.places import hall_names
@@ -61,7 +61,7 @@ def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
             made = name_substitute(
                 by=actor_of(owner),
                 position=position,
-                substitute=account_named(facts["username"]),
+                substitute=colleague_named(facts["username"], position),
                 from_on=facts["from_on"],
                 to_on=facts["to_on"],
             )

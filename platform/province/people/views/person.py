@@ -22,7 +22,7 @@ from province.people.operations.activation import issue_activation
 from province.people.operations.hand_over import hand_over
 from province.people.operations.positions import give_position, take_position
 from province.people.operations.substitutes import end_substitution, name_substitute
-from province.people.queries.accounts import account_named
+from province.people.queries.accounts import account_named, colleague_named
 from province.people.queries.people import (
     account_in_sight,
     account_to_appoint,
@@ -86,7 +86,7 @@ def new_substitute(request: HttpRequest, account_id: UUID, position_id: UUID) ->
 
     def name() -> None:
         facts = form.cleaned_data
-        substitute = account_named(facts["username"])
+        substitute = colleague_named(facts["username"], position)
         name_substitute(by=by, position=position, substitute=substitute, from_on=facts["from_on"], to_on=facts["to_on"])
 
     said = "代理已设好：到开始那天生效，结束那天过后自动失效。"

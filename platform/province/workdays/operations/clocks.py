@@ -22,11 +22,9 @@ from province.halls.models import Hall
 from province.workdays.models import LONGEST_PAUSE_REASON, Clock
 from province.workdays.operations.counting import count_clock, hold_calendar
 from province.workdays.slots import CLOCK_OWNERS
-from province.workdays.states import CLOCK_TRANSITIONS, ClockKind, ClockState
+from province.workdays.states import CLOCK_TRANSITIONS, OUTER_KINDS, ClockKind, ClockState
 from standards.workdays import Limit, WorkCalendar
 
-# those that nothing within them may outlast
-OUTER_KINDS: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
 CHANGED: Final = (
     "state",
     "extension",

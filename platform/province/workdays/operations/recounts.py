@@ -29,12 +29,11 @@ from province.halls.models import Hall
 from province.rights.queries import system_actor
 from province.workdays.events import CLOCKS_MOVED, CalendarChanged, ClocksMoved
 from province.workdays.models import Clock, ClockRecount
-from province.workdays.operations.clocks import OUTER_KINDS
 from province.workdays.operations.counting import hold_generation
 from province.workdays.queries.calendars import calendar_at_mark
 from province.workdays.queries.clock_ends import ClockEnd, end_of
 from province.workdays.queries.hall_days import moving_days_below, with_hall_days
-from province.workdays.states import RECOUNT_TRANSITIONS, ClockState, RecountState
+from province.workdays.states import OUTER_KINDS, RECOUNT_TRANSITIONS, ClockState, RecountState
 from standards.workdays import WorkCalendar
 
 PART: Final = 5_000
