@@ -1,10 +1,7 @@
 """What the chart makes of values: every kind of Kubernetes itself held against that kind's schema, strictly, and what a
 reviewer of a cluster would ask for."""
 
-import re
-from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import kubernetes_validate
 import pytest
@@ -18,7 +15,6 @@ from tests.helm.rendering import (
     CHART,
     CHARTS,
     EVERYTHING,
-    SIZES,
     Rendered,
     Tree,
     containers_of,
@@ -31,15 +27,6 @@ from tests.helm.rendering import (
 VERSIONS = ("1.29", "1.34")
 # kinds of others; tests/helm/test_cluster.py puts them to a real API server
 FOREIGN = {"Certificate", "Gateway", "HTTPRoute", "PrometheusRule", "ServiceMonitor"}
-
-
-@pytest.fixture(params=SIZES)
-def rendered(request: pytest.FixtureRequest) -> Rendered:
-    return sizes()[request.param]
-
-
-def _pods(rendered: Rendered) -> Iterator[tuple[str, Tree]]:
-    yield from rendered.pods().items()
 
 
 class TestChart:
@@ -122,67 +109,9 @@ class TestValues:
         assert int(annotations[f"{prefix}proxy-read-timeout"]) > Deadlines().request + Deadlines().answer
 
 
-class TestPod:
-    def test_may_do_nothing_that_it_need_not(self, rendered: Rendered) -> None:
-        """Pod Security Standards, restricted; and no token of the cluster."""
-        for component, pod in _pods(rendered):
-            own = pod["securityContext"]
-            assert (own["runAsNonRoot"], own["seccompProfile"]) == (True, {"type": "RuntimeDefault"}), component
-            assert own["runAsUser"] >= 10_000
-            assert pod["automountServiceAccountToken"] is False
-            assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
-            assert all({"emptyDir", "persistentVolumeClaim"} & set(one) for one in pod["volumes"])
-            for one in containers_of(pod):
-                assert one["securityContext"] == {
-                    "allowPrivilegeEscalation": False,
-                    "readOnlyRootFilesystem": True,
-                    "capabilities": {"drop": ["ALL"]},
-                }
-
-    def test_says_what_it_takes(self, rendered: Rendered) -> None:
-        for component, pod in _pods(rendered):
-            for one in containers_of(pod):
-                requests, limits = one["resources"]["requests"], one["resources"]["limits"]
-                assert {"cpu", "memory"} <= set(requests), component
-                # a limit of the processor would hold back who has work when nobody else has
-                assert "memory" in limits
-                assert "cpu" not in limits
-                assert _bytes(requests["memory"]) <= _bytes(limits["memory"])
-
-    def test_is_spread_over_nodes_and_zones(self, rendered: Rendered) -> None:
-        for component, pod in _pods(rendered):
-            spread = pod["topologySpreadConstraints"]
-            assert {one["topologyKey"] for one in spread} == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
-            labels = rendered.workloads()[component]["spec"]["template"]["metadata"]["labels"]
-            assert all(one["labelSelector"]["matchLabels"].items() <= labels.items() for one in spread)
-
-    def test_is_what_its_selectors_mean(self, rendered: Rendered) -> None:
-        labels = {name: one["spec"]["template"]["metadata"]["labels"] for name, one in rendered.workloads().items()}
-        for one in rendered.of_kind("Deployment"):
-            component = one["metadata"]["labels"]["app.kubernetes.io/component"]
-            wanted = one["spec"]["selector"]["matchLabels"]
-            assert {name for name, has in labels.items() if wanted.items() <= has.items()} == {component}
-        [service] = rendered.of_kind("Service")
-        assert {n for n, has in labels.items() if service["spec"]["selector"].items() <= has.items()} == {"web"}
-        for budget in rendered.of_kind("PodDisruptionBudget"):
-            wanted = budget["spec"]["selector"]["matchLabels"]
-            assert sum(wanted.items() <= has.items() for has in labels.values()) == 1
-
-    def test_writes_where_it_may(self, rendered: Rendered) -> None:
-        for _, pod in _pods(rendered):
-            volumes = {one["name"] for one in pod["volumes"]}
-            for one in containers_of(pod):
-                mounts = {mount["mountPath"] for mount in one["volumeMounts"]}
-                assert {"/tmp", "/var/lib/yizhan/run", "/var/lib/yizhan/log"} <= mounts  # noqa: S108
-                # the image's own
-                assert not any("/var/lib/yizhan/static".startswith(f"{mount}/") for mount in mounts)
-                assert "/var/lib/yizhan" not in mounts
-                assert {mount["name"] for mount in one["volumeMounts"]} <= volumes
-
-
 class TestPrograms:
     def test_are_all_there_and_no_other(self, rendered: Rendered) -> None:
-        commands = {tuple(one["command"]) for _, pod in _pods(rendered) for one in containers_of(pod)}
+        commands = {tuple(one["command"]) for _, pod in rendered.pods().items() for one in containers_of(pod)}
         runs = {one[2] for one in commands if one[:2] == ("yizhan", "run")}
         # the proxy is started without a secret, by what was written before
         assert runs == set(OUR_PROGRAMS) - {"proxy"}
@@ -232,7 +161,7 @@ class TestPrograms:
         assert [one["name"] for one in pod["containers"]] == ["proxy"]
 
     def test_wait_for_the_database_first(self, rendered: Rendered) -> None:
-        for component, pod in _pods(rendered):
+        for component, pod in rendered.pods().items():
             if component != "upgrade":
                 assert pod["initContainers"][0]["command"][:2] == ["yizhan", "await"]
 
@@ -245,78 +174,6 @@ class TestPrograms:
         job = rendered.workloads()["upgrade"]
         assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
         assert job["spec"]["backoffLimit"] > 0
-
-
-class TestDomainsOfHalls:
-    def test_have_a_certificate_and_a_way_in_each(self, rendered: Rendered) -> None:
-        for domain in EVERYTHING["hallDomains"]:
-            [certificate] = [one for one in rendered.of_kind("Certificate") if domain in one["spec"]["dnsNames"]]
-            [ingress] = [one for one in rendered.of_kind("Ingress") if one["spec"]["rules"][0]["host"] == domain]
-            assert ingress["spec"]["tls"] == [{"hosts": [domain], "secretName": certificate["spec"]["secretName"]}]
-            assert certificate["spec"]["issuerRef"]["name"] == "http"
-
-    def test_below_the_province_have_its_wildcard(self, rendered: Rendered) -> None:
-        certificate = rendered.one("Certificate", "yz-yizhan-province")
-        assert certificate["spec"]["dnsNames"] == ["zwfw.example.gov.cn", "*.zwfw.example.gov.cn"]
-        ingress = rendered.one("Ingress", "yz-yizhan-province")
-        assert [one["host"] for one in ingress["spec"]["rules"]] == certificate["spec"]["dnsNames"]
-
-    def test_come_by_a_gateway_as_well(self) -> None:
-        [found] = render(
-            values_of("small", EVERYTHING | {"exposure": {"kind": "gateway", "gateway": {"className": "any"}}})
-        )
-        [gateway], [route] = found.of_kind("Gateway"), found.of_kind("HTTPRoute")
-        hosts = ["zwfw.example.gov.cn", "*.zwfw.example.gov.cn", *EVERYTHING["hallDomains"]]
-        assert [one["hostname"] for one in gateway["spec"]["listeners"]] == route["spec"]["hostnames"] == hosts
-        secrets = {one["spec"]["secretName"] for one in found.of_kind("Certificate")}
-        assert {one["tls"]["certificateRefs"][0]["name"] for one in gateway["spec"]["listeners"]} == secrets
-        assert found.of_kind("Ingress") == []
-
-
-class TestNetwork:
-    # what each program speaks to
-    NEEDS = {
-        "web": {"names", "database", "pool", "broker", "store", "search", "collector", "reports", "outside"},
-        "worker": {
-            "names",
-            "database",
-            "pool",
-            "broker",
-            "store",
-            "search",
-            "collector",
-            "reports",
-            "outside",
-            "sites",
-        },
-        "builder": {"names", "database", "broker", "store", "collector", "reports"},
-        "relay": {"names", "database", "pool", "broker", "search", "collector", "reports"},
-        "scheduler": {"names", "database", "pool", "broker", "collector", "reports"},
-        "upgrade": {"names", "database", "store"},
-    }
-
-    def test_lets_each_program_reach_what_it_needs(self, rendered: Rendered) -> None:
-        policies = rendered.of_kind("NetworkPolicy")
-        [nothing] = [one for one in policies if one["metadata"]["name"].endswith("-nothing")]
-        assert nothing["spec"]["policyTypes"] == ["Ingress", "Egress"]
-        assert not {"ingress", "egress"} & set(nothing["spec"])
-        reached: dict[str, set[str]] = {component: set() for component in self.NEEDS}
-        for one in policies:
-            if one["spec"]["policyTypes"] == ["Egress"]:
-                for component in one["spec"]["podSelector"]["matchExpressions"][0]["values"]:
-                    reached[component].add(one["metadata"]["name"].rpartition("-to-")[2])
-        assert reached == self.NEEDS
-
-    def test_keeps_our_own_networks_apart_from_outside(self, rendered: Rendered) -> None:
-        policy = rendered.one("NetworkPolicy", "yz-yizhan-to-outside")
-        [rule] = policy["spec"]["egress"]
-        assert rule["to"][0]["ipBlock"]["except"][:3] == ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
-        assert rule["ports"] == [{"port": 443, "protocol": "TCP"}]
-
-    def test_lets_in_the_controller_the_monitor_and_our_own_proofs(self, rendered: Rendered) -> None:
-        [rule] = rendered.one("NetworkPolicy", "yz-yizhan-readers")["spec"]["ingress"]
-        assert len(rule["from"]) == 3
-        assert rule["ports"] == [{"port": 8000, "protocol": "TCP"}]
 
 
 @cache
@@ -367,8 +224,3 @@ class TestDatabaseChart:
         assert archive["plugin"]["parameters"]["serverName"] == "yizhan-database"
         # without an archive there is nothing to come back from
         assert "destination" in alone.error
-
-
-def _bytes(quantity: Any) -> int:
-    number, unit = re.fullmatch(r"(\d+)(Ki|Mi|Gi)?", str(quantity)).groups()  # type: ignore[union-attr]
-    return int(number) * {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3, None: 1}[unit]

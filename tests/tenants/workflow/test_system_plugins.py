@@ -125,6 +125,8 @@ class TestASystem:
 
     def test_that_fails_delays_repeats_or_lies_is_asked_the_same_again(self, at_north: Hall, cash: FakeBridge) -> None:
         kept: list[Reply] = []
+        # made before the clock of a second runs
+        huge = Reply(body=b"x" * 100_000_000)
 
         def lying(**answer: Any) -> Callable[[FakeBridge, Request], Reply]:
             right = {"number": "R-1", "paid": "3"}
@@ -138,7 +140,7 @@ class TestASystem:
             (lambda *_: Reply(status=503), "对方答复 503。"),
             (lambda *_: Reply(hangs_up=True), "连接失败或答复不完整。"),
             (lambda *_: Reply(delay=1.2), "1 秒内没有答复。"),
-            (lambda *_: Reply(body=b"x" * 100_000_000), "答复超过 64 KB。"),
+            (lambda *_: huge, "答复超过 64 KB。"),
             (lambda *_: Reply(status=401), "对方不认可我们的签名（答复 401）"),
             (other, "答复的签名不对，不予采信。"),
             # an answer to what was asked before
