@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("workflow", "0002_run_stands_since")]
+    dependencies = [("workflow", "0003_origins")]
 
     operations = [
         migrations.AddField("run", "is_owned", models.BooleanField(null=True)),
