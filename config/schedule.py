@@ -71,6 +71,7 @@ def configure(app: Celery) -> None:
             "mark-applicants": {"task": "cases.mark_applicants", "schedule": 300.0},
             "send-notices": {"task": "citizens.send_notices", "schedule": 15.0},
             "send-plugin-calls": {"task": "workflow.send_plugin_calls", "schedule": 15.0},
+            "resume-exports": {"task": "casework.resume_exports", "schedule": 30.0},
             "send-payment-calls": {"task": "fees.send_payment_calls", "schedule": 15.0},
             "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},
         },

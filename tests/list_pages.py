@@ -16,6 +16,7 @@ _OWN: Final = "只是本人的，每一条打开就能存"
 # template -> why it gives no file
 WITHOUT_FILE: Final = {
     "catalogue/import.html": _WITH_FAULTS,
+    "casework/desk/list_exports.html": _OWN,
     "messaging/notices.html": _OWN,
     "portal/desk/workdays.html": "本厅的几行设置；省级“各厅的日历”里能导出",
     "services/desk/guide_import.html": _WITH_FAULTS,

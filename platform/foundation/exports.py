@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import batched
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import quote
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 
 from foundation.errors import Invalid
 from foundation.formulas import disarmed
+from foundation.long_workbooks import cell_text, write_workbook
 
 _ROWS_AT_ONCE = 500
 MOST_EXPORTED: Final = 20_000
 EXPORT_FORMATS = ("csv", "xlsx")
-_MEDIA_TYPES = {
+MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
@@ -61,7 +61,7 @@ def in_batches[Row: Model, Line](rows: QuerySet[Row], lines: Callable[[list[Row]
 
 def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
     """A csv, docx, json, pdf, xlsx, xml or xsd that was written elsewhere."""
-    response = HttpResponse(content, content_type=_MEDIA_TYPES[kind])
+    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response
 
@@ -80,7 +80,7 @@ def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 
 def stream_file(kind: str, name: str, pieces: Iterable[bytes]) -> StreamingHttpResponse:
     """A csv, json or xml as a download that goes out piece by piece; the pieces are written elsewhere."""
-    response = StreamingHttpResponse(pieces, content_type=_MEDIA_TYPES[kind])
+    response = StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response
 
@@ -99,8 +99,17 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
     for some in batched(rows, _ROWS_AT_ONCE, strict=False):
         out.seek(0)
         out.truncate()
-        writer.writerows([disarmed(_text(cell)) for cell in row] for row in some)
+        writer.writerows([disarmed(cell_text(cell)) for cell in row] for row in some)
         yield out.getvalue().encode()
+
+
+def write_table(file: IO[bytes], kind: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write the table into a file that can be sought, while the rows come in: of any length, and in little memory."""
+    if kind == "xlsx":
+        write_workbook(file, headings, rows)
+        return
+    for piece in _csv(headings, rows):
+        file.write(piece)
 
 
 def export_sheets(name: str, sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> HttpResponse:
@@ -128,7 +137,7 @@ def workbook_of(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any
                     elif isinstance(cell, date) and not isinstance(cell, datetime):
                         sheet.write_datetime(number, column, cell, day)
                     else:
-                        sheet.write_string(number, column, _text(cell))
+                        sheet.write_string(number, column, cell_text(cell))
     return out.getvalue()
 
 
@@ -136,11 +145,3 @@ def _sheet_name(title: str, place: int) -> str:
     """As Excel takes it: 31 characters, some of them not, each name once."""
     number = f"{place + 1} " if place else ""
     return f"{number}{_NO_SHEET_SIGNS.sub(' ', title).strip()}"[:31].strip("' ") or f"表 {place + 1}"
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M")
-    return str(cell)

@@ -8,6 +8,7 @@ from tenants.casework.operations.documents import CASE_DOCUMENTS
 from tenants.casework.operations.handlers import CASE_NOTICES
 from tenants.casework.operations.intake import APPLICATIONS
 from tenants.casework.operations.joint_notices import JOINT_NOTICES
+from tenants.casework.operations.list_exports import LIST_EXPORT_NOTICE
 from tenants.casework.operations.packages import PACKAGES
 from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
 from tenants.casework.operations.steps import note_step
@@ -66,7 +67,7 @@ from tenants.workflow.slots import (
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
-    NOTICE_KINDS(*CASE_NOTICES, *JOINT_NOTICES, *REFERRAL_NOTICES),
+    NOTICE_KINDS(*CASE_NOTICES, *JOINT_NOTICES, *REFERRAL_NOTICES, LIST_EXPORT_NOTICE),
     HALL_WORK(HallWork(CASE_KIND, "个办件")),
     CLOCK_OWNERS(ClockOwner(CASE_KIND, "办件"), ClockOwner(JOINT_KIND, "联办意见")),
     FORM_TAKERS(APPLICATIONS, PACKAGES),

@@ -1,7 +1,18 @@
-"""What becomes of cases by flows that end, when somebody leaves, and after a restore."""
+"""What becomes of cases by flows that end, when somebody leaves, and after a restore; and lists that are written as
+files."""
+
+from functools import partial
+from threading import BoundedSemaphore
+from typing import Final
+from uuid import UUID
+
+from celery import shared_task
+from django.db import transaction
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.cases.events import (
+    LIST_EXPORT_EXPIRES,
+    LIST_EXPORT_WANTED,
     REFERRAL_ANSWERED,
     REFERRAL_DUE,
     REFERRAL_RECALLED,
@@ -9,6 +20,7 @@ from province.cases.events import (
     SUPPLEMENT_SENT,
     ReferralTime,
 )
+from province.cases.queries.list_exports import abandoned_list_exports, list_export, next_list_export
 from province.cases.states import CASE_KIND
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
@@ -27,6 +39,7 @@ from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.examining import go_on_with_flow
 from tenants.casework.operations.handlers import tell_handlers, tell_of_moved_clocks
 from tenants.casework.operations.joint_notices import tell_of_opinion_time, tell_of_request_time
+from tenants.casework.operations.list_exports import carry_on_export, let_export_go
 from tenants.casework.operations.packages import go_on_with_package
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
@@ -36,9 +49,12 @@ from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
 from tenants.casework.states import JOINT_KIND
-from tenants.shell.subscribers import in_hall
+from tenants.shell.subscribers import at_work_in, in_hall
 from tenants.workflow.events import RUN_ENDED
 from tenants.workflow.operations.step_ends import touch_steps
+
+# a worker has two threads: one list at a time leaves the other one to what people wait for
+ONE_AT_A_TIME: Final = BoundedSemaphore(1)
 
 
 @subscribes(RUN_ENDED, "casework.settle_after_run")
@@ -150,3 +166,38 @@ def _take_up_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
     report_cases_again(hall=hall)
+
+
+@subscribes(LIST_EXPORT_WANTED, "casework.carry_on_export")
+def _write_list(event: ReceivedEvent[NoPayload]) -> None:
+    """A broker that is down only delays it (``resume_exports``)."""
+    transaction.on_commit(partial(carry_on.delay, str(event.subject_id)), robust=True)
+
+
+@subscribes(LIST_EXPORT_EXPIRES, "casework.let_export_go")
+def _let_go(event: ReceivedEvent[NoPayload]) -> None:
+    let_export_go(export_id=event.subject_id)
+
+
+@shared_task(name="casework.carry_on_export")
+def carry_on(export_id: str) -> None:
+    """Where this worker is at another list, it waits its turn."""
+    export = list_export(UUID(export_id))
+    if export is None or not ONE_AT_A_TIME.acquire(blocking=False):
+        return
+    try:
+        with at_work_in(export.hall_id) as hall:
+            if hall is None:
+                return
+            carry_on_export(hall=hall, export_id=export.pk)
+    finally:
+        ONE_AT_A_TIME.release()
+    if following := next_list_export():
+        carry_on.delay(str(following))
+
+
+@shared_task(name="casework.resume_exports")
+def resume_exports() -> None:
+    """Lists that a killed worker left, that a broker lost, or whose turn it is."""
+    for export_id in abandoned_list_exports():
+        carry_on.delay(str(export_id))

@@ -1,4 +1,5 @@
-"""What the relay does inside a hall's schema: subscribers to events, and calls outside that the hall wants."""
+"""What the relay and workers do inside a hall's schema: subscribers to events, tasks, and calls outside that the hall
+wants."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +44,17 @@ def in_hall_of_call(outside: OutsideCall) -> Iterator[Hall]:
     hall = _hall_at_work(outside.hall_id)
     if hall is None:
         raise Refused("这个服务厅已经停用。")
+    with schemas.enter(hall.schema_name):
+        yield hall
+
+
+@contextmanager
+def at_work_in(hall_id: UUID | None) -> Iterator[Hall | None]:
+    """For tasks: work in the schema of this hall. None where it is retired, or its schema is not there."""
+    hall = _hall_at_work(hall_id) if hall_id else None
+    if hall is None:
+        yield None
+        return
     with schemas.enter(hall.schema_name):
         yield hall
 

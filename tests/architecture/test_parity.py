@@ -139,6 +139,7 @@ WITHOUT_KEY = {
     "province.console.api.make_link": _SHOWN_ONCE,
     "province.console.api.export": "只取走一份表格，每取一次都应另留一条审计记录",
     "tenants.casework.api.pushes.make_key": _SHOWN_ONCE,
+    "tenants.casework.api.list_exports.fetch_file": _SHOWN_ONCE,
     "tenants.casework.api.records.export": "只取走一份文件，每取一次都应另留一条审计记录",
     "tenants.citizen_pages.api.search": "只查找；每查一次都应另留一条记录，本人能看到",
     "tenants.citizen_pages.api.reveal": _PERSONAL,

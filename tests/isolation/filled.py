@@ -21,9 +21,16 @@ from foundation.rows import draw_id
 from foundation.sealing.fields import OwnedJSON
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.cases.models import OpinionOffer, Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
+from province.cases.models import (
+    ListExport,
+    OpinionOffer,
+    Referral,
+    ReferralParcel,
+    ReferralReceipt,
+    ReferralSupplement,
+)
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, Consent, ReferralKind
+from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, Consent, ListExportState, ReferralKind
 from province.catalogue.models import (
     Assignment,
     GuideDecision,
@@ -178,6 +185,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "run_id": lambda own: own["run"].pk,
     "setup_id": lambda own: own["case_setup"].pk,
     "case_id": lambda own: own["case"].pk,
+    "export_id": lambda own: own["list_export"].pk,
     "opinion_id": lambda own: own["opinion"].pk,
     "rating_id": lambda own: own["rating"].pk,
     "hall:/desk/ratings/visits/ rating_id": lambda own: own["asked_rating"].pk,
@@ -710,7 +718,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         return {"rating_token": "nowhere"} | dict.fromkeys(
             (
                 *("case_setup", "case", "case_upload", "department_key", "opinion", "rating"),
-                *("asked_rating", "licence", "fee_order", "fee_payment"),
+                *("asked_rating", "licence", "fee_order", "fee_payment", "list_export"),
             ),
             NoRow,
         )
@@ -780,7 +788,18 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         )
     _referred(hall, case)
     OpinionOffer.objects.create(hall=hall)
-    own = {"case_setup": setup, "case": case, "case_upload": upload, "opinion": opinion}
+    export = ListExport.objects.create(
+        hall=hall,
+        by_id=editor.pk,
+        chosen_state="open",
+        file_format="csv",
+        until_id=NOBODY,
+        state=ListExportState.DONE,
+        total=1,
+        progress_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    own = {"case_setup": setup, "case": case, "case_upload": upload, "opinion": opinion, "list_export": export}
     return own | {"licence": licence, "department_key": key, "package_application": application} | ratings
 
 

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
 from foundation import schemas
+from province.cases.models import ListExport
+from province.cases.queries.list_exports import ListWish
+from province.cases.states import ListExportState
 from province.content.states import PushMode
 from province.halls.models import Hall
+from tenants.casework.operations.list_exports import request_export
 from tenants.documents.models import IssuedDocument
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article
@@ -249,6 +254,7 @@ class TestEveryPage:
             setup = make_setup(hall, adoption)
             waiting, taken_up = apply_at_window(hall, setup), accepted(hall, setup)
             issued = IssuedDocument.objects.filter(owner_id=taken_up.pk).latest("created_at")
+            export = request_export(by=person("he"), hall=hall, wish=ListWish())
         page, faults = _sign_in(page_at(HOST, "/desk/"), "he"), []
         base = page.url.removesuffix("/desk/")
         for path in (
@@ -256,11 +262,20 @@ class TestEveryPage:
             *("/desk/cases/setups/", f"/desk/cases/setups/{setup.pk}/", "/desk/documents/"),
             *(f"/desk/documents/{issued.pk}/", "/desk/document-templates/"),
             f"/desk/document-templates/{issued.kind}/",
+            *("/desk/cases/exports/", f"/desk/cases/exports/{export.pk}/"),
         ):
             answer = page.goto(base + path)
             assert answer is not None
             assert answer.status == 200, path
             faults += faults_of(page, *WIDTHS)
+        # the list on its way into a file says by itself that it is there
+        finish = {"state": ListExportState.DONE, "written": 2, "size": 4_321, "finished_at": timezone.now()}
+        ListExport.objects.filter(pk=export.pk).update(**finish)
+        expect(page.get_by_role("button", name="下载")).to_be_visible()
+        faults += faults_of(page, *WIDTHS)
+        visit(page, "/desk/cases/exports/")
+        expect(page.get_by_role("button", name="开始导出")).to_be_visible()
+        faults += faults_of(page, *WIDTHS)
         # a case opens beside the list, with what its own page says
         visit(page, "/desk/cases/")
         page.locator(f"a[data-panel='{waiting.pk}']").click()

@@ -108,6 +108,12 @@ def store_made(*, folder: str, name: str, media_type: str, content: bytes) -> St
     return StoredFacts(key, name, media_type, len(content), digest)
 
 
+def put_file(*, key: str, media_type: str, file: BinaryIO, size: int) -> None:
+    """Put a file that the platform itself has written under this key, in place of what lies there. It is there whole or
+    not at all. Raises Unavailable."""
+    _put(key, file, size, media_type)
+
+
 def link_to(key: str, *, download_as: str = "", is_offered: bool = False) -> str:
     """An address at which a browser gets the file for five minutes; to be saved under a name, if one is given. Only
     pictures and PDFs, which were looked into, are ever shown in the browser itself.

@@ -24,3 +24,7 @@ REFERRAL_DUE: Final = declare_event("cases.referral_due", ReferralTime)
 REFERRAL_ASKED: Final = declare_event("cases.referral_asked", NoPayload)
 # for the hall that has asked
 SUPPLEMENT_SENT: Final = declare_event("cases.supplement_sent", NoPayload)
+# for the hall of whose cases it is; the subject is the export
+LIST_EXPORT_WANTED: Final = declare_event("cases.list_export_wanted", NoPayload)
+# its file is to go, and later its row
+LIST_EXPORT_EXPIRES: Final = declare_event("cases.list_export_expires", NoPayload)

@@ -189,3 +189,34 @@ RECEIPT_TRANSITIONS = Transitions(
         ReceiptState.DONE: frozenset({ReceiptState.DONE}),
     }
 )
+
+
+class ListExportState(models.TextChoices):
+    """A list of cases on its way into a file."""
+
+    WAITING = "waiting", "排队中"
+    WRITING = "writing", "正在生成"
+    DONE = "done", "已生成"
+    FAILED = "failed", "没有生成"
+    CANCELLED = "cancelled", "已取消"
+    EXPIRED = "expired", "已过期"
+
+
+LIST_EXPORT_TRANSITIONS = Transitions(
+    {
+        ListExportState.WAITING: frozenset(
+            {ListExportState.WRITING, ListExportState.FAILED, ListExportState.CANCELLED}
+        ),
+        ListExportState.WRITING: frozenset(
+            {
+                # a worker was killed at it: another one begins anew
+                ListExportState.WRITING,
+                *(ListExportState.DONE, ListExportState.FAILED, ListExportState.CANCELLED),
+            }
+        ),
+        ListExportState.DONE: frozenset({ListExportState.EXPIRED}),
+        ListExportState.FAILED: frozenset(),
+        ListExportState.CANCELLED: frozenset(),
+        ListExportState.EXPIRED: frozenset(),
+    }
+)

@@ -6,6 +6,7 @@ from tenants.casework.api import (
     cases,
     joint,
     licences,
+    list_exports,
     packages,
     pushes,
     records,
@@ -17,6 +18,7 @@ from tenants.casework.api import (
 
 router = Router()
 router.add_router("/cases", cases.router)
+router.add_router("/list-exports", list_exports.router)
 router.add_router("/opinions", joint.router)
 router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)

@@ -74,6 +74,10 @@ ACT_NAMES: Final = (
             "casework.decline_design": "不采用省里新的表单和流程",
             "casework.open_setup": "开通申请",
             "casework.close_setup": "停办申请",
+            "casework.request_export": "申请导出办件清单",
+            "casework.cancel_export": "取消导出办件清单",
+            "casework.finish_export": "生成办件清单",
+            "casework.fetch_export": "下载办件清单",
             "casework.export_case": "导出办件记录（含个人信息）",
             "casework.make_department_key": "做部门系统的密钥",
             "casework.revoke_department_key": "停用部门系统的密钥",
@@ -89,6 +93,7 @@ ACT_NAMES: Final = (
             "opinion": "联办意见",
             "opinion_offers": "接受联办征询的部门",
             "archived_year": "年度归档",
+            "list_export": "办件清单导出",
         },
         fields={
             "number": "编号",
@@ -116,6 +121,7 @@ ACT_NAMES: Final = (
             "unit": "部门",
             "licence": "证照",
             "agreed": "同意方式",
+            "filters": "筛选条件",
         },
         choices={
             ("case", "state"): CaseState.choices,

@@ -1,8 +1,8 @@
 """办件 at the desk: the list, one case with what can be done with it, and applications that are taken in."""
 
-from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,10 +15,9 @@ from foundation.addresses import is_page_here
 from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table, in_batches
+from foundation.exports import EXPORT_FORMATS, MOST_EXPORTED, export_table, in_batches
 from foundation.files.store import link_for_readers
 from foundation.many import RowOutcome
-from foundation.masking import masked
 from province.cases.states import CaseChannel, CaseState
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -33,13 +32,13 @@ from tenants.casework.operations.intake import begin_application
 from tenants.casework.queries.access import KEYS, SET_UP, case_of
 from tenants.casework.queries.desk import (
     FILTERS,
-    CaseLine,
     case_lines,
     cases_at_desk,
     cases_by_filter,
     due_first,
     is_due_first,
 )
+from tenants.casework.queries.list_exports import HEADINGS, cells_of
 from tenants.casework.queries.own_packages import siblings_of
 from tenants.casework.queries.packages import packages_here
 from tenants.casework.queries.referrals import referrals_of_case
@@ -71,10 +70,6 @@ _TABLE: Final = TableKind(
     ),
     filters=_CHOSEN,
 )
-_HEADINGS: Final = (
-    *("办件编号", "事项", "办件类型", "申请方式", "状态", "决定", "申请人", "承办部门", "承办人"),
-    *("收件", "受理", "决定日期", "办结", "期限", "期限说明", "剩余工作日", "是否超期", "联办"),
-)
 
 
 @at_cases
@@ -91,8 +86,12 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         chosen["state"] = "open"
     rows = cases_at_desk(desk, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
-        lines = in_batches(rows, lambda some: _exported(case_lines(desk.hall, some)))
-        return export_table(request.GET["export"], f"{desk.hall.short_name}办件", _HEADINGS, lines)
+        if rows.order_by()[MOST_EXPORTED:].exists():
+            messages.info(request, f"符合条件的超过 {MOST_EXPORTED:,} 件，要在后台生成文件。")
+            asked = urlencode(chosen | {"file_format": request.GET["export"]})
+            return redirect(f"{reverse('desk-case-list-exports')}?{asked}")
+        lines = in_batches(rows, lambda some: cells_of(case_lines(desk.hall, some)))
+        return export_table(request.GET["export"], f"{desk.hall.short_name}办件", HEADINGS, lines)
     numbers = cases_by_filter(desk)
     is_filtered = bool(chosen["unit"] or chosen["words"])
     page = rows_of_page(
@@ -215,22 +214,3 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "may_note": found.is_open and view.decision is None,
     }
     return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
-
-
-def _exported(lines: Iterable[CaseLine]) -> Iterator[tuple[Any, ...]]:
-    """Names are masked."""
-    for line in lines:
-        one = line.case
-        yield (
-            *(one.number, one.item_name, one.get_case_type_display(), one.get_channel_display()),
-            *(one.get_state_display(), one.get_outcome_display()),
-            *(line.applicant.shown_name if line.applicant else "", line.unit_name, masked(one.owner_name)),
-            *(one.received_at, one.accepted_at, one.decided_at, one.ended_at),
-            *(
-                line.clock.due_on if line.clock else None,
-                line.assumed_words,
-                line.left,
-                "是" if one.was_late or line.look == "late" else "否",
-                line.joint.summary if line.joint else "",
-            ),
-        )

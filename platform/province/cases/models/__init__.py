@@ -1,0 +1,47 @@
+"""What the province knows of cases, and what is written of a hall's for somebody who asked for it."""
+
+from province.cases.models.cases import (
+    CHANNELS,
+    LONGEST_CASE_NUMBER,
+    MEASURES,
+    PHONE_TAIL,
+    CaseApplicant,
+    CaseFeed,
+    CaseFigure,
+    CaseOffer,
+    CaseReport,
+    CountedCases,
+    ItemFigure,
+    OpinionOffer,
+    Referral,
+    ReferralParcel,
+    ReferralReceipt,
+    ReferralSupplement,
+    agent_mark,
+    name_mark,
+    phone_mark,
+)
+from province.cases.models.list_exports import ListExport
+
+__all__ = [
+    "CHANNELS",
+    "LONGEST_CASE_NUMBER",
+    "MEASURES",
+    "PHONE_TAIL",
+    "CaseApplicant",
+    "CaseFeed",
+    "CaseFigure",
+    "CaseOffer",
+    "CaseReport",
+    "CountedCases",
+    "ItemFigure",
+    "ListExport",
+    "OpinionOffer",
+    "Referral",
+    "ReferralParcel",
+    "ReferralReceipt",
+    "ReferralSupplement",
+    "agent_mark",
+    "name_mark",
+    "phone_mark",
+]
