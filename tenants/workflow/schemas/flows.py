@@ -65,6 +65,8 @@ class FlowLineOut(Schema):
     promise: dict[str, Any] | None
     revision: int
     version: int | None = Field(alias="newest.number", default=None)
+    origin_version_id: UUID | None = Field(description="the version of an item with which it came down; null: its own")
+    origin_digest: str | None = Field(description="SM3 of the form and flow that came with it")
     edited_by_name: MaskedName
     edited_at: datetime | None
 

@@ -36,6 +36,7 @@ from tests.factories.halls import make_person
 from tests.factories.people import account, client_of
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, open_steps, row_of
 from tests.factories.sites import inside
+from tests.province.catalogue.test_handling import layered
 
 pytestmark = pytest.mark.django_db
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
@@ -49,7 +50,7 @@ def _shown(file_rows: None) -> None:
 
 @pytest.fixture
 def item() -> Item:
-    return Item.objects.get()
+    return Item.objects.get(basic_code="420131000000")
 
 
 @pytest.fixture
@@ -102,6 +103,17 @@ class TestNewSetup:
             take(at_north, setup)
         # nothing half
         assert not FormVersion.objects.exists()
+
+    def test_of_a_part_with_other_materials_begins_with_the_guide_of_that_part(self, at_north: Hall) -> None:
+        item = make_item(7, **layered())
+        design(item)
+        make_shown(at_north, make_published(item))
+        setup = set_up_cases(by=person("he"), hall=at_north, item_id=item.pk, handling_code="02")
+        assert (setup.form.origin_digest, setup.form.title) == (None, "食品经营许可变更申请表")
+        with pytest.raises(Invalid, match="2 处对不上"):
+            take(at_north, setup)
+        whole = set_up_cases(by=person("he"), hall=at_north, item_id=item.pk)
+        assert whole.form.origin_digest
 
 
 class TestOffer:
