@@ -17,6 +17,13 @@ LABELS = {
     "browser": "启动浏览器",
     "pages": "打开网页",
     "machine": "启动整机",
+    "cluster": "启动 Kubernetes",
+    "install small": "安装 values-small 到就绪",
+    "install middle": "安装 values-middle 到就绪",
+    "install large": "安装 values-large 到就绪",
+    "upgrade small": "升级 values-small 到就绪",
+    "upgrade middle": "升级 values-middle 到就绪",
+    "upgrade large": "升级 values-large 到就绪",
 }
 # of these a test's own set-up consists in part
 _IN_SET_UP = ("databases", "web server", "browser", "machine")

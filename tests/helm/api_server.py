@@ -20,17 +20,28 @@ from typing import Any
 import yaml
 
 from tests.servers import free_port, wait_until
+from tests.timing import spent
 
 KUBERNETES, ETCD, KWOK, HELM = "v1.36.3", "v3.6.16", "v0.8.0", "v4.3.1"
 BINARIES = Path(os.environ.get("YIZHAN_CLUSTER_BIN", "/var/tmp/yizhan-cluster"))  # noqa: S108 - root's own folder
 _COMMANDS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
 _GO = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false"}
-UNREADY, BROKEN = "registry.example.gov.cn/yizhan/yizhan:unready", "registry.example.gov.cn/yizhan/yizhan:broken"
+# how nodes and pods come on, as kwok ships it; its program has none of it
+_STAGES = (
+    *("node/fast/node-initialize", "node/heartbeat-with-lease/node-heartbeat-with-lease"),
+    *("pod/fast/pod-ready", "pod/fast/pod-complete", "pod/fast/pod-delete"),
+    *("volume/fast/pvc-provision", "volume/fast/pv-bind", "volume/fast/pvc-delete", "volume/fast/pv-delete"),
+)
+# tags of images that fail
+UNREADY, BROKEN = "unready", "broken"
+_IMAGE = "registry.example.gov.cn/yizhan/yizhan:"
 
 
 def missing() -> str:
     """Why there can be no cluster here; "" where there can."""
-    return "" if shutil.which("go") or (BINARIES / "helm").exists() else "GO IS NOT HERE to build Kubernetes with"
+    made = [BINARIES / one for one in (*_COMMANDS, "etcd", "kwok", "helm", "stages")]
+    is_there = shutil.which("go") or all(one.exists() for one in made)
+    return "" if is_there else "GO IS NOT HERE to build Kubernetes with"
 
 
 def _go(*words: str, folder: Path | None = None, **variables: str) -> str:
@@ -63,6 +74,18 @@ def build() -> None:
         _build_kubernetes()
     if not (BINARIES / "kwok").exists():
         _go(*install, f"sigs.k8s.io/kwok/cmd/kwok@{KWOK}", GOBIN=str(BINARIES))
+    if not (BINARIES / "stages").exists():
+        _copy_stages()
+
+
+def _copy_stages() -> None:
+    found = json.loads(_go("mod", "download", "-json", f"sigs.k8s.io/kwok@{KWOK}"))
+    draft = BINARIES / "stages.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    for one in _STAGES:
+        shutil.copy(Path(found["Dir"]) / "kustomize" / "stage" / f"{one}.yaml", draft)
+    draft.rename(BINARIES / "stages")
 
 
 def _build_in_module(name: str, requires: str, packages: list[str], flags: str, target: str) -> None:
@@ -98,24 +121,16 @@ def _build_kubernetes() -> None:
 
 def _stages() -> str:
     """How pods come on: kwok's own stages, and ours for images that fail."""
-    module = (
-        Path(json.loads(_go("mod", "download", "-json", f"sigs.k8s.io/kwok@{KWOK}"))["Dir"]) / "kustomize" / "stage"
-    )
-    names = (
-        *("node/fast/node-initialize", "node/heartbeat-with-lease/node-heartbeat-with-lease"),
-        *("pod/fast/pod-ready", "pod/fast/pod-complete", "pod/fast/pod-delete"),
-        *("volume/fast/pvc-provision", "volume/fast/pv-bind", "volume/fast/pvc-delete", "volume/fast/pv-delete"),
-    )
-    found = {Path(one).name: yaml.safe_load((module / f"{one}.yaml").read_text()) for one in names}
+    found = {one.stem: yaml.safe_load(one.read_text()) for one in sorted((BINARIES / "stages").iterdir())}
     image = ".spec.containers.[].image"
     failed = yaml.safe_load(yaml.safe_dump(found["pod-complete"]))
     failed["metadata"]["name"] = "pod-fail"
-    failed["spec"]["selector"]["matchExpressions"].append({"key": image, "operator": "In", "values": [BROKEN]})
+    failed["spec"]["selector"]["matchExpressions"].append({"key": image, "operator": "In", "values": [_IMAGE + BROKEN]})
     template = failed["spec"]["next"]["statusTemplate"]
     failed["spec"]["next"]["statusTemplate"] = template.replace("exitCode: 0", "exitCode: 1").replace(
         "phase: Succeeded", "phase: Failed"
     )
-    for name, values in (("pod-complete", [BROKEN]), ("pod-ready", [UNREADY])):
+    for name, values in (("pod-complete", [_IMAGE + BROKEN]), ("pod-ready", [_IMAGE + UNREADY])):
         found[name]["spec"]["selector"]["matchExpressions"].append(
             {"key": image, "operator": "NotIn", "values": values}
         )
@@ -123,7 +138,7 @@ def _stages() -> str:
     ready_for_jobs = yaml.safe_load(yaml.safe_dump(found["pod-ready"]))
     ready_for_jobs["metadata"]["name"] = "pod-ready-of-job"
     expressions = ready_for_jobs["spec"]["selector"]["matchExpressions"]
-    expressions[-1] = {"key": image, "operator": "In", "values": [UNREADY]}
+    expressions[-1] = {"key": image, "operator": "In", "values": [_IMAGE + UNREADY]}
     expressions.append({"key": ".metadata.ownerReferences.[].kind", "operator": "In", "values": ["Job"]})
     return yaml.safe_dump_all([*found.values(), failed, ready_for_jobs])
 
@@ -185,7 +200,8 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="yizhan-cluster-") as folder:
         found = Cluster(Path(folder), free_port(width=6))
         try:
-            _start(found)
+            with spent("cluster"):
+                _start(found)
             yield found
         finally:
             found.stop()

@@ -1,5 +1,6 @@
-"""The charts on a real API server: what it takes, and what becomes of a release that fails."""
+"""The charts on a real API server: what it takes, how soon a release is ready, and what becomes of one that fails."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,19 @@ import yaml
 from tests.cluster import CLUSTER
 from tests.helm.api_server import BROKEN, UNREADY, Cluster, cluster, missing
 from tests.helm.kinds import definitions
-from tests.helm.rendering import CHART, CHARTS, EVERYTHING, SIZES, Tree, render, values_of
-from tests.servers import wait_until
+from tests.helm.release import Release, is_ready, make_namespace, tag_of
+from tests.helm.rendering import CHARTS, EVERYTHING, SIZES, Tree, render, values_of
+from tests.timing import spent
 
 pytestmark = [pytest.mark.cluster, CLUSTER]
 _APPLY = ("apply", "--dry-run=server", "--validate=strict", "-n", "yizhan", "-f", "-")
+_ONE_OF_EACH = {"web": 1, "worker": 1, "builder": 1, "relay": 1, "scheduler": 1}
+# pods that are ready once a release of this size is
+READY = {
+    "small": _ONE_OF_EACH | {"web": 2},
+    "middle": _ONE_OF_EACH | {"web": 2, "worker": 2, "relay": 2},
+    "large": _ONE_OF_EACH | {"web": 4, "worker": 3, "relay": 2},
+}
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +30,7 @@ def kubernetes() -> Iterator[Cluster]:
     if reason := missing():
         pytest.skip(reason)
     with cluster() as found:
-        found.kubectl("create", "namespace", "yizhan")
-        # what is not restricted is refused, and what makes such pods is warned of
-        for mode in ("enforce", "warn"):
-            found.kubectl("label", "namespace", "yizhan", f"pod-security.kubernetes.io/{mode}=restricted")
+        make_namespace(found, "yizhan")
         found.kubectl("create", "-f", "-", given=yaml.safe_dump_all(definitions()))
         found.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
         yield found
@@ -66,64 +72,58 @@ class TestApiServer:
 
 
 class TestRelease:
-    def test_is_installed_upgraded_kept_when_a_new_one_fails_and_rolled_back(
-        self, kubernetes: Cluster, tmp_path: Path
-    ) -> None:
-        values = tmp_path / "province.yaml"
-        values.write_text(yaml.safe_dump(values_of("small", EVERYTHING)))
-        same = ("yz", str(CHART), "-n", "yizhan", "-f", str(values), "--wait")
-        kubernetes.helm("install", *same, "--timeout", "3m")
-        assert self._state(kubernetes) == {
-            "yz-yizhan-web": (2, "0.1.0"),
-            "yz-yizhan-worker": (1, "0.1.0"),
-            "yz-yizhan-builder": (1, "0.1.0"),
-            "yz-yizhan-relay": (1, "0.1.0"),
-            "yz-yizhan-scheduler": (1, "0.1.0"),
-        }
-        nodes = {
-            one["spec"]["nodeName"]
-            for one in kubernetes.get("get", "pods", "-n", "yizhan", "-l", "app.kubernetes.io/component=web")["items"]
-        }
-        assert len(nodes) == 2
+    @pytest.mark.parametrize("size", SIZES)
+    def test_gets_ready_and_is_upgraded(self, kubernetes: Cluster, tmp_path: Path, size: str) -> None:
+        """By the guide's commands, strictly. How long it took stands at the end of the run."""
+        release = Release(kubernetes, tmp_path, "yizhan", namespace=f"yizhan-{size}")
+        make_namespace(kubernetes, release.namespace)
+        with spent(f"install {size}"):
+            told = release.helm("install", size=size)
+            release.wait_for(READY[size])
+        with spent(f"upgrade {size}"):
+            told += release.helm("upgrade", "--set", "image.tag=0.2.0", size=size)
+            release.wait_for(READY[size])
+        assert release.tags() == {"0.2.0"}
+        assert not re.search("warn|violate", told, re.IGNORECASE)
+        # the loss of a node takes no program away that has two pods
+        for component in ("web", "worker"):
+            nodes = {one["spec"]["nodeName"] for one in release.pods(component)}
+            assert len(nodes) == min(2, READY[size][component])
 
-        kubernetes.helm("upgrade", *same, "--set", "image.tag=0.2.0", "--timeout", "3m")
-        assert {tag for _, tag in self._state(kubernetes).values()} == {"0.2.0"}
+    def test_grows_and_comes_back(self, kubernetes: Cluster, tmp_path: Path) -> None:
+        """The cluster counts the pods of a large one: until it does, one serves."""
+        release = Release(kubernetes, tmp_path, "yizhan", namespace="yizhan-growing")
+        make_namespace(kubernetes, release.namespace)
+        release.helm("install")
+        release.helm("upgrade", size="large")
+        assert release.ready()["web"] >= 1
+        release.wait_for(READY["large"])
+        release.rollback(1)
+        release.wait_for(READY["small"])
 
-        # halls could not be upgraded: the Job fails, and nothing else has changed
-        broken = ("--set", f"image.tag={BROKEN.rpartition(':')[2]}", "--timeout", "3m")
-        assert "failed" in kubernetes.helm("upgrade", *same, *broken, code=1)
-        assert {tag for _, tag in self._state(kubernetes).values()} == {"0.2.0"}
+    def test_is_kept_when_a_new_one_fails_and_rolled_back(self, kubernetes: Cluster, tmp_path: Path) -> None:
+        release = Release(kubernetes, tmp_path, "yz", namespace="yizhan")
+        # the public tables or a hall could not be made: nothing is there, and what was mended is an upgrade
+        assert "failed" in release.helm("install", "--set", f"image.tag={BROKEN}", "--timeout", "15s", code=1)
+        assert release.deployments() == {}
+        release.helm("upgrade", "--set", "image.tag=0.2.0")
+        assert release.ready() == READY["small"]
+        # a value that is misspelt is named, and nothing begun
+        assert "'replica' not allowed" in release.helm("upgrade", "--set", "web.replica=3", code=1)
+
+        # halls could not be upgraded: the Job fails and stays for its log, and nothing else has changed
+        assert "failed" in release.helm("upgrade", "--set", f"image.tag={BROKEN}", code=1)
+        assert (release.tags(), release.ready()) == ({"0.2.0"}, READY["small"])
         assert kubernetes.get("get", "job", "yz-yizhan-upgrade", "-n", "yizhan")["status"]["failed"] > 0
 
         # pods of the new release never get ready: those of the former one go on serving
-        unready = ("--set", f"image.tag={UNREADY.rpartition(':')[2]}", "--timeout", "20s")
-        kubernetes.helm("upgrade", *same, *unready, code=1)
-        assert self._state(kubernetes)["yz-yizhan-web"][0] == 2
-        serving = kubernetes.get("get", "pods", "-n", "yizhan", "-l", "app.kubernetes.io/component=web")["items"]
-        images = [one["spec"]["containers"][0]["image"] for one in serving if self._is_ready(one)]
-        assert [one.rpartition(":")[2] for one in images] == ["0.2.0", "0.2.0"]
+        release.helm("upgrade", "--set", f"image.tag={UNREADY}", "--timeout", "20s", code=1)
+        assert release.ready()["web"] == 2
+        assert [tag_of(one) for one in release.pods("web") if is_ready(one)] == ["0.2.0", "0.2.0"]
 
-        history = yaml.safe_load(kubernetes.helm("history", "yz", "-n", "yizhan", "-o", "yaml"))
-        good = [str(one["revision"]) for one in history if one["revision"] == 2]
-        kubernetes.helm("rollback", "yz", *good, "-n", "yizhan", "--wait", "--timeout", "3m")
-        wait_until(
-            lambda: {tag for _, tag in self._state(kubernetes).values()} == {"0.2.0"}, what="the rollback", seconds=60
-        )
+        release.rollback(2)
+        assert (release.tags(), release.ready()) == ({"0.2.0"}, READY["small"])
         kubernetes.helm("uninstall", "yz", "-n", "yizhan", "--wait", "--timeout", "3m")
         # the audit's witness outlives it
-        assert [one["metadata"]["name"] for one in kubernetes.get("get", "pvc", "-n", "yizhan")["items"]] == [
-            "yz-yizhan-witness"
-        ]
-
-    def _state(self, kubernetes: Cluster) -> dict[str, tuple[int, str]]:
-        """Deployment → ready pods, and the tag that it wants."""
-        return {
-            one["metadata"]["name"]: (
-                one["status"].get("readyReplicas", 0),
-                one["spec"]["template"]["spec"]["containers"][0]["image"].rpartition(":")[2],
-            )
-            for one in kubernetes.get("get", "deployments", "-n", "yizhan")["items"]
-        }
-
-    def _is_ready(self, pod: Tree) -> bool:
-        return any(one["type"] == "Ready" and one["status"] == "True" for one in pod["status"].get("conditions", []))
+        claims = kubernetes.get("get", "pvc", "-n", "yizhan")["items"]
+        assert [one["metadata"]["name"] for one in claims] == ["yz-yizhan-witness"]

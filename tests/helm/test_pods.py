@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.helm.rendering import Rendered, containers_of, render, values_of
+from tests.helm.rendering import Rendered, containers_of, render, sizes, values_of
 
 
 class TestPod:
@@ -37,6 +37,8 @@ class TestPod:
         for component, pod in rendered.pods().items():
             spread = pod["topologySpreadConstraints"]
             assert {one["topologyKey"] for one in spread} == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
+            # with the pods that they replace they would meet on one node
+            assert [one["matchLabelKeys"] for one in spread] == [["pod-template-hash"]] * 2
             labels = rendered.workloads()[component]["spec"]["template"]["metadata"]["labels"]
             assert all(one["labelSelector"]["matchLabels"].items() <= labels.items() for one in spread)
 
@@ -128,6 +130,11 @@ class TestWitness:
         [claim] = rendered.of_kind("PersistentVolumeClaim")
         assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
         assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+    def test_does_not_stand_in_the_way_of_another_size(self) -> None:
+        """The API server refuses whatever changes a claim."""
+        claims = [one for rendered in sizes().values() for one in rendered.of_kind("PersistentVolumeClaim")]
+        assert claims == [claims[0]] * len(sizes())
 
 
 def _bytes(quantity: Any) -> int:

@@ -98,6 +98,8 @@ topologySpreadConstraints:
       matchLabels:
         {{- include "yizhan.selector" $root | nindent 8 }}
         app.kubernetes.io/component: {{ $component }}
+    # those of one release among themselves: counted with the pods that they replace, they would meet on one node
+    matchLabelKeys: [pod-template-hash]
 {{- end }}
 {{- end }}
 
