@@ -112,7 +112,6 @@ WITHOUT_PERMISSION = {
             # the app whose run it is has asked
             *("owned.start_owned_run", "owned.hold_owned_run", "owned.release_owned_run", "owned.stop_owned_run"),
             *("owned.stop_owned_time", "owned.resume_owned_time"),
-            *("step_ends.recount_owned_steps", "step_ends.touch_steps"),
             *("designs.add_version", "designs.keep_draft", "designs.record_design"),
         )
     },
