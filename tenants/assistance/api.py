@@ -77,7 +77,7 @@ def answer(desk: Desk, assistance_id: UUID) -> dict[str, Any]:
 
 
 def _asked(asked: AskedHere) -> dict[str, Any]:
-    same = ("asking_id", "lines", "until", "is_promised")
+    same = ("asking_id", "lines", "until", "is_until_assumed", "is_promised")
     fields = list(asked.definition.named_fields) if asked.definition else []
     return {name: getattr(asked, name) for name in same} | {"is_brought": bool(asked.handed_at), "fields": fields}
 

@@ -1,7 +1,7 @@
 """What the hall's interface takes and gives about what is taken in for people."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -58,12 +58,14 @@ class AssistanceHandOverIn(Schema):
 
 class AskedOut(Schema):
     """What the hall that has it asks for now. ``lines``: what is missing, and why; ``until``: by when, null without a
-    limit; ``is_promised``: it was promised by that day; ``is_brought``: it was handed over, and is still to be taken;
-    ``fields``: names of what can be filled in and uploaded, none: it is brought on paper."""
+    limit (``is_until_assumed``: it may move); ``is_promised``: it was promised by that day; ``is_brought``: it was
+    handed over, and is still to be taken; ``fields``: names of what can be filled in and uploaded, none: it is brought
+    on paper."""
 
     asking_id: UUID
     lines: list[str]
     until: date | None
+    is_until_assumed: bool
     is_promised: bool
     is_brought: bool
     fields: list[str]
@@ -84,6 +86,9 @@ class RestHandOverIn(Schema):
     revision: Revision
     is_agreed: bool
     said: Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_NOTE})] = ""
+
+
+_OF_CLOCK: Final = ("kind", "state", "due_on", "is_assumed")
 
 
 class GoneToOut(Schema):
@@ -115,8 +120,7 @@ class GoneToOut(Schema):
             "outcome": receipt.outcome if receipt else "",
             "said": step.said,
             "clocks": [
-                {"kind": one.clock.kind, "state": one.clock.state, "due_on": one.clock.due_on, "story": one.story}
-                for one in step.clocks
+                {name: getattr(one.clock, name) for name in _OF_CLOCK} | {"story": one.story} for one in step.clocks
             ],
             "documents": [f"{document.title} {document.number}" for document in step.documents],
         }
@@ -126,6 +130,7 @@ class GoneToClockOut(Schema):
     kind: ClockKind
     state: ClockState
     due_on: date | None
+    is_assumed: bool
     story: str
 
 

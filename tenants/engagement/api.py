@@ -65,7 +65,6 @@ def answer(desk: Desk, question_id: UUID) -> QuestionOut:
         name=thread.asker.name if thread.asker else "",
         phone=thread.asker.phone if thread.asker else "",
         unit=thread.unit_name,
-        is_due_assumed=question.is_due_assumed,
         limit_moves=[LimitMoveOut.from_orm(one) for one in thread.limit_moves],
         working_days=question.working_days,
         published=PublishedState(published.state) if published else None,
@@ -106,7 +105,7 @@ def take_complaint(request: HttpRequest, data: ComplaintIn) -> tuple[int, Compla
     inquiry = Inquiry(**given)
     made = enter_complaint(by=desk.by, hall=desk.hall, inquiry=inquiry, guest=guest, received_on=received_on, **which)
     number = None if has_had_a_hand(desk.by, desk.hall, made) else made.number
-    return 201, ComplaintTakenOut(number=number, due_on=made.due_on)
+    return 201, ComplaintTakenOut(number=number, due_on=made.due_on, is_due_assumed=made.is_due_assumed)
 
 
 @router.post("/questions", response={201: QuestionOut})

@@ -8,6 +8,7 @@ from django.utils import timezone
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.rows import HallRow
 from province.opinion.states import QuestionKind, QuestionState
+from standards.workdays import ASSUMED_BRIEFLY
 from tenants.engagement.states import PublishedState, QuestionChannel
 
 # to be said on the telephone
@@ -95,6 +96,16 @@ class Question(HallRow):
     @property
     def is_complaint(self) -> bool:
         return self.kind == QuestionKind.COMPLAINT
+
+    @property
+    def assumed_words(self) -> str:
+        """That ``due_on`` is a day that nobody has published yet, as a cell says it; "" where it is known."""
+        return ASSUMED_BRIEFLY if self.is_due_assumed else ""
+
+    @property
+    def assumed_remark(self) -> str:
+        """The words of ``assumed_words``, to stand behind the day in a sentence."""
+        return f"（{ASSUMED_BRIEFLY}）" if self.is_due_assumed else ""
 
     @property
     def is_overdue(self) -> bool:

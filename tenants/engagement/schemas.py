@@ -66,6 +66,7 @@ class ComplaintTakenOut(Schema):
 
     number: int | None
     due_on: date
+    is_due_assumed: bool
 
 
 class ReplyIn(Schema):
@@ -165,6 +166,7 @@ class QuestionLineOut(Schema):
     unit_id: UUID | None
     received_on: date
     due_on: date
+    is_due_assumed: bool
     is_overdue: bool
     answered_at: datetime | None
     consents: bool
@@ -190,7 +192,6 @@ class QuestionOut(QuestionLineOut):
     name: MaskedText
     phone: MaskedText
     unit: str
-    is_due_assumed: bool
     limit_moves: list[LimitMoveOut]
     working_days: int | None
     published: PublishedState | None

@@ -52,7 +52,7 @@ class VisitOut(Schema):
 
 
 class LowRatingLineOut(Schema):
-    """``id``: of the rating; ``due_on``: of the limit that ends first."""
+    """``id``: of the rating; ``due_on``: of the limit that ends first (``is_assumed``: it may move)."""
 
     id: UUID
     item_name: str
@@ -65,6 +65,7 @@ class LowRatingLineOut(Schema):
     finding: str
     was_late: bool
     due_on: date | None
+    is_assumed: bool
     rated_at: datetime
 
 

@@ -66,12 +66,14 @@ def _check_clocks(case: Case) -> None:
         CaseState.ACCEPTED: {*_EXAMINATION, ClockKind.LAPSE},
         CaseState.PAUSED: {*_EXAMINATION, ClockKind.LAPSE},
         CaseState.SUSPENDED: {*_EXAMINATION, ClockKind.LAPSE},
+        # the higher hall's time is not this one's
+        CaseState.HANDED_UP: set(_EXAMINATION),
         CaseState.DECIDED: {ClockKind.DELIVERY},
     }
     assert open_kinds <= may_be_open.get(CaseState(case.state), set()), (case.state, open_kinds)
     if case.state == CaseState.RECEIVED:
         assert ClockKind.ACCEPTANCE in open_kinds
-    if case.state in {CaseState.PAUSED, CaseState.SUSPENDED}:
+    if case.state in {CaseState.PAUSED, CaseState.SUSPENDED, CaseState.HANDED_UP}:
         assert not running & _EXAMINATION
     is_owed = case.is_open and case.lacking in {LackingState.PROMISED, LackingState.BROUGHT}
     assert (ClockKind.LAPSE in open_kinds) is is_owed
@@ -94,7 +96,8 @@ def _check_decision(case: Case) -> None:
     assert case.outcome == decisions[-1].outcome
     assert case.accepted_at
     assert case.lacking in {"", LackingState.COMPLETE}
-    first = acts.index("decide")
+    # by the hall itself, or above it
+    first = next(place for place, act in enumerate(acts) if act in {"decide", "bring_result"})
     assert {"accept", "accept_lacking"} & set(acts[:first])
     if "accept_lacking" in acts:
         assert "confirm_lacking" in acts[:first]

@@ -23,7 +23,7 @@ from standards.forms.posted import FilledResult, read_posted
 from standards.forms.results import seen_values
 from standards.forms.rights import FieldRight
 from tenants.assistance.models import Assistance
-from tenants.assistance.queries.assistances import AssistanceLine, due_to_bring, whole_files
+from tenants.assistance.queries.assistances import AssistanceLine, time_to_bring, whole_files
 from tenants.assistance.queries.filling import SETTLED, kept_values
 from tenants.assistance.states import AssistanceState
 from tenants.workflow.queries.contexts import context_of_values
@@ -42,6 +42,7 @@ class AskedHere:
     lines: tuple[str, ...]
     is_promised: bool
     until: date | None
+    is_until_assumed: bool
     definition: FormDefinition | None
     handed_at: datetime | None
 
@@ -59,13 +60,14 @@ def asked_of(assistance: Assistance) -> AskedHere | None:
     if receipt is None or asked is None or receipt.case_id is None:
         return None
     clocks = clocks_elsewhere([receipt.case_id]).get(receipt.case_id, [])
-    handed = supplement_for(receipt, asked.asking_id)
+    time, handed = time_to_bring(clocks, asked), supplement_for(receipt, asked.asking_id)
     return AskedHere(
         receipt=receipt,
         asking_id=asked.asking_id,
         lines=tuple(asked.lines),
         is_promised=asked.is_promised,
-        until=due_to_bring(clocks, asked),
+        until=time.due_on if time else None,
+        is_until_assumed=bool(time and time.is_assumed),
         definition=_definition(asked.fields),
         handed_at=handed.created_at if handed else None,
     )

@@ -17,6 +17,7 @@ from province.cases.queries.supplements import WhatIsAsked, supplements_of, what
 from province.cases.queries.ways import OtherClock, ReferralStep, went_steps
 from province.cases.states import ReceiptState, ReferralState
 from province.halls.models import Hall
+from province.workdays.models import Clock
 from province.workdays.states import ClockKind, ClockState
 from tenants.assistance.models import Assistance, AssistanceFile
 from tenants.assistance.states import AssistanceState
@@ -75,8 +76,17 @@ class AssistanceLine:
     @property
     def until(self) -> date | None:
         """By when it is to be brought, None without a limit."""
+        return self._time.due_on if self._time else None
+
+    @property
+    def is_until_assumed(self) -> bool:
+        """Whether that day lies behind a year without a notice."""
+        return bool(self._time and self._time.is_assumed)
+
+    @property
+    def _time(self) -> Clock | None:
         asked = self.asked
-        return due_to_bring(self.last.clocks, asked) if self.last and asked else None
+        return time_to_bring(self.last.clocks, asked) if self.last and asked else None
 
     @property
     def is_brought(self) -> bool:
@@ -116,11 +126,11 @@ class AssistanceLine:
         return "补交的材料还没有收下" if self.is_brought else last.progress_words
 
 
-def due_to_bring(clocks: Iterable[OtherClock], asked: WhatIsAsked) -> date | None:
-    """The last day of the applicant's own time, as it runs now."""
+def time_to_bring(clocks: Iterable[OtherClock], asked: WhatIsAsked) -> Clock | None:
+    """The applicant's own time, as it runs now."""
     kind = ClockKind.LAPSE if asked.is_promised else ClockKind.SUPPLEMENT
-    running = [one.clock for one in clocks if one.clock.kind == kind and one.clock.state == ClockState.RUNNING]
-    return running[0].due_on if running else None
+    running = (one.clock for one in clocks if one.clock.kind == kind and one.clock.state == ClockState.RUNNING)
+    return next(running, None)
 
 
 def assistances_here(hall: Hall, *, words: str = "", state: str = "") -> QuerySet[Assistance]:

@@ -125,6 +125,8 @@ def correct_decision(
         raise Conflict("这个办件还没有作出决定。")
     move(case, CaseState.DECIDED)
     case.outcome, case.ended_at = decided, None
+    # it is somebody's work again
+    own_case(hall, case, by)
     begin_delivery(hall, case)
     keep(hall, case)
     made = CaseDecision.objects.create(

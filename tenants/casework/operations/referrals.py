@@ -15,6 +15,7 @@ from province.cases.queries.parcels import parcel_files
 from province.cases.queries.referrals import first_of, last_answer, open_referral_of, receipt_of_case
 from province.cases.states import CaseOutcome, CaseState, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
+from province.people.queries.accounts import works_here
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from standards.items.codelists import CaseType
@@ -182,6 +183,7 @@ def _decide_as(hall: Hall, case: Case, answer: ReferralReceipt) -> None:
     move(case, CaseState.DECIDED)
     case.outcome, case.ended_at = CaseOutcome(answer.outcome), None
     case.decided_at = case.decided_at or case.state_at
+    _have_as_before(hall, case)
     begin_delivery(hall, case)
     keep(hall, case)
     CaseDecision.objects.create(
@@ -206,6 +208,7 @@ def _have_again(hall: Hall, case: Case, answer: ReferralReceipt) -> None:
         open_sheet(case)
         move(case, CaseState.RECEIVED)
         case.ended_at = None
+        _have_as_before(hall, case)
         keep(hall, case)
         begin_acceptance(hall, case, guide_of_case(case))
         emit_event(kind=CASE_WAITS, subject_id=case.pk, hall_id=hall.pk)
@@ -213,6 +216,14 @@ def _have_again(hall: Hall, case: Case, answer: ReferralReceipt) -> None:
         return
     note_act(system_actor(decider), hall, case, "have_again", note=answer.said.plain)
     tell_of_answer(hall, case, answer.pk, f"{decider}已退回")
+
+
+def _have_as_before(hall: Hall, case: Case) -> None:
+    """Who had a case that ended and is open again has it; where they work here no more, all of the department do. In
+    the caller's hands; nothing of it is written yet."""
+    if case.owner_id and not works_here(case.owner_id, hall.pk):
+        case.owner_id, case.owner_name = None, ""
+    own_case(hall, case, system_actor())
 
 
 def _go_on(hall: Hall, case: Case) -> None:

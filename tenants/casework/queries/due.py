@@ -34,6 +34,11 @@ class DueLine:
         return self.clock.assumed_words if self.clock else ""
 
     @property
+    def assumed_remark(self) -> str:
+        """Of its clock, to stand behind the day in a sentence."""
+        return self.clock.assumed_remark if self.clock else ""
+
+    @property
     def look(self) -> str:
         """late, soon or nothing, as pages colour it."""
         if self.clock is None or self.clock.due_on is None:

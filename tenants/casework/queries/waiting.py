@@ -31,7 +31,8 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
     for line in case_lines(desk.hall, found[:_MOST]):
         waits = "待受理" if line.case.state == CaseState.RECEIVED else "补交待核对"
         tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, (waits, "accent"))
-        yield WaitingThing(tag, look, line.case.item_name, line.left_words, "desk-case", line.case.pk)
+        note = line.left_words + line.assumed_remark
+        yield WaitingThing(tag, look, line.case.item_name, note, "desk-case", line.case.pk)
 
 
 def waiting_opinions(desk: Desk) -> Iterator[WaitingThing]:
@@ -41,7 +42,7 @@ def waiting_opinions(desk: Desk) -> Iterator[WaitingThing]:
     for line in opinion_lines(desk.hall, list(opinions_at_desk(desk)[:_MOST])):
         tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, ("联办意见", "accent"))
         name = line.opinion.item_name  # type: ignore[attr-defined]  # annotated
-        yield WaitingThing(tag, look, name, line.left_words, "desk-opinion", line.opinion.pk)
+        yield WaitingThing(tag, look, name, line.left_words + line.assumed_remark, "desk-opinion", line.opinion.pk)
 
 
 def opinions_counted(desk: Desk, once: Once) -> int:

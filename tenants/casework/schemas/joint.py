@@ -85,6 +85,7 @@ class AskedOpinionOut(OpinionLineOut):
     unit: str = Field(description="whose people give it")
     case_unit: str = Field(description="who has the case")
     due_on: date | None
+    is_assumed: bool = Field(description="the notice of a year on the way is not published, so that due_on may move")
     left: int | None = Field(description="working days, negative where it is late; null where nothing runs")
     is_late: bool
     may_give: bool
@@ -136,6 +137,7 @@ class AskedOpinionOut(OpinionLineOut):
             unit=line.unit_name,
             case_unit=case_unit,
             due_on=line.clock.due_on if line.clock else None,
+            is_assumed=bool(line.clock and line.clock.is_assumed),
             left=line.left,
             is_late=line.is_late,
             may_give=may_give,

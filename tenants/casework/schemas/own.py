@@ -71,8 +71,8 @@ class OwnComplaintIn(Schema):
 
 
 class OwnComplaintOut(Schema):
-    """``due_on``: the last day of the answer that is due now, or was due last. The thread stands on the site, or is
-    looked up by ``number`` and the end of the phone."""
+    """``due_on``: the last day of the answer that is due now, or was due last (``is_due_assumed``: it may move). The
+    thread stands on the site, or is looked up by ``number`` and the end of the phone."""
 
     id: UUID
     number: int
@@ -80,6 +80,7 @@ class OwnComplaintOut(Schema):
     state: QuestionState
     received_on: date
     due_on: date
+    is_due_assumed: bool
 
 
 class OwnCaseOut(Schema):

@@ -31,11 +31,13 @@ class OtherHallOut(Schema):
 
 
 class OtherClockOut(Schema):
-    """A clock of another hall. ``left``: working days, null where it does not run."""
+    """A clock of another hall. ``left``: working days, null where it does not run. ``is_assumed``: the notice of a year
+    on the way is not published, so that ``due_on`` may move."""
 
     kind: ClockKind
     state: ClockState
     due_on: date | None
+    is_assumed: bool
     left: int | None
     story: str
 
@@ -46,6 +48,10 @@ class OtherClockOut(Schema):
     @staticmethod
     def resolve_state(one: Any) -> str:
         return str(one.clock.state)
+
+    @staticmethod
+    def resolve_is_assumed(one: Any) -> bool:
+        return bool(one.clock.is_assumed)
 
     @staticmethod
     def resolve_due_on(one: Any) -> date | None:

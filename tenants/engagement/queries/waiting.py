@@ -86,4 +86,5 @@ def _waiting(question: Question) -> WaitingThing:
         tag, look = ("今天到期" if question.due_on == today else "明天到期"), "warning"
     else:
         tag, look = "投诉待处理" if question.is_complaint else "待答复", "accent"
-    return WaitingThing(tag, look, title, f"{in_words(question.due_on, 'n月j日')}前答复", "desk-question", question.pk)
+    note = f"{in_words(question.due_on, 'n月j日')}前答复{question.assumed_remark}"
+    return WaitingThing(tag, look, title, note, "desk-question", question.pk)

@@ -61,11 +61,11 @@ _COMPLAINTS: Final = TableKind(
     filters=("state", "words", "number"),
 )
 _HEADINGS: Final = (
-    *("编号", "问题", "事项", "答复部门", "状态", "提问人", "手机号", "收到日期", "答复期限", "是否超期"),
+    *("编号", "问题", "事项", "答复部门", "状态", "提问人", "手机号", "收到日期", "答复期限", "期限说明", "是否超期"),
     *("首次答复", "用时（工作日）"),
 )
 _COMPLAINT_HEADINGS: Final = (
-    *("编号", "投诉", "事项", "办件编号", "状态", "投诉人", "手机号", "收到日期", "处理期限", "是否超期"),
+    *("编号", "投诉", "事项", "办件编号", "状态", "投诉人", "手机号", "收到日期", "处理期限", "期限说明", "是否超期"),
     *("首次答复", "用时（工作日）"),
 )
 
@@ -231,6 +231,6 @@ def _lines(rows: list[Any]) -> Iterator[tuple[Any, ...]]:
         yield (
             *(question.number, scrub(row.text), thread.version.name if thread.version else "", whose),
             *(question.get_state_display(), str(asker.name) if asker else "", str(asker.phone) if asker else ""),
-            *(question.received_on, question.due_on, "是" if question.was_late or question.is_overdue else "否"),
-            *(question.answered_at, question.working_days),
+            *(question.received_on, question.due_on, question.assumed_words),
+            *("是" if question.was_late or question.is_overdue else "否", question.answered_at, question.working_days),
         )

@@ -154,6 +154,7 @@ def _facts(line: LowRatingLine) -> dict[str, Any]:
         "finding": line.low.finding,
         "was_late": line.low.was_late,
         "due_on": line.clock.due_on if line.clock else None,
+        "is_assumed": bool(line.clock and line.clock.is_assumed),
     }
 
 

@@ -15,6 +15,7 @@ def waiting_low_ratings(desk: Desk) -> Iterator[WaitingThing]:
     for line in low_lines(desk, list(low_ratings_at_desk(desk)[: MOST_THINGS + 1])):
         tag, look = ("差评超期", "error") if line.is_late else ("差评", "warning")
         note = f"{line.low.get_state_display()}，{line.left_words}".rstrip("，")
+        note += line.clock.assumed_remark if line.clock else ""
         yield WaitingThing(tag, look, line.rating.item_name, note, "desk-rating", line.rating.pk)
 
 

@@ -8,6 +8,7 @@ from django.utils.dateformat import format as in_words
 
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
+from standards.workdays import ASSUMED_BRIEFLY
 from tenants.workflow.models.filled import FilledForm, FilledMoment
 from tenants.workflow.models.flows import FlowVersion
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
@@ -133,11 +134,30 @@ class WorkItem(HallRow):
         return _words_of_end(self.due_at) if self.due_at else ""
 
     @property
+    def is_assumed(self) -> bool:
+        return bool(self.is_due_assumed)
+
+    @property
+    def assumed_words(self) -> str:
+        """That ``due_at`` is one that nobody has published yet, as a cell says it; "" where it is known."""
+        return ASSUMED_BRIEFLY if self.is_due_assumed else ""
+
+    @property
+    def assumed_remark(self) -> str:
+        """The words of ``assumed_words``, to stand behind the day in a sentence."""
+        return f"（{ASSUMED_BRIEFLY}）" if self.is_due_assumed else ""
+
+    @property
     def cut_words(self) -> str:
         """Why it is due before its own time is over; "" where it is not."""
         if self.own_due_at is None:
             return ""
         return f"以整件的时限为准，环节本身的时限到 {_words_of_end(self.own_due_at)}"
+
+    @property
+    def due_remarks(self) -> str:
+        """What there is to say of its day, as a cell of an export has it."""
+        return "；".join(one for one in (self.assumed_words, self.cut_words) if one)
 
     @property
     def wakes_at(self) -> datetime | None:

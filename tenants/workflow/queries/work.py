@@ -156,7 +156,7 @@ def waiting_work(desk: Desk) -> Iterator[WaitingThing]:
     now = timezone.now()
     for item in items_in(desk.by, desk.hall, "mine")[: MOST_THINGS + 1]:
         tag, look = ("已超期", "error") if item.due_at and item.due_at < now else (item.label, "accent")
-        note = f"{item.due_words}前办理" if item.due_at else f"{item.run.initiator_name}发起"
+        note = f"{item.due_words}前办理{item.assumed_remark}" if item.due_at else f"{item.run.initiator_name}发起"
         yield WaitingThing(tag, look, item.run.title, note, "desk-run", item.run_id)
 
 

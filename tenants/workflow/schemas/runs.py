@@ -165,6 +165,7 @@ class WorkItemOut(Schema):
     failure: str
     due_at: datetime | None
     is_standing: bool = Field(description="its time stands, as that of the whole run; due_at is null meanwhile")
+    is_assumed: bool = Field(description="the notice of a year on the way is not published, so that due_at may move")
     own_due_at: datetime | None = Field(
         description="when it would be over by itself, where what the run is about ends earlier, which then is due_at"
     )

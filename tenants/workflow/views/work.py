@@ -97,8 +97,11 @@ _RUNS: Final = TableKind(
     ),
     filters=_FILTERS,
 )
-_ITEM_HEADINGS: Final = ("编号", "标题", "流程", "环节", "期限", "办理时间", "发起人", "外部系统")
-_HELD_HEADINGS: Final = ("编号", "标题", "流程", "环节", "办理人", "到这一环节", "停留天数", "期限", "发起人")
+_ITEM_HEADINGS: Final = ("编号", "标题", "流程", "环节", "期限", "期限说明", "办理时间", "发起人", "外部系统")
+_HELD_HEADINGS: Final = (
+    *("编号", "标题", "流程", "环节", "办理人", "到这一环节", "停留天数"),
+    *("期限", "期限说明", "发起人"),
+)
 _RUN_HEADINGS: Final = ("编号", "标题", "流程", "状态", "发起时间", "结束时间", "发起人")
 
 
@@ -159,8 +162,8 @@ def _item_cells(items: list[WorkItem]) -> Iterator[tuple[Any, ...]]:
     outside = call_words([one.pk for one in items])
     for one in items:
         yield (
-            *(one.run.number, one.run.title, one.run.version.flow.title, one.label, one.due_at, one.done_at),
-            *(masked(one.run.initiator_name), outside.get(one.pk, one.failure)),
+            *(one.run.number, one.run.title, one.run.version.flow.title, one.label, one.due_at, one.due_remarks),
+            *(one.done_at, masked(one.run.initiator_name), outside.get(one.pk, one.failure)),
         )
 
 
@@ -168,7 +171,7 @@ def _held_cells(items: list[WorkItem]) -> Iterator[tuple[Any, ...]]:
     for one in items:
         yield (
             *(one.run.number, one.run.title, one.run.version.flow.title, one.label, one.owner_name),
-            *(one.created_at, one.days_here, one.due_at, masked(one.run.initiator_name)),
+            *(one.created_at, one.days_here, one.due_at, one.due_remarks, masked(one.run.initiator_name)),
         )
 
 

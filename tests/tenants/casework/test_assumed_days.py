@@ -15,9 +15,11 @@ from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved
+from tests.factories.runs import free_step, people, row_of
 from tests.factories.sites import inside
 from tests.tenants.casework.test_desk_pages import desk, program
 from tests.tenants.citizen_pages.test_pages import signed_in
+from tests.tenants.workflow.test_run_pages import Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
@@ -43,10 +45,13 @@ class TestAssumedDay:
         if is_assumed:
             publish("replaced")
         setup, citizen = CaseSetup.objects.get(), make_proved(1)
+        setup.flow = row_of(at_north, free_step("look", people("cao"), limit={"amount": 1}), code="examine")
+        setup.save()
         case, asked = (apply_online(at_north, setup, citizen) for _ in range(2))
         give_all(at_north, case)
         accept_case(by=person("cao"), hall=at_north, case_id=case.pk)
         ask_for_correction(by=person("cao"), hall=at_north, case_id=asked.pk, asked=["缺身份证"], workdays=5)
+        case.refresh_from_db()
         cao, own = desk("cao"), signed_in(citizen)
         for words, page in (
             (BRIEFLY, cao.get("/desk/cases/?state=accepted")),
@@ -54,6 +59,10 @@ class TestAssumedDay:
             (BRIEFLY, cao.get(f"/desk/cases/{case.pk}/")),
             (WHOLE, cao.get(f"/desk/cases/{case.pk}/")),
             (BRIEFLY, cao.get(f"/desk/cases/{asked.pk}/")),
+            (BRIEFLY, cao.get("/desk/work/")),
+            (BRIEFLY, cao.get("/desk/work/?export=csv")),
+            (f"（{BRIEFLY}）", cao.get(f"/desk/runs/{case.run_id}/")),
+            (f"前办理（{BRIEFLY}）", cao.get("/desk/tasks/")),
             (BRIEFLY, own.get(f"/cases/{case.pk}/")),
             (WHOLE, own.get(f"/cases/{case.pk}/")),
             (WHOLE, own.get(f"/cases/{asked.pk}/")),
@@ -62,6 +71,8 @@ class TestAssumedDay:
             assert (words in page.text) is is_assumed, (words, page.request["PATH_INFO"])
         shown = program("he").get(f"/api/hall/v1/casework/cases/{case.pk}").json()
         assert {one["is_assumed"] for one in shown["clocks"] if one["state"] == "running"} == {is_assumed}
+        (step,) = Program("cao").get("/work/items").json()["items"]
+        assert step["is_assumed"] is is_assumed
         for one in (case, asked):
             (paper,) = documents_of_case(one)
             said = paper.values.opened(at_north.pk)["assumed"]

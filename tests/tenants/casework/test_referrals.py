@@ -17,6 +17,7 @@ from province.citizens.models import PhoneNotice
 from province.halls.models import Hall
 from province.halls.states import HallState
 from province.messaging.models import Notice
+from province.people.models import Account, OpenWork
 from province.workdays.models import Clock
 from tenants.casework.models import ArchiveSheet, Case, CaseDecision, CaseSetup
 from tenants.casework.operations import deciding, referrals, referrals_in
@@ -497,3 +498,26 @@ class TestReferralPages:
             last = Case.objects.order_by("-pk").first()
         returned = nan.post(f"{api}/{last.pk}/send-back", {"reason": "也不归。"}, content_type="application/json")
         assert returned.json()["state"] == "declined"
+
+
+@pytest.mark.django_db
+class TestCaseThatComesBack:
+    """What had ended and is open again is somebody's work, as of everything that is open."""
+
+    @pytest.mark.parametrize("has_left", [False, True])
+    def test_is_its_owners_again_or_the_departments(self, ladder: tuple[Hall, Hall], *, has_left: bool) -> None:
+        north, south = ladder
+        case = accepted_case(north)
+        with inside(north):
+            send_on_case(by=person("cao"), hall=north, case_id=case.pk, to_hall_id=south.pk, reason="职权调整")
+        above = taken_up(south)
+        if has_left:
+            Account.objects.filter(username="cao").update(is_active=False)
+        with inside(south):
+            send_back_case(by=person("nan"), hall=south, case_id=above.pk, reason="不属于本厅")
+        drain_events()
+        back = again(north, case)
+        assert back.state == CaseState.RECEIVED
+        noted = list(OpenWork.objects.filter(kind="case", object_id=case.pk).values_list("owner_id", flat=True))
+        assert noted == ([] if has_left else [back.owner_id])
+        assert (back.owner_id is None) is has_left

@@ -39,6 +39,11 @@ def account_with_id(account_id: UUID | None) -> Account:
     return found
 
 
+def works_here(account_id: UUID, hall_id: UUID) -> bool:
+    """Whether the account is open and has a position in the hall."""
+    return Account.objects.filter(pk=account_id, is_active=True, positions__hall_id=hall_id).exists()
+
+
 def account_with_password_hash(account_id: UUID, auth_hash: str) -> Account | None:
     """The open account, if its password is still the one of which ``get_session_auth_hash`` gave this hash."""
     found = Account.objects.filter(pk=account_id, is_active=True).first()
