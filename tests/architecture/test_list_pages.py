@@ -20,6 +20,7 @@ EXCUSED: Final = {
     "catalogue/searches.html": _ONE_TASK,
     "catalogue/words.html": _FEW,
     "cases/cases.html": _IN_A_PAGE,
+    "casework/desk/figure_cases.html": _IN_A_PAGE,
     "casework/desk/opinions.html": _ONE_TASK,
     "casework/desk/pushes.html": _FEW,
     "content/library.html": _ONE_TASK,

@@ -74,6 +74,8 @@ class CaseReport(PublicRow):
     is_waiting = models.BooleanField(default=True)
     # what figures hold of it, by MEASURES; None: nothing yet (operations/figures.py)
     counted = ArrayField(models.SmallIntegerField(), null=True)
+    # the department of its hall that has it, which stays; None: those who work for the whole hall
+    unit_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["number"], name="one_case_report_per_number"),)
@@ -175,6 +177,19 @@ class ItemFigure(CountedCases):
         indexes = (models.Index(fields=["month"], name="cases_item_figure_month"),)
 
 
+class UnitFigure(CountedCases):
+    """Of one department of the hall; ``unit_id`` None: of those who work for the whole hall."""
+
+    unit_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["hall", "month", "unit_id"], nulls_distinct=False, name="one_unit_figure_per_hall_and_month"
+            ),
+        )
+
+
 class CaseApplicant(PersonalRow):
     """Who applied, and who came for them. The case stands in the hall's schema, under this row's id."""
 
@@ -195,8 +210,7 @@ class CaseApplicant(PersonalRow):
     agent_phone = EncryptedTextField("代办人手机号", mask=mask_phone)
     # by which the hall's people find it, another hall's by others (``said_marks``)
     marks = BlindMarksField(
-        texts="said_marks",
-        sources=("name", "phone", "body_name", "agent_name", "agent_number", "agent_phone"),
+        texts="said_marks", sources=("name", "phone", "body_name", "agent_name", "agent_number", "agent_phone")
     )
 
     class Meta:
@@ -222,10 +236,9 @@ class CaseApplicant(PersonalRow):
 
     @property
     def said_marks(self) -> list[str]:
-        """Under each name, each end of a phone, and the number of who came for them. What cannot be read has no mark:
-        the row is kept all the same."""
-        names = (self.name, self.agent_name)
-        found = [name_mark(self.hall_id, text) for text in (self.body_name, *map(_readable, names))]
+        """Of each name, each end of a phone, and the number of who came for them; what cannot be read has none."""
+        names = (self.body_name, _readable(self.name), _readable(self.agent_name))
+        found = [name_mark(self.hall_id, one) for one in names]
         found += [phone_mark(self.hall_id, _readable(one)) for one in (self.phone, self.agent_phone)]
         found.append(agent_mark(self.hall_id, _readable(self.agent_number)))
         return [one for one in found if one]
@@ -233,8 +246,7 @@ class CaseApplicant(PersonalRow):
 
 def name_mark(hall_id: UUID, name: str) -> str:
     """Under which a row of this hall is found by a whole name, however it is written; "" for none."""
-    letters = letters_of(name)
-    return f"{hall_id}\0name\0{letters}" if letters else ""
+    return f"{hall_id}\0name\0{letters}" if (letters := letters_of(name)) else ""
 
 
 def phone_mark(hall_id: UUID, phone: str) -> str:

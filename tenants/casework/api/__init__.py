@@ -4,6 +4,7 @@ from ninja import Router
 
 from tenants.casework.api import (
     cases,
+    figures,
     joint,
     licences,
     packages,
@@ -16,6 +17,7 @@ from tenants.casework.api import (
 
 router = Router()
 router.add_router("/cases", cases.router)
+router.add_router("/figures", figures.router)
 router.add_router("/opinions", joint.router)
 router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)
