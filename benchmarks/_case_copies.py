@@ -202,7 +202,7 @@ class Copies:
         name = f't."{column.name}"'
         if special := _SPECIAL.get((table, column.name)):
             return special.format(name)
-        if table == "casework_case" and column.name in {"unit_id", "owner_id"}:
+        if table in {"casework_case", "cases_casereport"} and column.name in {"unit_id", "owner_id"}:
             chosen = ", ".join(f"'{one[column.name == 'owner_id']}'" for one in self._owners)
             return f"(ARRAY[{chosen}]::uuid[])[1 + copy.one %% {len(self._owners)}]"
         match column.type:

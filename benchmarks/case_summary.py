@@ -115,7 +115,10 @@ def _fill(number: int) -> int:
 
 def _clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cases_casereport, workdays_clock, cases_casefigure, cases_itemfigure, cases_casefeed")
+        cursor.execute(
+            "TRUNCATE cases_casereport, workdays_clock, cases_casefigure, cases_itemfigure,"
+            " cases_unitfigure, cases_casefeed"
+        )
 
 
 def _reading(number: int, halls: int, profile: Profile) -> list[dict[str, Any]]:

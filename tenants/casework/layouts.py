@@ -2,13 +2,20 @@
 
 from django.http import HttpRequest
 
-from tenants.casework.queries.access import require_exchange, require_handler, require_keys, require_setting_up
+from tenants.casework.queries.access import (
+    require_exchange,
+    require_figures,
+    require_handler,
+    require_keys,
+    require_setting_up,
+)
 from tenants.shell.layouts.desk import desk_for, desk_of_caller
 from tenants.shell.slots import Desk
 
 at_cases = desk_for(require_handler)
 at_setups = desk_for(require_setting_up)
 at_keys = desk_for(require_keys)
+at_figures = desk_for(require_figures)
 
 
 def cases_desk_of_request(request: HttpRequest) -> Desk:
@@ -24,6 +31,11 @@ def setups_desk_of_request(request: HttpRequest) -> Desk:
 def exchange_desk_of_request(request: HttpRequest) -> Desk:
     """As ``cases_desk_of_request``, of who reads the hall's cases in the national exchange."""
     return desk_of_caller(request, require_exchange)
+
+
+def figures_desk_of_request(request: HttpRequest) -> Desk:
+    """As ``cases_desk_of_request``, of who reads the figures of departments."""
+    return desk_of_caller(request, require_figures)
 
 
 def keys_desk_of_request(request: HttpRequest) -> Desk:

@@ -9,7 +9,7 @@ from foundation.contributions import Slot
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.casework.models import Case
-from tenants.shell.slots import Desk
+from tenants.shell.slots import Desk, SiteLink
 
 type CasePart = Callable[[Case], SafeString | None]
 type DeskCasePart = Callable[[Desk, Case], SafeString | None]
@@ -25,6 +25,11 @@ SERVICE_CHECKS = Slot[Callable[[Case], str]]("casework.service_checks", keys=lam
 
 # called with every change of a case that has ended, in its transaction, before the province is told; the case is held
 CASE_ENDS = Slot[Callable[[Hall, Case], None]]("casework.case_ends", keys=lambda act: [act])
+
+# pages with other figures of departments, for the months that the addresses of 办件统计 have; None for who may not
+FIGURE_LINKS = Slot[Callable[[Desk, Mapping[str, str]], SiteLink | None]](
+    "casework.figure_links", keys=lambda link: [link]
+)
 
 # how people have rated cases (1–5, A.8 of GB/T 39046-2020), by case, as far as the actor may know it; one query
 CASE_GRADES = Slot[Callable[[Actor, Hall, Collection[UUID]], Mapping[UUID, int]]](

@@ -2,11 +2,11 @@ from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.messaging.slots import NOTICE_KINDS
 from province.workdays.slots import CLOCK_OWNERS, ClockOwner
-from tenants.casework.slots import CASE_GRADES, CASE_PARTS
+from tenants.casework.slots import CASE_GRADES, CASE_PARTS, FIGURE_LINKS
 from tenants.ratings.operations.notices import RATING_NOTICES
 from tenants.ratings.queries.access import ASK, MEND
 from tenants.ratings.queries.acts import ACT_NAMES
-from tenants.ratings.queries.figures import disclosed_ratings
+from tenants.ratings.queries.figures import disclosed_ratings, link_to_figures
 from tenants.ratings.queries.records import grades_of_cases
 from tenants.ratings.queries.waiting import low_ratings_waiting, waiting_low_ratings
 from tenants.ratings.states import RATING_CLOCK
@@ -19,6 +19,7 @@ contribution = Contribution(
     CLOCK_OWNERS(ClockOwner(RATING_CLOCK, "好差评")),
     CASE_GRADES(grades_of_cases),
     CASE_PARTS(part_of_case),
+    FIGURE_LINKS(link_to_figures),
     SITE(
         SitePart(
             name="ratings",

@@ -258,6 +258,9 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "department_id": lambda own: own["item"].department_id,
     "provider": lambda _: "wechat",
     "facet": lambda _: "department",
+    # figures of cases: each hall has its own of that name
+    "unit": lambda _: "window",
+    "shown": lambda _: "received",
     "feature": lambda _: "promise",
     # what is offered is asked for by the person who chooses
     "kind": lambda _: "people",

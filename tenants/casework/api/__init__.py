@@ -4,6 +4,7 @@ from ninja import Router
 
 from tenants.casework.api import (
     cases,
+    figures,
     joint,
     licences,
     list_exports,
@@ -19,6 +20,7 @@ from tenants.casework.api import (
 router = Router()
 router.add_router("/cases", cases.router)
 router.add_router("/list-exports", list_exports.router)
+router.add_router("/figures", figures.router)
 router.add_router("/opinions", joint.router)
 router.add_router("/pushes", pushes.router)
 router.add_router("/records", records.router)

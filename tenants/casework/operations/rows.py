@@ -21,7 +21,7 @@ from tenants.casework.events import CASE_TOLD, PACKAGE_MOVED
 from tenants.casework.models import LONGEST_SAID, Case, CaseAct
 from tenants.casework.operations.asked_of_village import say_what_is_asked
 from tenants.casework.operations.referral_turns import answer_by_act
-from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
+from tenants.casework.queries.access import DECIDE, FIGURES, HANDLE, NO_CASE, may_over, require_handler
 from tenants.casework.queries.held import acts_of_case
 from tenants.casework.slots import CASE_ENDS
 from tenants.casework.states import LACKING_TRANSITIONS, LackingState
@@ -37,6 +37,12 @@ declare(
 declare(
     DECIDE,
     "对办件作出决定、批准延期",
+    reach=Reach.UNIT,
+    roles={Role.HALL_ADMINISTRATOR, Role.APPROVING_LEADER},
+)
+declare(
+    FIGURES,
+    "查看部门的办件统计",
     reach=Reach.UNIT,
     roles={Role.HALL_ADMINISTRATOR, Role.APPROVING_LEADER},
 )
@@ -124,6 +130,7 @@ def tell_province(hall: Hall, case: Case) -> None:
             ended_on=timezone.localdate(case.ended_at) if case.ended_at else None,
             owes_materials=case.is_open and case.lacking == LackingState.PROMISED,
             was_late=case.was_late,
+            unit_id=case.unit_id,
         ),
     )
 

@@ -1,5 +1,6 @@
 """Who handles cases here, and which of them are theirs."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet, UUIDField, Value
 from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import may, require, require_work_at, within_reach
+from province.rights.queries import may, require, require_work_at, within_reach, works_at
 from tenants.casework.models import Case, JointOpinion
 from tenants.shell.slots import Desk
 
@@ -17,6 +18,7 @@ DECIDE: Final = "casework.decide"
 SET_UP: Final = "casework.set_up"
 EXCHANGE: Final = "casework.exchange"
 UNMASKED: Final = "casework.export_unmasked"
+FIGURES: Final = "casework.read_figures"
 KEYS: Final = "casework.manage_keys"
 NO_CASE: Final = "没有这个办件，可能编号有误，或者属于其他部门、其他服务厅。"
 
@@ -34,6 +36,11 @@ def require_setting_up(by: Actor, hall: Hall) -> None:
 def require_exchange(by: Actor, hall: Hall) -> None:
     """Raises NotAllowed for who does not read the hall's cases in the national exchange."""
     require(by, EXCHANGE, hall_id=hall.pk)
+
+
+def require_figures(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who reads the figures of no department here."""
+    require_work_at(by, FIGURES, hall_id=hall.pk)
 
 
 def require_keys(by: Actor, hall: Hall) -> None:
@@ -58,6 +65,13 @@ def opinions_of(desk: Desk) -> QuerySet[JointOpinion]:
     # what another hall is asked is no business of a department's here
     here = here.filter(Q(referral_id=None) | Q(case=None))
     return here.filter(within_reach(desk.by, HANDLE, hall="at_hall", unit="unit_id"))
+
+
+def handled_among(desk: Desk, case_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them that the person may open: one query."""
+    if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
+        return set()
+    return set(cases_of(desk).filter(pk__in=case_ids).values_list("pk", flat=True))
 
 
 def case_of(desk: Desk, case_id: UUID) -> Case:

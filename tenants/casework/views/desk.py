@@ -22,14 +22,14 @@ from province.cases.states import CaseChannel, CaseState
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
-from province.rights.queries import may
+from province.rights.queries import may, works_at
 from tenants.casework.forms.cases import IntakeForm
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
-from tenants.casework.queries.access import KEYS, SET_UP, case_of
+from tenants.casework.queries.access import FIGURES, KEYS, SET_UP, case_of
 from tenants.casework.queries.desk import (
     FILTERS,
     case_lines,
@@ -110,6 +110,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
         "units": units,
         "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
+        "may_figures": works_at(desk.by, FIGURES, hall_id=desk.hall.pk),
         "may_keys": may(desk.by, KEYS, hall_id=desk.hall.pk),
         "has_setups": has_open_setups(),
         "has_packages": bool(packages_here(desk.hall)),

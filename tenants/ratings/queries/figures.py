@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 
 from province.console.queries.months import months_back
 from province.people.models import Unit
+from province.rights.queries import works_at
 from province.satisfaction.queries.figures import COLUMNS, OTHERS, RatingSums
 from standards.ratings import RatingGrade
 from tenants.ratings.models import Rating
-from tenants.ratings.queries.access import ratings_of
+from tenants.ratings.queries.access import MEND, ratings_of
 from tenants.ratings.queries.shown import WINDOW
 from tenants.ratings.states import RatingState
 from tenants.shell.slots import Desk, Once, SiteLink
@@ -58,6 +60,13 @@ def own_figures(desk: Desk, *, first: date, last: date) -> RatingSums | None:
 def disclosed_ratings(once: Once) -> tuple[SiteLink, ...]:
     """The page of the hall's figures, once somebody has rated."""
     return (SiteLink("办事评价", "/ratings/"),) if once(_has_ratings) else ()
+
+
+def link_to_figures(desk: Desk, months: Mapping[str, str]) -> SiteLink | None:
+    """To those of departments in the same months, for who answers low ratings."""
+    if not works_at(desk.by, MEND, hall_id=desk.hall.pk):
+        return None
+    return SiteLink("评价统计", reverse("desk-rating-figures", query={"by": "unit", **months}))
 
 
 def _has_ratings() -> bool:

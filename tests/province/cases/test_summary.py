@@ -15,7 +15,7 @@ from config.cli.cases import app
 from config.doctor.cases import figures_agree
 from foundation.errors import NotFound
 from foundation.rows import draw_id
-from province.cases.models import CHANNELS, MEASURES, CaseFigure, CaseReport, ItemFigure
+from province.cases.models import CHANNELS, MEASURES, CaseFigure, CaseReport, ItemFigure, UnitFigure
 from province.cases.operations import CaseFacts, forget_cases_but, report_case
 from province.cases.operations.feed import number_changes
 from province.cases.operations.figures import recount_cases
@@ -149,7 +149,7 @@ def figures() -> list[list[tuple[Any, ...]]]:
     """All of both tables, without their ids."""
     return [
         sorted(tuple(str(row[one]) for one in sorted(row) if one not in {"id", "created_at"}) for row in rows.values())
-        for rows in (CaseFigure.objects, ItemFigure.objects)
+        for rows in (CaseFigure.objects, ItemFigure.objects, UnitFigure.objects)
     ]
 
 
@@ -258,7 +258,7 @@ class TestFigures:
         report(north)
         count_all()
         decided(north)
-        for statement in range(1, 8):
+        for statement in range(1, 9):
             with pytest.raises(Killed), transaction.atomic(), killed_at(statement):
                 number_changes()
             assert (total().of("received"), halls_with_wrong_figures()) == (1, 0)
@@ -272,6 +272,7 @@ class TestFigures:
         breaks: list[Any] = [
             lambda: CaseFigure.objects.filter(hall=north).update(in_hand=7),
             lambda: ItemFigure.objects.filter(hall=north).delete(),
+            lambda: UnitFigure.objects.filter(hall=north).update(received=7),
             lambda: CaseReport.objects.filter(hall=north).update(counted=None),
             lambda: CaseReport.objects.filter(hall=north).update(state=CaseState.WITHDRAWN),
         ]

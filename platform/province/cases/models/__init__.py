@@ -1,11 +1,10 @@
 """What the province knows of cases, and what is written of a hall's for somebody who asked for it."""
 
+from province.cases.models.applicants import PHONE_TAIL, CaseApplicant, agent_mark, name_mark, phone_mark
 from province.cases.models.cases import (
     CHANNELS,
     LONGEST_CASE_NUMBER,
     MEASURES,
-    PHONE_TAIL,
-    CaseApplicant,
     CaseFeed,
     CaseFigure,
     CaseOffer,
@@ -13,15 +12,10 @@ from province.cases.models.cases import (
     CountedCases,
     ItemFigure,
     OpinionOffer,
-    Referral,
-    ReferralParcel,
-    ReferralReceipt,
-    ReferralSupplement,
-    agent_mark,
-    name_mark,
-    phone_mark,
+    UnitFigure,
 )
 from province.cases.models.list_exports import ListExport
+from province.cases.models.referrals import Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
 
 __all__ = [
     "CHANNELS",
@@ -41,6 +35,7 @@ __all__ = [
     "ReferralParcel",
     "ReferralReceipt",
     "ReferralSupplement",
+    "UnitFigure",
     "agent_mark",
     "name_mark",
     "phone_mark",

@@ -1,4 +1,5 @@
-"""Figures of cases: a row for each hall, month and type, and one for each hall, month and item.
+"""Figures of cases: a row for each hall, month and type, one for each hall, month and item, and one for each hall,
+month and department.
 
 Halls do not write them: every act in a hall would wait for every other one's. Who numbers the feed (operations/feed.py)
 adds what has changed since a case was counted last, in the transaction in which the case keeps that it was. One at a
@@ -37,7 +38,7 @@ SEE_CASES: Final = declare(
 # who writes figures holds this name
 _NAME: Final = "cases feed"
 _AT_ONCE: Final = 5_000
-_KEYS: Final = {"cases_casefigure": "case_type", "cases_itemfigure": "item_id"}
+_KEYS: Final = {"cases_casefigure": "case_type", "cases_itemfigure": "item_id", "cases_unitfigure": "unit_id"}
 _KEEP: Final = """
 UPDATE cases_casereport AS report SET counted = given.counted::smallint[]
 FROM unnest(%s::uuid[], %s::text[]) AS given (id, counted) WHERE report.id = given.id
@@ -55,12 +56,14 @@ def count_again(reports: Sequence[CaseReport]) -> list[str]:
     nobody else writes figures."""
     by_type: dict[tuple[UUID, date, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     by_item: dict[tuple[UUID, date, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    by_unit: dict[tuple[UUID, date, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     written = []
     for report, counts in zip(reports, counts_of(reports), strict=True):
-        _add(by_type, by_item, report, counts)
+        _add(by_type, by_item, by_unit, report, counts)
         written.append(f"{{{','.join(map(str, counts))}}}")
     _write("cases_casefigure", (*MEASURES, *CHANNELS), by_type)
     _write("cases_itemfigure", MEASURES, by_item)
+    _write("cases_unitfigure", MEASURES, by_unit)
     return written
 
 
@@ -104,12 +107,16 @@ def _recount_part(hall_id: UUID | None, last: UUID | None) -> UUID | None:
     return reports[-1].pk if reports else None
 
 
-def _add(by_type: Any, by_item: Any, report: CaseReport, counts: Counts) -> None:
+def _add(by_type: Any, by_item: Any, by_unit: Any, report: CaseReport, counts: Counts) -> None:
     before = tuple(report.counted) if report.counted else NOTHING
     if before == counts:
         return
     month = report.received_on.replace(day=1)
-    lines = by_type[report.hall_id, month, report.case_type], by_item[report.hall_id, month, str(report.item_id)]
+    lines = (
+        by_type[report.hall_id, month, report.case_type],
+        by_item[report.hall_id, month, str(report.item_id)],
+        by_unit[report.hall_id, month, str(report.unit_id or "")],
+    )
     for name, old, new in zip(MEASURES, before, counts, strict=True):
         for line in lines:
             line[name] += new - old
@@ -124,7 +131,7 @@ def _write(table: str, names: Sequence[str], found: Any) -> None:
     columns = f"hall_id, month, {key}, {', '.join(names)}"
     added = ", ".join(f"{one} = kept.{one} + excluded.{one}" for one in names)
     lines = [
-        {"hall_id": hall_id, "month": month, key: value} | {one: counts[one] for one in names}
+        {"hall_id": hall_id, "month": month, key: value or None} | {one: counts[one] for one in names}
         for (hall_id, month, value), counts in sorted(found.items())
     ]
     with connection.cursor() as cursor:

@@ -30,6 +30,7 @@ class CaseFacts:
     ended_on: date | None
     owes_materials: bool
     was_late: bool
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

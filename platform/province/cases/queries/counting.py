@@ -41,6 +41,7 @@ FIGURES: Final = {
         f"hall_id, {_MONTH}, case_type, {_SUMS}, {_CHANNEL_SUMS}",
     ),
     "cases_itemfigure": (f"hall_id, month, item_id, {_MEASURES}", f"hall_id, {_MONTH}, item_id, {_SUMS}"),
+    "cases_unitfigure": (f"hall_id, month, unit_id, {_MEASURES}", f"hall_id, {_MONTH}, unit_id, {_SUMS}"),
 }
 # reports that were counted, of these halls; %(halls)s None: of all
 COUNTED: Final = (

@@ -186,18 +186,24 @@ def _sums(
 
 
 def _near(by: Actor, area: SummaryArea, key: str) -> Iterable[tuple[str, str, CaseSums]]:
-    today = timezone.localdate()
-    kinds = (ClockKind.STATUTORY, ClockKind.PROMISED)
-    near = Clock.objects.filter(state=ClockState.RUNNING, kind__in=kinds, near_on__lte=today).order_by()
-    near = near.filter(hall_id=area.hall_id) if area.hall_id else near
-    over = {f"over_{kind}": BoolOr(Q(kind=kind, due_on__lt=today)) for kind in kinds}
-    clocks, of_clocks = near.values_list("owner_id").annotate(**over).query.sql_with_params()
+    clocks, of_clocks = near_clocks(area.hall_id)
     halls, of_halls = _halls(by, area).values_list("pk", "division__code").query.sql_with_params()
     months = area.first, months_back(area.last, -1)
     with connection.cursor() as cursor:
         cursor.execute(_NEAR.format(key=key, clocks=clocks, halls=halls, open=OPEN), [*of_clocks, *of_halls, *months])
         for line, kind, *numbers in cursor.fetchall():
             yield line, kind, CaseSums(dict(zip(TIMES, numbers, strict=True)))
+
+
+def near_clocks(hall_id: UUID | None) -> tuple[str, tuple[Any, ...]]:
+    """SQL with its parameters: of one hall or all, whose clocks are near an end or beyond it, and beyond which."""
+    today = timezone.localdate()
+    kinds = (ClockKind.STATUTORY, ClockKind.PROMISED)
+    near = Clock.objects.filter(state=ClockState.RUNNING, kind__in=kinds, near_on__lte=today).order_by()
+    near = near.filter(hall_id=hall_id) if hall_id else near
+    over = {f"over_{kind}": BoolOr(Q(kind=kind, due_on__lt=today)) for kind in kinds}
+    sql, given = near.values_list("owner_id").annotate(**over).query.sql_with_params()
+    return sql, given
 
 
 def _folded(*found: Iterable[tuple[str, str, CaseSums]]) -> tuple[dict[str, CaseSums], dict[str, CaseSums]]:

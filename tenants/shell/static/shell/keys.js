@@ -132,7 +132,7 @@ document.addEventListener(
     // the other keys' names are long; a space is a button's own
     if (event.key.length !== 1 || event.key === " ") return;
     // within a code no other key of the page is meant, such as the slash that leads to the search
-    if (typed) event.stopPropagation();
+    if (typed.length > MOST_KEYS) event.stopPropagation();
     const act = actOf(event.key.toLowerCase(), event.target);
     typed += event.key;
     if (act) {
