@@ -62,6 +62,11 @@ def mask_address(address: str) -> str:
     return f"{found[0] if found else ''}****" if address.strip() else ""
 
 
+def mask_whole(text: str) -> str:
+    """What may be anything: nothing of it."""
+    return "****" if text else ""
+
+
 MASKS: dict[str, Callable[[str], str]] = {
     "number": mask_number,
     "phone": mask_phone,

@@ -795,6 +795,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         hall=hall,
         by_id=editor.pk,
         chosen_state="open",
+        words="420582198501010000",
         file_format="csv",
         until_id=NOBODY,
         state=ListExportState.DONE,

@@ -185,6 +185,14 @@ HELD: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "what of a form and a flow every hall can work by (decision 100)",
+        ("standards.forms.sharing", "standards.flows.sharing"),
+        (
+            "province/catalogue/test_designs.py::TestSharing::test_of_people_of_one_hall",
+            "province/catalogue/test_designs.py::TestSharing::test_of_forms_and_roles_of_one_hall",
+        ),
+    ),
+    (
         "what a flow lacks to be published",
         ("standards.flows.checks",),
         ("standards/test_flow_checks.py::TestCheckFlow::test_names_each_fault_by_its_place",),

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from foundation.errors import Invalid, NotFound
 from foundation.events.models import DueTime, Event, EventDelivery
@@ -55,7 +56,6 @@ from tests.factories.sites import inside, make_article, make_columns
 pytestmark = pytest.mark.django_db
 NORTH = "north.yizhan.localhost"
 KIND = NoticeKind("catalogue.passed", "我的事项审核通过")
-TODAY = timezone.localdate()
 
 
 def tell(*people: str, hall: Hall | None = None, **facts: Any) -> int:
@@ -96,14 +96,14 @@ class TestNotify:
             choose_notice_kinds(by=person("li"), kinds={"x"})
 
     def test_tells_who_stands_in_there_and_nowhere_else(self, north: Hall, south: Hall) -> None:
-        days = {"from_on": TODAY, "to_on": TODAY}
+        days = {"from_on": localdate(), "to_on": localdate()}
         name_substitute(by=person("sun"), position=position_of("sun"), substitute=account("hua"), **days)
         assert tell("sun", hall=north) == 2
         assert Notice.objects.get(account=account("hua")).acting_for == account("sun")
         # of the position that is named, whatever the hall; of a person, in that hall alone
         assert tell("sun", hall=south) == 1
         assert tell(hall=south, positions=[position_of("sun")]) == 2
-        later = {"from_on": TODAY + timedelta(days=1), "to_on": TODAY + timedelta(days=1)}
+        later = {"from_on": localdate() + timedelta(days=1), "to_on": localdate() + timedelta(days=1)}
         name_substitute(by=person("li"), position=position_of("li"), substitute=account("hua"), **later)
         assert tell("li", hall=north) == 1
 

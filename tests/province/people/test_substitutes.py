@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.models import AuditEntry
@@ -27,7 +28,6 @@ from tests.conftest import person
 from tests.factories.people import account, client_of, position_of
 from tests.races import at_once
 
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 
 
@@ -36,8 +36,8 @@ def name(substitute: str = "hua", *, of: str = "sun", by: str = "", start: int =
         by=person(by or of),
         position=position_of(of),
         substitute=account(substitute),
-        from_on=TODAY + start * DAY,
-        to_on=TODAY + end * DAY,
+        from_on=localdate() + start * DAY,
+        to_on=localdate() + end * DAY,
     )
 
 
@@ -80,7 +80,7 @@ class TestSubstitute:
 
     def test_is_over_the_day_after(self) -> None:
         substitution = name()
-        Substitution.objects.filter(pk=substitution.pk).update(from_on=TODAY - 5 * DAY, to_on=TODAY - DAY)
+        Substitution.objects.filter(pk=substitution.pk).update(from_on=localdate() - 5 * DAY, to_on=localdate() - DAY)
         assert acting("hua", position_of("sun")).acting_for == ""
 
     def test_loses_it_with_the_position_and_with_the_holders_account(self) -> None:
@@ -100,8 +100,8 @@ class TestSubstitute:
                 by=acting("hua", position_of("sun")),
                 position=position_of("sun"),
                 substitute=account("cao"),
-                from_on=TODAY + 10 * DAY,
-                to_on=TODAY + 11 * DAY,
+                from_on=localdate() + 10 * DAY,
+                to_on=localdate() + 11 * DAY,
             )
         name("cao", of="hua")
         cao = account("cao")
@@ -231,8 +231,8 @@ class TestPositionsPage:
         facts = {
             "position": str(position_of("sun").pk),
             "username": "hua",
-            "from_on": TODAY.isoformat(),
-            "to_on": (TODAY + DAY).isoformat(),
+            "from_on": localdate().isoformat(),
+            "to_on": (localdate() + DAY).isoformat(),
         }
         page = client.post("/account/positions/substitutes/", facts, follow=True).content.decode()
         assert "华窗 代理您" in page
@@ -253,7 +253,7 @@ class TestPositionsPage:
 
     @pytest.mark.parametrize("who", ["sun", "he"])
     def test_tells_no_name_that_there_is_not_from_one_that_works_elsewhere(self, who: str) -> None:
-        position, day = position_of("sun"), TODAY.isoformat()
+        position, day = position_of("sun"), localdate().isoformat()
         path = f"/console/settings/people/{account('sun').pk}/positions/{position.pk}/substitute/"
         path = "/account/positions/substitutes/" if who == "sun" else path
         facts = {"position": str(position.pk), "from_on": day, "to_on": day}
@@ -289,7 +289,7 @@ class TestPositionsPage:
 @pytest.mark.usefixtures("fresh_database")
 class TestTwoAtOnce:
     def test_name_one_substitute(self) -> None:
-        act = partial(name_substitute, position=position_of("sun"), from_on=TODAY, to_on=TODAY + DAY)
+        act = partial(name_substitute, position=position_of("sun"), from_on=localdate(), to_on=localdate() + DAY)
         at_once(
             partial(act, by=person("sun"), substitute=account("hua")),
             partial(act, by=person("he"), substitute=account("cao")),
@@ -342,8 +342,8 @@ class TestOwnPosition:
         Substitution.objects.create(
             position=position_of("zhao"),
             substitute=account("hua"),
-            from_on=TODAY + start * DAY,
-            to_on=TODAY + (start + 2) * DAY,
+            from_on=localdate() + start * DAY,
+            to_on=localdate() + (start + 2) * DAY,
         )
         with pytest.raises(NotAllowed, match="管理范围以外"):
             issue_activation(by=person("he"), account=account("hua"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,8 +31,6 @@ from tests.factories.clocks import APPROVER, again, arrange, examples, known_own
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_owners")]
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture(name="_owners")
 def _owners() -> Any:
@@ -41,7 +39,7 @@ def _owners() -> Any:
 
 
 def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
+    return localdate() - timedelta(days=days)
 
 
 class TestExamples:
@@ -69,7 +67,7 @@ class TestStart:
         case = draw_id()
         kinds = {ClockKind.STATUTORY: "20wd", ClockKind.PROMISED: "5wd", ClockKind.ACCEPTANCE: "3d"}
         wishes = [
-            ClockWish(owner_kind="case", owner_id=case, kind=kind, limit=Limit.read(limit), began_on=TODAY)
+            ClockWish(owner_kind="case", owner_id=case, kind=kind, limit=Limit.read(limit), began_on=localdate())
             for kind, limit in kinds.items()
         ]
         with CaptureQueriesContext(connection) as asked:
@@ -88,8 +86,10 @@ class TestStart:
 
     def test_refuses_a_day_to_come_and_owners_that_nobody_has_declared(self, north: Hall) -> None:
         with pytest.raises(Invalid, match="不能晚于今天"):
-            make_clock(north, began_on=TODAY + timedelta(days=1))
-        wish = ClockWish(owner_kind="cat", owner_id=draw_id(), kind=ClockKind.STEP, limit=Limit(1, "d"), began_on=TODAY)
+            make_clock(north, began_on=localdate() + timedelta(days=1))
+        wish = ClockWish(
+            owner_kind="cat", owner_id=draw_id(), kind=ClockKind.STEP, limit=Limit(1, "d"), began_on=localdate()
+        )
         with pytest.raises(LookupError, match="cat"):
             start_clocks(hall=north, wishes=[wish])
 
@@ -127,14 +127,14 @@ class TestPause:
         assert pause_clocks(hall=north, owner_ids=[clock.owner_id], why="又一次") == []
         resume_clocks(hall=north, owner_ids=[clock.owner_id])
         calendar = calendar_of_hall(north)
-        due = due_of(ago(6), Limit(10, "wd"), calendar=calendar, pauses=[ClockPause(ago(3), TODAY, "听证")])
+        due = due_of(ago(6), Limit(10, "wd"), calendar=calendar, pauses=[ClockPause(ago(3), localdate(), "听证")])
         assert again(clock).due_on == due.due
         assert stories([again(clock)])[clock.pk] == due.story
 
     def test_refuses_what_cannot_be(self, north: Hall) -> None:
         clock = make_clock(north, began_on=ago(6))
         given: dict[str, Any] = {"hall": north, "owner_ids": [clock.owner_id]}
-        for wrong in ({"why": ""}, {"why": "听" * 21}, {"why": "听证", "on": TODAY + timedelta(days=1)}):
+        for wrong in ({"why": ""}, {"why": "听" * 21}, {"why": "听证", "on": localdate() + timedelta(days=1)}):
             with pytest.raises(Invalid):
                 pause_clocks(**given, **wrong)
         with pytest.raises(Conflict, match="不能早于计时开始"):
@@ -163,7 +163,7 @@ class TestExtension:
         clock, late = make_clock(north, "5wd"), make_clock(north, "1wd", began_on=ago(30))
         extended = extend(north, clock)
         assert (again(extended).extension, again(extended).extended_by_id) == ("10wd", APPROVER)
-        assert extended.due_on == calendar_of_hall(north).deadline_after(TODAY, 15).last_day
+        assert extended.due_on == calendar_of_hall(north).deadline_after(localdate(), 15).last_day
         with pytest.raises(Conflict, match="已经延长过一次"):
             extend(north, clock)
         with pytest.raises(Conflict, match="已经到期"):
@@ -175,7 +175,7 @@ class TestNesting:
         case = draw_id()
         outer = make_clock(north, "5wd", owner_id=case)
         inner = make_clock(north, "10wd", kind=ClockKind.STEP, within_id=case)
-        own = calendar_of_hall(north).deadline_after(TODAY, 10).last_day
+        own = calendar_of_hall(north).deadline_after(localdate(), 10).last_day
         assert inner.due_on == outer.due_on
         assert "以整件的时限为准" in stories([again(inner)])[inner.pk]
         # the promised one is the nearer
@@ -194,10 +194,10 @@ class TestNesting:
 
     def test_counts_both_that_begin_at_once(self, north: Hall) -> None:
         case, step = draw_id(), draw_id()
-        wish = {"limit": Limit(9, "wd"), "began_on": TODAY, "kind": ClockKind.STEP}
+        wish = {"limit": Limit(9, "wd"), "began_on": localdate(), "kind": ClockKind.STEP}
         inner = ClockWish(owner_kind="step", owner_id=step, within_id=case, **wish)
         outer = ClockWish(
-            owner_kind="case", owner_id=case, kind=ClockKind.STATUTORY, limit=Limit(2, "wd"), began_on=TODAY
+            owner_kind="case", owner_id=case, kind=ClockKind.STATUTORY, limit=Limit(2, "wd"), began_on=localdate()
         )
         made = {one.owner_id: one.due_on for one in start_clocks(hall=north, wishes=[inner, outer])}
         assert made[step] == made[case]
@@ -216,7 +216,7 @@ class TestEnd:
         assert [again(one).state for one in (met, late, paused, dropped)] == ["met", "late", "met", "dropped"]
         assert (
             again(paused).due_on
-            == due_of(ago(20), Limit(5, "wd"), calendar=calendar, pauses=[ClockPause(ago(19), TODAY)]).due
+            == due_of(ago(20), Limit(5, "wd"), calendar=calendar, pauses=[ClockPause(ago(19), localdate())]).due
         )
         assert end_clocks(hall=north, owner_ids=[met.owner_id]) == []
         assert days_left([again(met)]) == {met.pk: None}
@@ -224,9 +224,9 @@ class TestEnd:
     def test_is_told_as_it_was_counted_then(self, north: Hall) -> None:
         clock = make_clock(north, "5wd", began_on=ago(20))
         end_clocks(hall=north, owner_ids=[clock.owner_id])
-        Clock.objects.filter(pk=clock.pk).update(due_on=TODAY, state="met")
+        Clock.objects.filter(pk=clock.pk).update(due_on=localdate(), state="met")
         told = stories([again(clock)])[clock.pk]
-        assert told.startswith(f"{TODAY.year}年{TODAY.month}月{TODAY.day}日到期：自")
+        assert told.startswith(f"{localdate().year}年{localdate().month}月{localdate().day}日到期：自")
 
 
 class TestDatabase:
@@ -234,13 +234,13 @@ class TestDatabase:
         ended = {"wake_on": None, "near_on": None}
         wrong: list[tuple[dict[str, Any], str]] = [
             ({"state": "paused"}, "clock_paused_or_due"),
-            ({"paused_on": TODAY}, "clock_paused_or_due"),
+            ({"paused_on": localdate()}, "clock_paused_or_due"),
             ({"due_on": None, "near_on": None}, "clock_paused_or_due"),
-            ({"ended_on": TODAY, **ended}, "clock_ends_as_it_says"),
+            ({"ended_on": localdate(), **ended}, "clock_ends_as_it_says"),
             ({"state": "met", **ended}, "clock_ends_as_it_says"),
-            ({"state": "late", "ended_on": TODAY, **ended}, "clock_ends_as_it_says"),
+            ({"state": "late", "ended_on": localdate(), **ended}, "clock_ends_as_it_says"),
             ({"state": "met", "ended_on": date(2999, 1, 1), **ended}, "clock_ends_as_it_says"),
-            ({"state": "met", "ended_on": TODAY}, "clock_ended_sleeps"),
+            ({"state": "met", "ended_on": localdate()}, "clock_ended_sleeps"),
             ({"extension": "5wd"}, "clock_extended_with_approval"),
             ({"state": "paused", "due_on": None, "paused_on": date(2000, 1, 1)}, "clock_paused_after_its_beginning"),
         ]

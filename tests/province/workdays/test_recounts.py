@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,8 +48,6 @@ from tests.forked import run_and_die
 
 pytestmark = pytest.mark.usefixtures("_owners")
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture(name="_owners")
 def _owners() -> Iterator[None]:
@@ -57,11 +56,11 @@ def _owners() -> Iterator[None]:
 
 
 def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
+    return localdate() - timedelta(days=days)
 
 
 def workday(hall: Hall, number: int) -> date:
-    return calendar_of_hall(hall).deadline_after(TODAY, number).last_day
+    return calendar_of_hall(hall).deadline_after(localdate(), number).last_day
 
 
 def closes(day: date) -> tuple[int, list[DayLine]]:
@@ -123,9 +122,9 @@ class TestPublication:
         assert "原为" in stories([again(outer)])[outer.pk]
         assert done.why in stories([again(outer)])[outer.pk]
         # its pause ends later, too: the sweep looks at it
-        assert again(paused).wake_on == TODAY
+        assert again(paused).wake_on == localdate()
         sweep_clocks()
-        wake = calendar_of_hall(north).deadline_after(TODAY, 10).last_day + timedelta(days=2)
+        wake = calendar_of_hall(north).deadline_after(localdate(), 10).last_day + timedelta(days=2)
         assert again(paused).wake_on == wake > (paused.due_on or date.max)
         events = {one.hall_id: one.payload for one in Event.objects.filter(kind="workdays.clocks_moved")}
         assert {key: (one["clocks"], one["owners"]) for key, one in events.items()} == {
@@ -139,7 +138,7 @@ class TestPublication:
         assert carry_on_recount(recount_id=done.pk)
         assert len(told("clocks_moved")) == 2
         # and back again
-        make_calendar(TODAY.year, [one for one in lines_of(TODAY.year) if one.name != "放假"])
+        make_calendar(localdate().year, [one for one in lines_of(localdate().year) if one.name != "放假"])
         recount()
         assert [again(one).due_on for one in (outer, inner, other)] == [one.due_on for one in (outer, inner, other)]
 
@@ -166,18 +165,18 @@ class TestPublication:
     def test_says_which_become_overdue(self, north: Hall) -> None:
         # three working days from so long ago that they end today, or on the last working day before
         calendar = calendar_of_hall(north)
-        began = TODAY
-        while calendar.deadline_after(began, 4).last_day > TODAY:
+        began = localdate()
+        while calendar.deadline_after(began, 4).last_day > localdate():
             began -= timedelta(days=1)
         clock = make_clock(north, "4wd", began_on=began)
-        if clock.due_on != TODAY:
+        if clock.due_on != localdate():
             pytest.skip("today nothing is due: people rest")
         saturday = next(
-            (day for passed in range(1, 9) if (day := began + timedelta(days=passed)).isoweekday() > 5), TODAY
+            (day for passed in range(1, 9) if (day := began + timedelta(days=passed)).isoweekday() > 5), localdate()
         )
-        if not began < saturday < TODAY or calendar.is_workday(saturday) or saturday.year != TODAY.year:
+        if not began < saturday < localdate() or calendar.is_workday(saturday) or saturday.year != localdate().year:
             pytest.skip("no weekend lies on the way")
-        make_calendar(TODAY.year, [*lines_of(TODAY.year), DayLine(saturday, is_off=False)])
+        make_calendar(localdate().year, [*lines_of(localdate().year), DayLine(saturday, is_off=False)])
         done = recount()
         assert (done.moved, done.overdue) == (1, 1)
 
@@ -213,7 +212,7 @@ class TestPublication:
                 hall = south if is_extended else north
                 clock = make_clock(hall, limit, began_on=ago(passed))
                 given: dict[str, Any] = {"hall": hall, "owner_ids": [clock.owner_id]}
-                if is_extended and clock.due_on >= TODAY:
+                if is_extended and clock.due_on >= localdate():
                     extend_clock(
                         hall=hall,
                         owner_id=clock.owner_id,
@@ -223,10 +222,13 @@ class TestPublication:
                     )
                 if 0 <= paused <= passed and pause_clocks(**given, why="检验", on=ago(paused)):
                     resume_clocks(**given)
-            days = {TODAY + timedelta(days=one) for one in off}
-            this_year = [day for day in days if day.year == TODAY.year and calendar_of_hall(north).is_workday(day)]
+            days = {localdate() + timedelta(days=one) for one in off}
+            this_year = [
+                day for day in days if day.year == localdate().year and calendar_of_hall(north).is_workday(day)
+            ]
             make_calendar(
-                TODAY.year, [*lines_of(TODAY.year), *(DayLine(one, is_off=True, name="试") for one in this_year)]
+                localdate().year,
+                [*lines_of(localdate().year), *(DayLine(one, is_off=True, name="试") for one in this_year)],
             )
             if this_year:
                 recount()
@@ -274,7 +276,7 @@ class TestSweep:
         for number in (1, 20):
             clocks_by_sql([north.pk], number)
             with CaptureQueriesContext(connection) as asked:
-                assert sweep_clocks(today=TODAY + timedelta(days=60)) == number
+                assert sweep_clocks(today=localdate() + timedelta(days=60)) == number
             costs.append(len(asked))
         assert costs[0] == costs[1]
         assert len(told("clock_ran_out")) == 21

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.crypto.fields import EncryptedTextField, PersonalRow
-from foundation.masking import scrub
+from foundation.masking import mask_whole
 from foundation.rows import Direction
 from province.cases.states import ListExportState
 from province.halls.models import Hall
@@ -29,10 +29,10 @@ class ListExport(PersonalRow):
     by_id = models.UUIDField()
     position_id = models.UUIDField(null=True)
     scopes = ArrayField(models.CharField(max_length=64), null=True)
-    # as the list was narrowed; what was typed may be somebody's number
+    # as the list was narrowed; what was typed may be somebody's name or number
     chosen_state = models.CharField(max_length=12, blank=True)
     chosen_unit = models.CharField(max_length=36, blank=True)
-    words = EncryptedTextField("查找的内容", mask=scrub)
+    words = EncryptedTextField("查找的内容", mask=mask_whole)
     file_format = models.CharField(max_length=4)
     # cases received after it are not in it: ids follow the time
     until_id = models.UUIDField()
