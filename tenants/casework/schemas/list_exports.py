@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import scrub
 from province.cases.models import ListExport
 from province.cases.states import ListExportState
 from tenants.casework.queries.list_exports import LONGEST_WORDS, wish_of
@@ -21,7 +22,8 @@ class ListExportIn(Schema):
 
 
 class ListExportOut(Schema):
-    """``total``: cases when it was asked for; ``written``: lines by now; ``refusal``: in Chinese why it has failed."""
+    """``total``: cases when it was asked for; ``written``: lines by now; ``refusal``: in Chinese why it has failed;
+    ``words``: a number in them is masked."""
 
     id: UUID
     state: ListExportState
@@ -40,7 +42,7 @@ class ListExportOut(Schema):
     @classmethod
     def of(cls, export: ListExport) -> "ListExportOut":
         names = set(cls.model_fields) - {"words"}
-        return cls(**{name: getattr(export, name) for name in names}, words=wish_of(export).words)
+        return cls(**{name: getattr(export, name) for name in names}, words=scrub(wish_of(export).words))
 
 
 class ListFileOut(Schema):

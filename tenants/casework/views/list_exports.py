@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.errors import DomainError, NotAllowed, NotFound, Unavailable
 from foundation.exports import EXPORT_FORMATS, MOST_EXPORTED
 from foundation.long_workbooks import ROWS_OF_SHEET
+from foundation.masking import scrub
 from foundation.rows import draw_id
 from province.cases.operations.list_exports import KEPT, MOST_OPEN_OF_HALL
 from province.cases.queries.list_exports import (
@@ -62,6 +63,8 @@ def export(request: HttpRequest, desk: Desk, export_id: UUID) -> HttpResponse:
     found = own_list_export(desk.by, desk.hall.pk, export_id)
     wish = wish_of(found)
     context = {"export": found, "wish": wish, "asked": wish_words(desk, wish), "days": KEPT.days}
+    # an address is no place for somebody's number
+    context["can_repeat"] = scrub(wish.words) == wish.words
     if request.htmx and found.is_open:  # type: ignore[attr-defined]  # of django-htmx
         return desk_page(request, desk, "casework/desk/list_export.html#card", context)
     answer = desk_page(request, desk, "casework/desk/list_export.html", _PLACE | context)
