@@ -188,8 +188,8 @@ HELD: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         "what of a form and a flow every hall can work by (decision 100)",
         ("standards.forms.sharing", "standards.flows.sharing"),
         (
-            "province/catalogue/test_designs.py::TestSharing::test_of_people_of_one_hall",
-            "province/catalogue/test_designs.py::TestSharing::test_of_forms_and_roles_of_one_hall",
+            "standards/test_sharing.py::TestForm::test_names_forms_items_and_roles_of_one_hall",
+            "standards/test_sharing.py::TestFlow::test_names_people_and_roles_of_one_hall_wherever_they_stand",
         ),
     ),
     (
