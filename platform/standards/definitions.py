@@ -40,6 +40,11 @@ _SAID: Final[Mapping[str, str]] = {
 }
 
 
+def is_json(content: bytes) -> bool:
+    """Whether a file is a definition in JSON, and no drawing."""
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
 @dataclass(frozen=True, slots=True)
 class DefinitionReader[Model: BaseModel]:
     """Reads one kind of definition.

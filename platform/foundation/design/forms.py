@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from foundation.errors import DomainError
+from foundation.errors import DomainError, Invalid
 
 # more than the columns of counted things hold
 _DIGITS: Final = 9
@@ -40,6 +40,15 @@ class FaultyForm(forms.Form):
             self.add_error(fault.where, fault.message)
         if not known:
             self.add_error(None, refusal.message)
+
+    def content_of(self, field: str, *, most: int) -> bytes:
+        """A file that was sent. Raises Invalid for one of more than ``most`` bytes."""
+        file = self.cleaned_data[field]
+        if file.size > most:
+            message = f"这个文件有 {file.size / 1024 / 1024:.1f} MB，最多 {most // 1024 // 1024} MB。"
+            raise Invalid.at(field, message)
+        found: bytes = file.read()
+        return found
 
     def carry_out[Made](self, act: Callable[[dict[str, Any]], Made]) -> Made | None:
         """What the act makes of what was filled in. None where nothing was sent, where it is wrong, or where the

@@ -1,7 +1,7 @@
 """The application form that an item's guide asks for, to begin a form with (申请表), and what such a form must have."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from foundation.errors import Fault
@@ -39,12 +39,16 @@ def material_fields(materials: Iterable[Mapping[str, Any]]) -> Iterable[dict[str
         field: dict[str, Any] = {
             "type": "material",
             "name": field_of_material(place),
-            "label": str(row.get("name") or "材料")[:_LONGEST],
+            "label": name_of_material(row)[:_LONGEST],
             "material": _code(place),
         }
         if hint := str(row.get("fill_note") or "").strip()[:_LONGEST_HINT]:
             field["hint"] = hint
         yield field
+
+
+def name_of_material(row: Mapping[str, Any]) -> str:
+    return str(row.get("name") or "材料")
 
 
 def field_of_material(place: int) -> str:
@@ -62,10 +66,10 @@ def missing_names(form: FormDefinition) -> list[str]:
     return [f"{label}（{name}）" for name, label in APPLICANT_NAMES.items() if name not in form.named_fields]
 
 
-def faults_of_materials(form: FormDefinition, names: Sequence[str]) -> Iterator[Fault]:
+def faults_of_materials(form: FormDefinition, materials: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
     """Fields of materials that no longer stand where the guide has theirs: a case would file papers under another
-    name. ``names``: of the guide's materials, in their order."""
-    places = places_of(form)
+    name."""
+    places, names = places_of(form), [name_of_material(row) for row in materials]
     for field in form.fields:
         if not isinstance(field, MaterialField) or (place := place_of_field(field.name)) is None:
             continue

@@ -52,8 +52,7 @@ def take_offer(by: Actor, hall: Hall, offer: DesignOffer, guide: CaseGuide) -> N
     """Publish the form, then the flow pinned to it, and set the flow; the caller keeps the setup. A flow that the hall
     drew itself, or that others use too, stays as it is and is used no more here."""
     setup, design = offer.setup, offer.design
-    names = [str(row.get("name") or "材料") for row in guide.material_rows]
-    if design.read_form and (faults := list(faults_of_materials(design.read_form, names))):
+    if design.read_form and (faults := list(faults_of_materials(design.read_form, guide.material_rows))):
         raise Invalid.of(faults, many=f"省里的表单和本厅的办事指南有 {len(faults)} 处对不上，不能采用。")
     origin = DesignOrigin(offer.version.pk, design.digest)
     form, flow = setup.form, setup.flow

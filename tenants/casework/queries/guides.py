@@ -8,6 +8,7 @@ from foundation.errors import Conflict, NotFound
 from foundation.texts import line_of
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
+from standards.forms.applying import name_of_material
 from standards.items import effective
 from standards.items.codelists import (
     CaseType,
@@ -155,7 +156,7 @@ def _material(place: int, row: Values) -> GuideMaterial:
     can_come_later = need == MaterialNeed.LATER and not is_exempt
     return GuideMaterial(
         place=place,
-        name=str(row.get("name") or "材料"),
+        name=name_of_material(row),
         code=str(row.get("licence_code") or ""),
         note=str(row.get("fill_note") or "").strip(),
         is_exempt=is_exempt,

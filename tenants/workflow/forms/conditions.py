@@ -47,21 +47,20 @@ def code_labels(
 def condition_fields(condition: str, names: Mapping[str, NamedValue], labels: CodeLabels) -> dict[str, forms.Field]:
     """A few comparisons stand in the lists; whatever is more is written out, with labels for names."""
     read = understood(condition, names) if condition else None
-    is_listed = bool(read) and len(read.rows) <= _MOST_ROWS  # type: ignore[union-attr]  # asked for before
-    rows = read.rows if read and is_listed else ()
+    listed = read if read and len(read.rows) <= _MOST_ROWS else Comparisons("and", ())
     found: dict[str, forms.Field] = {}
     for number in range(_MOST_ROWS):
-        row = rows[number] if number < len(rows) else None
+        row = listed.rows[number] if number < len(listed.rows) else None
         found |= _row_fields(number, row, names, labels)
         if not number:
             found["joined"] = forms.ChoiceField(
-                label="有几行时", required=False, choices=_JOINED, initial=read.joined if read and is_listed else "and"
+                label="有几行时", required=False, choices=_JOINED, initial=listed.joined
             )
     found["condition"] = forms.CharField(
         label="或者自己写条件",
         required=False,
         max_length=500,
-        initial="" if is_listed else shown_formula(condition, names),
+        initial="" if listed.rows else shown_formula(condition, names),
         help_text="几行说不清的才写，写法见下面“自己写条件”。上面选了，这里就不写。",
     )
     return found

@@ -9,6 +9,7 @@ from django import forms
 
 from foundation.design.forms import FaultyForm
 from foundation.errors import Invalid
+from standards.definitions import is_json
 from standards.flows.bpmn.xml import LARGEST
 from standards.flows.checks.people import OWNER_TITLES
 from standards.flows.checks.times import UNIT_WORDS
@@ -39,15 +40,11 @@ class FlowStarting(FaultyForm):
 
     def begun(self) -> dict[str, Any]:
         """What ``beginning_of_flow`` takes. Raises Invalid for a file of more than 2 MB or one that is no JSON."""
-        file = self.cleaned_data["file"]
         found: dict[str, Any] = {"title": self.cleaned_data["title"], "item_code": self.cleaned_data["item_code"]}
-        if not file:
+        if not self.cleaned_data["file"]:
             return found
-        if file.size > LARGEST:
-            message = f"这个文件有 {file.size / 1024 / 1024:.1f} MB，最多 {LARGEST // 1024 // 1024} MB。"
-            raise Invalid.at("file", message)
-        content = file.read()
-        if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        content = self.content_of("file", most=LARGEST)
+        if not is_json(content):
             return found | {"drawing": content}
         try:
             definition = json.loads(content)

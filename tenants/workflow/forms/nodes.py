@@ -71,6 +71,8 @@ class FlowNodeForm(FaultyForm):
         ports = known_ports()
         self._names, self._labels = names_of_flow(flow, form, ports), code_labels(flow, form, ports)
         self._conditions: dict[int, str] = {}
+        # the boxes of conditions, and which part of one each is
+        self._condition_boxes: dict[str, str] = {}
         # prefixes of the rules of people that are asked for
         self._rules: list[str] = []
         self.fields["label"].initial = node.label
@@ -108,9 +110,7 @@ class FlowNodeForm(FaultyForm):
 
     def _part_of(self, name: str) -> str:
         prefix, _, part = name.partition("_")
-        if prefix == "way":
-            return part.partition("_")[2] if f"{prefix}_{part.partition('_')[0]}_name" in self.fields else ""
-        return part if prefix in self._rules else ""
+        return self._condition_boxes.get(name) or (part if prefix in self._rules else "")
 
     def _add_step(self, step: StepNode) -> None:
         self.fields["hint"] = text_box("办理说明", step.hint, rows=2)
@@ -214,6 +214,7 @@ class FlowNodeForm(FaultyForm):
             if is_choosing:
                 asked = condition_fields(way.condition if way else "", self._names, self._labels)
                 fields |= {f"{prefix}_{part}": field for part, field in asked.items()}
+                self._condition_boxes |= {f"{prefix}_{part}": part for part in asked}
                 fields[f"{prefix}_is_default"] = yes_box("其他情况走这条", way.is_default if way else False)
             heading = f"下一步（第 {number + 1} 路）" if self.ways_count > 1 else "下一步"
             self._add(heading, **fields)

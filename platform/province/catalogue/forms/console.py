@@ -13,7 +13,6 @@ from django.utils import timezone
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_REASON
-from foundation.errors import Invalid
 from province.catalogue.queries.reviews import AnsweredReason
 from standards.flows.bpmn.xml import LARGEST
 from standards.items.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
@@ -76,12 +75,7 @@ class FormFileForm(FaultyForm):
 
     def content(self) -> bytes:
         """Raises Invalid for what is larger than any flow may be."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            message = f"这个文件有 {file.size / 1024 / 1024:.1f} MB，最多 {LARGEST // 1024 // 1024} MB。"
-            raise Invalid.at("file", message)
-        found: bytes = file.read()
-        return found
+        return self.content_of("file", most=LARGEST)
 
 
 class FlowFileForm(FormFileForm):

@@ -14,6 +14,7 @@ from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import versions_of
 from province.rights.actors import Actor
 from province.rights.roles import ROLES_AT_WORK, Role
+from standards.definitions import is_json
 from standards.flows.bpmn.reading import read_bpmn
 from standards.flows.charts import from_chart
 from standards.flows.checks import check_flow
@@ -182,11 +183,10 @@ def design_faults(item: Item, design: SharedDesign) -> list[Fault]:
 
 
 def _faults_of_form(item: Item, form: FormDefinition) -> Iterable[Fault]:
-    names = [str(row.get("name") or "材料") for row in rows_of(item.values, "materials")]
     codes = {item.basic_code, str(item.values.get("basic_code") or "")}
     found = [
         *(Fault("parts", f"缺少“{label}”，不知道是谁申请的：请加常用组件“申请人”。") for label in missing_names(form)),
-        *faults_of_materials(form, names),
+        *faults_of_materials(form, rows_of(item.values, "materials")),
         *faults_of_shared_form(form, roles=_ROLES, items=codes),
     ]
     return [Fault(f"form.{one.where}", f"表单：{one.message}") for one in found]
@@ -203,8 +203,7 @@ class ReadFile:
 def design_from_file(part: str, content: bytes) -> ReadFile:
     """A form or a flow (``part``) out of a file: JSON, a flow also out of BPMN. Raises Invalid with every fault for
     what is neither."""
-    is_json = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    if part == "flow" and not is_json:
+    if part == "flow" and not is_json(content):
         reading = read_bpmn(content)
         return ReadFile(reading.flow.as_json(), reading.left_out)
     text = content.removeprefix(b"\xef\xbb\xbf")
