@@ -308,11 +308,13 @@ class Weibo(Platform):
 
 @dataclass
 class AtomCollection(Platform):
-    """``keeps``: which of our two marks it leaves in an entry; ``deletes``: whether it lets us."""
+    """``keeps``: which of our two marks it leaves in an entry; ``deletes``: whether it lets us; ``user``: whom it takes
+    entries from."""
 
     keeps: str = "id"
     deletes: bool = True
     page: int = 3
+    user: str = "yizhan"
     entries: dict[str, str] = field(default_factory=dict)
     published: list[str] = field(default_factory=list)
 
@@ -320,7 +322,7 @@ class AtomCollection(Platform):
         return Told({"busy": 503, "day": 429}.get(mood, mood), headers={"Retry-After": "600"} if mood == "day" else {})
 
     def act(self, call: Call) -> Told:
-        if call.headers.get("authorization") != "Basic " + base64.b64encode(b"yizhan:s1").decode():
+        if call.headers.get("authorization") != "Basic " + base64.b64encode(f"{self.user}:s1".encode()).decode():
             return Told(401)
         if call.method == "POST":
             return self._post(call.body)

@@ -76,8 +76,9 @@ class FontFile:
 
         wanted = SubsetInput()
         wanted.unicode_set.update(map(ord, signs))
-        # letters stand alone: none is drawn in another shape beside others
-        wanted.flags = SubsetFlags.NO_LAYOUT_CLOSURE | SubsetFlags.NOTDEF_OUTLINE
+        # letters stand alone: none is drawn in another shape beside others, none is put together from parts that the
+        # writer would first look for among the whole font's
+        wanted.flags = SubsetFlags.NO_LAYOUT_CLOSURE | SubsetFlags.NOTDEF_OUTLINE | SubsetFlags.DESUBROUTINIZE
         found: bytes = subset(self._face, wanted).blob.data
         return found
 

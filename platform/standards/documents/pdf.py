@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from standards.documents.fonts import Fonts, font_at
 from standards.documents.layout import QR, DocumentLayout, TextRun
@@ -15,6 +15,7 @@ from standards.documents.pages import SEAL_TEXT, PlacedBox, PlacedPage, PlacedTe
 # loaded by those alone who write paper
 if TYPE_CHECKING:
     from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
 _SEAL_COLOUR: Final = (200, 22, 29)
 _SAMPLE_COLOUR: Final = (235, 235, 235)
@@ -100,6 +101,9 @@ class _Pen:
         self._families = {path: f"font{number}" for number, path in enumerate(files)}
         for path, file in files.items():
             self.paper.add_font(self._families[path], fname=file)
+        for font in self.paper.fonts.values():
+            # HarfBuzz has measured these letters: to draw each once more for its bounds took half of a document's time
+            cast("TTFFont", font).ttfont.recalcBBoxes = False
 
     def draw(self, page: PlacedPage, facts: PaperFacts) -> None:
         for line in page.lines:

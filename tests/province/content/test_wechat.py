@@ -9,8 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from foundation.confinement.running import _WITH_THOSE_WAITING
 from foundation.errors import Conflict, Invalid, NotAllowed
 from foundation.events.operations import drain_events
+from foundation.files import images
 from province.audit.queries import entries_about
 from province.content.connectors import wechat
 from province.content.models import AccountCredential, ChannelDelivery, MediaAccount, Push
@@ -19,6 +21,7 @@ from province.content.operations.credentials import set_credential
 from province.content.operations.deliveries import finish_by_hand, send_deliveries
 from province.content.operations.pushes import replace_version
 from province.content.queries.audiences import Audience, Scope
+from province.content.queries.parcels import _jpeg
 from province.content.states import DeliveryState
 from province.halls.models import Hall
 from tests.conftest import person
@@ -30,6 +33,7 @@ from tests.media_platforms import WeChat
 from tests.province.content.test_deliveries import pass_time, send_all
 
 COUNTY = Audience((Scope("420582"),))
+make = images.make_jpeg
 ADD, SUBMIT = "/cgi-bin/draft/add", "/cgi-bin/freepublish/submit"
 COVER, GET = "/cgi-bin/material/add_material", "/cgi-bin/freepublish/get"
 
@@ -272,3 +276,33 @@ class TestManyWorkers:
         send_deliveries()
         assert (platform.articles, platform.fetched) == ({}, 2)
         assert set(ChannelDelivery.objects.values_list("state", flat=True)) == {DeliveryState.DONE}
+
+
+@pytest.mark.django_db
+class TestPictures:
+    def test_that_wait_for_our_own_machine_cost_no_try(self, north: Hall, platform: WeChat) -> None:
+        _jpeg.cache_clear()
+        account_at(north)
+        push_text()
+        places = [_WITH_THOSE_WAITING.acquire(blocking=False) for _ in range(3)]
+        try:
+            for _ in range(15):
+                one = deliver()
+        finally:
+            for _ in filter(None, places):
+                _WITH_THOSE_WAITING.release()
+        assert (one.state, one.attempts, one.last_error) == ("waiting", 1, "图片正在等待处理，稍后自动继续。")
+        assert again().state == DeliveryState.DONE
+
+    def test_are_made_once_for_all_accounts(
+        self, north: Hall, platform: WeChat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _jpeg.cache_clear()
+        made = []
+        monkeypatch.setattr(images, "make_jpeg", lambda content, **facts: made.append(facts) or make(content, **facts))
+        for name in ("当阳发布", "当阳政务", "当阳医保"):
+            account_at(north, name=name)
+        push_text()
+        deliver()
+        assert set(ChannelDelivery.objects.values_list("state", flat=True)) == {DeliveryState.DONE}
+        assert len(made) == 1

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from foundation.errors import DomainError, Unavailable
-from foundation.events.outgoing import Failed, Refused
+from foundation.events.outgoing import Deferred, Refused
 from foundation.html import picture_ids
 from province.content.connectors.parcels import Parcel
 
 # a platform counts its day to midnight in Beijing; a little later nobody's clock is still before it
 _AFTER_MIDNIGHT = timedelta(minutes=2)
+_A_WHILE = timedelta(seconds=20)
 
 
 class PlatformRefused(Exception):
@@ -55,12 +56,13 @@ def first_picture(parcel: Parcel) -> str:
 
 
 def picture_of(parcel: Parcel, picture_id: str, *, most_bytes: int) -> bytes:
-    """The picture as a JPEG. Raises Refused where there is none, Failed while the store does not answer."""
+    """The picture as a JPEG. Raises Refused where there is none, Deferred while the store does not answer or pictures
+    are made for too many: that is our own matter, and no try at the platform."""
     assert parcel.picture is not None  # noqa: S101 - the sender hands it over
     try:
         return parcel.picture(picture_id, most_bytes)
     except Unavailable as error:
-        raise Failed(error.message) from error
+        raise Deferred("图片正在等待处理，稍后自动继续。", wait=_A_WHILE) from error
     except DomainError as error:
         message = f"稿件里的一张图片读不出来：{error.message}请在稿件里更换后换版。"
         raise Refused(message) from error

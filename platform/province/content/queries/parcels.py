@@ -1,7 +1,9 @@
 """What an act on an account outside says: the text and where it stands, or why it was withdrawn."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +17,10 @@ from province.content.queries.accounts import key_of
 from province.content.states import PushState
 from province.halls.models import HallDomain
 from province.halls.queries.sites import site_address
+
+# kept by a process that sends: of 4 MB at the most each; what has a key never changes
+_PICTURES: Final = 4
+_MAKING: Final = Lock()
 
 
 def parcel_of(
@@ -52,12 +58,19 @@ def parcel_of(
 
 def _picture(asset_id: str, most_bytes: int) -> bytes:
     """Raises NotFound, Invalid, Unavailable."""
-    from foundation.files.images import make_jpeg  # noqa: PLC0415 - loaded by those alone who send pictures
-
     asset = Asset.objects.filter(pk=UUID(asset_id)).first()
     if asset is None or asset.width is None:
         raise NotFound("没有找到这张图片。")
-    return make_jpeg(read_file(asset.key), most_bytes=most_bytes)
+    # a push goes to thousands of accounts at once: one thread makes the picture, the others wait for it
+    with _MAKING:
+        return _jpeg(asset.key, most_bytes)
+
+
+@lru_cache(maxsize=_PICTURES)
+def _jpeg(key: str, most_bytes: int) -> bytes:
+    from foundation.files.images import make_jpeg  # noqa: PLC0415 - loaded by those alone who send pictures
+
+    return make_jpeg(read_file(key), most_bytes=most_bytes)
 
 
 def _notice(push: Push, address: str) -> dict[str, Any]:
