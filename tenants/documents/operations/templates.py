@@ -90,7 +90,11 @@ def template_row(kind: str) -> DocumentTemplate:
     what the province has in force."""
     DocumentTemplate.objects.bulk_create([DocumentTemplate(kind=kind)], ignore_conflicts=True)
     rows = DocumentTemplate.objects.select_for_update(of=("self",)).select_related("series", "current")
-    row = rows.annotate(digest=digest_in_force(OuterRef("kind"))).get(kind=kind)
+    rows = rows.annotate(digest=digest_in_force(OuterRef("kind")))
+    row = rows.get(kind=kind)
+    # who waited for the row is given it as it is now, and what stands beside it as it was before
+    if (row.current_id and not row.current) or (row.series_id and not row.series):
+        row = rows.get(kind=kind)
     row.given_sha256 = row.digest
     return row
 

@@ -1,6 +1,7 @@
 """Templates of documents that the province gives its halls: loaded, put in force, withdrawn."""
 
 from hashlib import sha256
+from threading import Event
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
-from foundation.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.files.store import read_file
 from province.audit.models import AuditEntry
 from province.document_templates.models import ProvinceTemplate, ProvinceTemplateFile, ProvinceTemplateVersion
@@ -33,8 +34,9 @@ from tests.factories.issued_documents import word_file
 from tests.factories.kills import Killed, killed_at
 from tests.factories.people import client_of, program_of
 from tests.factories.province_templates import make_given, make_version, word_saying
-from tests.races import at_once
+from tests.races import at_once, somebody_waits
 from tests.scanner import fake_scanner
+from tests.servers import wait_until
 
 KIND = NOTICE.code
 PAGE = f"/console/document-templates/{KIND}/"
@@ -156,7 +158,7 @@ class TestProvinceTemplate:
         assert read_file(version.file.key)
         for statement in range(1, 30):
             try:
-                with transaction.atomic(), killed_at(statement):
+                with killed_at(statement):
                     _publish(version, 0)
             except Killed:
                 assert not templates_in_force()
@@ -184,11 +186,24 @@ class TestTwoAtOnce:
         assert {one.number for one in loaded} == {1, 2}
         assert ProvinceTemplateVersion.objects.count() == 2
         a, b = {one.pk: one for one in loaded}.values()
-        answers = at_once(lambda: _publish(a, 0), lambda: _publish(b, 0, by=other))
-        assert sorted(isinstance(one, Conflict) for one in answers) == [False, True]
-        (won,) = (one for one in answers if not isinstance(one, DomainError))
-        assert templates_in_force()[KIND].version_id == won.current_id
-        assert province_kind(KIND).revision == 1
+        holds = Event()
+
+        def decide_first() -> None:
+            with transaction.atomic():
+                # as it is held from when it was read
+                ProvinceTemplate.objects.select_for_update().get()
+                holds.set()
+                wait_until(somebody_waits, what="the second operator")
+                _publish(a, 0)
+
+        def decide_meanwhile() -> None:
+            holds.wait(10)
+            _publish(b, 0, by=other)
+
+        _, told = at_once(decide_first, decide_meanwhile)
+        assert isinstance(told, Conflict)
+        assert f"第 {a.number} 版" in told.message
+        assert (templates_in_force()[KIND].version_id, province_kind(KIND).revision) == (a.pk, 1)
 
 
 @pytest.mark.django_db

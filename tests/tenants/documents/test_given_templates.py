@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ from tests.factories.issued_documents import make_document, word_file
 from tests.factories.kills import Killed, killed_at
 from tests.factories.people import client_of
 from tests.factories.province_templates import make_given
-from tests.races import at_once
+from tests.races import at_once, somebody_waits
+from tests.servers import wait_until
 
 NORTH = "north.yizhan.localhost"
 DESK = f"/desk/document-templates/{NOTICE.code}/"
@@ -137,6 +139,30 @@ class TestTwoAtOnce:
         made = at_once(*[issue] * 4)
         assert len({one.version_id for one in made}) == 1
         assert sorted(one.order for one in made) == [1, 2, 3, 4]
+
+    def test_wait_for_the_hall_and_issue_by_what_it_has_just_put_to_use(self, fresh_database: None) -> None:
+        make_given()
+        north = Hall.objects.get(slug="north")
+        own = {"by": person("sun"), "hall": north, "kind": NOTICE.code}
+        holds = Event()
+        with schemas.enter(north.schema_name):
+            loaded = load_template(**own, name="模板.docx", content=word_file())
+
+        def publish() -> None:
+            with schemas.enter(north.schema_name), transaction.atomic():
+                # as it is held from when it was read
+                DocumentTemplate.objects.select_for_update().get()
+                holds.set()
+                wait_until(somebody_waits, what="who issues")
+                publish_template(**own, version_id=loaded.pk)
+
+        def issue() -> IssuedDocument:
+            holds.wait(10)
+            with schemas.enter(north.schema_name), transaction.atomic():
+                return make_document(north)
+
+        _, made = at_once(publish, issue)
+        assert made.version_id == loaded.pk
 
     def test_issue_by_the_one_or_the_other_while_the_province_changes_it(self, fresh_database: None) -> None:
         make_given("第一版的话")

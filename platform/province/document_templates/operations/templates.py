@@ -112,7 +112,8 @@ def _decide(
 def _locked(kind: str) -> ProvinceTemplate:
     """The kind's row, held by the caller's transaction; made where there is none."""
     ProvinceTemplate.objects.bulk_create([ProvinceTemplate(kind=kind)], ignore_conflicts=True)
-    return ProvinceTemplate.objects.select_for_update(of=("self",)).select_related("current").get(kind=kind)
+    # who waited would be given the version beside it as it was before
+    return ProvinceTemplate.objects.select_for_update().get(kind=kind)
 
 
 def _check_seen(template: ProvinceTemplate, revision: int) -> None:
