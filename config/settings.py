@@ -94,6 +94,7 @@ SHARED_APPS = [
     "province.cases",
     "province.satisfaction",
     "province.registries",
+    "province.document_templates",
     "province.search",
     "province.content",
     "province.front",
@@ -269,7 +270,7 @@ if environment.is_set("S3_ENDPOINT"):
 S3_FILER_KEY = environment.text("S3_FILER_KEY", seaweed.filer_key(_keeper.store_key) if _keeper else "")
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
 # the province's folders in it, in which the application's own key works: each hall's has a key of its own
-STORE_FOLDERS = ("desks", "catalogue", "catalogue-imports")
+STORE_FOLDERS = ("desks", "catalogue", "catalogue-imports", "document-templates")
 # where every sealing of the audit is told a second time, in objects that nobody can remove (foundation.files.locked)
 AUDIT_BUCKET = environment.text("AUDIT_BUCKET", f"{S3_BUCKET}-audit")
 S3_REGION = environment.text("S3_REGION", "us-east-1")
@@ -360,8 +361,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=True)
 if DEMO:
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("config.demo.sign_in.demo_cast")  # type: ignore[index]
-LOGIN_URL = "/sign-in/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "/sign-in/", "/"
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

@@ -1,7 +1,7 @@
 """A kind of document that tests issue, beside those that apps state."""
 
+from province.document_templates.slots import DOCUMENT_KINDS
 from standards.documents.kinds import DocumentColumn, DocumentField, DocumentKind, FieldType
-from tenants.documents.slots import DOCUMENT_KINDS
 
 NOTICE = DocumentKind(
     code="test_notice",
@@ -42,5 +42,5 @@ NOTICE = DocumentKind(
 
 def state_notice() -> None:
     """Beside what apps state."""
-    apps_own = [("documents", kind) for kind in DOCUMENT_KINDS.entries() if kind.code != NOTICE.code]
-    DOCUMENT_KINDS.fill([*apps_own, ("documents", NOTICE)])
+    apps_own = [("document_templates", kind) for kind in DOCUMENT_KINDS.entries() if kind.code != NOTICE.code]
+    DOCUMENT_KINDS.fill([*apps_own, ("document_templates", NOTICE)])

@@ -1,6 +1,7 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.cases.states import CASE_KIND
+from province.document_templates.slots import DOCUMENT_KINDS
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from province.workdays.slots import CLOCK_OWNERS, ClockOwner
@@ -35,7 +36,6 @@ from tenants.casework.views.site_apply import way_to_apply
 from tenants.casework.views.site_packages import packages_block
 from tenants.documents.operations.ending import END
 from tenants.documents.queries.access import DESIGN, READ
-from tenants.documents.slots import DOCUMENT_KINDS
 from tenants.engagement.queries.access import COMPLAINTS
 from tenants.engagement.queries.desk_search import find_complaints
 from tenants.engagement.queries.waiting import complaints_share, complaints_waiting, waiting_complaints

@@ -77,7 +77,7 @@ def publish_template(request: HttpRequest, kind: str, version_id: UUID) -> tuple
 @router.post("/kinds/{slug:kind}/own-template/publish", response=DocumentKindOut)
 @idempotent
 def publish_own_template(request: HttpRequest, kind: str) -> tuple[int, DocumentKindOut]:
-    """Issue the kind's documents by the platform's own template again."""
+    """Use no template of the hall's own any more: the province's holds, or the platform's where there is none."""
     desk = templates_desk_of_request(request)
     templates.publish_template(by=desk.by, hall=desk.hall, kind=kind, version_id=None)
     return 200, kind_out(kind_at_desk(kind))

@@ -1,18 +1,13 @@
 """What people fill in about documents."""
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_REASON
 from standards.documents.numbering import LONGEST_RULE
-from standards.documents.reading import LARGEST
 
-type NewFile = UploadedFile[Any]
-
-_MEGABYTE: Final = 1024 * 1024
 _WORD: Final = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -23,13 +18,6 @@ class TemplateForm(FaultyForm):
         widget=forms.FileInput(attrs={"accept": _WORD}),
         error_messages={"required": "请选择一个 .docx 文件。"},
     )
-
-    def clean_file(self) -> NewFile:
-        file: NewFile = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            message = f"模板文件太大，最多 {LARGEST // _MEGABYTE} MB。请删去图片后再上传。"
-            raise forms.ValidationError(message)
-        return file
 
 
 class NumberRuleForm(FaultyForm):

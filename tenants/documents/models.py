@@ -62,8 +62,11 @@ class NumberYear(HallRow):
 
 
 class DocumentTemplate(HallRow):
-    """How the hall issues documents of one kind: which version of the template is in use, and whose rule the numbers
-    follow (None: the kind's own)."""
+    """How the hall issues documents of one kind: which version of its own template is in use (None: the province's, or
+    the platform's where there is none), and whose rule the numbers follow (None: the kind's own)."""
+
+    # of the province's template that is in force, where the row was read to issue by it (operations.templates)
+    given_sha256: str | None = None
 
     kind = models.CharField(max_length=40)
     current = models.ForeignKey(
@@ -79,8 +82,8 @@ class DocumentTemplate(HallRow):
 
 
 class TemplateVersion(HallRow):
-    """A template as it was loaded; it never changes. ``layout``: what was read of the file
-    (``standards.documents.layout``)."""
+    """A template as it was loaded here, or as documents were first issued by one of the province's or the platform's;
+    it never changes. ``layout``: what was read of the file (``standards.documents.layout``)."""
 
     # the constraint below leads with it
     template = models.ForeignKey(DocumentTemplate, on_delete=models.PROTECT, related_name="versions", db_index=False)
@@ -90,10 +93,12 @@ class TemplateVersion(HallRow):
     layout = models.JSONField()
     # of the layout, in hexadecimal digits
     sha256 = models.CharField(max_length=64)
-    # what was uploaded; None for the platform's own
+    # what was uploaded here; None for the province's and the platform's
     file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     loaded_by_id = models.UUIDField(null=True)
     loaded_by_name = models.CharField(max_length=40, blank=True)
+    # of the province's version that this one is a copy of
+    province_number = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -105,6 +110,16 @@ class TemplateVersion(HallRow):
 
     def __str__(self) -> str:
         return f"{self.template_id} v{self.number}"
+
+    @property
+    def words(self) -> str:
+        """Whose it is, and which: 本厅第 2 版, 省级第 3 版, 平台自带."""
+        match self.origin:
+            case VersionOrigin.OWN:
+                return f"本厅第 {self.number} 版"
+            case VersionOrigin.PROVINCE:
+                return f"省级第 {self.province_number} 版"
+        return VersionOrigin.BUILT_IN.label
 
 
 class IssuedDocument(SealedRow):

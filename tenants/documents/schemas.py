@@ -1,7 +1,7 @@
 """Documents as the API carries them."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from foundation.masking import MaskedName
 from province.registries.states import DocumentState
 from tenants.documents.models import IssuedDocument
+from tenants.documents.queries.templates import KindAtDesk
 from tenants.documents.states import VersionOrigin
 
 
@@ -28,14 +29,24 @@ class DocumentFieldOut(Schema):
     columns: list[DocumentColumnOut]
 
 
+class GivenTemplateOut(Schema):
+    """What the province has in force. ``is_newer``: the hall goes on by a template of its own that is older."""
+
+    number: int
+    since: datetime
+    is_newer: bool
+
+
 class DocumentKindOut(Schema):
-    """``version``: of the hall's own template that is in use, None for the platform's; ``last``: the last order that
-    was given by the rule."""
+    """``source``: whose template documents are issued by now; ``version``: of the hall's own, None where it uses none;
+    ``last``: the last order that was given by the rule."""
 
     code: str
     name: str
     rule: str
+    source: VersionOrigin
     version: int | None
+    province: GivenTemplateOut | None
     last: int
     fields: list[DocumentFieldOut]
 
@@ -44,6 +55,7 @@ class TemplateVersionOut(Schema):
     id: UUID
     number: int
     origin: VersionOrigin
+    province_number: int | None
     loaded_by_name: MaskedName
     created_at: datetime
 
@@ -92,7 +104,7 @@ class DocumentAddressOut(Schema):
     address: str
 
 
-def kind_out(found: Any) -> DocumentKindOut:
+def kind_out(found: KindAtDesk) -> DocumentKindOut:
     kind = found.kind
     fields = [
         DocumentFieldOut(
@@ -105,7 +117,16 @@ def kind_out(found: Any) -> DocumentKindOut:
         )
         for one in kind.fields
     ]
-    version = found.version.number if found.version else None
+    province = None
+    if given := found.given:
+        province = GivenTemplateOut(number=given.number, since=given.since, is_newer=found.is_given_newer)
     return DocumentKindOut(
-        code=kind.code, name=kind.name, rule=found.rule, version=version, last=found.last, fields=fields
+        code=kind.code,
+        name=kind.name,
+        rule=found.rule,
+        source=found.source,
+        version=found.version.number if found.version else None,
+        province=province,
+        last=found.last,
+        fields=fields,
     )

@@ -1,13 +1,9 @@
-"""What apps state of documents: the kinds that they issue, and the service that seals them."""
+"""What an app brings for documents: the service that seals them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from foundation.contributions import Slot
-from standards.documents.kinds import DocumentKind
-
-# the kinds that a hall issues, each by the app that issues it
-DOCUMENT_KINDS = Slot[DocumentKind]("documents.kinds", keys=lambda kind: [("code", kind.code), ("name", kind.name)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,3 +6,4 @@ class VersionOrigin(models.TextChoices):
 
     BUILT_IN = "built_in", "平台自带"
     OWN = "own", "本厅上传"
+    PROVINCE = "province", "省级"

@@ -15,6 +15,13 @@ template_urls = [
     path("<slug:kind>/own/publish/", templates.publish, name="desk-document-default-publish"),
     path("<slug:kind>/own/sample.pdf", templates.preview, name="desk-document-default-sample"),
     path("<slug:kind>/own/template.docx", templates.download, name="desk-document-default-template"),
+    path("<slug:kind>/province/sample.pdf", templates.preview, {"is_given": True}, name="desk-document-given-sample"),
+    path(
+        "<slug:kind>/province/template.docx",
+        templates.download,
+        {"is_given": True},
+        name="desk-document-given-template",
+    ),
     path("<slug:kind>/<uuid:version_id>/publish/", templates.publish, name="desk-document-version-publish"),
     path("<slug:kind>/<uuid:version_id>/sample.pdf", templates.preview, name="desk-document-version-sample"),
     path("<slug:kind>/<uuid:version_id>/template.docx", templates.download, name="desk-document-version-template"),

@@ -1,7 +1,7 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
+from province.document_templates.slots import DOCUMENT_KINDS
 from standards.documents.stated import stated_kind
-from tenants.documents.slots import DOCUMENT_KINDS
 from tenants.licences.queries.access import END, READ
 from tenants.licences.queries.acts import ACT_NAMES
 from tenants.licences.queries.desk_search import find_licences

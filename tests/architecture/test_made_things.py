@@ -53,6 +53,7 @@ _EXCUSED_FOR = {
         "province.catalogue.views.pauses.suspend <- propose_pause",
         "province.catalogue.views.successions.ask <- propose_succession",
         "province.content.views.proofs.progress <- start_proof",
+        "province.document_templates.views.templates.kind <- load_province_template",
         "province.halls.views.hall.domains <- add_domain",
         "province.halls.views.plans.upload <- import_decisions",
         "province.people.views.person.new_position <- give_position",

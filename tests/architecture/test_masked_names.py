@@ -52,6 +52,8 @@ HANDED_ON = {
     "province/content/queries/pushes/proofs.py looker_name": "into the field of that name, which pages mask",
     "province/content/queries/library.py used_by_name": "into the field of that name, which pages and interface mask",
     "provisioning/rollouts.py started_by_name": "who acts goes on as the actor",
+    "province/document_templates/queries/console.py decided_by_name": "into the field of that name, which pages mask",
+    "province/document_templates/schemas.py decided_by_name": "into the field of that name, which the schema masks",
     "tenants/lower_halls/schemas.py submitted_by_name": "into the field of that name, which the schema masks",
     "tenants/workflow/queries/endings.py by_name": "into the decision of the app whose run it was, which masks it",
     "tenants/casework/queries/records.py by_name": "into the exchange, whose writer masks it unless it is read in full",

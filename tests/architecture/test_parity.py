@@ -125,6 +125,7 @@ WITHOUT_KEY = {
     "tenants.workflow.api.fillings.begin_file_in_pieces": "同一个文件再开始一次，是接着传同一份",
     "tenants.workflow.api.fillings.add_piece": "每一段带着从哪里开始，已经收到的再传一次什么都不改",
     "tenants.documents.api.load_template": _KNOWN_BY_CONTENT,
+    "province.document_templates.api.load_version": _KNOWN_BY_CONTENT,
     "tenants.casework.api.site.upload_for_own_case": _KNOWN_BY_CONTENT,
     "tenants.casework.api.joint.give_with_paper": _KNOWN_BY_CONTENT,
     "tenants.casework.api.joint.enter_with_paper": "录入一次以后不能再录，再发一次会被拒绝，什么都不改",

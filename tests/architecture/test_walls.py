@@ -22,6 +22,7 @@ WIDER_FACES = {
     "province.cases": {"slots"},
     "province.halls": {"slots"},
     "province.messaging": {"slots"},
+    "province.document_templates": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},
     "tenants.services": {"slots"},
     "tenants.engagement": {"slots"},

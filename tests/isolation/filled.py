@@ -55,6 +55,7 @@ from province.content.models import (
 from province.content.operations.proofs import draw_up_proof
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
+from province.document_templates.models import ProvinceTemplate, ProvinceTemplateFile, ProvinceTemplateVersion
 from province.halls.models import Hall, HallKind
 from province.messaging.models import Notice
 from province.messaging.operations.notices import notify
@@ -265,6 +266,11 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # what is offered is asked for by the person who chooses
     "kind": lambda _: "people",
     "hall:/desk/document-templates/ kind": lambda _: NOTICE.code,
+    "province:/console/document-templates/ kind": lambda _: NOTICE.code,
+    "province:/api/province/v1/document_templates/ kind": lambda _: NOTICE.code,
+    # the province's operators alone read and change it
+    "province:/console/document-templates/ version_id": lambda own: own["province_version"].pk,
+    "province:/api/province/v1/document_templates/ version_id": lambda own: own["province_version"].pk,
     "hall:/api/hall/v1/documents/ kind": lambda _: NOTICE.code,
     # whoever has a document in hand may check it, at whichever hall
     "hall:/verify/ code": lambda own: getattr(own["issued_document"], "code", NOBODY),
@@ -533,7 +539,7 @@ def _uploaded(hall: Hall, filled: FilledForm) -> FormUpload:
 def _documents(hall: Hall, editor: Account) -> Things:
     """One that was issued, with its files, and a template of the hall's own. Villages have none."""
     if hall.kind != HallKind.COUNTY:
-        return dict.fromkeys(("issued_document", "template_version"), NoRow)
+        return dict.fromkeys(("issued_document", "template_version", "province_version"), NoRow)
     with inside(hall):
         issued = make_document(hall, by=editor.username)
         file = DocumentFile.objects.create(
@@ -545,12 +551,24 @@ def _documents(hall: Hall, editor: Account) -> Things:
             number=2,
             origin=VersionOrigin.OWN,
             layout=issued.version.layout,
-            sha256="2" * 64,
+            # layouts are kept by it
+            sha256=hall.pk.hex * 2,
             file=file,
             loaded_by_id=editor.pk,
             loaded_by_name="某人",
         )
-    return {"issued_document": issued, "template_version": version}
+    given = _province_version(issued.version)
+    return {"issued_document": issued, "template_version": version, "province_version": given}
+
+
+def _province_version(like: TemplateVersion) -> ProvinceTemplateVersion:
+    """The one that the province has loaded, and not put in force."""
+    template, _ = ProvinceTemplate.objects.get_or_create(kind=NOTICE.code)
+    file, _ = ProvinceTemplateFile.objects.get_or_create(
+        key="document-templates/aa/paper.docx", name="模板.docx", media_type="application/zip", size=1, sha256="3" * 64
+    )
+    given = {"layout": like.layout, "sha256": "3" * 64, "file": file, "loaded_by_name": "某人"}
+    return ProvinceTemplateVersion.objects.get_or_create(template=template, number=1, defaults=given)[0]
 
 
 def _on_the_site(hall: Hall) -> Things:

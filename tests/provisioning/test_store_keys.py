@@ -21,6 +21,7 @@ from foundation.files.models import FolderKeyChange
 from foundation.files.store import StoredFacts, copy_file, files_in, link_to, read_file, store_file
 from province.catalogue.operations import imports, materials
 from province.content.operations.assets import desk_folder
+from province.document_templates.operations import templates
 from province.halls.models import Hall, HallKind
 from provisioning.store_keys import FORMER_LASTS, open_store, open_store_for, retire_former_key, rotate_store_key
 from tests.conftest import person
@@ -100,7 +101,7 @@ class TestProvince:
             assert httpx.get(link_to(key), verify=NO_TLS).status_code == 200
 
     def test_names_every_folder_that_its_own_key_opens(self) -> None:
-        folders = {desk_folder("42").partition("/")[0], materials.FOLDER, imports.FOLDER}
+        folders = {desk_folder("42").partition("/")[0], materials.FOLDER, imports.FOLDER, templates.FOLDER}
         assert folders == set(settings.STORE_FOLDERS)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from foundation.errors import DomainError, Invalid
+from foundation.errors import DomainError, Fault, Invalid
 
 # more than the columns of counted things hold
 _DIGITS: Final = 9
@@ -26,7 +26,10 @@ def posted_number[Other](text: str, *, otherwise: Other) -> int | Other:
 
 
 class FaultyForm(forms.Form):
-    """A form that also shows what an operation found wrong, and offers what is there."""
+    """A form that also shows what an operation found wrong, and offers what is there. ``faults_inside``: at places of a
+    file that was sent, for pages that list them."""
+
+    faults_inside: tuple[Fault, ...] = ()
 
     def offer(self, field: str, choices: Any) -> None:
         """``choices``: of this very form, as Django's ChoiceField takes them."""
@@ -36,6 +39,7 @@ class FaultyForm(forms.Form):
 
     def take_faults(self, refusal: DomainError) -> None:
         known = [fault for fault in refusal.faults if fault.where in self.fields]
+        self.faults_inside = tuple(fault for fault in refusal.faults if fault not in known)
         for fault in known:
             self.add_error(fault.where, fault.message)
         if not known:

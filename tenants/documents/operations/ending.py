@@ -11,6 +11,7 @@ from django.utils import timezone
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, NotFound
 from province.audit.operations import record_act
+from province.document_templates.queries.kinds import ended_elsewhere
 from province.halls.models import Hall
 from province.registries.states import DOCUMENT_TRANSITIONS, DocumentState
 from province.rights.actors import Actor
@@ -19,7 +20,6 @@ from province.rights.roles import Reach, Role
 from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.issuing import issue_document, tell_registry
 from tenants.documents.queries.documents import NO_DOCUMENT
-from tenants.documents.queries.kinds import ended_elsewhere
 from tenants.portal.operations.figures import require_in_hall
 
 END: Final = declare(

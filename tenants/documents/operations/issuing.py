@@ -13,6 +13,9 @@ from foundation.events.operations import emit_event
 from foundation.sealing.fields import OwnedJSON
 from foundation.texts import line_of
 from province.audit.operations import record_act
+from province.document_templates.queries.kinds import document_kind
+from province.document_templates.queries.layouts import layout_of
+from province.document_templates.queries.samples import fonts
 from province.halls.models import Hall
 from province.registries.operations import DocumentFacts, report_document
 from province.registries.states import DocumentState
@@ -23,9 +26,7 @@ from tenants.documents.events import DOCUMENT_ISSUED
 from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.numbers import take_number
 from tenants.documents.operations.templates import template_row, version_in_use
-from tenants.documents.queries.kinds import document_kind
-from tenants.documents.queries.papers import fonts, given_of
-from tenants.documents.queries.templates import layout_of
+from tenants.documents.queries.papers import given_of
 from tenants.portal.operations.figures import check_inside
 
 # without I, L, O and U: nobody reads one for another (Crockford)

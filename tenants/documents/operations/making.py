@@ -6,13 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.files.store import store_made
+from province.document_templates.queries.kinds import document_kind
+from province.document_templates.queries.layouts import layout_of
 from province.halls.models import Hall
 from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.issuing import tell_registry
 from tenants.documents.queries.documents import PDF, WORD, document_with_id, name_of_file
-from tenants.documents.queries.kinds import document_kind
 from tenants.documents.queries.papers import make_papers
-from tenants.documents.queries.templates import layout_of
 from tenants.portal.operations.figures import check_inside
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from province.audit.operations import record_act
+from province.document_templates.queries.kinds import document_kind
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.documents.kinds import DocumentKind
@@ -13,7 +14,6 @@ from standards.documents.numbering import checked_rule, counts_by_year, number_b
 from tenants.documents.models import DocumentTemplate, NumberSeries, NumberYear
 from tenants.documents.operations.templates import template_row
 from tenants.documents.queries.access import DESIGN
-from tenants.documents.queries.kinds import document_kind
 from tenants.portal.operations.figures import require_in_hall
 
 

@@ -1,33 +1,28 @@
 """Templates of documents: loaded from Word files, put to use."""
 
-import json
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import asdict
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef
 
 from foundation.errors import Conflict, NotFound
 from foundation.files.store import StoredFacts, store_file
 from province.audit.operations import record_act
+from province.document_templates.queries.in_force import digest_in_force, version_with_digest
+from province.document_templates.queries.kinds import document_kind
+from province.document_templates.queries.layouts import KeptLayout, kept_layout, layout_of, read_template
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.documents.checking import checked_template
 from standards.documents.kinds import DocumentKind
-from standards.documents.layout import DocumentLayout, plain_of
-from standards.documents.reading import read_word
 from standards.documents.samples import default_layout
 from tenants.documents.models import DocumentFile, DocumentTemplate, TemplateVersion
 from tenants.documents.queries.access import DESIGN
-from tenants.documents.queries.kinds import document_kind
-from tenants.documents.queries.templates import layout_of
 from tenants.documents.states import VersionOrigin
 from tenants.portal.operations.figures import require_in_hall
-
-_OWN_NAME: Final = "平台自带"
 
 
 def load_template(*, by: Actor, hall: Hall, kind: str, name: str, content: bytes) -> TemplateVersion:
@@ -39,16 +34,14 @@ def load_template(*, by: Actor, hall: Hall, kind: str, name: str, content: bytes
     """
     require_in_hall(by, DESIGN, hall)
     stated = document_kind(kind)
-    layout = read_word(content)
-    checked_template(layout, stated)
+    kept = read_template(stated, content)
     facts = store_file(folder=hall.folder, name=name, content=BytesIO(content))
-    return _keep(by, hall, stated, layout, facts)
+    return _keep(by, hall, stated, kept, facts)
 
 
 @transaction.atomic
-def _keep(by: Actor, hall: Hall, kind: DocumentKind, layout: DocumentLayout, facts: StoredFacts) -> TemplateVersion:
+def _keep(by: Actor, hall: Hall, kind: DocumentKind, kept: KeptLayout, facts: StoredFacts) -> TemplateVersion:
     template = template_row(kind.code)
-    kept = kept_layout(layout)
     if found := template.versions.filter(sha256=kept.sha256, origin=VersionOrigin.OWN).order_by("-number").first():
         return found
     version = TemplateVersion.objects.create(
@@ -67,8 +60,8 @@ def _keep(by: Actor, hall: Hall, kind: DocumentKind, layout: DocumentLayout, fac
 
 @transaction.atomic
 def publish_template(*, by: Actor, hall: Hall, kind: str, version_id: UUID | None) -> DocumentTemplate:
-    """Issue documents of this kind by that version from now on; an older one goes back to it, None to the platform's
-    own template.
+    """Issue documents of this kind by that version from now on; an older one goes back to it, None to the province's
+    template, or to the platform's where there is none.
 
     Raises NotFound, Conflict for one that is in use, Invalid where the kind's fields are others by now.
     """
@@ -86,44 +79,56 @@ def publish_template(*, by: Actor, hall: Hall, kind: str, version_id: UUID | Non
         raise Conflict("这个版本的模板正在使用。")
     template.current = version
     template.save(update_fields=["current"])
-    said = [one.number if one else _OWN_NAME for one in (before, version)]
+    otherwise = (VersionOrigin.PROVINCE if template.given_sha256 else VersionOrigin.BUILT_IN).label
+    said = [one.number if one else otherwise for one in (before, version)]
     _record(by, hall, template, "publish_template", stated, version=said)
     return template
 
 
 def template_row(kind: str) -> DocumentTemplate:
-    """The hall's row for a kind, held by the caller's transaction; made where there is none."""
+    """The hall's row for a kind, held by the caller's transaction; made where there is none. The same statement brings
+    what the province has in force."""
     DocumentTemplate.objects.bulk_create([DocumentTemplate(kind=kind)], ignore_conflicts=True)
     rows = DocumentTemplate.objects.select_for_update(of=("self",)).select_related("series", "current")
-    return rows.get(kind=kind)
+    rows = rows.annotate(digest=digest_in_force(OuterRef("kind")))
+    row = rows.get(kind=kind)
+    # who waited for the row is given it as it is now, and what stands beside it as it was before
+    if (row.current_id and not row.current) or (row.series_id and not row.series):
+        row = rows.get(kind=kind)
+    row.given_sha256 = row.digest
+    return row
 
 
 def version_in_use(template: DocumentTemplate, kind: DocumentKind) -> TemplateVersion:
-    """What documents are issued by now. The platform's own template becomes a version of the hall's where it is first
-    used, and again where a later release has another: what was issued by it keeps what it was issued by."""
+    """What documents are issued by now: the hall's own template, else the province's, else the platform's.
+
+    Each of the latter two becomes a version of the hall's where it is first used, and again where there is another one:
+    a document keeps what it was issued by, and the province's layout is read once in a hall.
+    """
     if template.current:
         return template.current
+    if digest := template.given_sha256:
+        found = template.versions.filter(origin=VersionOrigin.PROVINCE, sha256=digest).first()
+        if found:
+            return found
+        given = version_with_digest(kind.code, digest)
+        return _copied(template, VersionOrigin.PROVINCE, KeptLayout(given.layout, digest), given.number)
     kept = kept_layout(default_layout(kind))
     own = template.versions.filter(origin=VersionOrigin.BUILT_IN, sha256=kept.sha256).first()
-    return own or TemplateVersion.objects.create(
+    return own or _copied(template, VersionOrigin.BUILT_IN, kept)
+
+
+def _copied(
+    template: DocumentTemplate, origin: VersionOrigin, kept: KeptLayout, province_number: int | None = None
+) -> TemplateVersion:
+    return TemplateVersion.objects.create(
         template=template,
         number=_next_number(template),
-        origin=VersionOrigin.BUILT_IN,
+        origin=origin,
         layout=kept.plain,
         sha256=kept.sha256,
+        province_number=province_number,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class KeptLayout:
-    plain: dict[str, Any]
-    sha256: str
-
-
-def kept_layout(layout: DocumentLayout) -> KeptLayout:
-    plain = plain_of(layout)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return KeptLayout(plain, sha256(text.encode()).hexdigest())
 
 
 def stored(facts: StoredFacts) -> DocumentFile:

@@ -1,24 +1,21 @@
 """The files of an issued document, and the seal on the PDF."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
 
 from foundation.paper.signing import public_key_of, sign_paper
 from province.audit.queries.keys import audit_keys
+from province.document_templates.queries.samples import fonts
 from province.halls.models import Hall
-from province.halls.queries.sites import site_address
+from province.registries.queries import address_with, grouped
 from standards.documents.filling import chinese_date, fill
-from standards.documents.fonts import Fonts
 from standards.documents.kinds import ADDRESS, CODE, ISSUED_ON, ISSUER, NUMBER, DocumentKind
 from standards.documents.layout import DocumentLayout
 from standards.documents.pdf import PaperFacts, write_pdf
 from tenants.documents.models import IssuedDocument
 from tenants.documents.slots import SEAL_SERVICE, SealOrder, SealPlace, SealService
-
-_GROUP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +54,6 @@ def given_of(document: IssuedDocument) -> dict[str, str]:
         CODE: grouped(document.code),
         ADDRESS: address_with(document.code),
     }
-
-
-def grouped(code: str) -> str:
-    """As people read it: 4F7K-0M2Q-…"""
-    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
-
-
-def address_with(code: str) -> str:
-    """Where anybody may check the document: at the province's host, which outlives a hall's."""
-    return f"{site_address(settings.BASE_DOMAIN)}/verify/{code}/"
-
-
-def fonts() -> Fonts:
-    return _fonts(tuple(sorted(settings.DOCUMENT_FONTS.items())))
-
-
-@lru_cache(maxsize=2)
-def _fonts(own: tuple[tuple[str, str], ...]) -> Fonts:
-    return Fonts(dict(own))
 
 
 def seal_service() -> SealService:

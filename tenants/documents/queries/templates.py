@@ -1,47 +1,62 @@
 """Templates of the entered hall, and what they would look like filled in."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from foundation.errors import NotFound
-from province.halls.models import Hall
-from standards.documents.filling import chinese_date, example_values, fill
-from standards.documents.kinds import ADDRESS, CODE, ISSUED_ON, ISSUER, NUMBER, DocumentKind
-from standards.documents.layout import DocumentLayout, layout_from
-from standards.documents.numbering import number_by
-from standards.documents.pdf import PaperFacts, write_pdf
+from province.document_templates.queries.console import province_version
+from province.document_templates.queries.in_force import TemplateInForce, templates_in_force
+from province.document_templates.queries.kinds import document_kind, document_kinds
+from province.document_templates.queries.layouts import layout_of
+from standards.documents.kinds import DocumentKind
+from standards.documents.layout import DocumentLayout
 from standards.documents.samples import default_layout
 from tenants.documents.models import DocumentTemplate, NumberYear, TemplateVersion
-from tenants.documents.queries.kinds import document_kind, document_kinds
-from tenants.documents.queries.papers import address_with, fonts, grouped
-
-# a layout takes some 20 KB
-_KEPT: Final = 64
-_EXAMPLE_CODE: Final = "0123456789ABCDEF"
+from tenants.documents.states import VersionOrigin
 
 
 @dataclass(frozen=True, slots=True)
 class KindAtDesk:
-    """How the hall issues one kind: ``version`` None is the platform's own template."""
+    """How the hall issues one kind. ``version``: of its own template, None where it uses none; ``given``: what the
+    province has in force, which then holds, None for the platform's own."""
 
     kind: DocumentKind
     rule: str
     has_own_rule: bool
     version: TemplateVersion | None
+    given: TemplateInForce | None
     last: int
+
+    @property
+    def source(self) -> VersionOrigin:
+        """Whose template documents are issued by now."""
+        if self.version:
+            return VersionOrigin.OWN
+        return VersionOrigin.PROVINCE if self.given else VersionOrigin.BUILT_IN
+
+    @property
+    def is_given_newer(self) -> bool:
+        """Whether the hall goes on by its own template, and the province has put another in force since that was
+        loaded."""
+        return bool(self.version and self.given and self.given.since > self.version.created_at)
+
+    @property
+    def words(self) -> str:
+        """Whose template it is, and which: 本厅第 2 版, 省级第 3 版, 平台自带."""
+        if self.version:
+            return self.version.words
+        return f"省级第 {self.given.number} 版" if self.given else VersionOrigin.BUILT_IN.label
 
 
 def kinds_at_desk() -> list[KindAtDesk]:
-    """In the order of the kinds: two queries."""
+    """In the order of the kinds: three queries."""
     rows = DocumentTemplate.objects.select_related("series", "current")
     found = {row.kind: row for row in rows}
     last = dict(NumberYear.objects.order_by("year").values_list("series__rule", "last"))
-    return [_at_desk(kind, found.get(kind.code), last) for kind in document_kinds()]
+    given = templates_in_force()
+    return [_at_desk(kind, found.get(kind.code), given.get(kind.code), last) for kind in document_kinds()]
 
 
 def kind_at_desk(code: str) -> KindAtDesk:
@@ -50,13 +65,15 @@ def kind_at_desk(code: str) -> KindAtDesk:
     row = DocumentTemplate.objects.select_related("series", "current").filter(kind=code).first()
     rule = row.series.rule if row and row.series else kind.rule
     last = dict(NumberYear.objects.filter(series__rule=rule).order_by("year").values_list("series__rule", "last"))
-    return _at_desk(kind, row, last)
+    return _at_desk(kind, row, templates_in_force().get(code), last)
 
 
-def _at_desk(kind: DocumentKind, row: DocumentTemplate | None, last: dict[str, int]) -> KindAtDesk:
+def _at_desk(
+    kind: DocumentKind, row: DocumentTemplate | None, given: TemplateInForce | None, last: dict[str, int]
+) -> KindAtDesk:
     series = row.series if row else None
     rule = series.rule if series else kind.rule
-    return KindAtDesk(kind, rule, series is not None, row.current if row else None, last.get(rule, 0))
+    return KindAtDesk(kind, rule, series is not None, row.current if row else None, given, last.get(rule, 0))
 
 
 def versions_of_kind(code: str) -> QuerySet[TemplateVersion]:
@@ -74,58 +91,17 @@ def version_with_id(code: str, version_id: UUID) -> TemplateVersion:
     return found
 
 
-def layout_of(version: TemplateVersion) -> DocumentLayout:
-    """A version never changes, so that the last ones are kept."""
-    return _read(_Kept(version.pk, version))
-
-
-class _Kept:
-    """A version by its key alone."""
-
-    __slots__ = ("key", "version")
-
-    def __init__(self, key: UUID, version: TemplateVersion) -> None:
-        self.key = key
-        self.version = version
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.key == self.key
-
-
-@lru_cache(maxsize=_KEPT)
-def _read(kept: _Kept) -> DocumentLayout:
-    return layout_from(kept.version.layout)
-
-
-def layout_to_show(kind: DocumentKind, version: TemplateVersion | None) -> DocumentLayout:
-    """Of a version; None is the platform's own."""
-    return layout_of(version) if version else default_layout(kind)
-
-
-def preview_pdf(hall: Hall, kind: DocumentKind, version: TemplateVersion | None) -> bytes:
-    """The template with examples in it, marked as a sample; it has no number and cannot be checked."""
-    now = timezone.now()
-    today = timezone.localdate(now)
-    given = {
-        NUMBER: number_by(kind.rule, year=today.year, order=0),
-        ISSUER: hall.name,
-        ISSUED_ON: chinese_date(today),
-        CODE: grouped(_EXAMPLE_CODE),
-        ADDRESS: address_with(_EXAMPLE_CODE),
-    }
-    filled = fill(layout_to_show(kind, version), kind, example_values(kind), given)
-    facts = PaperFacts(kind.name, given[ADDRESS], now, sample="样稿")
-    return write_pdf(filled, facts, fonts()).content
-
-
-def template_file(kind: DocumentKind, version: TemplateVersion | None) -> bytes:
-    """The template as a Word file, written anew: to begin one's own with."""
-    from standards.documents.word import write_word  # noqa: PLC0415 - brings lxml
-
-    return write_word(layout_to_show(kind, version), title=kind.name, made_at=timezone.now())
+def layout_to_show(code: str, version: TemplateVersion | None, *, is_given: bool = False) -> DocumentLayout:
+    """Of a version of the hall's; ``is_given``: of what the province has in force; else the platform's own. Raises
+    NotFound."""
+    if version:
+        return layout_of(version)
+    if not is_given:
+        return default_layout(document_kind(code))
+    given = templates_in_force().get(code)
+    if given is None:
+        raise NotFound("省里现在没有这种文书的统一模板。")
+    return layout_of(province_version(code, given.version_id))
 
 
 def template_id(code: str) -> UUID | None:

@@ -16,6 +16,8 @@ from foundation.masking import masked
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
+from province.document_templates.queries.kinds import document_kinds, ended_elsewhere
+from province.registries.queries import address_with, grouped
 from province.registries.states import DocumentState
 from province.rights.queries import may
 from tenants.documents.forms import RevocationForm
@@ -25,8 +27,7 @@ from tenants.documents.operations.ending import revoke_document
 from tenants.documents.operations.opening import open_document
 from tenants.documents.queries.access import DESIGN
 from tenants.documents.queries.documents import document_with_id, issued_documents
-from tenants.documents.queries.kinds import document_kinds, ended_elsewhere
-from tenants.documents.queries.papers import address_with, grouped, seal_service
+from tenants.documents.queries.papers import seal_service
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 

@@ -1,6 +1,6 @@
 """文书模板 at the desk: the kinds, and the template and the numbers of each."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError
 from foundation.exports import export_file
 from province.audit.queries import act_label, entries_about
+from province.document_templates.queries.kinds import document_kind
+from province.document_templates.queries.samples import sample_pdf, template_file
 from standards.documents.kinds import GIVEN, ORDINAL, PLACES
+from standards.documents.reading import LARGEST
 from tenants.documents.forms import NumberRuleForm, TemplateForm
 from tenants.documents.layouts import at_templates
 from tenants.documents.operations.numbers import set_number_rule
@@ -19,8 +21,7 @@ from tenants.documents.operations.templates import load_template, publish_templa
 from tenants.documents.queries.templates import (
     kind_at_desk,
     kinds_at_desk,
-    preview_pdf,
-    template_file,
+    layout_to_show,
     template_id,
     version_with_id,
     versions_of_kind,
@@ -43,23 +44,23 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     """A kind: its fields, its template and versions, its numbers; posted: a Word file to be loaded."""
     found = kind_at_desk(kind)
     form = TemplateForm(request.POST or None, request.FILES or None)
-    faults: Any = ()
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            loaded = load_template(by=desk.by, hall=desk.hall, kind=kind, name=file.name or "", content=file.read())
-        except DomainError as refusal:
-            form.add_error("file", refusal.message)
-            faults = [fault for fault in refusal.faults if fault.where != "file"]
-        else:
-            messages.success(request, f"已载入为第 {loaded.number} 版，还没有启用。请先看样稿，再点“启用”。")
-            return redirect("desk-document-kind", kind)
+    loaded = form.carry_out(
+        lambda filled: load_template(
+            by=desk.by,
+            hall=desk.hall,
+            kind=kind,
+            name=filled["file"].name or "",
+            content=form.content_of("file", most=LARGEST),
+        )
+    )
+    if loaded:
+        messages.success(request, f"已载入为第 {loaded.number} 版，还没有启用。请先看样稿，再点“启用”。")
+        return redirect("desk-document-kind", kind)
     row = template_id(kind)
     context = {
         "place": _PLACE,
         "found": found,
         "form": form,
-        "faults": faults,
         "rule_form": NumberRuleForm(initial={"rule": found.rule if found.has_own_rule else ""}),
         "versions": versions_of_kind(kind),
         "given": GIVEN,
@@ -75,7 +76,7 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
 @at_templates
 @require_POST
 def publish(request: HttpRequest, desk: Desk, kind: str, version_id: UUID | None = None) -> HttpResponse:
-    """Put a version to use; without one, the platform's own template."""
+    """Put a version to use; without one, the province's template, or the platform's where there is none."""
 
     def act() -> object:
         return publish_template(by=desk.by, hall=desk.hall, kind=kind, version_id=version_id)
@@ -94,18 +95,34 @@ def number_rule(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
 
 @at_templates
 @require_GET
-def preview(request: HttpRequest, desk: Desk, kind: str, version_id: UUID | None = None) -> HttpResponse:  # noqa: ARG001 - Django's call
-    """A sample of the template as PDF, to be shown by the browser."""
-    found = kind_at_desk(kind)
-    content = preview_pdf(desk.hall, found.kind, version_with_id(kind, version_id) if version_id else None)
+def preview(
+    request: HttpRequest,  # noqa: ARG001 - Django's call
+    desk: Desk,
+    kind: str,
+    version_id: UUID | None = None,
+    *,
+    is_given: bool = False,
+) -> HttpResponse:
+    """A sample of the template as PDF, to be shown by the browser. ``is_given``: of what the province has in force."""
+    version = version_with_id(kind, version_id) if version_id else None
+    layout = layout_to_show(kind, version, is_given=is_given)
+    content = sample_pdf(document_kind(kind), layout, issuer=desk.hall.name)
     return HttpResponse(content, content_type="application/pdf")
 
 
 @at_templates
 @require_GET
-def download(request: HttpRequest, desk: Desk, kind: str, version_id: UUID | None = None) -> HttpResponse:  # noqa: ARG001 - Django's call
-    """The template as a Word file."""
-    found = kind_at_desk(kind)
+def download(
+    request: HttpRequest,  # noqa: ARG001 - Django's call
+    desk: Desk,  # noqa: ARG001 - the layout's call
+    kind: str,
+    version_id: UUID | None = None,
+    *,
+    is_given: bool = False,
+) -> HttpResponse:
+    """The template as a Word file, as ``preview``."""
+    stated = document_kind(kind)
     version = version_with_id(kind, version_id) if version_id else None
-    name = f"{found.kind.name}模板{f'第{version.number}版' if version else ''}"
-    return export_file("docx", name, template_file(found.kind, version))
+    content = template_file(stated, layout_to_show(kind, version, is_given=is_given))
+    number = f"第{version.number}版" if version else ""
+    return export_file("docx", f"{stated.name}{'省级' if is_given else ''}模板{number}", content)

@@ -13,9 +13,9 @@ from foundation.exports import EXPORT_FORMATS, export_table, in_batches
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
+from province.registries.queries import address_with, grouped
 from province.registries.states import DocumentState
 from province.rights.queries import may
-from tenants.documents.queries.papers import address_with, grouped
 from tenants.licences.forms import LicenceEndForm
 from tenants.licences.layouts import at_licences
 from tenants.licences.operations.ending import end_licence

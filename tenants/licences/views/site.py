@@ -14,8 +14,8 @@ from foundation.errors import Unavailable
 from foundation.qr_codes import picture_of
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from province.registries.queries import address_with, grouped
 from tenants.documents.queries.documents import PDF, link_to_document
-from tenants.documents.queries.papers import address_with, grouped
 from tenants.licences.queries.register import own_licence, own_licences
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.site import hall_of, redirect_to

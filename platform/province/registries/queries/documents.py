@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from foundation.digests import DigestBegin, begin_of
@@ -13,6 +15,8 @@ from province.halls.queries.sites import site_address, with_domain
 from province.halls.states import HallState
 from province.registries.models import DocumentEntry
 from province.registries.states import DocumentState
+
+_GROUP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,16 @@ def as_code(typed: str) -> str:
     """As somebody typed or scanned it: in groups, in small letters, with letters that look like digits."""
     plain = "".join(sign for sign in typed.upper()[:40] if sign.isascii() and sign.isalnum())
     return plain.translate(str.maketrans("OIL", "011"))
+
+
+def grouped(code: str) -> str:
+    """As people read it: 4F7K-0M2Q-…"""
+    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+
+
+def address_with(code: str) -> str:
+    """Where anybody may check the document: at the province's host, which outlives a hall's."""
+    return f"{site_address(settings.BASE_DOMAIN)}/verify/{code}/"
 
 
 def document_with_code(typed: str) -> CheckedDocument | None:

@@ -1,8 +1,8 @@
-"""The kinds of documents that the entered hall issues."""
+"""The kinds of documents that halls issue."""
 
 from foundation.errors import NotFound
+from province.document_templates.slots import DOCUMENT_KINDS
 from standards.documents.kinds import DocumentKind
-from tenants.documents.slots import DOCUMENT_KINDS
 
 
 def document_kinds() -> list[DocumentKind]:

@@ -1,0 +1,1 @@
+"""What is asked of templates of documents."""
