@@ -30,6 +30,7 @@ from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
+from tenants.casework.operations.searches import note_case_search
 from tenants.casework.queries.access import FIGURES, KEYS, SET_UP, case_of
 from tenants.casework.queries.desk import (
     FILTERS,
@@ -85,6 +86,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         chosen["unit"] = ""
     if not any(chosen.values()) and "all" not in request.GET:
         chosen["state"] = "open"
+    if chosen["words"]:
+        note_case_search(by=desk.by, hall=desk.hall, words=chosen["words"])
     rows = cases_at_desk(desk, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
         if rows.order_by()[MOST_EXPORTED:].exists():
