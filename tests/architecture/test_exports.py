@@ -93,7 +93,7 @@ def writing() -> dict[str, bool]:
 class TestExport:
     def test_leaves_an_entry_or_says_why_not(self) -> None:
         silent = {one for one, leaves in writing().items() if not leaves}
-        assert silent - WITHOUT_ENTRY.keys() == set(), "these leave no entry: see desk_export and take_list"
+        assert silent - WITHOUT_ENTRY.keys() == set(), "these leave no entry: see desk_export and write_list"
 
     def test_is_excused_only_where_it_exists_and_needs_to(self) -> None:
         assert [one for one in WITHOUT_ENTRY if writing().get(one, True)] == []

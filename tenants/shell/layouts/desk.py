@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from foundation.errors import DomainError, NotFound, Unavailable
 from foundation.exports import export_file
 from province.console.access import actor_of_request
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.shell.layouts.site import once_of
@@ -116,8 +116,8 @@ def desk_export(
     narrowed: Iterable[str] = (),
     words: Iterable[str] = (),
 ) -> HttpResponse:
-    """Download a list of people or of what is theirs (``take_list``)."""
-    content = take_list(
+    """Download a list of people or of what is theirs (``write_list``)."""
+    content = write_list(
         by=desk.by,
         hall_id=desk.hall.pk,
         file_format=file_format,

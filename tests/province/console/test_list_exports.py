@@ -6,7 +6,7 @@ import pytest
 
 from foundation.errors import Invalid
 from province.audit.models import AuditEntry
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.halls.models import Hall
 from tests.conftest import person
 from tests.factories.people import client_of
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 def entries() -> list[AuditEntry]:
-    return list(AuditEntry.objects.filter(act="console.take_list").order_by("pk"))
+    return list(AuditEntry.objects.filter(act="console.write_list").order_by("pk"))
 
 
 class TestTakeList:
     def test_writes_the_list_and_says_what_it_is(self, north: Hall) -> None:
-        content = take_list(
+        content = write_list(
             by=person("he"),
             hall_id=north.pk,
             file_format="csv",
@@ -42,7 +42,7 @@ class TestTakeList:
             raise Invalid("太多")
 
         with pytest.raises(Invalid):
-            take_list(by=person("he"), hall_id=None, file_format="xlsx", name="人员", headings=["账号"], lines=lines())
+            write_list(by=person("he"), hall_id=None, file_format="xlsx", name="人员", headings=["账号"], lines=lines())
         assert entries() == []
 
 

@@ -36,7 +36,7 @@ class TestExport:
         he = client_of("he", NORTH)
         answer = he.get(f"{address}{'&' if '?' in address else '?'}export=csv")
         assert answer["Content-Type"].startswith("text/csv"), answer.status_code
-        entry = AuditEntry.objects.get(act="console.take_list")
+        entry = AuditEntry.objects.get(act="console.write_list")
         said = {one: after for one, (_, after) in entry.changes.items()}
         assert (entry.hall_id, name in said["list"], said.get("filters", "")) == (north.pk, True, filters)
         assert said["lines"] == len(b"".join(answer).decode("utf-8-sig").splitlines()) - 1

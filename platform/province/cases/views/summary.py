@@ -29,7 +29,7 @@ from province.cases.queries.places import facts_of, name_of_area, way_to
 from province.cases.slots import SummaryArea
 from province.cases.states import CaseChannel
 from province.console.access import actor_of_request
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.console.queries.months import chosen_months
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
@@ -106,7 +106,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         lines = list_lines(rows, _list_lines)
         narrowed = [name_of_area(area), title, "至".join(area.months.values())]
-        content = take_list(
+        content = write_list(
             by=by,
             hall_id=area.hall_id,
             file_format=kind,

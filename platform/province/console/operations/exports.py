@@ -13,7 +13,7 @@ from province.rights.actors import Actor
 
 
 @transaction.atomic
-def take_list(
+def write_list(
     *,
     by: Actor,
     hall_id: UUID | None,
@@ -32,7 +32,7 @@ def take_list(
     filters = [*(one for one in narrowed if one), *(f"含“{mask_words(one)}”" for one in words if one)]
     record_act(
         by=by,
-        act="console.take_list",
+        act="console.write_list",
         object_type="list",
         object_id=uuid4(),
         hall_id=hall_id,

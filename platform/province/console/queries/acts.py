@@ -8,7 +8,7 @@ ACT_NAMES = (
     ActNames("审计", {"audit.export": "导出审计记录"}, objects={"audit": "审计记录"}, fields={"entries": "条数"}),
     ActNames(
         "清单",
-        {"console.take_list": "导出清单"},
+        {"console.write_list": "导出清单"},
         objects={"list": "清单"},
         fields={"list": "文件", "filters": "筛选条件", "lines": "行数"},
     ),

@@ -12,7 +12,7 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_file, export_table
 from province.console.access import actor_of_request, first_view, require_fresh
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.content.connectors import ACCOUNT_CONNECTORS
@@ -86,7 +86,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
             )
             for account in accounts.iterator()
         )
-        content = take_list(
+        content = write_list(
             by=by,
             hall_id=None,
             file_format=request.GET["format"],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_file
 from province.console.access import actor_of_request, for_owner
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.people.forms import CardForm
 from province.people.models import Account
 from province.people.operations.contacts import write_card
@@ -40,7 +40,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in EXPORT_FORMATS:
         name = f"{places.get(hall_id, '')}通讯录"
         headings = ["姓名", "部门", "职务", "岗位", "办公电话", "办公地点", "手机号"]
-        content = take_list(
+        content = write_list(
             by=by,
             hall_id=hall_id,
             file_format=request.GET["format"],

@@ -15,7 +15,7 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_file, export_table
 from province.console.access import actor_of_request, first_view, require_fresh
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.halls.queries import hall_with_code
@@ -64,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
         accounts = accounts.none()
     if request.GET.get("format") in EXPORT_FORMATS:
         place = place_of_hall(hall) if hall else None
-        content = take_list(
+        content = write_list(
             by=by,
             hall_id=hall.pk if hall else None,
             file_format=request.GET["format"],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from foundation.exports import EXPORT_FORMATS, export_file, list_lines
 from foundation.masking import masked
 from province.console.access import actor_of_request
-from province.console.operations.exports import take_list
+from province.console.operations.exports import write_list
 from province.people.models import Account, Position
 from province.people.queries.people import substitutes_at, who_may
 from province.people.queries.places import hall_names
@@ -40,7 +40,7 @@ def who(request: HttpRequest) -> HttpResponse:
         )
         if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
             name = f"能“{permission.label}”的岗位"
-            content = take_list(
+            content = write_list(
                 by=by,
                 hall_id=place.hall_id if place else None,
                 file_format=kind,
