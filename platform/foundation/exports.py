@@ -34,9 +34,12 @@ _NO_SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
 
 def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a download ``<name>.csv`` or ``<name>.xlsx``; texts that look like formulas stay texts."""
-    if kind == "xlsx":
-        return export_sheets(name, [("", headings, rows)])
-    return export_file("csv", name, b"".join(_csv(headings, rows)))
+    return export_file(kind if kind == "xlsx" else "csv", name, table_bytes(kind, headings, rows))
+
+
+def table_bytes(kind: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """The table as CSV or Excel (``xlsx``)."""
+    return workbook_of([("", headings, rows)]) if kind == "xlsx" else b"".join(_csv(headings, rows))
 
 
 def export_list[Row: Model](
@@ -46,11 +49,16 @@ def export_list[Row: Model](
     rows: QuerySet[Row],
     cells: Callable[[list[Row]], Iterable[Sequence[Any]]],
 ) -> HttpResponse:
-    """Download all rows of a list, in its order. ``cells``: makes a line of each of at most 500 rows, looking up what
+    """Download all rows of a list, in its order. ``cells`` and what it raises: as of ``list_lines``."""
+    return export_table(kind, name, headings, list_lines(rows, cells))
+
+
+def list_lines[Row: Model, Line](rows: QuerySet[Row], cells: Callable[[list[Row]], Iterable[Line]]) -> Iterator[Line]:
+    """A line of each row of a list, in its order. ``cells``: makes a line of each of at most 500 rows, looking up what
     belongs to them at once. Raises Invalid for more than ``MOST_EXPORTED`` rows."""
     if rows[MOST_EXPORTED:].exists():
         raise Invalid(f"符合条件的超过 {MOST_EXPORTED:,} 行，请缩小范围后分次导出。")
-    return export_table(kind, name, headings, in_batches(rows, cells))
+    return in_batches(rows, cells)
 
 
 def in_batches[Row: Model, Line](rows: QuerySet[Row], lines: Callable[[list[Row]], Iterable[Line]]) -> Iterator[Line]:

@@ -67,6 +67,11 @@ def mask_whole(text: str) -> str:
     return "****" if text else ""
 
 
+def mask_words(words: str) -> str:
+    """What somebody typed to look for: a number in it is masked, and all of it where it may be a name."""
+    return scrub(words) if words.isascii() else mask_name(words)
+
+
 MASKS: dict[str, Callable[[str], str]] = {
     "number": mask_number,
     "phone": mask_phone,

@@ -12,6 +12,7 @@ from tenants.casework.operations.joint_notices import JOINT_NOTICES
 from tenants.casework.operations.list_exports import LIST_EXPORT_NOTICE
 from tenants.casework.operations.packages import PACKAGES
 from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
+from tenants.casework.operations.searches import note_desk_search
 from tenants.casework.operations.steps import note_step
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
@@ -152,7 +153,13 @@ contribution = Contribution(
         ),
     ),
     DESK_SEARCH(
-        DeskSearch((HANDLE,), find_cases, things=("办件",), hint="编号末几位、姓名或单位、证件号码、手机号、事项"),
+        DeskSearch(
+            (HANDLE,),
+            find_cases,
+            things=("办件",),
+            hint="编号末几位、姓名或单位、证件号码、手机号、事项",
+            note=note_desk_search,
+        ),
         DeskSearch((COMPLAINTS,), find_complaints, things=("投诉",), hint="投诉的编号或其中的词"),
     ),
     DESK_WAITING(waiting_cases, waiting_opinions, waiting_complaints, waiting_designs),

@@ -259,13 +259,15 @@ class DeskSearch:
     """What one app finds for the search over everything at the desk, for who has one of the permissions there.
 
     ``find`` gets words that are not empty and asks itself how far they reach; the newest first, at most ``MOST_HITS``.
-    ``things``: what is found (文章); ``hint``: what people can type.
+    ``things``: what is found (文章); ``hint``: what people can type; ``note``: called with the same words after they
+    were looked for, where that somebody found something by who people are leaves an entry.
     """
 
     permissions: tuple[str, ...]
     find: Callable[[Desk, str], Iterable[Hit]]
     things: tuple[str, ...]
     hint: str
+    note: Callable[[Desk, str], None] | None = None
 
 
 DESK_SEARCH = Slot[DeskSearch]("shell.desk_search", keys=lambda one: one.things)

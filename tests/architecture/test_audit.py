@@ -18,6 +18,8 @@ WITHOUT_ENTRY = {
     "tenants.portal.operations.articles.locked_article": "the same",
     "province.catalogue.operations.drafts.lock_item": "the same",
     "tenants.services.operations.adoptions.lock_to_fill_in": "the same",
+    "province.people.operations.activation.draw_activation_codes": "part of operations that leave one",
+    "province.people.operations.activation.end_activation_codes": "the same",
     "province.people.operations.positions.check_may_give": "only checks",
     "province.people.operations.positions.check_may_take": "only checks",
     "tenants.portal.operations.figures.require_in_hall": "only checks",

@@ -22,6 +22,7 @@ _LOOKS = "本人怎样看页面上的表格；程序没有页面，筛选写在�
 
 # operation -> why pages alone come to it
 PAGES_ALONE = {
+    "province.console.operations.exports.write_list": "名单做成表格拿走；程序从同一份名单的接口一页一页读",
     "province.citizens.operations.citizens.export_citizen": _A_CITIZENS_OWN,
     "province.citizens.operations.citizens.prove_identity": _A_CITIZENS_OWN,
     "province.citizens.operations.citizens.end_citizen": _A_CITIZENS_OWN,

@@ -44,6 +44,10 @@ _OWN = "one's own: the operation refuses everybody else"
 _PART = "part of operations that have asked"
 # public operations that take ``by=``, change something and ask for no permission, each with its reason
 WITHOUT_PERMISSION = {
+    "province.citizens.operations.searches.note_people_search": _PART,
+    "province.console.operations.exports.write_list": "whoever may read a list may take it away: its query has asked",
+    "province.people.operations.activation.draw_activation_codes": _PART,
+    "province.people.operations.activation.end_activation_codes": _PART,
     "province.content.operations.proofs.finish_proof": _PART,
     "tenants.workflow.operations.kept.save_filled": _PART,
     "tenants.workflow.operations.moments.keep_moment": _PART,

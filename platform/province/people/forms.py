@@ -24,6 +24,9 @@ def _today() -> date:
     return timezone.localdate()
 
 
+PEOPLE_STATES = [("", "全部状态"), ("active", "启用"), ("closed", "已停用"), ("idle", "没有岗位")]
+
+
 class PeopleFilter(forms.Form):
     """The filters of the list of people, as they stand in the address. Nonsense filters nothing."""
 
@@ -33,7 +36,7 @@ class PeopleFilter(forms.Form):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[("", "全部状态"), ("active", "启用"), ("closed", "已停用"), ("idle", "没有岗位")],
+        choices=PEOPLE_STATES,
     )
 
     def __init__(self, data: Any, *, picks: Picks) -> None:

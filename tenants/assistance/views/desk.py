@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from foundation.files.store import link_for_readers
 from foundation.masking import masked
 from province.cases.queries.parcels import parcel_of
@@ -28,7 +28,7 @@ from tenants.assistance.queries.assistances import (
     whole_files,
 )
 from tenants.assistance.states import AssistanceState
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_export, desk_page, rows_of_page
 from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
 
@@ -42,7 +42,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = {"words": request.GET.get("words", "").strip(), "state": request.GET.get("state", "")}
     rows = assistances_here(desk.hall, **chosen)
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
-        return export_list(kind, f"{desk.hall.short_name}代办", _HEADINGS, rows, lambda some: _cells(desk, some))
+        narrowed = [dict(AssistanceState.choices).get(chosen["state"], "")]
+        name, lines = f"{desk.hall.short_name}代办", list_lines(rows, lambda some: _cells(desk, some))
+        return desk_export(desk, kind, name, _HEADINGS, lines, narrowed=narrowed, words=[chosen["words"]])
     page = rows_of_page(request, rows)
     context = {
         "page": page,

@@ -12,6 +12,7 @@ from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
+from tenants.casework.operations.searches import note_case_search
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.casework.queries.shown import case_view
@@ -123,6 +124,8 @@ def list_cases(
     end of a number, words of the item's name, or of who applied or came for them a whole name, a whole number, a phone
     or its last four digits."""
     desk = cases_desk_of_request(request)
+    if words:
+        note_case_search(by=desk.by, hall=desk.hall, words=words)
     return page_of(cases_at_desk(desk, state=state, words=words, unit=str(unit_id or "")), page)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from foundation.errors import Damaged, Invalid
 from foundation.exports import EXPORT_FORMATS
-from foundation.masking import masked, scrub
+from foundation.masking import mask_words, masked, scrub
 from foundation.texts import visible
 from province.cases.models import CaseApplicant, ListExport
 from province.cases.queries.list_exports import ListWish
@@ -52,7 +52,7 @@ def wish_of(export: ListExport) -> ListWish:
 def wish_words(desk: Desk, wish: ListWish, *, is_masked: bool = False) -> str:
     """The filters in words: 在办，综合窗口，含“许可”. A number that somebody typed is masked; what may be a name, too,
     where ``is_masked``."""
-    words = masked(wish.words) if is_masked and not wish.words.isascii() else scrub(wish.words)
+    words = mask_words(wish.words) if is_masked else scrub(wish.words)
     units = units_of_list(desk)
     found = [
         FILTERS.get(wish.state, "全部状态"),

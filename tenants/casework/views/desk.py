@@ -15,9 +15,10 @@ from foundation.addresses import is_page_here
 from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, MOST_EXPORTED, export_table, in_batches
+from foundation.exports import EXPORT_FORMATS, MOST_EXPORTED, in_batches
 from foundation.files.store import link_for_readers
 from foundation.many import RowOutcome
+from province.cases.queries.list_exports import ListWish
 from province.cases.states import CaseChannel, CaseState
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -29,6 +30,7 @@ from tenants.casework.models import Case
 from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
+from tenants.casework.operations.searches import note_case_search
 from tenants.casework.queries.access import FIGURES, KEYS, SET_UP, case_of
 from tenants.casework.queries.desk import (
     FILTERS,
@@ -38,7 +40,7 @@ from tenants.casework.queries.desk import (
     due_first,
     is_due_first,
 )
-from tenants.casework.queries.list_exports import HEADINGS, cells_of
+from tenants.casework.queries.list_exports import HEADINGS, cells_of, wish_words
 from tenants.casework.queries.own_packages import siblings_of
 from tenants.casework.queries.packages import packages_here
 from tenants.casework.queries.referrals import referrals_of_case
@@ -47,7 +49,7 @@ from tenants.casework.queries.shown import case_view, file_of_case, shown_form
 from tenants.casework.slots import DESK_CASE_PARTS
 from tenants.casework.states import MaterialState
 from tenants.casework.views.case_acts import VERBS, form_for, verbs_for
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_export, desk_page, rows_of_page
 from tenants.shell.layouts.site import redirect_to
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Desk
@@ -84,6 +86,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         chosen["unit"] = ""
     if not any(chosen.values()) and "all" not in request.GET:
         chosen["state"] = "open"
+    if chosen["words"]:
+        note_case_search(by=desk.by, hall=desk.hall, words=chosen["words"])
     rows = cases_at_desk(desk, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
         if rows.order_by()[MOST_EXPORTED:].exists():
@@ -91,7 +95,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
             asked = urlencode(chosen | {"file_format": request.GET["export"]})
             return redirect(f"{reverse('desk-case-list-exports')}?{asked}")
         lines = in_batches(rows, lambda some: cells_of(case_lines(desk.hall, some)))
-        return export_table(request.GET["export"], f"{desk.hall.short_name}办件", HEADINGS, lines)
+        wish = ListWish(**chosen, file_format=request.GET["export"])
+        narrowed = [wish_words(desk, wish, is_masked=True)]
+        return desk_export(desk, wish.file_format, f"{desk.hall.short_name}办件", HEADINGS, lines, narrowed=narrowed)
     numbers = cases_by_filter(desk)
     is_filtered = bool(chosen["unit"] or chosen["words"])
     page = rows_of_page(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError, NotFound
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from province.catalogue.queries.packages import shown_package
 from tenants.casework.forms.cases import CaseWithdrawalForm
 from tenants.casework.layouts import at_cases
@@ -18,7 +18,7 @@ from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import AT_DESK, begin_package, withdraw_package
 from tenants.casework.queries.own_packages import items_at_desk, package_at_desk, package_view, packages_at_desk
 from tenants.casework.queries.packages import QUESTION, package_guide, packages_here
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
 
@@ -32,7 +32,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Which can be taken in here, and what was."""
     rows = packages_at_desk()
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
-        return export_list(kind, f"{desk.hall.short_name}一件事", _HEADINGS, rows, _cells)
+        return desk_export(desk, kind, f"{desk.hall.short_name}一件事", _HEADINGS, list_lines(rows, _cells))
     page = rows_of_page(request, rows)
     context = {"packages": packages_here(desk.hall), "page": page}
     return desk_page(request, desk, "casework/desk/packages.html", _PLACE | context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from foundation.design.charts import ChartPoint, FigureChart
-from foundation.exports import EXPORT_FORMATS, export_list, export_table
+from foundation.exports import EXPORT_FORMATS, export_table, list_lines
 from province.cases.models import CaseReport
 from province.cases.queries.departments import OF_UNITS, label_of
 from province.cases.queries.figures import CaseSums
@@ -26,7 +26,7 @@ from tenants.casework.queries.figures import (
     listed_of_department,
 )
 from tenants.casework.slots import FIGURE_LINKS
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Desk
 
@@ -75,10 +75,12 @@ def cases(request: HttpRequest, desk: Desk, unit: str, shown: str) -> HttpRespon
     area = _area(request, desk)
     rows = listed_of_department(desk, area, unit=unit, shown=shown)
     title = _LABELS.get(shown, label_of(shown))
-    if request.GET.get("export") in EXPORT_FORMATS:
-        return export_list(request.GET["export"], f"{desk.hall.short_name}{title}", _LIST, rows, _rows)
-    # the figure says how many: to count a year's cases takes longer than to read a page of them
     line = next((one for one in department_lines(desk, area) if one.key == unit), None)
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        narrowed = [line.name if line else "", "至".join(area.months.values())]
+        name = f"{desk.hall.short_name}{title}"
+        return desk_export(desk, kind, name, _LIST, list_lines(rows, _rows), narrowed=narrowed)
+    # the figure says how many: to count a year's cases takes longer than to read a page of them
     found = rows_of_page(request, rows, number=line.sums.of(shown) if line else 0)
     context = {
         "page": found,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from foundation.files.store import link_for_readers
 from province.people.queries.units import unit_choices
 from tenants.casework.forms.cases import SendBackForm
@@ -31,7 +31,7 @@ from tenants.casework.queries.joint import (
 from tenants.casework.queries.joint_requests import asked_case, link_for_asked
 from tenants.casework.queries.opinions import file_for_opinion, opinion_view
 from tenants.casework.views.joint_offers import givers_elsewhere
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
 
@@ -60,7 +60,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = opinions_at_desk(desk, state=chosen)
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}联办意见"
-        return export_list(kind, name, _HEADINGS, rows, lambda some: _cells(desk, some))
+        lines = list_lines(rows, lambda some: _cells(desk, some))
+        return desk_export(desk, kind, name, _HEADINGS, lines, narrowed=[JOINT_FILTERS[chosen]])
     page = rows_of_page(request, rows)
     context = {
         "page": page,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.design.forms import ids_of
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from province.console.access import require_fresh
 from tenants.casework.forms.cases import DepartmentKeyForm
 from tenants.casework.layouts import at_keys
@@ -18,7 +18,7 @@ from tenants.casework.models import PushedCall
 from tenants.casework.operations.push_keys import make_department_key, revoke_department_key
 from tenants.casework.queries.pushes import department_key, department_keys, positions_for_keys, pushed_calls
 from tenants.casework.states import PushedState
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "cases"}
@@ -41,7 +41,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     key_id = next(iter(ids_of([chosen["key"]])), None)
     rows = pushed_calls(state=chosen["state"], key_id=key_id, words=chosen["words"])
     if request.method == "GET" and (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
-        return export_list(kind, f"{desk.hall.short_name}推送记录", _HEADINGS, rows, _cells)
+        system = next((one.key.name for one in department_keys(desk.hall) if one.key.pk == key_id), "")
+        narrowed = [dict(PushedState.choices).get(chosen["state"], ""), system]
+        name, lines = f"{desk.hall.short_name}推送记录", list_lines(rows, _cells)
+        return desk_export(desk, kind, name, _HEADINGS, lines, narrowed=narrowed, words=[chosen["words"]])
     page = rows_of_page(request, rows)
     context = {
         "keys": department_keys(desk.hall),

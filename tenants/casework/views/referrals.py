@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from province.cases.models import Referral
 from province.cases.queries.ways import went_steps
 from province.cases.states import CLOCK_RULES, ReferralKind
@@ -26,7 +26,7 @@ from tenants.casework.queries.referrals import (
     referrals_at_desk,
     referrals_of_case,
 )
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "cases"}
@@ -56,7 +56,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = shown.in_order(referrals_at_desk(desk, is_out=is_out))
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}上报、转送（{'送出的' if is_out else '收到的'}）"
-        return export_list(kind, name, _HEADINGS, rows, lambda some: _cells(some, is_out=is_out))
+        lines = list_lines(rows, lambda some: _cells(some, is_out=is_out))
+        return desk_export(desk, kind, name, _HEADINGS, lines)
     page = rows_of_page(request, rows)
     context = {"page": page, "steps": went_steps(list(page)), "is_out": is_out, "table": shown}
     return desk_page(request, desk, "casework/desk/referrals.html", _PLACE | context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, NotFound
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from foundation.masking import masked
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
@@ -28,7 +28,7 @@ from tenants.documents.operations.opening import open_document
 from tenants.documents.queries.access import DESIGN
 from tenants.documents.queries.documents import document_with_id, issued_documents
 from tenants.documents.queries.papers import seal_service
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = "documents"
@@ -57,7 +57,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows, kinds = issued_documents(**chosen), document_kinds()
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         names = {one.code: one.name for one in kinds}
-        return export_list(kind, f"{desk.hall.short_name}文书", _HEADINGS, rows, lambda some: _cells(some, names))
+        narrowed = [names.get(chosen["kind"], ""), dict(DocumentState.choices).get(chosen["state"], "")]
+        name, lines = f"{desk.hall.short_name}文书", list_lines(rows, lambda some: _cells(some, names))
+        return desk_export(desk, kind, name, _HEADINGS, lines, narrowed=narrowed, words=[chosen["number"]])
     context = {
         "place": _PLACE,
         "page": rows_of_page(request, rows),

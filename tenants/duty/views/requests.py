@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from province.rights.queries import may
 from tenants.duty.forms import SwapAnswerForm, SwapForm
 from tenants.duty.layouts import at_duty, at_swapping
@@ -27,7 +27,7 @@ from tenants.duty.queries.requests import is_stale, own_turns, request_seen_by, 
 from tenants.duty.queries.staff import duty_staff
 from tenants.duty.queries.turns import turn_with_id
 from tenants.duty.states import DutyPart, SwapState
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "duty"}
@@ -47,7 +47,7 @@ def mine(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One's coming turns, and the requests that one has to do with; of the whole hall for who keeps the roster."""
     rows = requests_seen_by(desk)
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
-        return export_list(kind, f"{desk.hall.short_name}换班申请", _HEADINGS, rows, _cells)
+        return desk_export(desk, kind, f"{desk.hall.short_name}换班申请", _HEADINGS, list_lines(rows, _cells))
     page = rows_of_page(request, rows)
     context = {
         "turns": [(one, DutyPart(one.part).label) for one in own_turns(desk.by.id)] if desk.by.id else [],

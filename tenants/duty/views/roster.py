@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import ids_of
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS
+from province.people.queries.units import unit_choices
 from province.rights.queries import may
 from tenants.duty.forms import RosterFileForm, RotationForm, posted_cells
 from tenants.duty.layouts import at_duty, at_keeping
@@ -25,7 +26,7 @@ from tenants.duty.queries.requests import own_turn_ids
 from tenants.duty.queries.roster import DutyRosterPage, last_of_month, month_of, roster_of, swaps_between
 from tenants.duty.queries.shifts import units_with_shifts
 from tenants.duty.states import DutyPart
-from tenants.shell.layouts.desk import desk_page
+from tenants.shell.layouts.desk import desk_export, desk_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = "duty"
@@ -39,7 +40,8 @@ def month(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = roster_of(desk.hall, first, last, unit_id)
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}值班表 {first:%Y-%m}"
-        return export_table(kind, name, list(HEADINGS), roster_table(page))
+        narrowed = [dict(unit_choices(desk.hall.pk)).get(str(unit_id), "")] if unit_id else []
+        return desk_export(desk, kind, name, list(HEADINGS), roster_table(page), narrowed=narrowed)
     context = _context(desk, page, first, unit_id) | {
         "swaps": list(swaps_between(first, last)),
         "now": _on_duty_now(page, unit_id),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.design.forms import posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, NotFound
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from foundation.masking import scrub
 from foundation.rows import draw_id
 from province.console.access import first_view
@@ -30,7 +30,7 @@ from tenants.engagement.queries.desk import FILTERS, complaints_by_filter, quest
 from tenants.engagement.queries.questions import Thread, threads
 from tenants.engagement.queries.settings import answer_days, answering_lines, complaint_days
 from tenants.engagement.slots import COMPLAINT_SUBJECTS
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import Desk
 
@@ -83,7 +83,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = shown.in_order(questions_at_desk(desk, QuestionKind.QUESTION, **chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}群众咨询"
-        return export_list(request.GET["export"], name, _HEADINGS, rows, _lines)
+        narrowed = [FILTERS.get(chosen["state"], ""), ({"window": "综合窗口"} | dict(units)).get(chosen["unit"], "")]
+        lines, words = list_lines(rows, _lines), [chosen["words"], chosen["number"]]
+        return desk_export(desk, request.GET["export"], name, _HEADINGS, lines, narrowed=narrowed, words=words)
     numbers = questions_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {
@@ -114,7 +116,11 @@ def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = shown.in_order(questions_at_desk(desk, kind, **chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}群众投诉"
-        return export_list(request.GET["export"], name, _COMPLAINT_HEADINGS, rows, _lines)
+        narrowed, words = [FILTERS.get(chosen["state"], "")], [chosen["words"], chosen["number"]]
+        lines = list_lines(rows, _lines)
+        return desk_export(
+            desk, request.GET["export"], name, _COMPLAINT_HEADINGS, lines, narrowed=narrowed, words=words
+        )
     numbers = complaints_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {

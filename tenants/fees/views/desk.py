@@ -42,7 +42,7 @@ from tenants.fees.queries.shown import (
 )
 from tenants.fees.states import PaymentState, PayWay
 from tenants.fees.views.verbs import VERBS, form_of_verb, verbs_for
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "fees"}
@@ -76,7 +76,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = shown.in_order(orders_at_desk(desk, state=state, words=words))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}缴费单"
-        return export_table(request.GET["export"], name, _HEADINGS, (_exported(one) for one in rows.iterator(500)))
+        lines = (_exported(one) for one in rows.iterator(500))
+        narrowed = [FILTERS.get(state, "")]
+        return desk_export(desk, request.GET["export"], name, _HEADINGS, lines, narrowed=narrowed, words=[words])
     numbers = orders_by_filter(desk)
     page = rows_of_page(request, rows)
     context = {

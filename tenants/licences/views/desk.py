@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
-from foundation.exports import EXPORT_FORMATS, export_table, in_batches
+from foundation.exports import EXPORT_FORMATS, in_batches
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -29,7 +29,7 @@ from tenants.licences.queries.register import (
     licences_at_desk,
 )
 from tenants.licences.slots import LICENCE_OWNERS
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "licences"}
@@ -61,7 +61,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = licences_at_desk(desk.hall, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
         lines = in_batches(rows, lambda some: map(_cells, licence_lines(desk.hall, some)))
-        return export_table(request.GET["export"], f"{desk.hall.short_name}证照", _HEADINGS, lines)
+        narrowed, words = [dict(FILTERS).get(chosen["standing"], "")], [chosen["words"], chosen["item"]]
+        name = f"{desk.hall.short_name}证照"
+        return desk_export(desk, request.GET["export"], name, _HEADINGS, lines, narrowed=narrowed, words=words)
     page = rows_of_page(request, rows)
     context = {
         "page": page,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import FaultyForm
 from foundation.design.tables import TableColumn, TableKind
-from foundation.exports import EXPORT_FORMATS, export_list, export_table
+from foundation.exports import EXPORT_FORMATS, export_table, list_lines
 from foundation.qr_codes import picture_of
 from province.console.access import first_view
 from province.console.queries.months import chosen_months
@@ -35,7 +35,7 @@ from tenants.ratings.queries.settings import rating_settings
 from tenants.ratings.queries.shown import FILTERS, low_by_filter, low_lines, low_ratings_at_desk, low_view
 from tenants.ratings.states import LowRatingState
 from tenants.ratings.views.verbs import NEXT, VERBS
-from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.layouts.desk import desk_export, desk_page, rows_of_page
 from tenants.shell.layouts.site import absolute
 from tenants.shell.slots import Desk
 
@@ -72,7 +72,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = shown.in_order(low_ratings_at_desk(desk, state=state))
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}差评处理"
-        return export_list(kind, name, _HEADINGS, rows, lambda some: _cells(desk, some))
+        lines = list_lines(rows, lambda some: _cells(desk, some))
+        return desk_export(desk, kind, name, _HEADINGS, lines, narrowed=[FILTERS.get(state, "")])
     page = rows_of_page(request, rows)
     context = {
         "table": shown,

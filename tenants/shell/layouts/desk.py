@@ -1,6 +1,6 @@
 """What all pages of the desk share: who sits at it, the layout, and how a refused act is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, Protocol, cast, override
 
@@ -13,7 +13,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 
 from foundation.errors import DomainError, NotFound, Unavailable
+from foundation.exports import export_file
 from province.console.access import actor_of_request
+from province.console.operations.exports import write_list
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.shell.layouts.site import once_of
@@ -102,6 +104,30 @@ def act_and_return(
         if made_at:
             return redirect(made_at, made.pk)
     return redirect(to, *args)
+
+
+def desk_export(
+    desk: Desk,
+    file_format: str,
+    name: str,
+    headings: Sequence[str],
+    lines: Iterable[Sequence[Any]],
+    *,
+    narrowed: Iterable[str] = (),
+    words: Iterable[str] = (),
+) -> HttpResponse:
+    """Download a list of people or of what is theirs (``write_list``)."""
+    content = write_list(
+        by=desk.by,
+        hall_id=desk.hall.pk,
+        file_format=file_format,
+        name=name,
+        headings=headings,
+        lines=lines,
+        narrowed=narrowed,
+        words=words,
+    )
+    return export_file(file_format, name, content)
 
 
 def rows_of_page[Row: Model](

@@ -1,6 +1,6 @@
 """The search over everything at the desk (Ctrl K)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -40,6 +40,11 @@ def search_desk(desk: Desk, words: str) -> list[Hit]:
         return []
     found = [hit for source in desk_sources(desk.by, desk.hall) for hit in source.find(desk, words)]
     return [*_pages(desk, words), *found, *_colleagues(desk, words)]
+
+
+def notes_of_search(desk: Desk, words: str) -> list[Callable[[Desk, str], None]]:
+    """What is to be told of these words, now that they were looked for."""
+    return [one.note for one in desk_sources(desk.by, desk.hall) if one.note] if words else []
 
 
 def only_hit(hits: Sequence[Hit]) -> Hit | None:

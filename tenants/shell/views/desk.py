@@ -13,7 +13,7 @@ from province.halls.queries import site_checks
 from tenants.shell.layouts.desk import desk_for, desk_page
 from tenants.shell.layouts.site import hall_of, once_of
 from tenants.shell.queries.desk import desk_overview, has_desk_overview, require_desk_overview, start_of, waiting_things
-from tenants.shell.queries.desk_search import desk_hints, only_hit, require_desk_search, search_desk
+from tenants.shell.queries.desk_search import desk_hints, notes_of_search, only_hit, require_desk_search, search_desk
 from tenants.shell.slots import Desk
 
 
@@ -39,6 +39,8 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     hints = desk_hints(desk.by, desk.hall)
     hint = f"可以输入{hints}。" if words else f"按 Ctrl K 随时回到搜索框。可以输入{hints}。"
     hits = search_desk(desk, words)
+    for note in notes_of_search(desk, words):
+        note(desk, words)
     if "go" in request.GET and (only := only_hit(hits)):
         return redirect(only.address)
     context = {"words": words, "hits": hits, "hint": hint}

@@ -39,6 +39,7 @@ from tenants.workflow.operations.run_rows import (
     state_of,
 )
 from tenants.workflow.operations.runs import end_run, make_run
+from tenants.workflow.operations.standing import stop_time
 from tenants.workflow.queries.flow_starts import startable_version_of_code
 from tenants.workflow.queries.run_access import people_with_keys
 from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
@@ -183,6 +184,9 @@ def start_called_run(*, hall: Hall, item_id: UUID) -> None:
             child = make_run(starter, hall, version, filled=filled, initiator=initiator, parent_item=item)
             carry_values(act.by, hall, run, child.run, node.given)
             note_act(act.by, hall, child.run, "start")
+            if run.stands_since:
+                # what both are of is paused
+                stop_time(child.run, timezone.now())
             child.finish(running.begin(child.flow.walking).state.tokens[0].id, DONE)
     except DomainError as refusal:
         note_failure(act, item, refusal.message)

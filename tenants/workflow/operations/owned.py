@@ -16,7 +16,7 @@ from tenants.workflow.models import FilledForm, FlowVersion, Run
 from tenants.workflow.operations.advancing import Advancing
 from tenants.workflow.operations.kept import keep_for_run
 from tenants.workflow.operations.run_forms import moment_of
-from tenants.workflow.operations.run_rows import held_run, keep_run, note_act
+from tenants.workflow.operations.run_rows import held_with_called, keep_run, note_act
 from tenants.workflow.operations.runs import end_run, go_on_again, make_run
 from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import managers_of
@@ -61,55 +61,56 @@ def start_owned_run(
 
 @transaction.atomic
 def hold_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None:
-    """Let nothing be done in it until it is released. What has ended stays so."""
-    run = held_run(run_id)
-    if run.status == RunStatus.RUNNING:
-        run.status = RunStatus.SUSPENDED
-        stop_time(run, timezone.now())
-        note_act(by, hall, run, "suspend", opinion=opinion[:_LONGEST_OPINION])
-        keep_run(run, "status")
+    """Let nothing be done in it, nor in the runs that it has called, until it is released. What has ended stays so."""
+    for run in held_with_called(run_id):
+        if run.status == RunStatus.RUNNING:
+            run.status = RunStatus.SUSPENDED
+            stop_time(run, timezone.now())
+            note_act(by, hall, run, "suspend", opinion=opinion[:_LONGEST_OPINION])
+            keep_run(run, "status")
 
 
 @transaction.atomic
 def release_owned_run(*, by: Actor, hall: Hall, run_id: UUID) -> None:
-    """Let it go on where it was, and its time. What was not held stays as it is."""
-    run = held_run(run_id)
-    if run.status == RunStatus.SUSPENDED:
-        go_on_again(by, hall, run, "", is_time_running=True)
-    elif run.status == RunStatus.RUNNING and run.stands_since:
-        # who looks after runs has let its people work before
-        let_time_run(hall, run, timezone.now())
-        note_act(by, hall, run, "resume_time")
+    """Let it and the runs that it has called go on where they were, and their time. What was not held stays as it
+    is."""
+    for run in held_with_called(run_id):
+        if run.status == RunStatus.SUSPENDED:
+            go_on_again(by, hall, run, "", is_time_running=True)
+        elif run.status == RunStatus.RUNNING and run.stands_since:
+            # who looks after runs has let its people work before
+            let_time_run(hall, run, timezone.now())
+            note_act(by, hall, run, "resume_time")
 
 
 @transaction.atomic
 def stop_owned_time(*, by: Actor, hall: Hall, run_id: UUID, since: datetime) -> None:
-    """Let no step's time run from then on, while its people may go on working: what it is of is paused. Once more
-    changes nothing."""
-    run = held_run(run_id)
-    if run.ended_at is None and run.stands_since is None:
-        stop_time(run, since)
-        note_act(by, hall, run, "stop_time")
+    """Let no step's time run from then on, in the runs that it has called neither, while its people may go on working:
+    what it is of is paused. Once more changes nothing."""
+    for run in held_with_called(run_id):
+        if run.ended_at is None and run.stands_since is None:
+            stop_time(run, since)
+            note_act(by, hall, run, "stop_time")
 
 
 @transaction.atomic
 def resume_owned_time(*, by: Actor, hall: Hall, run_id: UUID, until: datetime) -> None:
-    """Let the time of its steps go on from then on. What was not stopped stays as it is, and so does what somebody has
-    held up: its time goes on when it is resumed."""
-    run = held_run(run_id)
-    if run.status == RunStatus.RUNNING and run.stands_since:
-        let_time_run(hall, run, until)
-        note_act(by, hall, run, "resume_time")
+    """Let the time of its steps, and of those of the runs that it has called, go on from then on. What was not stopped
+    stays as it is, and so does what somebody has held up: its time goes on when it is resumed."""
+    for run in held_with_called(run_id):
+        if run.status == RunStatus.RUNNING and run.stands_since:
+            let_time_run(hall, run, until)
+            note_act(by, hall, run, "resume_time")
 
 
 @transaction.atomic
 def stop_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None:
-    """End it before its end. What has ended stays so."""
-    run = held_run(run_id)
-    if run.ended_at is None:
-        RUN_TRANSITIONS.check(run.status, RunStatus.TERMINATED)
-        note_act(by, hall, run, "terminate", opinion=opinion[:_LONGEST_OPINION])
-        end_run(Advancing(by, hall, run), RunStatus.TERMINATED)
+    """End it, and the runs that it has called, before their end. What has ended stays so."""
+    for run in held_with_called(run_id):
+        if run.ended_at is None:
+            RUN_TRANSITIONS.check(run.status, RunStatus.TERMINATED)
+            note_act(by, hall, run, "terminate", opinion=opinion[:_LONGEST_OPINION])
+            end_run(Advancing(by, hall, run), RunStatus.TERMINATED)
 
 
 def goes_with(flow_id: UUID, filled_id: UUID) -> bool:

@@ -1,5 +1,6 @@
 """What every act on a run shares: its row is held, what was done is written down, rights are asked once."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
@@ -45,13 +46,38 @@ def require_taking_part(by: Actor, hall: Hall) -> UUID:
 
 def held_run(run_id: UUID) -> Run:
     """Hold the run's row until the transaction ends. Raises NotFound."""
+    found = _held_runs([run_id])
+    if not found:
+        raise NotFound(_NO_RUN)
+    return found[0]
+
+
+def _held_runs(run_ids: Collection[UUID]) -> list[Run]:
     # what a version says was read before: ``running_flow`` keeps it
     unread = ("version__definition", "version__flow__definition", "version__flow__promise")
     runs = Run.objects.select_for_update(of=("self",)).select_related("version__flow").defer(*unread)
-    found = runs.filter(pk=run_id).first()
-    if found is None:
-        raise NotFound(_NO_RUN)
+    return list(runs.filter(pk__in=run_ids).order_by("pk"))
+
+
+def held_with_called(run_id: UUID) -> list[Run]:
+    """Hold the row of a run, and those of the open runs that it has called, at any depth, until the transaction ends:
+    itself first, then the others in the order of their ids, as who counts many runs holds them."""
+    found = [held_run(run_id)]
+    # no run of these is called any more once its caller is held
+    while called := _called_by(found):
+        found += _held_runs(called)
     return found
+
+
+def _called_by(runs: Sequence[Run]) -> set[UUID]:
+    """The ids of the open runs that these have called, at any depth, without themselves."""
+    known = {one.pk for one in runs}
+    found, level = set[UUID](), known
+    while level:
+        open_ones = Run.objects.filter(parent_item__run__in=level, ended_at=None).order_by()
+        level = set(open_ones.values_list("pk", flat=True)) - found
+        found |= level
+    return found - known
 
 
 def held_item(item_id: UUID) -> tuple[Run, WorkItem]:

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid
-from foundation.events.operations import set_due_time
+from foundation.events.operations import emit_event, set_due_time
 from foundation.gathering import gathering
 from province.halls.models import Hall
 from province.people.models import Position
 from province.rights.actors import Actor
 from province.rights.queries import may
 from standards.flows import running
-from standards.flows.nodes import StepAct
-from tenants.workflow.events import ITEM_DUE, TIMER_ENDS
+from standards.flows.nodes import CallNode, StepAct
+from tenants.workflow.events import CALL_WANTED, ITEM_DUE, RUN_ENDED, TIMER_ENDS
 from tenants.workflow.models import FilledForm, FlowVersion, Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing
 from tenants.workflow.operations.items import choose
@@ -37,6 +37,8 @@ from tenants.workflow.operations.run_rows import (
 from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.queries.running import flow_of_run
+from tenants.workflow.queries.step_ends import whole_of
 from tenants.workflow.slots import RUN_SUBJECTS
 from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
@@ -173,7 +175,7 @@ def resume_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str = "") -> Run
     now. While what the run is about is paused, its people may work again, and no time runs."""
     run = managed_run(by, hall, run_id)
     RUN_TRANSITIONS.check(run.status, RunStatus.RUNNING)
-    is_time_running = not any(one.stands(hall, run) for one in RUN_SUBJECTS.entries())
+    is_time_running = not any(one.stands(hall, whole_of(run)) for one in RUN_SUBJECTS.entries())
     go_on_again(by, hall, run, clean_opinion(opinion), is_time_running=is_time_running)
     return run
 
@@ -188,8 +190,24 @@ def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str, *, is_time_runnin
         if item.wakes_at:
             set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.wakes_at)
     wake_calls(hall, run)
+    _ask_called_runs(hall, run)
     note_act(by, hall, run, "resume", opinion=opinion, changes={"state": ["suspended", "running"]})
     keep_run(run, "status")
+
+
+def _ask_called_runs(hall: Hall, run: Run) -> None:
+    """What was to be called while the run was held up is called now, and what has ended meanwhile lets it go on."""
+    waiting = WorkItem.objects.filter(run=run, part=ItemPart.WAIT, state__in=OPEN_ITEMS, due_at=None)
+    for item in waiting.prefetch_related("child_runs"):
+        node = flow_of_run(run).definition.named_nodes[item.step]
+        if not isinstance(node, CallNode):
+            continue
+        called = item.child_runs.all()
+        if not called and not item.failure:
+            emit_event(kind=CALL_WANTED, subject_id=item.pk, hall_id=hall.pk)
+        for ended in called:
+            if ended.ended_at:
+                emit_event(kind=RUN_ENDED, subject_id=ended.pk, hall_id=hall.pk)
 
 
 def check_act(act: Advancing, item: WorkItem, wanted: StepAct) -> None:

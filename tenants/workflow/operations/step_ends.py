@@ -17,7 +17,7 @@ from province.workdays.operations import hold_calendar
 from tenants.workflow.events import ITEM_DUE, ITEM_REMINDS, STEPS_TOUCHED, StepsTouched
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.advancing import WORK_ITEM, set_end, start_clocks
-from tenants.workflow.operations.run_rows import held_run
+from tenants.workflow.operations.run_rows import held_run, held_with_called
 from tenants.workflow.queries.limits import is_end_assumed, own_end
 from tenants.workflow.queries.running import flow_of_run
 from tenants.workflow.queries.step_ends import last_day_of, step_end
@@ -60,8 +60,10 @@ def recount_touched_steps(*, hall: Hall, cause_id: UUID, after: UUID | None) -> 
 
 @transaction.atomic
 def recount_owned_steps(*, hall: Hall, run_id: UUID) -> None:
-    """What the run is about ends on another day: its steps follow. For the app whose that is."""
-    recount_steps(hall, held_run(run_id))
+    """What the run is about ends on another day: its steps follow, and those of the runs that it has called. For the
+    app whose that is."""
+    for run in held_with_called(run_id):
+        recount_steps(hall, run)
 
 
 def recount_steps(hall: Hall, run: Run) -> None:

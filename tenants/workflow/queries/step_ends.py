@@ -25,9 +25,18 @@ def step_end(own: datetime, last_day: LastDay | None, *, is_assumed: bool) -> St
     return StepEnd(ends_at, own, last_day.is_assumed)
 
 
+def whole_of(run: Run) -> Run:
+    """The run that is a part of no other one: that which has called this one, or itself."""
+    while run.parent_item_id:
+        run = Run.objects.get(items=run.parent_item_id)
+    return run
+
+
 def last_day_of(run: Run) -> LastDay | None:
-    """The last day of what the run is about, the first where there are several; None where nothing ends."""
-    if run.is_owned is False:
+    """The last day of what the run is about, the first where there are several; None where nothing ends. Of a run that
+    another one has called: of what that one is about."""
+    whole = whole_of(run)
+    if whole.is_owned is False:
         return None
-    found = [day for one in RUN_SUBJECTS.entries() if (day := one.last_day(run.pk))]
+    found = [day for one in RUN_SUBJECTS.entries() if (day := one.last_day(whole.pk))]
     return min(found, key=lambda one: one.day, default=None)

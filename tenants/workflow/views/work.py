@@ -17,11 +17,11 @@ from foundation.addresses import is_page_here
 from foundation.design.forms import ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, NotAllowed
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, list_lines
 from foundation.masking import masked
 from province.console.access import first_view
 from province.console.queries.tables import own_table
-from tenants.shell.layouts.desk import PAGE_ROWS, desk_page, rows_of_page
+from tenants.shell.layouts.desk import PAGE_ROWS, desk_export, desk_page, rows_of_page
 from tenants.shell.layouts.site import once_of
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
@@ -123,12 +123,13 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         items = table.in_order(items_in(desk.by, desk.hall, box, asked))
         if kind in EXPORT_FORMATS:
             headings, cells = (_HELD_HEADINGS, _held_cells) if is_held else (_ITEM_HEADINGS, _item_cells)
-            return export_list(kind, name, headings, items, cells)
+            return desk_export(desk, kind, name, headings, list_lines(items, cells), **_narrowed(desk, chosen))
         page: Any = rows_of_page(request, items)
     else:
         runs = table.in_order(runs_in(desk.by, box, asked))
         if kind in EXPORT_FORMATS:
-            return export_list(kind, name, _RUN_HEADINGS, runs, _run_cells)
+            lines = list_lines(runs, _run_cells)
+            return desk_export(desk, kind, name, _RUN_HEADINGS, lines, **_narrowed(desk, chosen))
         page = rows_of_page(request, runs)
     outside = call_words([one.pk for one in page]) if box == "outside" else {}
     # the layout says some of them, too
@@ -196,6 +197,16 @@ def _asked(chosen: dict[str, str], *, is_items: bool) -> WorkFilter:
         initiator=chosen["initiator"],
         holder=chosen["holder"] if is_items else "",
     )
+
+
+def _narrowed(desk: Desk, chosen: dict[str, str]) -> dict[str, list[str]]:
+    """What a box was narrowed to, as who reads the audit understands it."""
+    choices = filter_choices(desk.hall)
+    names = dict(choices["flows"]) | dict(choices["units"]) | DUE_RANGES
+    return {
+        "narrowed": [names.get(chosen[one], "") for one in ("flow", "unit", "due")],
+        "words": [chosen[one] for one in ("words", "initiator", "holder")],
+    }
 
 
 @at_part

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from foundation.errors import Conflict
 from foundation.events.models import DueTime
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
@@ -24,18 +25,20 @@ from tenants.casework.operations.examining import (
     extend_case,
     resume_case,
     suspend_case,
+    withdraw_case,
 )
 from tenants.documents import tasks
-from tenants.workflow.models import WorkItem
-from tenants.workflow.operations.clock import note_item_late
+from tenants.workflow.models import Run, WorkItem
+from tenants.workflow.operations.clock import note_item_late, start_called_run
 from tenants.workflow.operations.items import finish_item
 from tenants.workflow.operations.runs import resume_run, suspend_run
 from tenants.workflow.operations.step_ends import recount_owned_steps
 from tenants.workflow.queries.limits import due_at as due_at_of
+from tenants.workflow.states import RunStatus
 from tests.conftest import person
 from tests.factories.casework import accepted
 from tests.factories.people import client_of
-from tests.factories.runs import HANDLERS, free_step, item_at, row_of
+from tests.factories.runs import HANDLERS, do, free_step, item_at, open_steps, row_of
 from tests.factories.sites import inside
 from tests.factories.workdays import make_calendar
 from tests.province.workdays.test_recounts import closes
@@ -258,3 +261,92 @@ class TestAStep:
         note_item_late(**given)
         item.refresh_from_db()
         assert item.state == "done"
+
+
+class TestACalledFlow:
+    """A run that a case's flow has called ends, stands and goes on with the case as the flow itself does."""
+
+    @pytest.fixture
+    def called(self, at_north: Hall, monkeypatch: pytest.MonkeyPatch) -> Run:
+        """At the step ``reply``, of ninety days, of a flow that the called one calls."""
+        # the papers' files need the store, and none is looked at here
+        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+        asks = {"type": "call", "name": "ask", "label": "征求意见"}
+        row_of(at_north, free_step("reply", HANDLERS, limit={"amount": 90, "unit": "days"}), code="lowest")
+        row_of(at_north, asks | {"flow": "lowest"}, code="lower")
+        setup = CaseSetup.objects.get()
+        setup.flow = row_of(at_north, asks | {"flow": "lower"}, free_step("then", HANDLERS), code="examine")
+        setup.save()
+        accepted(at_north, setup)
+        drain_events()
+        return Run.objects.get(version__flow__code="lowest")
+
+    def test_has_no_step_that_is_due_after_the_case_and_follows_its_extension(
+        self, at_north: Hall, called: Run
+    ) -> None:
+        case, item = Case.objects.get(), item_at(called, "reply")
+        before = case_ends_on(case)
+        assert last_day(item) == before < timezone.localdate(item.own_due_at) - timedelta(days=1)
+        assert item.cut_words in client_of("cao", NORTH).get(f"/desk/runs/{called.pk}/").text
+        extend_case(by=person("tao"), hall=at_north, case_id=case.pk, workdays=10, reason="等专家")
+        assert last_day(item_at(called, "reply")) == case_ends_on(case) > before
+
+    def test_follows_a_corrected_calendar(self, at_north: Hall, called: Run) -> None:
+        before = last_day(item_at(called, "reply"))
+        make_calendar(*closes(before))
+        drain_events()
+        assert carry_on_recount(recount_id=ClockRecount.objects.latest("pk").pk)
+        drain_events()
+        assert last_day(item_at(called, "reply")) == case_ends_on(Case.objects.get()) > before
+
+    def test_stands_in_a_special_procedure_whoever_holds_it_up_meanwhile(self, at_north: Hall, called: Run) -> None:
+        case, before = Case.objects.get(), item_at(called, "reply").due_at
+        given = begin(at_north, case, "60d", timezone.localdate())
+        run: dict[str, Any] = {"by": person("he"), "hall": at_north, "run_id": called.pk}
+        suspend_run(**run, opinion="等文件")
+        resume_run(**run)
+        assert item_at(called, "reply").is_standing
+        end_special_procedure(**given, result="通过")
+        item = item_at(called, "reply")
+        assert item.due_at == before == DueTime.objects.get(kind="workflow.item_due").due_at
+
+    def test_that_is_called_in_a_special_procedure_stands_from_its_beginning(self, at_north: Hall, called: Run) -> None:
+        caller, case = called.parent_item, Case.objects.get()
+        assert caller
+        called.delete()
+        given = begin(at_north, case, "60d", timezone.localdate())
+        start_called_run(hall=at_north, item_id=caller.pk)
+        anew = Run.objects.get(parent_item=caller)
+        assert item_at(anew, "reply").is_standing
+        end_special_procedure(**given, result="通过")
+        assert last_day(item_at(anew, "reply")) == case_ends_on(case)
+
+    def test_is_held_while_the_case_is_suspended_and_goes_on_with_it(self, at_north: Hall, called: Run) -> None:
+        case = Case.objects.get()
+        given: dict[str, Any] = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        before = item_at(called, "reply").due_at
+        suspend_case(**given, reason="等待另案")
+        assert set(Run.objects.values_list("status", flat=True)) == {RunStatus.SUSPENDED}
+        with pytest.raises(Conflict):
+            do(at_north, called, "reply", "cao")
+        resume_case(**given)
+        assert set(Run.objects.values_list("status", flat=True)) == {RunStatus.RUNNING}
+        assert item_at(called, "reply").due_at == before
+
+    def test_ends_with_a_case_that_is_withdrawn_before_anybody_acts_in_it(self, at_north: Hall, called: Run) -> None:
+        case = Case.objects.get()
+        withdraw_case(by=person("tao"), hall=at_north, case_id=case.pk, reason="不办了")
+        assert set(Run.objects.values_list("status", flat=True)) == {RunStatus.TERMINATED}
+        assert open_steps(called) == []
+        assert not DueTime.objects.filter(kind__startswith="workflow.item").exists()
+        # what comes by the event finds nothing left to end
+        acts = called.acts.count()
+        drain_events()
+        assert called.acts.count() == acts
+
+    def test_that_has_ended_lets_the_case_be_decided(self, at_north: Hall, called: Run) -> None:
+        do(at_north, called, "reply", "cao")
+        drain_events()
+        case = Case.objects.get()
+        assert case.run
+        assert open_steps(case.run) == ["then"]

@@ -3,31 +3,39 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from foundation.errors import NotAllowed
 from foundation.rows import draw_id
-from province.cases.models import CaseApplicant, name_mark
+from province.audit.models import AuditEntry
+from province.cases.models import CaseApplicant, CaseReport, name_mark
 from province.cases.operations.applicants import mark_applicants
 from province.cases.queries.applicants import applicants_sought
+from province.citizens.operations import searches
+from province.citizens.operations.searches import note_people_search
 from province.halls.models import Hall
 from province.people.models import Position
 from province.rights.roles import Reach
 from tenants.casework.models import Case, CaseSetup
+from tenants.casework.operations.searches import note_case_search
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.casework import ANNA, apply_at_window
 from tests.factories.citizens import company_code, number_of
 from tests.factories.kills import Killed, killed_at
-from tests.factories.people import client_of, make_unit
+from tests.factories.people import client_of, make_unit, program_of
 from tests.factories.sites import inside
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
+NORTH = "north.yizhan.localhost"
 BODY = "当阳市（城关）某某农机合作社"
 WHO = {
     "applicant_name": "阿依古丽·买买提",
@@ -131,7 +139,7 @@ class TestSearchAtDesk:
                 applicants_sought(at_north.pk, words)
         text = json.dumps(queries.captured_queries, ensure_ascii=False, default=str)
         assert [one for one in ("安娜", "阿依古丽", "1391111", "2222'") if one in text] == []
-        page = client_of("cao", "north.yizhan.localhost").get("/desk/cases/", {"all": "", "words": "李来"}).text
+        page = client_of("cao", NORTH).get("/desk/cases/", {"all": "", "words": "李来"}).text
         assert cases["came"].number in page
         assert "阿依古丽·买买提" not in page
         assert cases["anna"].number not in page
@@ -192,6 +200,73 @@ class TestMarks:
         assert mark_applicants() == len(cases)
         assert found(at_north, cases, "安娜") == set()
         assert found(at_north, cases, "李来") == {"came"}
+
+
+class TestLookingSomebodyUp:
+    """Who finds cases by the people whose they are leaves one entry, whatever pages are turned."""
+
+    def test_is_one_entry_with_the_words_masked(
+        self, at_north: Hall, cases: dict[str, Case], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cao = client_of("cao", NORTH)
+        for page in ("", "&page=2", "&export=csv"):
+            assert cao.get(f"/desk/cases/?all=&words=李来{page}").status_code == 200
+        cao.get("/desk/search/?q= 李 来")
+        (entry,) = _searches()
+        assert (entry.actor_id, entry.hall_id, entry.act) == (person("cao").id, at_north.pk, "citizens.search_people")
+        assert entry.changes == {"things": [None, "办件"], "words": [None, "李*"], "found": [None, 1]}
+        assert "按姓名、号码查找" in client_of("zhao").get("/console/audit/").text
+        # other words, another person, and the same words later
+        cao.get(f"/desk/cases/?all=&words={ANNA['applicant_number']}")
+        client_of("tao", NORTH).get("/desk/cases/?all=&words=李来")
+        assert len(_searches()) == 3
+        assert ANNA["applicant_number"] not in str([one.changes for one in _searches()])
+        monkeypatch.setattr(searches, "_ONE_SEARCH", timedelta(0))
+        note_case_search(by=person("cao"), hall=at_north, words="李来")
+        assert len(_searches()) == 4
+
+    def test_tells_the_citizen_whose_all_of_them_are(self, at_north: Hall, cases: dict[str, Case]) -> None:
+        citizen = draw_id()
+        CaseReport.objects.filter(pk=cases["anna"].pk).update(citizen_id=citizen)
+        for words in ("安娜", "13812345678"):
+            note_case_search(by=person("cao"), hall=at_north, words=words)
+        assert [one.person_id for one in _searches()] == [citizen, None]
+
+    @pytest.mark.parametrize("words", ["没有这个人", "number", "item", "阿依古丽"])
+    def test_of_what_is_nobodys_own_leaves_none(self, at_north: Hall, cases: dict[str, Case], words: str) -> None:
+        sought = {"number": cases["anna"].number, "item": cases["anna"].item_name[:4]}.get(words, words)
+        client_of("cao", NORTH).get("/desk/cases/", {"all": "", "words": sought})
+        assert _searches() == []
+
+    def test_finds_what_is_the_persons_business_or_leaves_none(self, at_north: Hall, cases: dict[str, Case]) -> None:
+        office = make_unit("综合科", hall=at_north)
+        Position.objects.filter(account__username="cao").update(unit=office, reach=Reach.UNIT)
+        note_case_search(by=person("cao"), hall=at_north, words="安娜")
+        assert _searches() == []
+        with pytest.raises(NotAllowed):
+            note_case_search(by=person("wu"), hall=at_north, words="安娜")
+
+    def test_over_the_api_leaves_one(self, at_north: Hall, cases: dict[str, Case]) -> None:
+        caller = program_of("cao")
+        for _ in range(2):
+            assert caller.get("/api/hall/v1/casework/cases", {"words": "李来"}, headers={"host": NORTH}).json()["items"]
+        assert len(_searches()) == 1
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestNotePeopleSearch:
+    def test_of_two_pages_at_once_leaves_one_entry(self) -> None:
+        at_once(_note, _note)
+        assert len(_searches()) == 1
+
+
+def _note() -> None:
+    north = Hall.objects.get(slug="north")
+    note_people_search(by=person("cao"), hall_id=north.pk, things="办件", words="李来", number=1)
+
+
+def _searches() -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(act="citizens.search_people").order_by("pk"))
 
 
 def _many(hall: Hall, like: Case, number: int) -> None:

@@ -1,5 +1,6 @@
 """A sub-flow begins with what it is given, and gives back what it has come to."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from foundation.events.operations import drain_events
 from province.halls.models import Hall
 from tenants.workflow.models import Run
+from tenants.workflow.operations.runs import resume_run, suspend_run
 from tenants.workflow.queries.filled import values_of
 from tenants.workflow.states import RunStatus
+from tests.conftest import person
 from tests.factories.forms import make_published_form
 from tests.factories.runs import begin_run, do, free_step, open_steps, people, row_of
 from tests.factories.sites import inside
@@ -72,3 +75,36 @@ class TestValues:
             assert filled
             came = {"result": "同意", "cost": "30"} if waits else {}
             assert values_of(north, filled) == {"what": "修路", "secret": "机密", **came}
+
+
+class TestARunThatIsHeldUp:
+    """What its event brings meanwhile comes once it is resumed: nothing waits for ever."""
+
+    @pytest.fixture
+    def run(self, north: Hall) -> Iterator[Run]:
+        with inside(north):
+            row_of(north, free_step("reply", people("cao")), code="below")
+            call = {"type": "call", "name": "ask", "label": "征求意见", "flow": "below"}
+            yield begin_run(north, row_of(north, call, free_step("last", people("tao"))))
+
+    def hold(self, north: Hall, run: Run) -> dict[str, Any]:
+        given: dict[str, Any] = {"by": person("he"), "hall": north, "run_id": run.pk}
+        suspend_run(**given, opinion="等文件")
+        return given
+
+    def test_calls_another_one_then(self, north: Hall, run: Run) -> None:
+        given = self.hold(north, run)
+        drain_events()
+        assert not Run.objects.filter(parent_item__run=run).exists()
+        resume_run(**given)
+        drain_events()
+        assert open_steps(Run.objects.get(parent_item__run=run)) == ["reply"]
+
+    def test_goes_on_then_after_one_that_has_ended(self, north: Hall, run: Run) -> None:
+        drain_events()
+        given = self.hold(north, run)
+        do(north, Run.objects.get(parent_item__run=run), "reply", "cao")
+        drain_events()
+        resume_run(**given)
+        drain_events()
+        assert open_steps(run) == ["last"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from foundation.design.charts import ChartPoint, FigureChart
-from foundation.exports import EXPORT_FORMATS, export_list, export_table
+from foundation.exports import EXPORT_FORMATS, export_file, export_table, list_lines
 from province.cases.models import CaseReport
 from province.cases.queries.figures import (
     READ,
@@ -29,6 +29,7 @@ from province.cases.queries.places import facts_of, name_of_area, way_to
 from province.cases.slots import SummaryArea
 from province.cases.states import CaseChannel
 from province.console.access import actor_of_request
+from province.console.operations.exports import write_list
 from province.console.queries.months import chosen_months
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
@@ -96,17 +97,29 @@ def page(request: HttpRequest) -> HttpResponse:
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases of one ``hall`` that a figure counts: ``shown``, ``type``, ``channel``, ``item`` as its line has
     them."""
-    _, area = _asked(request)
+    by, area = _asked(request)
     wanted = {name: request.GET.get(name, "") for name in ("shown", "type", "channel", "item")}
     rows = listed_cases(
         area, shown=wanted["shown"], case_type=wanted["type"], channel=wanted["channel"], item=wanted["item"]
     )
-    if request.GET.get("export") in EXPORT_FORMATS:
-        return export_list(request.GET["export"], "办件清单", _LIST, rows, _list_lines)
+    title = SHOWN.get(wanted["shown"], "全部办件")
+    if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
+        lines = list_lines(rows, _list_lines)
+        narrowed = [name_of_area(area), title, "至".join(area.months.values())]
+        content = write_list(
+            by=by,
+            hall_id=area.hall_id,
+            file_format=kind,
+            name="办件清单",
+            headings=_LIST,
+            lines=lines,
+            narrowed=narrowed,
+        )
+        return export_file(kind, "办件清单", content)
     context = {
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "headings": _LIST,
-        "title": SHOWN.get(wanted["shown"], "全部办件"),
+        "title": title,
         "area": area,
         "area_name": name_of_area(area),
         "back": _address(area),

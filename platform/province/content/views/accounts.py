@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_file, export_table
 from province.console.access import actor_of_request, first_view, require_fresh
+from province.console.operations.exports import write_list
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.content.connectors import ACCOUNT_CONNECTORS
@@ -58,6 +59,9 @@ _CONTACT_HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "
 _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "服务厅", "备案号", "备案日期", "负责人", "联系电话", "状态")
 
 
+_CHOICES = {"platform": MediaAccount.Platform.choices, "state": AccountState.choices}
+
+
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
@@ -82,7 +86,17 @@ def account_list(request: HttpRequest) -> HttpResponse:
             )
             for account in accounts.iterator()
         )
-        return export_table(request.GET["format"], "新媒体账号", _HEADINGS, rows)
+        content = write_list(
+            by=by,
+            hall_id=None,
+            file_format=request.GET["format"],
+            name="新媒体账号",
+            headings=_HEADINGS,
+            lines=rows,
+            narrowed=[dict(choices).get(filters[one], "") for one, choices in _CHOICES.items()],
+            words=[filters["search"]],
+        )
+        return export_file(request.GET["format"], "新媒体账号", content)
     context = {
         "page": Paginator(accounts, _PAGE).get_page(request.GET.get("page")),
         "table": table,

@@ -17,6 +17,8 @@ class ActivationCode(PublicRow):
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    # who has seen it; None: a program, or it was issued before this was kept
+    issued_by_id = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         return str(self.account_id)

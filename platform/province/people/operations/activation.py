@@ -3,16 +3,17 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import Invalid
 from province.audit.operations import record_act
-from province.people.models import Account, ActivationCode
+from province.people.models import Account, ActivationCode, OwnRole, Position
 from province.people.queries.people import require_over
 from province.rights.actors import Actor
 
@@ -26,29 +27,41 @@ def issue_activation(*, by: Actor, account: Account) -> str:
     For accounts without a password, and for people who have lost password and phone: what they had goes on working
     until the code is used. A new code ends the former ones.
     """
-    require_over(by, "people.manage", account)
     found = Account.objects.select_for_update().get(pk=account.pk)
+    # what gives the account more rights at this moment comes before or after, and so does what widens a role of it
+    positions = Position.objects.filter(Q(account=found) | Q(substitutions__substitute=found))
+    list(OwnRole.objects.select_for_update().filter(pk__in=positions.values("own_role")).order_by("pk"))
+    require_over(by, "people.manage", found)
     if not found.is_active:
         raise Invalid("这个账号已停用，请先启用。")
-    end_activation_codes(found)
+    _unused_codes([found.pk]).update(used_at=timezone.now())
     code = draw_code()
     expires_at = timezone.now() + ACTIVATION_FOR
-    ActivationCode.objects.create(account=found, digest=digest_of(code), expires_at=expires_at)
+    ActivationCode.objects.create(account=found, digest=digest_of(code), expires_at=expires_at, issued_by_id=by.id)
     record_act(by=by, act="people.issue_activation", object_type="account", object_id=found.id)
     return code
 
 
-def end_activation_codes(account: Account) -> None:
-    """Codes that nobody has used open the account no more; the caller holds its row."""
-    account.activation_codes.filter(used_at=None).update(used_at=timezone.now())
+def end_activation_codes(*, by: Actor, account_ids: Iterable[UUID]) -> None:
+    """Accounts gain rights: codes that nobody has used, and that somebody else than ``by`` has issued, open them no
+    more, for who has seen these need not rule what is gained. The caller holds the accounts, or what they gain it
+    by."""
+    found = _unused_codes(account_ids)
+    if by.id:
+        found = found.filter(Q(issued_by_id=None) | ~Q(issued_by_id=by.id))
+    found.update(used_at=timezone.now())
 
 
-def draw_activation_codes(accounts: Collection[Account]) -> dict[UUID, str]:
+def _unused_codes(account_ids: Iterable[UUID]) -> QuerySet[ActivationCode]:
+    return ActivationCode.objects.filter(account__in=list(account_ids), used_at=None)
+
+
+def draw_activation_codes(by: Actor, accounts: Collection[Account]) -> dict[UUID, str]:
     """For new accounts: account id -> its code, of which only a hash is kept."""
     codes = {account.pk: draw_code() for account in accounts}
     expires_at = timezone.now() + ACTIVATION_FOR
     ActivationCode.objects.bulk_create(
-        ActivationCode(account=account, digest=digest_of(codes[account.pk]), expires_at=expires_at)
+        ActivationCode(account=account, digest=digest_of(codes[account.pk]), expires_at=expires_at, issued_by_id=by.id)
         for account in accounts
     )
     return codes

@@ -11,6 +11,7 @@ from province.people.events import HANDED_OVER, HANDED_OVER_IN_HALL, HandedOver
 from province.people.models import Account, Position, Substitution
 from province.people.models.roles import AnyRole
 from province.people.operations.accounts import shut_account
+from province.people.operations.activation import end_activation_codes
 from province.people.operations.positions import check_may_take, check_separation, lock_operators
 from province.people.queries.people import is_administrator, is_in_sight, require_over
 from province.people.queries.work import halls_with_work, work_of
@@ -23,7 +24,7 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
     """The successor takes over every position and every absence in which the person stands in; the account is closed,
     and with it end its sign-ins and tokens. What the person is responsible for follows at once, by events: other apps
     and the halls hand over what is theirs. Returns how many positions went over (one that the successor has already
-    just ends).
+    just ends). An activation code of the successor that is unused, and that somebody else has issued, ends.
 
     Raises NotFound for a successor who works where the actor may not look, NotAllowed for positions that the actor
     could not give, Conflict where the successor may not have them all.
@@ -49,6 +50,7 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
     halls = halls_with_work(leaver)
     moved = _hand_over_positions(by, leaver, successor)
     _hand_over_absences(leaver, successor)
+    end_activation_codes(by=by, account_ids=[successor.pk])
     record_act(
         by=by,
         act="people.hand_over",

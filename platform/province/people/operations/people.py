@@ -50,7 +50,7 @@ def admit_person(  # noqa: PLR0913 - an account and a position
     give_position(
         by=by, account=account, role=role, hall_id=hall_id, reach_prefix=prefix, reach=reach, unit=unit, title=title
     )
-    return account, draw_activation_codes([account])[account.pk]
+    return account, draw_activation_codes(by, [account])[account.pk]
 
 
 @transaction.atomic

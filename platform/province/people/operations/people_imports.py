@@ -14,7 +14,7 @@ from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
 from province.people.models import Account, Position, Unit
 from province.people.models.roles import AnyRole, role_key
-from province.people.operations.activation import draw_activation_codes
+from province.people.operations.activation import draw_activation_codes, end_activation_codes
 from province.people.operations.people import LONGEST_NAME
 from province.people.operations.positions import check_may_give, check_role_fits, stands_in
 from province.people.operations.units import MOST_LEVELS, clean_unit_name, hold_units
@@ -226,14 +226,16 @@ class _Judged:
         )
 
     def write(self) -> list[tuple[str, str, str]]:
-        """A query for every level of departments, and one for accounts, codes and positions each."""
+        """A query for every level of departments, and one for accounts, codes, former codes and positions each."""
         self._write_units()
         try:
             with transaction.atomic():
                 new = Account.objects.bulk_create(self.new_accounts.values())
         except IntegrityError as error:
             raise Conflict("有账号刚刚被别人建立，请再导入一次。") from error
-        codes = draw_activation_codes(new)
+        codes = draw_activation_codes(self.by, new)
+        gained = {account.pk for account, *_ in self.positions if account.username in self.known}
+        end_activation_codes(by=self.by, account_ids=gained)
         Position.objects.bulk_create(
             [
                 Position(

@@ -13,6 +13,7 @@ from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
 from province.people.models import Account, OwnRole, Position, Unit
 from province.people.models.roles import AnyRole, role_key
+from province.people.operations.activation import end_activation_codes
 from province.people.queries.people import absences_of, is_in_sight
 from province.people.queries.roles import default_reach, own_role_with_id, permissions_of
 from province.rights.actors import Actor
@@ -84,7 +85,8 @@ def give_position(
     unit: Unit | None = None,
     title: str = "",
 ) -> Position:
-    """Put the account into a role; a second call with the same role, hall and unit changes nothing.
+    """Put the account into a role; a second call with the same role, hall and unit changes nothing. An activation code
+    of the account that is unused, and that somebody else has issued, ends.
 
     Raises NotFound for somebody who works where the actor may not look, NotAllowed for who may not give the position,
     Conflict where the three administrators would meet in one person, Invalid for a role, unit or reach that does not
@@ -120,6 +122,7 @@ def give_position(
         defaults={"reach_prefix": reach_prefix, "reach": reach, "title": title},
     )
     if is_new:
+        end_activation_codes(by=by, account_ids=[account.pk])
         _record(by, "people.give_position", position, before=None, after=position.role_name)
     return position
 

@@ -11,7 +11,8 @@ from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
-from province.people.models import OwnRole, Position
+from province.people.models import OwnRole, Position, Substitution
+from province.people.operations.activation import end_activation_codes
 from province.people.operations.positions import check_may_give
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS
@@ -38,7 +39,8 @@ def create_role(
 
 @transaction.atomic
 def change_role(*, by: Actor, role: OwnRole, name: str, permissions: Iterable[str], prefix: str = "") -> OwnRole:
-    """People who have the role may do what it says now, from their next request on. Raises as ``create_role`` does, and
+    """People who have the role may do what it says now, from their next request on. Where that is more than before, the
+    unused activation codes end that somebody else has issued to one of them. Raises as ``create_role`` does, and
     Conflict for one that is retired."""
     name, chosen = _clean_name(name), _clean_permissions(permissions)
     found = _locked(role)
@@ -59,6 +61,9 @@ def change_role(*, by: Actor, role: OwnRole, name: str, permissions: Iterable[st
     changes = {"name": [found.name, name], "permissions": [found.permissions, sorted(chosen)]}
     found.name, found.permissions = name, sorted(chosen)
     found.save(update_fields=["name", "permissions"])
+    if chosen - before:
+        # who issues a code holds the role: it comes before or after
+        end_activation_codes(by=by, account_ids=_people_of(found))
     _record(by, "people.change_role", found, changes)
     return found
 
@@ -75,6 +80,16 @@ def retire_role(*, by: Actor, role: OwnRole, prefix: str = "") -> OwnRole:
     found.save(update_fields=["retired_at"])
     _record(by, "people.retire_role", found, {"name": [found.name, None]})
     return found
+
+
+def _people_of(role: OwnRole) -> set[UUID]:
+    """The accounts that have the role, and those that stand in at a position with it now or later."""
+    positions = Position.objects.filter(own_role=role)
+    absences = Substitution.objects.filter(position__in=positions, ended_at=None)
+    return {
+        *positions.values_list("account", flat=True),
+        *absences.values_list("substitute", flat=True),
+    }
 
 
 def _locked(role: OwnRole) -> OwnRole:

@@ -20,8 +20,8 @@ def name_substitute(*, by: Actor, position: Position, substitute: Account, from_
 
     A position's holder names somebody who works in the same hall; so may anyone who could have given the position.
     Nobody names one at a position where they are only a substitute themselves. An activation code that the substitute
-    has not used ends: who has it need not rule the position. Raises Conflict for a second substitute
-    in the same days and for the three administrators, NotAllowed, Invalid for wrong days.
+    has not used, and that somebody else has issued, ends: who has it need not rule the position. Raises Conflict for a
+    second substitute in the same days and for the three administrators, NotAllowed, Invalid for wrong days.
     """
     # an operation that gives the substitute a position at this moment comes before or after
     substitute = Account.objects.select_for_update().get(pk=substitute.pk)
@@ -35,7 +35,7 @@ def name_substitute(*, by: Actor, position: Position, substitute: Account, from_
     substitution = Substitution.objects.create(
         position=found, substitute=substitute, from_on=from_on, to_on=to_on, named_by_id=by.id
     )
-    end_activation_codes(substitute)
+    end_activation_codes(by=by, account_ids=[substitute.pk])
     _record(by, "people.name_substitute", substitution, [None, str(substitute.pk)])
     return substitution
 

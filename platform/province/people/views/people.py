@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import EXPORT_FORMATS, export_file, export_table
 from province.console.access import actor_of_request, first_view, require_fresh
+from province.console.operations.exports import write_list
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.halls.queries import hall_with_code
-from province.people.forms import PeopleFilter, PeopleImportForm, PersonForm
+from province.people.forms import PEOPLE_STATES, PeopleFilter, PeopleImportForm, PersonForm
 from province.people.operations.people import admit_person, appoint_person
 from province.people.operations.people_imports import HEADINGS, import_people
 from province.people.queries.people import people_table
@@ -63,7 +64,21 @@ def people(request: HttpRequest) -> HttpResponse:
         accounts = accounts.none()
     if request.GET.get("format") in EXPORT_FORMATS:
         place = place_of_hall(hall) if hall else None
-        return export_table(request.GET["format"], "人员", [*HEADINGS, "服务厅", "状态"], _lines(accounts, place))
+        content = write_list(
+            by=by,
+            hall_id=hall.pk if hall else None,
+            file_format=request.GET["format"],
+            name="人员",
+            headings=[*HEADINGS, "服务厅", "状态"],
+            lines=_lines(accounts, place),
+            narrowed=[
+                place.name if place else "",
+                dict(Role.choices).get(filters["role"], "自设的角色" if filters["role"] else ""),
+                dict(PEOPLE_STATES).get(filters["state"], "") if filters["state"] else "",
+            ],
+            words=[filters["search"]],
+        )
+        return export_file(request.GET["format"], "人员", content)
     page = Paginator(table.in_order(accounts), _PAGE).get_page(request.GET.get("page"))
     names = hall_names(position for account in page for position in account.positions.all())
     context = {

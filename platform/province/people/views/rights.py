@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from foundation.exports import EXPORT_FORMATS, export_list
+from foundation.exports import EXPORT_FORMATS, export_file, list_lines
 from foundation.masking import masked
 from province.console.access import actor_of_request
+from province.console.operations.exports import write_list
 from province.people.models import Account, Position
 from province.people.queries.people import substitutes_at, who_may
 from province.people.queries.places import hall_names
@@ -38,7 +39,17 @@ def who(request: HttpRequest) -> HttpResponse:
             prefix=place.prefix if place else "",
         )
         if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
-            return export_list(kind, f"能“{permission.label}”的岗位", _HEADINGS, positions, _cells)
+            name = f"能“{permission.label}”的岗位"
+            content = write_list(
+                by=by,
+                hall_id=place.hall_id if place else None,
+                file_format=kind,
+                name=name,
+                headings=_HEADINGS,
+                lines=list_lines(positions, _cells),
+                narrowed=[place.name if place else ""],
+            )
+            return export_file(kind, name, content)
         page = Paginator(positions, _PAGE).get_page(request.GET.get("page"))
         rows = _with_places(list(page))
     context = {

@@ -93,7 +93,7 @@ class _Tables:
             elif (read := opened.list_row(row, cells)).values:
                 lists.setdefault((found.code, read.is_hall), []).append(read)
             found.faults += self._faults.since(before)
-        self._take_lists(table, lists)
+        self._write_lists(table, lists)
 
     def _item_of(self, opened: OpenTable, row: int, cells: Sequence[Any]) -> _Found | None:
         """The item whose line it is; a new one in 基本目录."""
@@ -118,7 +118,7 @@ class _Tables:
             found.rows[table] = row
         return found
 
-    def _take_lists(self, table: Table, lists: dict[tuple[str, bool], list[ListRow]]) -> None:
+    def _write_lists(self, table: Table, lists: dict[tuple[str, bool], list[ListRow]]) -> None:
         for (code, is_hall), rows in lists.items():
             element = LIST_OF[table]
             rows.sort(key=lambda one: (one.order, one.row))
