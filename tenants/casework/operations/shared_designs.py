@@ -10,7 +10,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.applying import faults_of_materials
 from tenants.casework.models import CaseSetup
-from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup
+from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup, replace_flow
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.queries.shared_designs import DesignOffer, design_offer, offer_of_setup
 from tenants.casework.states import SetupState
@@ -71,9 +71,7 @@ def take_offer(by: Actor, hall: Hall, offer: DesignOffer, guide: CaseGuide) -> N
             origin=origin,
             revision=flow.revision if flow and is_ours else 0,
         )
-        if setup.flow_id != taken.pk:
-            setup.former_flows = [*(setup.former_flows or ()), setup.flow_id.hex if setup.flow_id else None]
-        setup.flow = taken
+        replace_flow(setup, taken.pk)
     elif flow is not None and flow.form_id == form.pk:
         publish_again(by=by, hall=hall, flow_id=flow.pk)
     setup.declined_digest = None

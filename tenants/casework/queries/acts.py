@@ -20,6 +20,7 @@ CASE_ACTS: Final = {
     "ask_for_correction": "补正告知",
     "bring_the_rest": "补正",
     "accept": "受理",
+    "without_flow": "不走流程审查",
     "accept_lacking": "容缺受理",
     "remind_of_lacking": "提醒补交",
     "bring_lacking": "补交材料",
