@@ -8,7 +8,6 @@ from foundation.errors import Conflict, Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from standards.forms.applying import faults_of_materials
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup, replace_flow
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
@@ -28,7 +27,7 @@ def take_design(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, seen: s
     setup = locked_setup(by, hall, setup_id, revision)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
     offer = _seen_offer(setup, seen)
-    take_offer(by, hall, offer, guide)
+    take_offer(by, hall, offer)
     if setup.state == SetupState.OPEN:
         check_ready(hall, setup, guide)
     keep_setup(hall, setup)
@@ -48,12 +47,12 @@ def decline_design(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, seen
     return setup
 
 
-def take_offer(by: Actor, hall: Hall, offer: DesignOffer, guide: CaseGuide) -> None:
+def take_offer(by: Actor, hall: Hall, offer: DesignOffer) -> None:
     """Publish the form, then the flow pinned to it, and set the flow; the caller keeps the setup. A flow that the hall
     drew itself, or that others use too, stays as it is and is used no more here."""
     setup, design = offer.setup, offer.design
-    if design.read_form and (faults := list(faults_of_materials(design.read_form, guide.material_rows))):
-        raise Invalid.of(faults, many=f"省里的表单和本厅的办事指南有 {len(faults)} 处对不上，不能采用。")
+    if offer.faults:
+        raise Invalid.of(offer.faults, many=f"省里的表单和本厅的办事指南有 {len(offer.faults)} 处对不上，不能采用。")
     origin = DesignOrigin(offer.version.pk, design.digest)
     form, flow = setup.form, setup.flow
     assert design.form is not None  # noqa: S101 - no version without one was submitted
@@ -86,7 +85,7 @@ def take_at_once(by: Actor, hall: Hall, setup: CaseSetup, guide: CaseGuide) -> b
         return False
     try:
         with transaction.atomic():
-            take_offer(by, hall, offer, guide)
+            take_offer(by, hall, offer)
     except Invalid:
         return False
     return True

@@ -20,6 +20,8 @@ class DesignOfferOut(Schema):
     is_declined: bool
     differences: list[str] = Field(description="from the hall's drafts to what came, in sentences")
     own_changes: list[str] = Field(description="what the hall changed in what it took")
+    added: list[str] = Field(description="materials of this 业务办理项 that the form asks for besides")
+    left_out: list[str] = Field(description="materials of the item for which this 业务办理项 does not ask")
     setup_revision: int = Field(alias="setup.revision")
     seen: str
 
