@@ -10,6 +10,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup, replace_flow
+from tenants.casework.queries.design_merges import flow_is_of_province
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.queries.shared_designs import DesignOffer, design_offer, offer_of_setup
 from tenants.casework.states import SetupState
@@ -60,7 +61,7 @@ def take_offer(by: Actor, hall: Hall, offer: DesignOffer) -> None:
         by=by, hall=hall, form_id=form.pk, definition=design.form, origin=origin, revision=form.revision
     )
     if design.flow is not None:
-        is_ours = flow is not None and flow.origin_digest is not None and not _is_shared(setup)
+        is_ours = flow_is_of_province(setup)
         taken = take_flow(
             by=by,
             hall=hall,
@@ -73,7 +74,7 @@ def take_offer(by: Actor, hall: Hall, offer: DesignOffer) -> None:
         replace_flow(setup, taken.pk)
     elif flow is not None and flow.form_id == form.pk:
         publish_again(by=by, hall=hall, flow_id=flow.pk)
-    setup.declined_digest = None
+    setup.declined_digest = setup.before_merge = None
     _record(by, hall, offer, "take_design")
 
 
@@ -89,10 +90,6 @@ def take_at_once(by: Actor, hall: Hall, setup: CaseSetup, guide: CaseGuide) -> b
     except Invalid:
         return False
     return True
-
-
-def _is_shared(setup: CaseSetup) -> bool:
-    return CaseSetup.objects.filter(flow=setup.flow).exclude(pk=setup.pk).exists()
 
 
 def _seen_offer(setup: CaseSetup, seen: str) -> DesignOffer:

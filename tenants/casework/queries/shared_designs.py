@@ -45,6 +45,8 @@ class DesignOffer:
     faults: tuple[Fault, ...] = ()
     added: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    # of the setup, as its guide has them
+    materials: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_taken(self) -> bool:
@@ -104,10 +106,10 @@ def design_offer(setup: CaseSetup, guide: CaseGuide | None) -> DesignOffer | Non
         return None
     fitted, refitting = _fitted(design, guide.material_rows)
     if refitting is None:
-        return DesignOffer(setup, guide.version, fitted)
+        return DesignOffer(setup, guide.version, fitted, materials=guide.material_rows)
     faults = refitting.faults_in(design.form or {}, design.flow)
     left_out = tuple(refitting.labels[old] for old, new in refitting.names.items() if not new)
-    return DesignOffer(setup, guide.version, fitted, faults, refitting.added, left_out)
+    return DesignOffer(setup, guide.version, fitted, faults, refitting.added, left_out, guide.material_rows)
 
 
 def _fitted(design: SharedDesign, materials: Sequence[Mapping[str, Any]]) -> tuple[SharedDesign, Refitting | None]:

@@ -17,6 +17,7 @@ from tenants.casework.forms.cases import SetupForm
 from tenants.casework.layouts import at_setups
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.design_merges import can_undo_merge
 from tenants.casework.queries.flow_changes import FlowChange, foresee_flow_change
 from tenants.casework.queries.joint import partners_of
 from tenants.casework.queries.setups import (
@@ -135,6 +136,7 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         "offer": design_offer(found, guide),
         "taken": taken_version(found),
         "foreseen": foreseen,
+        "can_undo": can_undo_merge(found),
     }
     status = 422 if form.errors or foreseen else 200
     return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=status)
