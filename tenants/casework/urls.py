@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.casework.views import (
+    design_merges,
     desk,
     desk_packages,
     exchange,
@@ -44,6 +45,7 @@ desk_urls = [
     path("setups/opinions/", joint_offers.offers, name="desk-opinion-offers"),
     path("setups/<uuid:setup_id>/", setups.setup, name="desk-case-setup"),
     path("setups/<uuid:setup_id>/shared/", shared_designs.shared, name="desk-case-setup-shared"),
+    path("setups/<uuid:setup_id>/merge/", design_merges.merge, name="desk-case-setup-merge"),
     path("packages/", desk_packages.table, name="desk-packages"),
     path("packages/new/<uuid:package_id>/", desk_packages.new, name="desk-package-new"),
     path("packages/<uuid:application_id>/", desk_packages.whole, name="desk-package"),

@@ -9,7 +9,7 @@ from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
 from standards.flows.nodes import NODE_TITLES, FlowEdge
 
-_ATTRIBUTES: Final[Mapping[str, str]] = {
+ATTRIBUTES: Final[Mapping[str, str]] = {
     "type": "种类",
     "label": "名称",
     "hint": "说明",
@@ -87,7 +87,7 @@ def _of_nodes(before: FlowDefinition, after: FlowDefinition) -> Iterator[FlowDif
             yield FlowDifference(node.name, f"{called(old)}改名为{called(node)}。")
             changed.remove("label")
         if changed:
-            said = "、".join(_ATTRIBUTES.get(one, one) for one in changed)
+            said = "、".join(ATTRIBUTES.get(one, one) for one in changed)
             yield FlowDifference(node.name, f"{called(node)}的{said}有改动。")
 
 
@@ -101,7 +101,7 @@ def _of_ways(before: FlowDefinition, after: FlowDefinition) -> Iterator[FlowDiff
         if name not in old:
             yield FlowDifference(name, f"增加了{_way(after, edge)}。")
         elif changed := _changed(old[name].model_dump(mode="json"), edge.model_dump(mode="json")):
-            said = "、".join(_ATTRIBUTES.get(one, one) for one in changed)
+            said = "、".join(ATTRIBUTES.get(one, one) for one in changed)
             yield FlowDifference(name, f"{_way(after, edge)}的{said}有改动。")
 
 

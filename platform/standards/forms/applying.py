@@ -40,7 +40,7 @@ def material_fields(materials: Iterable[Mapping[str, Any]]) -> Iterable[dict[str
             "type": "material",
             "name": field_of_material(place),
             "label": name_of_material(row)[:_LONGEST],
-            "material": _code(place),
+            "material": code_of_material(place),
         }
         if hint := str(row.get("fill_note") or "").strip()[:_LONGEST_HINT]:
             field["hint"] = hint
@@ -53,6 +53,11 @@ def name_of_material(row: Mapping[str, Any]) -> str:
 
 def field_of_material(place: int) -> str:
     return f"{MATERIAL}_{place}"
+
+
+def code_of_material(place: int) -> str:
+    """To what its field is bound."""
+    return f"{MATERIAL}-{place}"
 
 
 def place_of_field(name: str) -> int | None:
@@ -79,10 +84,6 @@ def faults_of_materials(form: FormDefinition, materials: Iterable[Mapping[str, A
         elif field.label != names[place - 1][:_LONGEST]:
             said = f"“{field.label}”（{field.name}）对应的第 {place} 份材料是“{names[place - 1]}”：请改成一致。"
             yield Fault(places[field.name], said)
-
-
-def _code(place: int) -> str:
-    return f"{MATERIAL}-{place}"
 
 
 def _block(name: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from ninja import Router
 from foundation.api import idempotent
 from tenants.casework.layouts import setups_desk_of_request
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.flow_changes import FlowChange, foresee_flow_change
 from tenants.casework.queries.joint import JointPartner
 from tenants.casework.queries.setups import setup_lines, setup_with_id
-from tenants.casework.schemas.setups import CaseSetupIn, CaseSetupOut, SetupChangeIn, SetupRevisionIn
+from tenants.casework.schemas.setups import CaseSetupIn, CaseSetupOut, FlowChangeOut, SetupChangeIn, SetupRevisionIn
 
 router = Router(tags=["cases"])
 
@@ -34,6 +35,13 @@ def set_up(request: HttpRequest, data: CaseSetupIn) -> tuple[int, CaseSetupOut]:
 def show_setup(request: HttpRequest, setup_id: UUID) -> CaseSetupOut:
     setups_desk_of_request(request)
     return CaseSetupOut.from_orm(setup_with_id(setup_id))
+
+
+@router.get("/{uuid:setup_id}/flow-change", response=FlowChangeOut)
+def show_flow_change(request: HttpRequest, setup_id: UUID, flow_id: UUID | None = None) -> FlowChange:
+    """Say what choosing this flow would do with open cases, before it is chosen; it changes nothing."""
+    setups_desk_of_request(request)
+    return foresee_flow_change(setup_with_id(setup_id), flow_id)
 
 
 @router.put("/{uuid:setup_id}", response=CaseSetupOut)

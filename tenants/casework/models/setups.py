@@ -37,8 +37,12 @@ class CaseSetup(HallRow):
     court = models.CharField("管辖法院", max_length=100, blank=True)
     # 归档 keeps a case for so many years after its end
     retention_years = models.PositiveSmallIntegerField(default=10)
-    # flows that it had before the province's (hex, or null: none): cases that were received then are examined by them
+    # flows that it had before, in their order, each with until when: [{"flow": hex or null, "until": …}]. Cases that
+    # were received by then on a form which no later flow reads are examined by them
     former_flows = models.JSONField(null=True)
+    # drafts as they were before the province's newer ones were merged into them, until that is published or undone:
+    # {"form": {…}, "flow": {…} or null}, each with its definition, origin and which version was published
+    before_merge = models.JSONField(null=True)
     # of the province's form and flow that the hall does not want to be told of any more
     declined_digest = DigestField(null=True)
     # counts saves: who saves over a newer state is refused

@@ -36,10 +36,10 @@ from tenants.casework.operations.rows import (
 )
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
+from tenants.casework.queries.flow_changes import flow_of_case
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.standing import counts_from, last_day_of_case
 from tenants.workflow.operations.owned import (
-    goes_with,
     hold_owned_run,
     release_owned_run,
     resume_owned_time,
@@ -52,37 +52,30 @@ from tenants.workflow.operations.step_ends import recount_owned_steps
 # 行政许可法 art. 42: working days; days, where several organs work together
 MOST_WORKDAYS: Final = 10
 _LONGEST_BASIS: Final = 400
+_WITHOUT_FLOW: Final = "申请表是早先的版本，没有一个流程还能读它：由承办部门自己审查、作出决定。"
 
 
 def start_examination(by: Actor, hall: Hall, case: Case) -> None:
     """Give a case that was accepted to the departments in the order of its flow. Without one, the department that has
     it examines and decides by itself."""
-    flow_id = None if case.run_id else _flow_of(case)
-    if flow_id is None:
+    if case.run_id:
+        return
+    chosen = flow_of_case(case)
+    if chosen.flow_id is None:
+        if chosen.is_lost:
+            note_act(by, hall, case, "without_flow", note=_WITHOUT_FLOW)
         return
     case.run = start_owned_run(
         by=by,
         hall=hall,
-        flow_id=flow_id,
+        flow_id=chosen.flow_id,
         title=case.item_name,
         filled_id=case.filled_id,
         initiator=(case.owner_id, case.owner_name) if case.owner_id else None,
         last_day=last_day_of_case(case),
+        even_retired=chosen.kind == "former",
     )
     case.save(update_fields=["run"])
-
-
-def _flow_of(case: Case) -> UUID | None:
-    """The setup's flow; of a case that was received on a form which only a former one goes with, that one."""
-    setup = case.setup
-    if setup.flow_id is None or not setup.former_flows or goes_with(setup.flow_id, case.filled_id):
-        return setup.flow_id
-    for former in reversed(setup.former_flows):
-        if former is None:
-            return None
-        if goes_with(UUID(former), case.filled_id):
-            return UUID(former)
-    return setup.flow_id
 
 
 @transaction.atomic

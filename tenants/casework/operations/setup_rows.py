@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from foundation.errors import Conflict, Fault, Invalid, NotFound
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
@@ -11,6 +13,7 @@ from tenants.casework.models import CaseSetup
 from tenants.casework.operations.referral_turns import offer_applications
 from tenants.casework.operations.setup_partners import partner_faults
 from tenants.casework.queries.access import SET_UP
+from tenants.casework.queries.flow_changes import former_flows_with
 from tenants.casework.queries.guides import CaseGuide
 from tenants.casework.queries.setups import NO_SETUP
 from tenants.portal.operations.figures import require_in_hall
@@ -50,6 +53,14 @@ def locked_setup(by: Actor, hall: Hall, setup_id: UUID, revision: int) -> CaseSe
     if setup.revision != revision:
         raise Conflict("这个办理设置刚刚有人改过，您的改动没有保存。请看过现在的内容再改。")
     return setup
+
+
+def replace_flow(setup: CaseSetup, flow_id: UUID | None) -> None:
+    """Let applications be examined by another flow, in the caller's hands; what was received before on a form that it
+    does not read goes on by the one that was there."""
+    if setup.flow_id != flow_id:
+        setup.former_flows = former_flows_with(setup, timezone.now())
+        setup.flow_id = flow_id
 
 
 def keep_setup(hall: Hall, setup: CaseSetup) -> None:

@@ -18,7 +18,7 @@ from province.rights.roles import Reach, Role
 from standards.forms.applying import application_form
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setup_partners import clean_partners
-from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup
+from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup, replace_flow
 from tenants.casework.operations.shared_designs import take_at_once
 from tenants.casework.queries.access import SET_UP
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
@@ -79,7 +79,8 @@ class SetupWish:
 
 @transaction.atomic
 def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: SetupWish) -> CaseSetup:
-    """Say how applications are handled from now on. What was received stays with whom it is.
+    """Say how applications are handled from now on. What was received stays with whom it is; what was not accepted yet
+    goes by a new flow where that reads its form, and else by the one that was there (``foresee_flow_change``).
 
     Raises Invalid for a flow or a department that there is not, Conflict where somebody saved since ``revision``.
     """
@@ -91,7 +92,8 @@ def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: 
     if not _LEAST_YEARS <= wish.retention_years <= _MOST_YEARS:
         raise Invalid.at("retention_years", f"保管期限应为 {_LEAST_YEARS} 至 {_MOST_YEARS} 年。")
     setup.partners = clean_partners(hall, wish.partners, lead_id=wish.unit_id)
-    setup.flow_id, setup.unit_id = wish.flow_id, wish.unit_id
+    replace_flow(setup, wish.flow_id)
+    setup.unit_id = wish.unit_id
     setup.is_online, setup.retention_years = wish.is_online, wish.retention_years
     setup.is_paid_first = wish.is_paid_first
     setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)

@@ -8,9 +8,9 @@ from foundation.errors import Conflict, Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from standards.forms.applying import faults_of_materials
 from tenants.casework.models import CaseSetup
-from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup
+from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup, replace_flow
+from tenants.casework.queries.design_merges import flow_is_of_province
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.queries.shared_designs import DesignOffer, design_offer, offer_of_setup
 from tenants.casework.states import SetupState
@@ -28,7 +28,7 @@ def take_design(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, seen: s
     setup = locked_setup(by, hall, setup_id, revision)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
     offer = _seen_offer(setup, seen)
-    take_offer(by, hall, offer, guide)
+    take_offer(by, hall, offer)
     if setup.state == SetupState.OPEN:
         check_ready(hall, setup, guide)
     keep_setup(hall, setup)
@@ -48,12 +48,12 @@ def decline_design(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, seen
     return setup
 
 
-def take_offer(by: Actor, hall: Hall, offer: DesignOffer, guide: CaseGuide) -> None:
+def take_offer(by: Actor, hall: Hall, offer: DesignOffer) -> None:
     """Publish the form, then the flow pinned to it, and set the flow; the caller keeps the setup. A flow that the hall
     drew itself, or that others use too, stays as it is and is used no more here."""
     setup, design = offer.setup, offer.design
-    if design.read_form and (faults := list(faults_of_materials(design.read_form, guide.material_rows))):
-        raise Invalid.of(faults, many=f"省里的表单和本厅的办事指南有 {len(faults)} 处对不上，不能采用。")
+    if offer.faults:
+        raise Invalid.of(offer.faults, many=f"省里的表单和本厅的办事指南有 {len(offer.faults)} 处对不上，不能采用。")
     origin = DesignOrigin(offer.version.pk, design.digest)
     form, flow = setup.form, setup.flow
     assert design.form is not None  # noqa: S101 - no version without one was submitted
@@ -61,7 +61,7 @@ def take_offer(by: Actor, hall: Hall, offer: DesignOffer, guide: CaseGuide) -> N
         by=by, hall=hall, form_id=form.pk, definition=design.form, origin=origin, revision=form.revision
     )
     if design.flow is not None:
-        is_ours = flow is not None and flow.origin_digest is not None and not _is_shared(setup)
+        is_ours = flow_is_of_province(setup)
         taken = take_flow(
             by=by,
             hall=hall,
@@ -71,12 +71,10 @@ def take_offer(by: Actor, hall: Hall, offer: DesignOffer, guide: CaseGuide) -> N
             origin=origin,
             revision=flow.revision if flow and is_ours else 0,
         )
-        if setup.flow_id != taken.pk:
-            setup.former_flows = [*(setup.former_flows or ()), setup.flow_id.hex if setup.flow_id else None]
-        setup.flow = taken
+        replace_flow(setup, taken.pk)
     elif flow is not None and flow.form_id == form.pk:
         publish_again(by=by, hall=hall, flow_id=flow.pk)
-    setup.declined_digest = None
+    setup.declined_digest = setup.before_merge = None
     _record(by, hall, offer, "take_design")
 
 
@@ -88,14 +86,10 @@ def take_at_once(by: Actor, hall: Hall, setup: CaseSetup, guide: CaseGuide) -> b
         return False
     try:
         with transaction.atomic():
-            take_offer(by, hall, offer, guide)
+            take_offer(by, hall, offer)
     except Invalid:
         return False
     return True
-
-
-def _is_shared(setup: CaseSetup) -> bool:
-    return CaseSetup.objects.filter(flow=setup.flow).exclude(pk=setup.pk).exists()
 
 
 def _seen_offer(setup: CaseSetup, seen: str) -> DesignOffer:

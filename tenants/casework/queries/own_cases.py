@@ -34,6 +34,7 @@ NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其�
 # acts that concern the staff alone
 _INTERNAL: Final = frozenset(
     {"take", "put_back", "take_over", "note_materials", "archive", "take_back", "send_back", "have_again"}
+    | {"without_flow"}
     | {"ask_departments", "give_opinion", "ask_another", "enter_opinion", "opinion_back", "make_receipt"}
 )
 # which applicants themselves do, unless somebody of the staff does it for them

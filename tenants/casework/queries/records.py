@@ -41,7 +41,7 @@ from tenants.workflow.models import RunAct, WorkItem
 from tenants.workflow.states import ItemPart, WorkState
 
 # whose work it is, and what lies on the table: nothing that happens to the application
-_INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials"})
+_INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials", "without_flow"})
 _STAGES: Final = {
     "receive": "收件",
     **dict.fromkeys(("ask_for_correction", "bring_the_rest"), "补正"),

@@ -1,12 +1,12 @@
 """The form and flow that the province gives with an item (统一表单和流程), beside what the hall has set up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from foundation.errors import Invalid, NotFound
+from foundation.errors import Fault, Invalid, NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.designs import (
     NOTHING,
@@ -21,6 +21,8 @@ from standards.flows.definition import FlowDefinition
 from standards.flows.reading import read_flow
 from standards.forms.definition import FormDefinition
 from standards.forms.reading import read_definition
+from standards.forms.refitting import Refitting, refit_form
+from standards.items.handling import handled, handling_row, rows_of
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.access import SET_UP
 from tenants.casework.queries.guides import CaseGuide
@@ -33,12 +35,18 @@ _NOTHING_GIVEN: Final = "省里没有随这个事项的现行版本下发表单�
 
 @dataclass(frozen=True)
 class DesignOffer:
-    """``version``: of the item, as the hall shows it; ``design``: what came with it; ``setup`` with its form and
-    flow."""
+    """``version``: of the item, as the hall shows it; ``design``: what came with it, asking for the materials of this
+    setup's 业务办理项; ``setup`` with its form and flow."""
 
     setup: CaseSetup
     version: ItemVersion
     design: SharedDesign
+    # why it cannot be one with the materials of this setup; labels of materials that were added and left out for it
+    faults: tuple[Fault, ...] = ()
+    added: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    # of the setup, as its guide has them
+    materials: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_taken(self) -> bool:
@@ -73,9 +81,14 @@ class DesignOffer:
 
 
 def taken_design(setup: CaseSetup) -> SharedDesign:
-    """What the hall took last, as it came."""
+    """What the hall took last, as it came, with the materials that the setup's 业务办理项 had then."""
     pk = setup.form.origin_version_id
-    return design_of_version(pk) if pk else NOTHING
+    version = ItemVersion.objects.filter(pk=pk).first() if pk else None
+    if version is None:
+        return NOTHING
+    row = handling_row(version.values, setup.handling_code) if setup.handling_code else None
+    values = handled(version.values, row) if row else version.values
+    return _fitted(design_of_version(version.pk), rows_of(values, "materials"))[0]
 
 
 def taken_version(setup: CaseSetup) -> ItemVersion | None:
@@ -89,7 +102,28 @@ def design_offer(setup: CaseSetup, guide: CaseGuide | None) -> DesignOffer | Non
     if guide is None:
         return None
     design = design_of_version(guide.version.pk)
-    return DesignOffer(setup, guide.version, design) if design else None
+    if not design:
+        return None
+    fitted, refitting = _fitted(design, guide.material_rows)
+    if refitting is None:
+        return DesignOffer(setup, guide.version, fitted, materials=guide.material_rows)
+    faults = refitting.faults_in(design.form or {}, design.flow)
+    left_out = tuple(refitting.labels[old] for old, new in refitting.names.items() if not new)
+    return DesignOffer(setup, guide.version, fitted, faults, refitting.added, left_out, guide.material_rows)
+
+
+def _fitted(design: SharedDesign, materials: Sequence[Mapping[str, Any]]) -> tuple[SharedDesign, Refitting | None]:
+    """What came down, asking for these materials: each once, and no other; with what was changed for it, None where
+    nothing was. Where conditions hang on a material that is left out, it stays as it came."""
+    if design.form is None:
+        return design, None
+    refitting = refit_form(design.form, materials)
+    if refitting.is_same:
+        return design, None
+    if refitting.faults_in(design.form, design.flow):
+        return design, refitting
+    flow = refitting.flow(design.flow) if design.flow else None
+    return SharedDesign(refitting.form, flow, design.digest), refitting
 
 
 def offer_of_setup(setup: CaseSetup) -> DesignOffer:

@@ -1,5 +1,6 @@
 """What the hall's interface takes and gives about 办理设置: for which items it takes applications, and how."""
 
+from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -56,3 +57,21 @@ class SetupChangeIn(Schema):
 
 class SetupRevisionIn(Schema):
     revision: int
+
+
+class ReceivedCasesOut(Schema):
+    """``kind``: ``new``: examined by the flow that is chosen; ``former``: by one before, since the chosen one does not
+    read their form; ``alone``: by the department itself; ``waits``: once the flow was published anew. ``numbers``: of
+    the first of them."""
+
+    kind: Literal["new", "former", "alone", "waits"]
+    said: str
+    count: int
+    numbers: list[str]
+
+
+class FlowChangeOut(Schema):
+    """``received``: cases that were received and not accepted; ``running``: how many stay as they are."""
+
+    received: list[ReceivedCasesOut]
+    running: int

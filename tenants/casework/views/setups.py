@@ -15,7 +15,10 @@ from province.rights.queries import may
 from standards.items.codelists import CaseType
 from tenants.casework.forms.cases import SetupForm
 from tenants.casework.layouts import at_setups
+from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.design_merges import can_undo_merge
+from tenants.casework.queries.flow_changes import FlowChange, foresee_flow_change
 from tenants.casework.queries.joint import partners_of
 from tenants.casework.queries.setups import (
     addable_items,
@@ -117,7 +120,9 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         revision = data.pop("revision")
         return change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, revision=revision, wish=SetupWish(**data))
 
-    if form.carry_out(change):
+    foreseen = _unread_change(request, found, form)
+    saved = None if foreseen else form.carry_out(change)
+    if saved:
         messages.success(request, "已保存。")
         return redirect("desk-case-setup", setup_id)
     name = guide.name if guide else found.form.title
@@ -130,5 +135,17 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         "may_design": may_design,
         "offer": design_offer(found, guide),
         "taken": taken_version(found),
+        "foreseen": foreseen,
+        "can_undo": can_undo_merge(found),
     }
-    return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=422 if form.errors else 200)
+    status = 422 if form.errors or foreseen else 200
+    return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=status)
+
+
+def _unread_change(request: HttpRequest, setup: CaseSetup, form: SetupForm) -> FlowChange | None:
+    """What another flow would do with cases that were received, where who saves has not read it yet."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    chosen = form.cleaned_data["flow_id"]
+    foreseen = foresee_flow_change(setup, UUID(chosen) if chosen else None)
+    return foreseen if foreseen.is_needed and request.POST.get("seen") != foreseen.seen else None

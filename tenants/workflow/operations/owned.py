@@ -20,7 +20,7 @@ from tenants.workflow.operations.run_rows import held_with_called, keep_run, not
 from tenants.workflow.operations.runs import end_run, go_on_again, make_run
 from tenants.workflow.operations.standing import let_time_run, stop_time
 from tenants.workflow.queries.candidates import managers_of
-from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.queries.flow_starts import startable_version, version_reading
 from tenants.workflow.slots import LastDay
 from tenants.workflow.states import RUN_TRANSITIONS, RunStatus
 
@@ -37,15 +37,17 @@ def start_owned_run(
     filled_id: UUID,
     initiator: tuple[UUID, str] | None,
     last_day: LastDay | None,
+    even_retired: bool = False,
 ) -> Run:
     """Start a flow for something, with the form that was sent for it. ``initiator``: as whose it runs, with their name;
     None: of who looks after the hall's runs. ``last_day``: on which that something is in time; no step is due after it.
+    ``even_retired``: a flow that nobody begins any more goes, too, since that something came in before.
 
     Raises NotFound for a flow that cannot be started, Conflict where none of its versions goes with the form's version,
     or nobody could go on.
     """
     check_inside(hall)
-    version = _version_for(flow_id, filled_id)
+    version = _version_for(flow_id, filled_id, even_retired=even_retired)
     kept = keep_for_run(hall=hall, filled_id=filled_id) if version.form_version_id else None
     if initiator is None:
         people = managers_of(hall.pk).people
@@ -113,25 +115,13 @@ def stop_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None
             end_run(Advancing(by, hall, run), RunStatus.TERMINATED)
 
 
-def goes_with(flow_id: UUID, filled_id: UUID) -> bool:
-    """Whether a run of the flow could begin with the form that was sent."""
-    try:
-        _version_for(flow_id, filled_id)
-    except (Conflict, NotFound):
-        return False
-    return True
-
-
-def _version_for(flow_id: UUID, filled_id: UUID) -> FlowVersion:
-    """The newest version of the flow that reads this version of the form, or no form at all."""
-    newest = startable_version(flow_id)
+def _version_for(flow_id: UUID, filled_id: UUID, *, even_retired: bool) -> FlowVersion:
     form_version_id = FilledForm.objects.values_list("version_id", flat=True).filter(pk=filled_id).first()
     if form_version_id is None:
         raise NotFound("没有这份表单。")
-    if newest.form_version_id in {None, form_version_id}:
-        return newest
-    versions = FlowVersion.objects.select_related("form_version", "flow").filter(flow_id=flow_id)
-    found = versions.filter(form_version_id=form_version_id).order_by("-number").first()
+    found = version_reading(flow_id, form_version_id, even_retired=even_retired)
     if found is None:
+        # one that is not published says so
+        startable_version(flow_id)
         raise Conflict("审查流程没有用到这份申请表的版本。请重新发布流程，再受理。")
     return found

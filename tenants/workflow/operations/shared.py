@@ -16,7 +16,7 @@ from standards.forms.reading import read_definition
 from tenants.workflow.models import Flow, Form
 from tenants.workflow.operations.designs import locked_design, record_design
 from tenants.workflow.operations.flows import create_flow, publish_flow, save_flow_draft, set_up_flow
-from tenants.workflow.operations.forms import publish_form
+from tenants.workflow.operations.forms import publish_form, save_form_draft
 from tenants.workflow.queries.designs import free_code
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.states import DesignState
@@ -75,6 +75,37 @@ def take_flow(
 
 
 @transaction.atomic
+def draft_form(
+    *, by: Actor, hall: Hall, form_id: UUID, definition: Mapping[str, Any], origin: DesignOrigin | None, revision: int
+) -> Form:
+    """Write the form's draft, and whence it came. ``origin``: None: the hall's own. Raises as ``take_form``."""
+    form = save_form_draft(by=by, hall=hall, form_id=form_id, definition=definition, revision=revision)
+    _come_from(by, hall, form, origin, act="merge")
+    release_lock(form)
+    return form
+
+
+@transaction.atomic
+def draft_flow(
+    *, by: Actor, hall: Hall, flow_id: UUID, definition: Mapping[str, Any], origin: DesignOrigin | None, revision: int
+) -> Flow:
+    """As ``draft_form``, of a flow."""
+    flow = save_flow_draft(by=by, hall=hall, flow_id=flow_id, definition=definition, revision=revision)
+    _come_from(by, hall, flow, origin, act="merge")
+    release_lock(flow)
+    return flow
+
+
+@transaction.atomic
+def publish_form_again(*, by: Actor, hall: Hall, form_id: UUID) -> Form:
+    """Publish a form's draft where it is another one than was published. Raises Invalid with every fault."""
+    form = locked_design(by, hall, Form, form_id)
+    if form.newest is None or form.newest.definition != form.definition or form.state != DesignState.PUBLISHED:
+        publish_form(by=by, hall=hall, form_id=form_id, revision=form.revision)
+    return form_with_id(form_id)
+
+
+@transaction.atomic
 def publish_again(*, by: Actor, hall: Hall, flow_id: UUID) -> Flow:
     """Publish a flow's draft, where it or its form's newest version is another one than was published, and leave it to
     other designers. Raises Invalid with every fault."""
@@ -95,9 +126,10 @@ def _pinned(by: Actor, hall: Hall, flow: Flow, form_id: UUID) -> Flow:
     return set_up_flow(by=by, hall=hall, flow_id=flow.pk, form_id=form_id, promise=promise, revision=flow.revision)
 
 
-def _come_from(by: Actor, hall: Hall, design: Form | Flow, origin: DesignOrigin) -> None:
+def _come_from(by: Actor, hall: Hall, design: Form | Flow, origin: DesignOrigin | None, *, act: str = "take") -> None:
     """Note whence it came, which the audit tells with the digest."""
-    changes = {"origin_digest": [design.origin_digest, origin.digest]}
-    record_design(by, hall, design, f"take_{design.noun}", changes=changes)
-    design.origin_version_id, design.origin_digest = origin.version_id, origin.digest
+    version_id, digest = (origin.version_id, origin.digest) if origin else (None, None)
+    changes = {"origin_digest": [design.origin_digest, digest]}
+    record_design(by, hall, design, f"{act}_{design.noun}", changes=changes)
+    design.origin_version_id, design.origin_digest = version_id, digest
     design.save()

@@ -24,6 +24,21 @@ def startable_version_of_code(code: str) -> FlowVersion:
     return _newest(Flow.objects.filter(code=code))
 
 
+def version_reading(flow_id: UUID, form_version_id: UUID, *, even_retired: bool = False) -> FlowVersion | None:
+    """The newest version of a flow that reads this version of a form, or no form at all; None where there is none, or
+    the flow is not published. ``even_retired``: one that nobody begins any more counts, too."""
+    flows = Flow.objects.filter(pk=flow_id, newest__isnull=False)
+    if not even_retired:
+        flows = flows.filter(state=DesignState.PUBLISHED)
+    newest = flows.values_list("newest_id", "newest__form_version_id").first()
+    if newest is None:
+        return None
+    versions = FlowVersion.objects.select_related("form_version", "flow").defer("flow__definition")
+    if newest[1] in {None, form_version_id}:
+        return versions.get(pk=newest[0])
+    return versions.filter(flow_id=flow_id, form_version_id=form_version_id).order_by("-number").first()
+
+
 def _newest(flows: QuerySet[Flow]) -> FlowVersion:
     newest = flows.filter(state=DesignState.PUBLISHED).values("newest")
     # what its designers work on is read by none of those who start it

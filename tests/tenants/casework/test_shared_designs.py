@@ -27,6 +27,7 @@ from tenants.casework.queries.shared_designs import DesignOffer, design_offer, o
 from tenants.services.models import Adoption
 from tenants.workflow.models import Flow, FlowVersion, Form, FormVersion, Run
 from tenants.workflow.operations.forms import publish_form, save_form_draft
+from tenants.workflow.queries.forms import definition_of
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import accepted, apply_at_window, give_all, make_setup
@@ -104,16 +105,57 @@ class TestNewSetup:
         # nothing half
         assert not FormVersion.objects.exists()
 
-    def test_of_a_part_with_other_materials_begins_with_the_guide_of_that_part(self, at_north: Hall) -> None:
+    def test_of_a_part_asks_for_the_materials_of_that_part(self, at_north: Hall) -> None:
         item = make_item(7, **layered())
+        form = shared_form(item, text_field("area", "面积"))
+        form["parts"][2]["fields"][2] |= {"hint": "交回原件"}
+        rights = {"material_2": "hidden", "material_3": "write"}
+        design(item, form, shared_flow(free_step("check", HANDLERS, fields=rights)))
+        make_shown(at_north, make_published(item))
+        setup, whole = (
+            set_up_cases(by=person("he"), hall=at_north, item_id=item.pk, handling_code=code) for code in ("02", "")
+        )
+        digest = VersionDesign.objects.get().digest
+        assert {setup.form.origin_digest, whole.form.origin_digest} == {digest}
+        assert _materials(whole) == {"material_1": "申请书", "material_2": "租赁合同", "material_3": "原许可证"}
+        assert _materials(setup) == {"material_1": "申请书", "material_2": "原许可证"}
+        found = setup_with_id(setup.pk)
+        [hint] = [one["hint"] for one in found.form.definition["parts"][2]["fields"] if one["name"] == "material_2"]
+        [step] = [one for one in found.flow.definition["nodes"] if one["name"] == "check"]  # type: ignore[union-attr]
+        assert (hint, step["fields"]) == ("交回原件", {"material_2": "write"})
+        # it differs from the province's in nothing that the hall has done
+        one = offer(setup)
+        assert (one.is_taken, one.differences, one.own_changes, one.left_out) == (True, [], [], ("租赁合同",))
+
+    def test_of_a_part_with_a_material_of_its_own_asks_for_it_in_a_case(self, at_north: Hall) -> None:
+        values = layered()
+        values["handling_items"][1]["materials"].append({**values["materials"][0], "name": "变更说明"})
+        item = make_item(8, **values)
         design(item)
         make_shown(at_north, make_published(item))
         setup = set_up_cases(by=person("he"), hall=at_north, item_id=item.pk, handling_code="02")
+        assert offer(setup).added == ("变更说明",)
+        assert list(_materials(setup).values()) == ["申请书", "原许可证", "变更说明"]
+        setup = change_setup(
+            by=person("he"), hall=at_north, setup_id=setup.pk, revision=setup.revision, wish=_wish(setup, setup.flow)
+        )
+        setup = open_setup(by=person("he"), hall=at_north, setup_id=setup.pk, revision=setup.revision)
+        case = apply_at_window(at_north, setup)
+        asked = {one.field: one.name for one in case.materials.all()}
+        assert asked == _materials(setup)
+        assert [one.label for one in definition_of(case.filled.version).fields if one.type == "material"] == [
+            *asked.values()
+        ]
+
+    def test_of_a_part_without_a_material_that_a_condition_reads_begins_with_its_guide(self, at_north: Hall) -> None:
+        item = make_item(9, **layered())
+        form = shared_form(item, text_field("area", "面积") | {"visible_when": "len(material_2) > 0"})
+        design(item, form, shared_flow())
+        make_shown(at_north, make_published(item))
+        setup = set_up_cases(by=person("he"), hall=at_north, item_id=item.pk, handling_code="02")
         assert (setup.form.origin_digest, setup.form.title) == (None, "食品经营许可变更申请表")
-        with pytest.raises(Invalid, match="2 处对不上"):
+        with pytest.raises(Invalid, match="“面积”的条件用到了材料“租赁合同”"):
             take(at_north, setup)
-        whole = set_up_cases(by=person("he"), hall=at_north, item_id=item.pk)
-        assert whole.form.origin_digest
 
 
 class TestOffer:
@@ -337,6 +379,14 @@ def _write(hall: Hall, setup: CaseSetup, title: str, *, by: str = "he") -> None:
     definition = form.definition | {"title": title}
     form = save_form_draft(by=person(by), hall=hall, form_id=form.pk, definition=definition, revision=form.revision)
     publish_form(by=person(by), hall=hall, form_id=form.pk, revision=form.revision)
+
+
+def _materials(setup: CaseSetup) -> dict[str, str]:
+    """What the setup's form asks for, by the names of the fields."""
+    form = Form.objects.select_related("newest").get(pk=setup.form_id)
+    assert form.newest is not None
+    fields = definition_of(form.newest).fields
+    return {one.name: one.label for one in fields if one.type == "material"}
 
 
 def _run(case: Case) -> Run:
