@@ -15,8 +15,15 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.workdays", "province.messaging", "province.content"),
-    *("province.catalogue", "province.opinion", "province.registries", "province.cases", "province.satisfaction"),
-    *("province.search", "province.front", "tenants.shell", "tenants.citizen_pages", "tenants.portal"),
+    *("province.designers", "province.catalogue", "province.opinion", "province.registries", "province.cases"),
+    *(
+        "province.satisfaction",
+        "province.search",
+        "province.front",
+        "tenants.shell",
+        "tenants.citizen_pages",
+        "tenants.portal",
+    ),
     *("tenants.documents", "tenants.licences", "tenants.workflow", "tenants.duty", "tenants.services"),
     *(
         "tenants.engagement",

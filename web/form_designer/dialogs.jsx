@@ -32,7 +32,8 @@ function Shortcuts({ store }) {
   );
 }
 
-function Faults({ store, studying }) {
+function Faults({ store, studying, given }) {
+  const { goal } = given.words;
   const [failure, setFailure] = useState("");
   useEffect(() => {
     studying.now().catch((error) => setFailure(error.message));
@@ -51,8 +52,8 @@ function Faults({ store, studying }) {
   return (
     <Modal title="检查表单" close={() => store.open(null)}>
       {failure && <p class="fd-fault" role="alert">{failure}</p>}
-      {!failure && !faults.length && <p>没有发现问题，可以发布。</p>}
-      {faults.length > 0 && <p>有 {faults.length} 处要改，改好才能发布。点一下到那个字段。</p>}
+      {!failure && !faults.length && <p>没有发现问题，可以{goal}。</p>}
+      {faults.length > 0 && <p>有 {faults.length} 处要改，改好才能{goal}。点一下到那个字段。</p>}
       <ul class="fd-faults">
         {faults.map((fault) => (
           <li key={`${fault.where} ${fault.message}`}>
