@@ -62,11 +62,16 @@ class TestItemDesigners:
         tree, panel = page.get_by_role("tree", name="表单里的字段"), page.get_by_role("region", name="属性")
         palette = page.get_by_role("region", name="可以添加的字段")
         # by mouse, and by keys alone
-        palette.get_by_role("button", name="是或否", exact=True).drag_to(tree.get_by_role("treeitem").last)
+        palette.get_by_label("找字段").fill("是或否")
+        palette.get_by_role("button", name="是或否", exact=True).drag_to(
+            tree.get_by_role("treeitem").filter(has_text=re.compile("^申请人类型")), target_position={"x": 60, "y": 40}
+        )
+        expect(panel.get_by_role("heading", name="是或否")).to_be_visible()
         panel.get_by_label("名称", exact=True).fill("经营场所是租的")
         tree.focus()
         for key in ("End", "/"):
             page.keyboard.press(key)
+        page.keyboard.press("Control+a")
         page.keyboard.type("附件")
         page.keyboard.press("Enter")
         panel.get_by_label("名称", exact=True).fill("租赁合同")
@@ -77,8 +82,9 @@ class TestItemDesigners:
         expect(condition.locator("[data-result]")).to_contain_text("是")
         _keep(page, "condition")
         condition.get_by_role("button", name="确定").click()
-        # what only one hall has is named, and leads to its field
-        palette.get_by_role("button", name="关联以前填的表单").click()
+        # what is wrong is named, and leads to its field
+        palette.get_by_label("找字段").fill("")
+        palette.get_by_role("button", name="单行文字", exact=True).click()
         panel.get_by_label("名称", exact=True).fill("")
         panel.get_by_label("名称", exact=True).blur()
         check = page.get_by_role("button", name=re.compile(r"检查（\d 处要改）"))
@@ -92,7 +98,7 @@ class TestItemDesigners:
         # left as it is, the draft's page leads back to the place
         page.get_by_role("button", name="完成，回到表单和流程").click()
         page.get_by_role("link", name="去改").first.click()
-        expect(panel.get_by_label("哪张表单")).to_be_visible()
+        expect(panel.get_by_role("heading", name="单行文字")).to_be_visible()
         tree.focus()
         page.keyboard.press("Delete")
         expect(page.get_by_role("button", name="检查", exact=True)).to_be_visible()
@@ -140,8 +146,8 @@ class TestItemDesigners:
         page.get_by_role("link", name="去改").first.click()
         expect(page.get_by_role("group", name="下一步（第 1 路）")).to_be_visible()
         first = page.get_by_role("group", name="下一步（第 1 路）")
-        first.get_by_label("看哪一项").select_option(label="经营场所是租的")
-        first.get_by_label("怎样比较").select_option(label="是")
+        first.locator("[name=way_0_name]").select_option(label="经营场所是租的")
+        first.locator("[name=way_0_sign]").select_option(label="为“是”")
         _sound(page, "node")
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_text("每个服务厅都能用")).to_be_visible()
@@ -175,8 +181,9 @@ class TestItemDesigners:
     def _begun(self, page_at: PageAt, north: Hall, item: Item) -> None:
         make_shown(north, ItemVersion.objects.get(item=item))
         page = page_at(NORTH, "/desk/cases/setups/", who="he")
-        page.get_by_role("button", name="开始设置").first.click()
-        expect(page.get_by_text("统一审查流程").first).to_be_visible()
+        page.get_by_label("已公布指南、可以设置的事项").select_option(label=item.name)
+        page.get_by_role("button", name="开始设置").click()
+        expect(page.get_by_text("省里下发的，可以在表单设计里修改").first).to_be_visible()
         _keep(page, "setup")
         with inside(north):
             setup = CaseSetup.objects.select_related("form__newest", "flow__newest").get()

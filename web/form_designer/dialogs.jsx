@@ -58,7 +58,7 @@ function Faults({ store, studying, given }) {
         {faults.map((fault) => (
           <li key={`${fault.where} ${fault.message}`}>
             <button type="button" onClick={() => go(fault)}>
-              <strong>{nodeAt(store.form, placeOf(store.form, fault.where).path)?.label ?? "整张表单"}</strong>
+              <strong>{whereOf(store.form, fault)}</strong>
               <span>{fault.message}</span>
             </button>
           </li>
@@ -66,6 +66,11 @@ function Faults({ store, studying, given }) {
       </ul>
     </Modal>
   );
+}
+
+function whereOf(form, fault) {
+  const { path } = placeOf(form, fault.where);
+  return path.length ? nodeAt(form, path).label || "（还没有名称）" : "整张表单";
 }
 
 // The server draws what is on this page, saved or not, into a frame in which nothing can run.

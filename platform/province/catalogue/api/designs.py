@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from foundation.api import idempotent
-from province.catalogue.models import Item, ItemDesign
+from province.catalogue.models import Item
 from province.catalogue.operations.designs import (
     change_item_flow,
     draw_item_flow,
@@ -116,28 +116,30 @@ def write_design(request: HttpRequest, item_id: UUID, data: DesignIn) -> tuple[i
 
 @router.post("/items/{uuid:item_id}/design/lock", response=DesignLineOut)
 @idempotent
-def take_design_lock(request: HttpRequest, item_id: UUID) -> tuple[int, ItemDesign]:
+def take_design_lock(request: HttpRequest, item_id: UUID) -> tuple[int, DesignLineOut]:
     """Keep other designers out for five minutes, or for five more. 409, naming the holder, where one has it."""
     by = _actor(request)
-    return 200, lock_item_design(by=by, item=_own(by, item_id))
+    return 200, DesignLineOut.from_orm(lock_item_design(by=by, item=_own(by, item_id)))
 
 
 @router.post("/items/{uuid:item_id}/design/unlock", response=DesignLineOut)
 @idempotent
-def give_design_lock_back(request: HttpRequest, item_id: UUID, data: DesignLockIn) -> tuple[int, ItemDesign]:
+def give_design_lock_back(request: HttpRequest, item_id: UUID, data: DesignLockIn) -> tuple[int, DesignLineOut]:
     by = _actor(request)
-    return 200, unlock_item_design(by=by, item=_own(by, item_id), is_forced=data.is_forced)
+    return 200, DesignLineOut.from_orm(unlock_item_design(by=by, item=_own(by, item_id), is_forced=data.is_forced))
 
 
 # the designers' pages ask by these names
 @router.patch("/items/{uuid:item_id}/design/form", response=DesignLineOut, url_name="item-form-draft")
 @idempotent
-def save_designed_form(request: HttpRequest, item_id: UUID, data: FormDraftIn) -> tuple[int, ItemDesign]:
+def save_designed_form(request: HttpRequest, item_id: UUID, data: FormDraftIn) -> tuple[int, DesignLineOut]:
     """Save the form of the draft, however unfinished, and hold its lock for five minutes. 409 where somebody else was
     quicker or has it open."""
     by = _actor(request)
     item = _own(by, item_id)
-    return 200, save_item_form(by=by, item=item, definition=data.definition, revision=data.revision)
+    return 200, DesignLineOut.from_orm(
+        save_item_form(by=by, item=item, definition=data.definition, revision=data.revision)
+    )
 
 
 @router.post("/items/{uuid:item_id}/design/form/study", response=StudyOut, url_name="item-form-study")
@@ -186,20 +188,24 @@ def search_draft_materials(request: HttpRequest, item_id: UUID, search: str = ""
 
 @router.post("/items/{uuid:item_id}/design/flow/changes", response=DesignLineOut)
 @idempotent
-def change_designed_flow(request: HttpRequest, item_id: UUID, data: FlowChangeIn) -> tuple[int, ItemDesign]:
+def change_designed_flow(request: HttpRequest, item_id: UUID, data: FlowChangeIn) -> tuple[int, DesignLineOut]:
     """Change the flow of the draft by one act, as its table of steps does."""
     by = _actor(request)
     item = _own(by, item_id)
-    return 200, change_item_flow(by=by, item=item, act=data.act, given=data.given, revision=data.revision)
+    return 200, DesignLineOut.from_orm(
+        change_item_flow(by=by, item=item, act=data.act, given=data.given, revision=data.revision)
+    )
 
 
 @router.post("/items/{uuid:item_id}/design/flow/steps", response=DesignLineOut)
 @idempotent
-def step_through_designed_flow(request: HttpRequest, item_id: UUID, data: FlowStepIn) -> tuple[int, ItemDesign]:
+def step_through_designed_flow(request: HttpRequest, item_id: UUID, data: FlowStepIn) -> tuple[int, DesignLineOut]:
     """Undo the last change of the draft's flow, or do again what was undone."""
     by = _actor(request)
     item = _own(by, item_id)
-    return 200, step_through_item_flow(by=by, item=item, revision=data.revision, is_undo=data.is_undo)
+    return 200, DesignLineOut.from_orm(
+        step_through_item_flow(by=by, item=item, revision=data.revision, is_undo=data.is_undo)
+    )
 
 
 @router.get("/items/{uuid:item_id}/design/flow/drawing")

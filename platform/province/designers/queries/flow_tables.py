@@ -29,14 +29,14 @@ _OUTSIDE: Final = {"type": "plugin", "label": "外部动作", "plugin": "none"}
 _CALL: Final = {"type": "call", "label": "子流程", "flow": "none"}
 # what a button behind a line adds, with its words; ``branch:exclusive`` and so on say of which kind
 _ADDED: Final[Mapping[str, str]] = {
-    "step": "环节",
-    "branch:exclusive": "条件分支",
-    "branch:parallel": "并行分支",
-    "branch:inclusive": "多选分支",
-    "wait": "等待",
-    "message": "等待消息",
-    "plugin": "外部动作",
-    "call": "子流程",
+    "step": "后面加环节",
+    "branch:exclusive": "后面加条件分支",
+    "branch:parallel": "后面加并行分支",
+    "branch:inclusive": "后面加多选分支",
+    "wait": "后面加等待",
+    "message": "后面加等待消息",
+    "plugin": "后面加外部动作",
+    "call": "后面加子流程",
 }
 _CHANGES: Final[dict[str, Callable[[str, str], tuple[str, dict[str, Any]]]]] = {
     "step": lambda name, _: ("add_step", {"after": name, "label": "新的环节"}),
