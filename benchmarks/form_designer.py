@@ -29,7 +29,7 @@ _FIELDS_A_PAGE: Final = 50
 _KINDS: Final = ("short_text", "number", "date", "choice", "mobile")
 _STATIC: Final = {
     "/design/": ROOT / "platform/foundation/design/static/design",
-    "/designer/": ROOT / "tenants/workflow/static/workflow/form_designer",
+    "/designer/": ROOT / "platform/province/designers/static/designers/form_designer",
 }
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _ANSWERS: Final = {

@@ -89,6 +89,7 @@ SHARED_APPS = [
     "province.citizens",
     "province.workdays",
     "province.messaging",
+    "province.designers",
     "province.catalogue",
     "province.opinion",
     "province.cases",
@@ -184,8 +185,7 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
-# whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks; TLS ends in a proxy on this machine
-# unless somebody says where else
+# addresses or networks whose X-Forwarded-For and -Proto are believed: a proxy on this machine unless told otherwise
 PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", "127.0.0.1 ::1" if PUBLIC_SCHEME == "https" else "")
 
 # who may ask /readyz and /metrics

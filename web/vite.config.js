@@ -6,8 +6,8 @@ import { defineConfig } from "vite";
 const STATIC = {
   editor: "../platform/foundation/design/static/design",
   proof: "../platform/foundation/design/static/design",
-  form_designer: "../tenants/workflow/static/workflow",
-  flow_designer: "../tenants/workflow/static/workflow",
+  form_designer: "../platform/province/designers/static/designers",
+  flow_designer: "../platform/province/designers/static/designers",
 };
 
 export default defineConfig(({ mode }) => ({

@@ -40,6 +40,10 @@ _SAID: Final[Mapping[str, str]] = {
 }
 
 
+# what people know these attributes as; the word of a file stands behind
+_CALLED: Final[Mapping[str, str]] = {"label": "名称（label）", "title": "名称（title）"}
+
+
 def is_json(content: bytes) -> bool:
     """Whether a file is a definition in JSON, and no drawing."""
     return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
@@ -157,7 +161,7 @@ class DefinitionReader[Model: BaseModel]:
         values = {"name": name, "part": self.part, "tag": str(context.get("discriminator", "")).strip("'"), **context}
         said = _SAID.get(kind, "“{name}”的内容不对。").format_map(values)
         is_whole = "{name}" in _SAID.get(kind, "{name}") or kind == "union_tag_not_found"
-        return Fault(where, said if is_whole else f"“{name}”{said}")
+        return Fault(where, said if is_whole else f"“{_CALLED.get(name, name)}”{said}")
 
     def _is_tag(self, path: Sequence[object], place: int) -> bool:
         return place > 0 and self.is_tag(path[place - 1], path[place])

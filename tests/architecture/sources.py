@@ -15,8 +15,9 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.workdays", "province.messaging", "province.content"),
-    *("province.catalogue", "province.opinion", "province.registries", "province.document_templates"),
+    *("province.designers", "province.catalogue", "province.opinion", "province.registries"),
     *(
+        "province.document_templates",
         "province.cases",
         "province.satisfaction",
         "province.search",

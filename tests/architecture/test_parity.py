@@ -147,6 +147,8 @@ WITHOUT_KEY = {
     "tenants.citizen_pages.api.reveal": _PERSONAL,
     "tenants.engagement.api.call": _PERSONAL,
     "tenants.citizen_pages.api.grant": _CODES,
+    "province.catalogue.api.designs.study_designed_form": "只说定义里哪里不对，什么都不改",
+    "province.catalogue.api.designs.write_designed_expression": "只写出一个条件并试算，什么都不改",
     "tenants.workflow.api.forms.study_form": "只说定义里哪里不对，什么都不改",
     "tenants.workflow.api.forms.write_expression": "只写出一个条件并试算，什么都不改",
     "tenants.citizen_pages.api.confirm": _CODES,

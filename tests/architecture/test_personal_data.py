@@ -92,6 +92,7 @@ NOT_PERSONAL = {
             *("people.Account.username", "people.Account.name", "sign_in.SignInTry.username"),
             *("citizens.Citizen.checked_by_name", "citizens.Guardianship.checked_by_name"),
             *("catalogue.Item.edited_by_name", "catalogue.ItemDesign.edited_by_name"),
+            "catalogue.ItemDesign.locked_by_name",
             *("catalogue.Item.proposed_by_name", "catalogue.Pause.by_name"),
             *("catalogue.Assignment.by_name", "catalogue.ItemVersion.submitted_by_name"),
             *("catalogue.ItemVersion.published_by_name", "catalogue.ItemImport.by_name"),

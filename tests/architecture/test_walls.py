@@ -10,13 +10,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # ``access``: which person a request comes from, for the pages of upper apps
 FACES = {"operations", "queries", "events", "models", "states", "access"}
-# more than that, each with its decision record (0009, 0012, 0087)
+# more than that, each with its decision record (0009, 0012, 0087, 0102)
 WIDER_FACES = {
     # no rows: what upper apps know of rights stands in these modules
     "province.rights": {"actors", "permissions", "roles"},
     "province.catalogue": {"forms", "slots"},
     # what apps contribute to, and the layouts of their pages (0015)
     "province.console": {"addresses", "slots"},
+    "province.designers": {"forms", "schemas", "slots"},
     "province.citizens": {"slots"},
     "province.workdays": {"slots"},
     "province.cases": {"slots"},

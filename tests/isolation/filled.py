@@ -313,6 +313,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,
     "hall:/forms/ partial_id": lambda own: own["partial_upload"].pk,
     "name": lambda _: "portal.write",
+    "province:/console/items/ name": lambda _: "approval",
     "colour": lambda _: "1257a8",
     "plan_id": lambda _: NOBODY,
     "change_id": lambda _: NOBODY,

@@ -45,9 +45,11 @@ class TestSharedDesign:
         page.get_by_role("button", name="按事项的申请材料生成").click()
         expect(page.get_by_text("每个服务厅都能用")).to_be_visible()
         bad = {**_flow(), "buffer": json.dumps(shared_flow(_OF_ONE_HALL)).encode()}
+        page.get_by_text("从文件开始").click()
         page.locator("#flow input[type=file]").set_input_files(bad)
         page.get_by_role("button", name="用这个文件").last.click()
         expect(page.get_by_text("自设的岗位（own-role）").first).to_be_visible()
+        page.get_by_text("换成一个文件").last.click()
         page.locator("#flow input[type=file]").set_input_files(_flow(title="统一审查"))
         page.get_by_role("button", name="换成这个文件").last.click()
         expect(page.get_by_role("cell", name="岗位“审批领导”")).to_be_visible()

@@ -8,7 +8,7 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import { Saving } from "../designer/saving.js";
 import { sendJson } from "../designer/server.js";
 import { MODDLE } from "./adds.js";
-import { OURS } from "./palette.js";
+import { oursWithout } from "./palette.js";
 import { Panel } from "./panel.jsx";
 import "./flow_designer.css";
 
@@ -48,7 +48,7 @@ async function mount(root) {
   const canvas = part(root, "div", "fl-canvas");
   const side = part(root, "aside", "fl-panel");
   side.setAttribute("aria-label", "属性");
-  const modeler = new Modeler({ container: canvas, additionalModules: [OURS], moddleExtensions: { yizhan: MODDLE } });
+  const modeler = new Modeler({ container: canvas, additionalModules: [oursWithout(given.without)], moddleExtensions: { yizhan: MODDLE } });
   const stack = modeler.get("commandStack");
   const undo = button(bar, "撤销", () => stack.undo());
   const redo = button(bar, "恢复改动", () => stack.redo());

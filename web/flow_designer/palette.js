@@ -67,8 +67,8 @@ function entry(word, className = "") {
 }
 
 class OurPalette {
-  constructor(palette, create, handTool, lassoTool, globalConnect, making) {
-    Object.assign(this, { create, handTool, lassoTool, globalConnect, making });
+  constructor(palette, create, handTool, lassoTool, globalConnect, making, without) {
+    Object.assign(this, { create, handTool, lassoTool, globalConnect, making, without });
     palette.registerProvider(this);
   }
 
@@ -79,14 +79,14 @@ class OurPalette {
       connect: { group: "tools", html: entry("连线"), title: "连线", action: { click: (event) => this.globalConnect.start(event) } },
       line: { group: "tools", separator: true },
     };
-    const made = KINDS.map((kind) => {
+    const made = KINDS.filter(([name]) => !this.without.includes(name)).map((kind) => {
       const begin = (event) => this.create.start(event, this.making.shape(kind));
       return [kind[0], { group: "nodes", html: entry(kind[1]), title: `放一个${kind[1]}`, action: { dragstart: begin, click: begin } }];
     });
     return { ...tools, ...Object.fromEntries(made) };
   }
 }
-OurPalette.$inject = ["palette", "create", "handTool", "lassoTool", "globalConnect", "making"];
+OurPalette.$inject = ["palette", "create", "handTool", "lassoTool", "globalConnect", "making", "without"];
 
 const AFTER = ["step", "exclusive", "parallel", "end"];
 
@@ -118,11 +118,13 @@ class OurPad {
 }
 OurPad.$inject = ["contextPad", "autoPlace", "connect", "modeling", "making"];
 
-export const OURS = {
+// `without`: names of KINDS that a flow cannot have where it is designed
+export const oursWithout = (without) => ({
+  without: ["value", without],
   __init__: ["paletteProvider", "contextPadProvider"],
   paletteProvider: ["type", OurPalette],
   contextPadProvider: ["type", OurPad],
   making: ["type", Making],
   bpmnFactory: ["type", OurFactory],
   translate: ["value", translate],
-};
+});

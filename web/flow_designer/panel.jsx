@@ -2,7 +2,7 @@
 import { addsOf, extensionOf, LANGUAGE } from "./adds.js";
 import { Call, Plugin } from "./calls.jsx";
 import { Choice, Text, Yes } from "./controls.jsx";
-import { ACTS, AT_LIMIT, GRADES, NODES, ON_REFUSAL, OPINIONS, RIGHTS, SHARING, UNITS, WHO } from "./words.js";
+import { ACTS, AT_LIMIT, GRADES, NODES, ON_REFUSAL, OPINIONS, RIGHTS, SHARING, UNITS } from "./words.js";
 
 function Limit({ label, value, change }) {
   const set = (amount, unit) => change(Number(amount) > 0 ? { amount: Math.min(Number(amount), 1000), unit } : undefined);
@@ -18,7 +18,9 @@ function Limit({ label, value, change }) {
 function Who({ label, value, change, given, steps, mayLack }) {
   const who = value ?? { kind: "" };
   const set = (part) => change({ ...who, ...part });
-  const kinds = mayLack ? [["", "（没有）"], ...WHO] : WHO;
+  // what a file brought along and cannot be had here stays to be seen, until another one is chosen
+  const known = !who.kind || given.who.some(([kind]) => kind === who.kind) ? given.who : [...given.who, [who.kind, "（这里不能用，请另选）"]];
+  const kinds = mayLack ? [["", "（没有）"], ...known] : known;
   const begin = (kind) => {
     const first = {
       role: { role: given.choices.role[0]?.[0] ?? "" },

@@ -41,18 +41,6 @@ export const NODES = {
   "bpmn:Process": "流程",
 };
 
-export const WHO = [
-  ["initiator", "发起人"],
-  ["initiators_leader", "发起人的部门负责人"],
-  ["role", "岗位"],
-  ["unit", "部门"],
-  ["title", "职务"],
-  ["people", "指定人员"],
-  ["chosen", "前面环节选的人"],
-  ["doer", "前面环节的办理人"],
-  ["expression", "表单里填的人"],
-  ["on_duty", "值班人员"],
-];
 export const SHARING = [
   ["any", "其中一人办理"],
   ["all", "会签：都同意才通过"],

@@ -24,7 +24,7 @@ export function MaterialBox({ node, path, acts, store }) {
   );
 }
 
-export function MaterialDialog({ dialog, store, acts, server }) {
+export function MaterialDialog({ dialog, store, acts, server, given }) {
   const [words, setWords] = useState("");
   const [found, setFound] = useState(null);
   const [failure, setFailure] = useState("");
@@ -59,7 +59,7 @@ export function MaterialDialog({ dialog, store, acts, server }) {
     <Modal title={`“${nodeAt(store.form, dialog.path).label}”对应哪份材料`} close={() => store.open(null)}>
       <div class="field">
         <label for="fd-material-search">事项或者材料的名称</label>
-        <p class="help">在本厅的事项里找，例如“取水许可 申请书”。</p>
+        <p class="help">{given.words.materials}</p>
         <input type="search" id="fd-material-search" maxLength={60} value={words} onInput={(event) => setWords(event.target.value)} />
       </div>
       {failure && <p class="fd-fault" role="alert">{failure}</p>}

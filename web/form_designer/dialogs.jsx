@@ -32,7 +32,8 @@ function Shortcuts({ store }) {
   );
 }
 
-function Faults({ store, studying }) {
+function Faults({ store, studying, given }) {
+  const { goal } = given.words;
   const [failure, setFailure] = useState("");
   useEffect(() => {
     studying.now().catch((error) => setFailure(error.message));
@@ -51,13 +52,13 @@ function Faults({ store, studying }) {
   return (
     <Modal title="检查表单" close={() => store.open(null)}>
       {failure && <p class="fd-fault" role="alert">{failure}</p>}
-      {!failure && !faults.length && <p>没有发现问题，可以发布。</p>}
-      {faults.length > 0 && <p>有 {faults.length} 处要改，改好才能发布。点一下到那个字段。</p>}
+      {!failure && !faults.length && <p>没有发现问题，可以{goal}。</p>}
+      {faults.length > 0 && <p>有 {faults.length} 处要改，改好才能{goal}。点一下到那个字段。</p>}
       <ul class="fd-faults">
         {faults.map((fault) => (
           <li key={`${fault.where} ${fault.message}`}>
             <button type="button" onClick={() => go(fault)}>
-              <strong>{nodeAt(store.form, placeOf(store.form, fault.where).path)?.label ?? "整张表单"}</strong>
+              <strong>{whereOf(store.form, fault)}</strong>
               <span>{fault.message}</span>
             </button>
           </li>
@@ -65,6 +66,11 @@ function Faults({ store, studying }) {
       </ul>
     </Modal>
   );
+}
+
+function whereOf(form, fault) {
+  const { path } = placeOf(form, fault.where);
+  return path.length ? nodeAt(form, path).label || "（还没有名称）" : "整张表单";
 }
 
 // The server draws what is on this page, saved or not, into a frame in which nothing can run.

@@ -3,6 +3,7 @@
 import { render } from "preact";
 
 import { Acts } from "./acts.js";
+import { placeOf } from "./definition.js";
 import { Designer } from "./designer.jsx";
 import { listenToKeys } from "./keys.js";
 import { Saving } from "../designer/saving.js";
@@ -15,6 +16,9 @@ function mount(root) {
   const data = (name) => JSON.parse(document.getElementById(`designer-${name}`).textContent);
   const [palette, given] = [data("palette"), data("form")];
   const store = new Store(given.definition);
+  // a page that tells of a fault leads to its place
+  const { path } = placeOf(given.definition, decodeURIComponent(location.hash.slice(1)));
+  if (path.length) store.select(path, { quiet: true });
   const server = new Server(given.urls);
   const acts = new Acts(store, palette, server);
   const saving = new Saving({

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
-from foundation.editing.models import Draft, OwnedDraft
+from foundation.editing.models import Draft, LockedDraft
 from foundation.errors import Conflict
 from foundation.masking import masked
 
@@ -27,13 +27,13 @@ class Editor(Protocol):
     def name(self) -> str: ...
 
 
-def lock_holder(draft: OwnedDraft, by: Editor) -> str:
+def lock_holder(draft: LockedDraft, by: Editor) -> str:
     """The name of somebody else who has the draft open now; "" where nobody has."""
     is_held = draft.locked_until is not None and draft.locked_until > timezone.now()
     return draft.locked_by_name if is_held and draft.locked_by_id != by.id else ""
 
 
-def check_lock(draft: OwnedDraft, by: Editor) -> None:
+def check_lock(draft: LockedDraft, by: Editor) -> None:
     """Raises Conflict, naming the holder and the end of the lock, where somebody else has the draft open."""
     if (holder := lock_holder(draft, by)) and draft.locked_until:
         until = timezone.localtime(draft.locked_until)
@@ -41,20 +41,20 @@ def check_lock(draft: OwnedDraft, by: Editor) -> None:
         raise Conflict(message)
 
 
-def take_lock(draft: OwnedDraft, by: Editor) -> None:
+def take_lock(draft: LockedDraft, by: Editor) -> None:
     """Take the lock, or hold it on for LOCK_LASTS from now, and save it. Raises Conflict as ``check_lock``."""
     check_lock(draft, by)
     hold_lock(draft, by)
     draft.save(update_fields=_LOCK_FIELDS)
 
 
-def hold_lock(draft: OwnedDraft, by: Editor) -> None:
+def hold_lock(draft: LockedDraft, by: Editor) -> None:
     """Set the lock without saving it."""
     draft.locked_by_id, draft.locked_by_name = by.id, by.name
     draft.locked_until = timezone.now() + LOCK_LASTS
 
 
-def end_lock(draft: OwnedDraft, by: Editor, *, is_forced: bool) -> str:
+def end_lock(draft: LockedDraft, by: Editor, *, is_forced: bool) -> str:
     """Let others write, and save that. Returns the name of somebody else whose lock this broke, "" where nobody else
     held one. Raises Conflict as ``check_lock`` unless it is forced."""
     if not is_forced:
@@ -64,7 +64,7 @@ def end_lock(draft: OwnedDraft, by: Editor, *, is_forced: bool) -> str:
     return broken
 
 
-def release_lock(draft: OwnedDraft) -> None:
+def release_lock(draft: LockedDraft) -> None:
     """Let others write, and save that. Whose lock it is, the caller has looked at."""
     draft.locked_by_id, draft.locked_by_name, draft.locked_until = None, "", None
     draft.save(update_fields=_LOCK_FIELDS)

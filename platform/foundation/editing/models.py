@@ -25,19 +25,27 @@ class Draft(models.Model):
         abstract = True
 
 
-class OwnedDraft(Draft):
-    """A draft for which one person is responsible, and which one person at a time has open."""
+class LockedDraft(Draft):
+    """A draft that one person at a time has open."""
 
     # as sentences name one of them: 这篇稿件
     called: ClassVar[str]
+
+    locked_by_id = models.UUIDField(null=True)
+    locked_by_name = models.CharField(max_length=40, blank=True)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class OwnedDraft(LockedDraft):
+    """A draft for which one person is responsible, and which one person at a time has open."""
 
     # who is responsible for it (who began it, then the person who took it over), and in which department: what a
     # reach of "own" or "unit" goes by. Who wrote it is another matter
     owner_id = models.UUIDField(null=True)
     unit_id = models.UUIDField(null=True)
-    locked_by_id = models.UUIDField(null=True)
-    locked_by_name = models.CharField(max_length=40, blank=True)
-    locked_until = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True

@@ -14,6 +14,7 @@ from province.cases.models import ReferralReceipt
 from province.cases.queries.referrals import last_answer, open_referral_of
 from province.cases.queries.supplements import supplement_for, what_is_asked
 from province.cases.queries.ways import clocks_elsewhere
+from province.designers.queries.shown import ShownForm
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.definition import FormDefinition
@@ -28,8 +29,7 @@ from tenants.assistance.queries.filling import SETTLED, kept_values
 from tenants.assistance.states import AssistanceState
 from tenants.workflow.queries.contexts import context_of_values
 from tenants.workflow.queries.filled import FormFiller
-from tenants.workflow.queries.pages import FormShower
-from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.queries.pages import shower_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,9 @@ def show_rest(
     more: Mapping[str, int] | None = None,
 ) -> ShownForm:
     """The fields that are asked for, as the clerk sees them. ``more``: how many blank lines, by the group's name."""
-    shower = FormShower(
-        hall=hall,
-        who=FormFiller(by),
+    shower = shower_for(
+        hall,
+        FormFiller(by),
         definition=_of(asked),
         rights=_rights(asked),
         context=typed[1],

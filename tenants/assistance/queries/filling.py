@@ -9,6 +9,8 @@ from typing import Any, Final
 from foundation.errors import Fault
 from province.cases.models import CaseOffer
 from province.cases.queries.referrals import NO_OFFER
+from province.designers.queries.showing import only_read
+from province.designers.queries.shown import ShownForm
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.definition import FormDefinition
@@ -25,8 +27,7 @@ from tenants.assistance.queries.assistances import whole_files
 from tenants.assistance.states import AssistanceState
 from tenants.workflow.queries.contexts import context_of_values
 from tenants.workflow.queries.filled import FormFiller, rights_at_beginning
-from tenants.workflow.queries.pages import FormShower, only_read
-from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.queries.pages import shower_for
 
 # of 200 fields each takes a megabyte
 _KEPT: Final = 32
@@ -98,9 +99,9 @@ def show_assistance(
     result, context = typed
     who = FormFiller(by)
     rights = _rights(who, definition, result.values)
-    shower = FormShower(
-        hall=hall,
-        who=who,
+    shower = shower_for(
+        hall,
+        who,
         definition=definition,
         rights=only_read(rights) if is_read else rights,
         context=context,

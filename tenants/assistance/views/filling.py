@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.design.forms import posted_number
 from foundation.errors import Conflict
 from province.cases.states import Consent
+from province.designers.queries.shown import ShownForm
 from standards.forms.definition import FormDefinition
 from tenants.assistance.forms import HandingOverForm
 from tenants.assistance.layouts import at_assistance
@@ -27,7 +28,6 @@ from tenants.shell.layouts.desk import desk_page
 from tenants.shell.layouts.pieces import piece_of_request, take_files, tell_uploader
 from tenants.shell.slots import Desk
 from tenants.workflow.forms.filling import PostedPage, read_page
-from tenants.workflow.queries.shown import ShownForm
 
 _PLACE: Final = {"place": "assistance"}
 # of the page, not of the form: names of fields have no dash

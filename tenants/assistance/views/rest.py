@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.design.forms import ids_of
 from foundation.errors import Conflict
+from province.designers.queries.shown import ShownForm
 from tenants.assistance.forms import RestHandOverForm
 from tenants.assistance.layouts import at_assistance
 from tenants.assistance.models import Assistance
@@ -23,7 +24,6 @@ from tenants.shell.layouts.desk import desk_page
 from tenants.shell.layouts.pieces import take_files
 from tenants.shell.slots import Desk
 from tenants.workflow.forms.filling import read_page
-from tenants.workflow.queries.shown import ShownForm
 
 _PLACE: Final = {"place": "assistance"}
 # of the page, not of the form: names of fields have no dash

@@ -9,6 +9,7 @@ from uuid import UUID
 from foundation.errors import NotFound
 from province.cases.models import CaseApplicant
 from province.cases.queries.applicants import applicant_with_id
+from province.designers.queries.shown import ShownForm
 from province.people.models import Unit
 from standards.forms.applying import MATERIAL
 from tenants.casework.models import Case, CaseMaterial, JointOpinion
@@ -20,7 +21,6 @@ from tenants.casework.states import OPEN_FOR_OPINIONS, JointState
 from tenants.shell.slots import Desk
 from tenants.workflow.models import FormUpload
 from tenants.workflow.queries.filled import filled_form
-from tenants.workflow.queries.shown import ShownForm
 
 _ENDED: Final = "这个办件已经办完，申请表和材料由承办部门保管。"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from province.cases.models import CaseApplicant
 from province.cases.queries.applicants import applicant_with_id
 from province.cases.states import CASE_KIND, CaseState
+from province.designers.queries.shown import ShownForm
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.workdays.models import Clock
@@ -44,7 +45,6 @@ from tenants.workflow.models import FormUpload, Run
 from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.pages import show_filling
-from tenants.workflow.queries.shown import ShownForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.design.forms import posted_number
 from foundation.errors import Invalid
-from province.catalogue.queries.designs import outline_of_design, steps_of_design
+from province.catalogue.queries.designs import steps_of_design
+from province.designers.queries.form_designs import outline_of
 from tenants.casework.layouts import at_setups
 from tenants.casework.operations.shared_designs import decline_design, take_design
 from tenants.casework.queries.setups import setup_with_id, setups_by_name
@@ -50,7 +51,7 @@ def shared(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         "name": setups_by_name([found])[0][0],
         "offer": offer,
         "taken": taken_version(found),
-        "outline": outline_of_design(form) if form else [],
+        "outline": outline_of(offer.design.form) if offer.design.form else [],
         "steps": steps_of_design(flow, form) if flow else [],
     }
     return desk_page(request, desk, "casework/desk/setup_shared.html", context)

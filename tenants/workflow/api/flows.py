@@ -9,6 +9,14 @@ from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.errors import Fault
+from province.designers.schemas import (
+    DesignLockIn,
+    DesignRevisionIn,
+    FlowChangeIn,
+    FlowDrawingIn,
+    FlowFaultOut,
+    FlowStepIn,
+)
 from standards.flows.versions import FlowDifference
 from tenants.workflow.layouts import design_desk_of_request
 from tenants.workflow.models import Flow, FlowVersion
@@ -16,19 +24,14 @@ from tenants.workflow.operations import designs, flows
 from tenants.workflow.queries.designs import definition_at, designs_at_desk, free_code, versions_of
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
 from tenants.workflow.queries.flows import drawing_of, faults_of_flow, flow_differences, flow_with_id
-from tenants.workflow.schemas.designs import DesignLockIn, DesignRevisionIn
 from tenants.workflow.schemas.flows import (
     DrawnFlowOut,
-    FlowChangeIn,
     FlowDifferenceOut,
     FlowDraftIn,
-    FlowDrawingIn,
-    FlowFaultOut,
     FlowIn,
     FlowLineOut,
     FlowOut,
     FlowSetUpIn,
-    FlowStepIn,
     FlowVersionOut,
 )
 

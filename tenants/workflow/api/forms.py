@@ -9,6 +9,20 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from province.designers.queries.expressions import expression_of
+from province.designers.queries.form_designs import study_of
+from province.designers.schemas import (
+    DesignLockIn,
+    DesignRevisionIn,
+    ExpressionIn,
+    ExpressionOut,
+    FieldNameOut,
+    FormChoicesOut,
+    FormDraftIn,
+    ItemMaterialOut,
+    StudyIn,
+    StudyOut,
+)
 from standards.forms.designing import draw_name
 from standards.forms.palette import palette
 from standards.forms.versions import DefinitionChange
@@ -16,25 +30,16 @@ from tenants.workflow.layouts import design_desk_of_request
 from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.operations import designs, forms
 from tenants.workflow.queries.designs import definition_at, designs_at_desk, free_code, versions_of
-from tenants.workflow.queries.form_choices import ItemMaterial, form_choices, item_materials
-from tenants.workflow.queries.form_design import changes_between, expression_of, study_of
+from tenants.workflow.queries.form_choices import ItemMaterial, faults_in_hall, form_choices, item_materials
+from tenants.workflow.queries.form_design import changes_between, trial_context
 from tenants.workflow.queries.forms import form_with_id
-from tenants.workflow.schemas.designs import DesignLockIn, DesignRevisionIn
 from tenants.workflow.schemas.forms import (
-    ExpressionIn,
-    ExpressionOut,
-    FieldNameOut,
     FormChangeOut,
-    FormChoicesOut,
-    FormDraftIn,
     FormIn,
     FormLineOut,
     FormOpeningIn,
     FormOut,
     FormVersionOut,
-    ItemMaterialOut,
-    StudyIn,
-    StudyOut,
 )
 
 router = Router(tags=["forms"])
@@ -95,23 +100,15 @@ def search_item_materials(request: HttpRequest, search: str = "") -> list[ItemMa
 @router.post("/study", response=StudyOut, url_name="form-study")
 def study_form(request: HttpRequest, data: StudyIn) -> dict[str, Any]:
     """What is wrong with a definition, what its conditions may call, and how they read. Nothing is kept."""
-    return study_of(design_desk_of_request(request).hall, data.definition)
+    hall = design_desk_of_request(request).hall
+    return study_of(data.definition, lambda form: faults_in_hall(form, hall))
 
 
 @router.post("/expressions", response=ExpressionOut, url_name="form-expressions")
 def write_expression(request: HttpRequest, data: ExpressionIn) -> dict[str, Any]:
     """Write a condition or a formula, and try it with values. Nothing is kept."""
     desk = design_desk_of_request(request)
-    written = expression_of(
-        desk,
-        data.definition,
-        group=data.group,
-        comparisons=data.comparisons.value() if data.comparisons else None,
-        shown=data.shown,
-        typed=data.typed,
-        wanted=data.wanted,
-    )
-    return asdict(written)
+    return asdict(expression_of(data.definition, trial_context(desk), **data.asked()))
 
 
 @router.get("/{uuid:form_id}", response=FormOut)

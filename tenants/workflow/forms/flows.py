@@ -1,8 +1,7 @@
 """What designers fill in about a flow as a whole."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -11,14 +10,8 @@ from foundation.design.forms import FaultyForm
 from foundation.errors import Invalid
 from standards.definitions import is_json
 from standards.flows.bpmn.xml import LARGEST
-from standards.flows.checks.people import OWNER_TITLES
 from standards.flows.checks.times import UNIT_WORDS
-from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import StepLimit, TimeUnit
-from tenants.workflow.forms.boxes import text_box
-from tenants.workflow.forms.people import Choices, lacking_parts, rule_fields, rule_given
-
-_OWNER: Final = "owner"
 
 
 class FlowStarting(FaultyForm):
@@ -51,35 +44,6 @@ class FlowStarting(FaultyForm):
         except (ValueError, RecursionError):
             raise Invalid.at("file", "这个文件读不懂，请选 BPMN 文件，或者点“导出”得到的文件。") from None
         return found | {"definition": definition}
-
-
-class FlowWhole(FaultyForm):
-    """What is said of a flow as a whole: its name, and who has what nobody else has."""
-
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    title = forms.CharField(label="流程名称", max_length=100)
-    hint = text_box("说明", "", rows=2)
-
-    def __init__(self, data: Any, *, flow: FlowDefinition, choices: Mapping[str, Choices]) -> None:
-        super().__init__(data, initial={"title": flow.title, "hint": flow.hint})
-        self.owner = rule_fields(_OWNER, flow.owner, label="流程负责人", choices=choices, kinds=OWNER_TITLES)
-        self.fields |= self.owner
-
-    @property
-    def owner_parts(self) -> Iterator[tuple[str, Any]]:
-        """The fields of the rule, each with the part of it that it is."""
-        return ((name.removeprefix(f"{_OWNER}_"), self[name]) for name in self.owner)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for name in [*lacking_parts(_OWNER, data)]:
-            self.add_error(name, "请填写。")
-        return data
-
-    def values(self) -> dict[str, Any]:
-        """What ``changes.change_whole`` takes."""
-        data = self.cleaned_data
-        return {"title": " ".join(data["title"].split()), "hint": data["hint"], "owner": rule_given(_OWNER, data)}
 
 
 class FlowSettings(FaultyForm):

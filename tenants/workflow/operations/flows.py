@@ -10,6 +10,7 @@ from django.db import transaction
 
 from foundation.editing.drafts import count_edit, hold_lock
 from foundation.errors import Conflict, Fault, Invalid
+from province.designers.queries.flow_tables import MOST_FLOW_REVISIONS
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows.bpmn.reading import read_bpmn
@@ -35,8 +36,6 @@ from tenants.workflow.queries.forms import form_with_id
 # a flow is named by its code in other flows
 _CODE: Final = re.compile(r"[a-z](?:_?[a-z0-9])*\Z")
 _LONGEST_CODE: Final = 40
-# so many drafts can be undone
-MOST_REVISIONS: Final = 100
 
 
 @transaction.atomic
@@ -140,7 +139,7 @@ def _saved(by: Actor, hall: Hall, flow: Flow, definition: FlowDefinition) -> Flo
         flow.revisions.filter(position__gt=flow.position).delete()
         flow.position += 1
         FlowRevision.objects.create(flow=flow, position=flow.position, definition=written)
-        flow.revisions.filter(position__lte=flow.position - MOST_REVISIONS).delete()
+        flow.revisions.filter(position__lte=flow.position - MOST_FLOW_REVISIONS).delete()
     keep_draft(by, hall, flow, is_changed=is_changed)
     return flow
 

@@ -1,15 +1,25 @@
-"""What a flow can call, as designers pick it: actions outside and other flows, each with what goes in and comes out."""
+"""What a flow of the hall can name and call, as designers pick it: people, actions outside and other flows, each of
+these with what goes in and comes out."""
 
 from typing import Any, Final
 
+from province.designers.queries.flow_tables import FlowVocabulary
 from province.halls.models import Hall
+from standards.flows.people import WHO_TITLES
 from standards.flows.plugins import PluginPort
 from tenants.workflow.models import Flow
+from tenants.workflow.queries.flows import people_choices
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.plugins import ports_at
 from tenants.workflow.states import DesignState
 
 _MOST_FLOWS: Final = 200
+
+
+def vocabulary_of(flow: Flow, hall: Hall) -> FlowVocabulary:
+    """All that this flow can name."""
+    choices = people_choices(hall)
+    return FlowVocabulary(choices=choices, kinds=WHO_TITLES, plugins=plugin_choices(hall), flows=flow_choices(flow))
 
 
 def plugin_choices(hall: Hall) -> list[dict[str, Any]]:

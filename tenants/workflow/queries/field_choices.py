@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from foundation.errors import NotFound
+from province.designers.queries.places import places_of_field
 from province.halls.models import Hall
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField
@@ -17,7 +18,7 @@ from standards.forms.rights import FieldRight, Rights
 from tenants.workflow.queries.contexts import OF_STAFF, names_in_list
 from tenants.workflow.queries.earlier import earlier_forms
 from tenants.workflow.queries.filled import FormFiller
-from tenants.workflow.queries.places import offered_places, places_of_field
+from tenants.workflow.queries.places import offered_places
 
 _LONGEST_SEARCH: Final = 60
 _NO_FIELD: Final = "这张表单没有要从清单里选的这个字段。"

@@ -1,13 +1,14 @@
 """地点清单: the places that the hall keeps, for its desk and for its forms."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from foundation.errors import NotFound
+from province.designers.queries.places import OfferedPlaces, places_of_field
 from standards.forms.fields.base import Value
 from standards.forms.fields.places import DATUM_LABELS, Datum, MappedPlace, MapPlaceField
 from standards.forms.filling import KnownPlace
@@ -18,17 +19,6 @@ NO_PLACE: Final = "没有这个地点，它可能属于其他服务厅。"
 _LONGEST_SEARCH: Final = 60
 STATES: Final = {"used": "在用", "ended": "停用"}
 _DEFAULT_DATUM: Final[Datum] = "cgcs2000"
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedPlaces:
-    """Places to choose from, all in one ``datum``. By the code of each: ``hints``, what is said beneath it; ``kinds``,
-    of which kind it is, where it is the hall's."""
-
-    places: tuple[MappedPlace, ...]
-    datum: Datum
-    hints: Mapping[str, str]
-    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def places_at_desk(*, search: str = "", state: str = "", kind: str = "") -> QuerySet[HallPlace]:
@@ -72,15 +62,6 @@ def offered_places() -> OfferedPlaces:
         hints={str(one.pk): _hint(one) for one in rows},
         kinds={str(one.pk): one.kind for one in rows},
     )
-
-
-def places_of_field(one: MapPlaceField, of_hall: OfferedPlaces | None) -> OfferedPlaces:
-    """What a field lets people choose from; ``of_hall``: the hall's list, None where the field has places of its
-    own."""
-    if of_hall and one.is_of_hall:
-        fitting = (place for place in of_hall.places if not one.kinds or of_hall.kinds[place.code] in one.kinds)
-        return replace(of_hall, places=tuple(fitting))
-    return OfferedPlaces(one.places, one.datum, {place.code: place.address for place in one.places})
 
 
 def kinds_in_list() -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Final
 
 from foundation.errors import NotFound
+from province.designers.queries.asking import KNOWN
 from province.halls.models import Hall
 from standards.forms.filling import FillingContext
 from standards.forms.posted import FilledResult, read_posted
@@ -12,11 +12,6 @@ from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
-
-# where a citizen can stand besides a page: what is known of them, and all answers before they are sent. No field is
-# called so
-KNOWN: Final = "-known"
-CHECK: Final = "-check"
 
 
 def read_filling(

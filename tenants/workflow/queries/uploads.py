@@ -7,6 +7,8 @@ from uuid import UUID
 
 from foundation.design.forms import ids_of
 from foundation.errors import NotFound
+from province.designers.queries.showing import only_read
+from province.designers.queries.shown import ShownField, ShownForm
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.fields.attached import MaterialField, PictureField, SignatureField
@@ -16,11 +18,10 @@ from standards.forms.rights import Rights
 from tenants.workflow.models import FilledForm, FormUpload, Run, WorkItem
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, values_of
-from tenants.workflow.queries.pages import FormShower, only_read
+from tenants.workflow.queries.pages import shower_for
 from tenants.workflow.queries.run_access import NOBODY, self_of
 from tenants.workflow.queries.run_pages import run_view
 from tenants.workflow.queries.running import running_flow
-from tenants.workflow.queries.shown import ShownField, ShownForm
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 _FILES: Final = (MaterialField, PictureField, SignatureField)
@@ -76,7 +77,7 @@ def _shown(by: Actor, hall: Hall, run: Run) -> ShownForm | None:
         return None
     who = FormFiller(by)
     context = filling_context(hall, who, run.filled)
-    shower = FormShower(hall=hall, who=who, definition=view.flow.form, rights=only_read(view.rights), context=context)
+    shower = shower_for(hall, who, definition=view.flow.form, rights=only_read(view.rights), context=context)
     return shower.show(values_of(hall, run.filled))
 
 

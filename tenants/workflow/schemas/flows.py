@@ -1,16 +1,14 @@
 """Flows as the API carries them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
 
 from foundation.masking import MaskedName
+from province.designers.schemas import FlowFaultOut, FlowJson, Revision
 from standards.flows.nodes import StepLimit
-from tenants.workflow.schemas.designs import Revision
-
-type FlowJson = Annotated[dict[str, Any], Field(description="A flow's definition, format 1")]
 
 
 class FlowIn(Schema):
@@ -31,29 +29,10 @@ class FlowDraftIn(Schema):
     revision: Revision
 
 
-class FlowDrawingIn(Schema):
-    drawing: str = Field(description="BPMN 2.0 XML, 2 MB at most")
-    revision: Revision
-
-
-class FlowChangeIn(Schema):
-    """``act``: add_step, add_node, add_end, add_branch, delete_node, move_node, change_node, change_ways or
-    change_whole; ``given``: what it needs."""
-
-    act: str = Field(examples=["add_step"])
-    given: dict[str, Any] = Field(examples=[{"after": "leader", "label": "复核"}])
-    revision: Revision
-
-
 class FlowSetUpIn(Schema):
     form_id: UUID | None = None
     promise: StepLimit | None = None
     revision: Revision
-
-
-class FlowStepIn(Schema):
-    revision: Revision
-    is_undo: bool = True
 
 
 class FlowLineOut(Schema):
@@ -73,14 +52,6 @@ class FlowLineOut(Schema):
 
 class FlowOut(FlowLineOut):
     definition: dict[str, Any]
-
-
-class FlowFaultOut(Schema):
-    """``where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole (``.owner`` for
-    who owns it)."""
-
-    where: str
-    message: str
 
 
 class DrawnFlowOut(Schema):

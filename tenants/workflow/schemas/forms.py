@@ -1,19 +1,13 @@
 """Forms as the API carries them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
 
 from foundation.masking import MaskedName
-from standards.forms.expressions.kinds import ValueKind
-from standards.forms.expressions.wording import MOST_COMPARISONS, Comparison, Comparisons
-from tenants.workflow.schemas.designs import Revision
-
-type Definition = Annotated[
-    dict[str, Any], Field(description="A form's definition, format 1; GET /forms/palette says what it may hold")
-]
+from province.designers.schemas import Definition
 
 
 class FormIn(Schema):
@@ -22,13 +16,6 @@ class FormIn(Schema):
     title: str = Field(examples=["请假单"])
     code: str = Field("", examples=["leave"])
     definition: Definition | None = None
-
-
-class FormDraftIn(Schema):
-    """``revision`` is the one that was read."""
-
-    definition: Definition
-    revision: Revision
 
 
 class FormOpeningIn(Schema):
@@ -66,76 +53,3 @@ class FormChangeOut(Schema):
 
     where: str
     said: str
-
-
-class FormChoicesOut(Schema):
-    """Code and label of each."""
-
-    roles: list[tuple[str, str]]
-    forms: list[tuple[str, str]]
-    place_kinds: list[tuple[str, str]]
-
-
-class ItemMaterialOut(Schema):
-    """``item`` and ``material``: as a field of type material names them."""
-
-    item: str = Field(examples=["000119001000"])
-    item_name: str
-    material: str
-
-
-class StudyIn(Schema):
-    definition: Definition
-
-
-class FormFaultOut(Schema):
-    where: str
-    message: str
-
-
-class StudyOut(Schema):
-    """``names``: what conditions may call; ``expressions``: of ``field.attribute``, as people read it."""
-
-    faults: list[FormFaultOut]
-    names: list[dict[str, Any]]
-    expressions: dict[str, dict[str, Any]]
-    is_editable: bool
-
-
-class ComparisonIn(Schema):
-    name: str = Field("", max_length=100)
-    operator: str = Field("", max_length=20)
-    value: str = Field("", max_length=200)
-
-
-class ComparisonsIn(Schema):
-    joined: Literal["and", "or"] = "and"
-    rows: list[ComparisonIn] = Field(max_length=MOST_COMPARISONS)
-
-    def value(self) -> Comparisons:
-        return Comparisons(self.joined, tuple(Comparison(row.name, row.operator, row.value) for row in self.rows))
-
-
-class ExpressionIn(Schema):
-    """``comparisons`` of a condition, or ``shown``: a formula with labels for names. ``group``: that of the lines in
-    which it stands; ``typed``: values by field, to try it."""
-
-    definition: Definition
-    group: str = ""
-    comparisons: ComparisonsIn | None = None
-    shown: str = Field("", max_length=2_000)
-    typed: dict[str, Any] = {}
-    wanted: list[ValueKind] = []
-
-
-class ExpressionOut(Schema):
-    expression: str
-    words: str
-    result: str
-    kind: str
-    fault: str
-    asked: list[str]
-
-
-class FieldNameOut(Schema):
-    name: str

@@ -1,6 +1,6 @@
 """The hall's flows at the desk: the table of them, the page of each with its table of steps, its drawing."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,21 +13,27 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, DomainError, Invalid
+from province.designers.forms.nodes import FlowNodeForm
+from province.designers.forms.whole import FlowWhole
+from province.designers.queries.flow_tables import (
+    ANY_NODE,
+    act_of_button,
+    added_kinds,
+    drawing_given,
+    lines_of_flow,
+    placed_faults,
+)
 from province.rights.queries import may
-from standards.flows.checks.people import OWNER
 from standards.flows.graph import called
-from standards.flows.nodes import NODE_TITLES, AnyFlowNode, CallNode, PluginNode, StepLimit
+from standards.flows.nodes import NODE_TITLES, StepLimit
 from standards.flows.reading import read_flow
-from standards.flows.table import as_table, numbers_of
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
-from tenants.workflow.forms.flows import FlowSettings, FlowStarting, FlowWhole
-from tenants.workflow.forms.nodes import FlowNodeForm
-from tenants.workflow.forms.people import naming_fields
+from tenants.workflow.forms.flows import FlowSettings, FlowStarting
 from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Flow, Form
 from tenants.workflow.operations import designs, flows
-from tenants.workflow.queries.callable import flow_choices, plugin_choices
+from tenants.workflow.queries.callable import vocabulary_of
 from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.designs import DRAFT, all_designs, definition_at, free_code
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
@@ -38,9 +44,9 @@ from tenants.workflow.queries.flows import (
     flow_differences,
     flow_with_id,
     form_of_flow,
-    people_choices,
     words_of_flow,
 )
+from tenants.workflow.queries.plugins import known_ports
 from tenants.workflow.states import DesignState
 from tenants.workflow.views.designs import (
     DesignAct,
@@ -105,49 +111,34 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     """The flow as a table of steps, with what it still lacks."""
     found = flow_with_id(flow_id)
     definition, newest = read_flow(found.definition), found.newest
-    words, numbers = words_of_flow(definition, form_of_flow(found), desk.hall), numbers_of(definition)
-    sources = {edge.name: edge.source for edge in definition.edges}
+    words = words_of_flow(definition, form_of_flow(found), desk.hall)
+    address_of = partial(_address_of_node, flow_id)
+    whole = reverse("desk-flow-whole", args=[flow_id])
     context = {
         **design_context(found, desk),
-        "rows": [
-            {
-                "number": row.number,
-                "node": row.node,
-                "kind": NODE_TITLES[row.node.type],
-                "who": words.who(row.node),
-                "decides": words.decides(row.node),
-                "limit": words.limit(row.node),
-                "ways": [
-                    (numbers[way.target], called(definition.named_nodes[way.target]), words.condition(way))
-                    for way in row.ways
-                ],
-            }
-            for row in as_table(definition)
-        ],
-        "faults": [
-            (fault.message, _node_of(fault.where, sources), fault.where == OWNER)
-            for fault in faults_of_flow(found, desk.hall)
-        ],
+        "lines": lines_of_flow(definition, words, address_of),
+        "faults": list(placed_faults(definition, faults_of_flow(found, desk.hall), address_of, whole)),
         "owner": words.owner,
         "is_changed": not newest or newest.definition != found.definition or _has_newer_form(found),
         "settings": _settings(found, None),
         "promise": StepLimit.model_validate(found.promise) if found.promise else None,
         "may_move": may(desk.by, MANAGE, hall_id=desk.hall.pk),
+        "revision": None if lock_holder(found, desk.by) else found.revision,
+        "added": added_kinds(),
         "can_undo": found.position > 0,
         "can_redo": can_redo(found),
+        **{f"{verb}_at": reverse(f"desk-flow-{verb}", args=[flow_id]) for verb in ("change", "undo", "redo")},
     }
     return desk_page(request, desk, "workflow/desk/flow.html", context)
+
+
+def _address_of_node(flow_id: UUID, name: str) -> str:
+    return reverse("desk-flow-node", args=[flow_id, name])
 
 
 def _has_newer_form(found: Flow) -> bool:
     current = found.form.newest_id if found.form else None
     return bool(found.newest and found.newest.form_version_id != current)
-
-
-def _node_of(where: str, sources: dict[str, str]) -> str:
-    """The node to whose page a fault leads; "" where it is of the whole."""
-    name = where.partition(".")[0]
-    return sources.get(name, name)
 
 
 def _settings(found: Flow, data: Any) -> FlowSettings:
@@ -179,8 +170,8 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
         node=shown,
         flow=definition,
         form=form_definition,
-        choices=people_choices(desk.hall),
-        offered=_offered(desk, found, shown),
+        vocabulary=vocabulary_of(found, desk.hall),
+        ports=known_ports(),
     )
     if request.method == "POST" and form.is_valid():
         given = {"name": name, "values": form.values(), "ways": form.ways()}
@@ -217,7 +208,8 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
 def whole(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     """What the flow is called, and who has what nobody else has."""
     found = flow_with_id(flow_id)
-    form = FlowWhole(request.POST or None, flow=read_flow(found.definition), choices=people_choices(desk.hall))
+    vocabulary = vocabulary_of(found, desk.hall)
+    form = FlowWhole(request.POST or None, flow=read_flow(found.definition), vocabulary=vocabulary)
 
     def change(data: dict[str, Any]) -> object:
         given = {"values": form.values()}
@@ -231,13 +223,6 @@ def whole(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         return redirect("desk-flow", flow_id)
     context = {"place": place_of(Flow), "flow": found, "form": form}
     return desk_page(request, desk, "workflow/desk/flow_whole.html", context, status=422 if form.errors else 200)
-
-
-def _offered(desk: Desk, found: Flow, node: AnyFlowNode) -> list[dict[str, Any]]:
-    """What a node that calls something can call."""
-    if isinstance(node, PluginNode):
-        return plugin_choices(desk.hall)
-    return flow_choices(found) if isinstance(node, CallNode) else []
 
 
 @at_design
@@ -265,10 +250,10 @@ def export(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:  # 
 @require_POST
 def change(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     """Do what a button of the table of steps says."""
-    button, _, kind = request.POST.get("act", "").partition(":")
-    if button not in _CHANGES:
+    act = act_of_button(request.POST.get("act", ""), request.POST.get("name", ""))
+    if act is None:
         raise Http404
-    verb, given = _CHANGES[button](request.POST.get("name", ""), kind)
+    verb, given = act
     return act_and_return(
         request,
         lambda: flows.change_flow(
@@ -278,27 +263,6 @@ def change(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         to="desk-flow",
         args=(flow_id,),
     )
-
-
-_ANY_NODE: Final = "any"
-_WAIT: Final = {"type": "timer", "label": "等待", "wait": {"amount": 1}}
-# what it is called by programs is written on the node's own page
-_MESSAGE: Final = {"type": "message", "label": "等待消息", "message": "message"}
-# what is called is picked on the node's own page
-_OUTSIDE: Final = {"type": "plugin", "label": "外部动作", "plugin": "none"}
-_CALL: Final = {"type": "call", "label": "子流程", "flow": "none"}
-_CHANGES: Final[dict[str, Callable[[str, str], tuple[str, dict[str, Any]]]]] = {
-    "step": lambda name, _: ("add_step", {"after": name, "label": "新的环节"}),
-    "branch": lambda name, kind: ("add_branch", {"after": name, "kind": kind}),
-    "wait": lambda name, _: ("add_node", {"after": name, "node": _WAIT}),
-    "message": lambda name, _: ("add_node", {"after": name, "node": _MESSAGE}),
-    "plugin": lambda name, _: ("add_node", {"after": name, "node": _OUTSIDE}),
-    "call": lambda name, _: ("add_node", {"after": name, "node": _CALL}),
-    "end": lambda *_: ("add_end", {}),
-    "delete": lambda name, _: ("delete_node", {"name": name}),
-    "up": lambda name, _: ("move_node", {"name": name, "up": True}),
-    "down": lambda name, _: ("move_node", {"name": name, "up": False}),
-}
 
 
 @at_design
@@ -326,20 +290,14 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     if lock_holder(found, desk.by):
         return redirect("desk-flow", flow_id)
     held = designs.lock_design(by=desk.by, hall=desk.hall, kind=Flow, design_id=flow_id)
-    form = form_of_flow(found)
-    given = {
-        "drawing": drawing_of(held, DRAFT).decode(),
-        "revision": held.revision,
-        "save": reverse("hall-api:draw_flow", args=[flow_id]),
-        "choices": people_choices(desk.hall),
-        "plugins": plugin_choices(desk.hall),
-        "flows": flow_choices(found),
-        "fields": [(name, field.label) for name, field in form.named_fields.items() if field.is_filled] if form else [],
-        "people_fields": naming_fields(form),
-        # of the page of a node, with a name in it that the island replaces
-        "node": reverse("desk-flow-node", args=[flow_id, _ANY_NODE]),
-        "any_node": _ANY_NODE,
-    }
+    given = drawing_given(
+        drawing_of(held, DRAFT),
+        held.revision,
+        form_of_flow(found),
+        vocabulary_of(found, desk.hall),
+        save=reverse("hall-api:draw_flow", args=[flow_id]),
+        node=_address_of_node(flow_id, ANY_NODE),
+    )
     context = {"place": place_of(Flow), "flow": held, "given": given}
     return desk_page(request, desk, "workflow/desk/flow_draw.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Invalid
+from province.designers.queries.form_designs import FormCanvas, outline_of
 from province.halls.models import Hall
 from province.rights.queries import may
 from standards.forms.palette import palette
@@ -22,7 +23,7 @@ from tenants.workflow.models import Form
 from tenants.workflow.operations import designs, forms
 from tenants.workflow.queries.designs import definition_at, free_code
 from tenants.workflow.queries.form_choices import form_choices
-from tenants.workflow.queries.form_design import changes_between, faults_of_draft, outline_of
+from tenants.workflow.queries.form_design import changes_between, faults_of_draft
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.views.designs import (
     DesignAct,
@@ -100,7 +101,7 @@ def design(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
         "place": place_of(Form),
         "form": held,
         "palette": palette(),
-        "given": _given(desk.hall, held),
+        "given": _canvas(desk.hall, held).given(held.definition, held.revision),
         "outline": outline_of(held.definition),
     }
     return desk_page(request, desk, "workflow/desk/form_design.html", context)
@@ -150,29 +151,17 @@ def act(request: HttpRequest, desk: Desk, form_id: UUID, verb: str) -> HttpRespo
     return act_and_return(request, carry_out, said=said, to="desk-form", args=(form_id,))
 
 
-def _given(hall: Hall, held: Form) -> dict[str, Any]:
-    """What the designer's program begins with."""
-    return {
-        "definition": held.definition,
-        "revision": held.revision,
-        "urls": {
+def _canvas(hall: Hall, held: Form) -> FormCanvas:
+    return FormCanvas(
+        urls={
             "save": reverse("hall-api:form-draft", args=[held.pk]),
             "study": reverse("hall-api:form-study"),
             "expression": reverse("hall-api:form-expressions"),
             "names": reverse("hall-api:form-names"),
             "materials": reverse("hall-api:form-materials"),
         },
-        "choices": form_choices(hall),
-        "preview_url": reverse("desk-form-preview", args=[held.pk]),
-        "previews": _PREVIEWS,
-    }
-
-
-# how the draft is seen: what its page is asked for, and how wide it is
-_PREVIEWS: Final = [
-    {"name": "citizen", "label": "群众", "asked": {"as": "citizen"}},
-    {"name": "staff", "label": "工作人员", "asked": {"as": "staff"}},
-    {"name": "phone", "label": "手机", "asked": {"as": "citizen"}},
-    {"name": "elder", "label": "长者模式", "asked": {"as": "citizen", "mode": "elder"}},
-    {"name": "print", "label": "打印", "asked": {"as": "staff", "look": "print"}},
-]
+        choices=form_choices(hall),
+        preview_url=reverse("desk-form-preview", args=[held.pk]),
+        goal="发布",
+        materials="在本厅的事项里找，例如“取水许可 申请书”。",
+    )

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from foundation.errors import Conflict, Fault
 from foundation.paper.forms import FormField, FormPart, PaperForm
+from province.designers.queries.shown import ShownForm
 from province.halls.models import Hall
 from tenants.shell.layouts.pieces import take_files as taken_in
 from tenants.workflow.forms.filling import NewFile, read_page
@@ -18,7 +19,6 @@ from tenants.workflow.operations.uploads import add_upload
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.slots import FORM_ASIDES
 
 # who comes back finds the same page again

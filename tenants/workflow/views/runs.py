@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.forms import ids_of, posted_number
 from foundation.errors import Conflict, DomainError, NotFound
 from foundation.rows import draw_id
+from province.designers.queries.shown import ShownForm
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.forms.by_hand import HandAnswerForm
@@ -39,7 +40,6 @@ from tenants.workflow.queries.run_pages import (
 )
 from tenants.workflow.queries.run_progress import draw_run
 from tenants.workflow.queries.running import running_flow
-from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.queries.uploads import materials_of
 from tenants.workflow.slots import RUN_SUBJECTS
 from tenants.workflow.states import ItemPart, WorkState

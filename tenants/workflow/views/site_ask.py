@@ -10,16 +10,16 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.errors import Conflict, DomainError, NotFound
 from province.citizens.models import Citizen
+from province.designers.queries.asking import CHECK, KNOWN, FillingPages
+from province.designers.queries.shown import ShownField, ShownForm, ShownPart
 from province.halls.models import Hall
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.site import hall_of
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling, send_filling
-from tenants.workflow.queries.asking import FillingPages, filling_pages
+from tenants.workflow.queries.asking import filling_pages
 from tenants.workflow.queries.filled import FormFiller, filler_of, own_filled
 from tenants.workflow.queries.pages import show_filling
-from tenants.workflow.queries.reading import CHECK, KNOWN
-from tenants.workflow.queries.shown import ShownField, ShownForm, ShownPart
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import TakenPage, asides_of, page_context, take_page
 from tenants.workflow.views.sites import address_of, files_at, page_of_sent, place_of

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from province.designers.queries.asking import CHECK, KNOWN
 from tenants.workflow.models import FilledForm
-from tenants.workflow.queries.reading import CHECK, KNOWN
 from tenants.workflow.queries.taken import page_made_of, taker_of
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpRequest
 
 from foundation.errors import Fault, Invalid
+from province.designers.queries.shown import ShownForm
 from standards.forms.posted import read_posted
 from standards.forms.rights import Rights
 from tenants.shell.slots import Desk
@@ -14,10 +15,9 @@ from tenants.workflow.forms.filling import read_page
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.queries.contexts import context_without_rows, filling_context
 from tenants.workflow.queries.filled import FormFiller, values_of
-from tenants.workflow.queries.pages import FormShower
+from tenants.workflow.queries.pages import shower_for
 from tenants.workflow.queries.prefill import known_at_beginning
 from tenants.workflow.queries.running import RunningFlow
-from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.views.pages import take_files
 
 # nothing is done yet: the page is drawn anew
@@ -75,9 +75,9 @@ class StepForm:
             context = filling_context(self.desk.hall, who, self.filled, posted=posted)
         if typed:
             values = dict(read_posted(form, self.rights, posted, values, context).values)
-        shower = FormShower(
-            hall=self.desk.hall,
-            who=who,
+        shower = shower_for(
+            self.desk.hall,
+            who,
             definition=form,
             rights=self.rights,
             context=context,

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
 from province.audit.models import AuditEntry
+from province.designers.queries.flow_tables import MOST_FLOW_REVISIONS
 from province.halls.models import Hall
 from standards.flows.bpmn.reading import read_bpmn
 from standards.flows.reading import read_flow
@@ -282,10 +283,10 @@ class TestOperations:
                 flows.publish_flow(**given, revision=0)
             with pytest.raises(Conflict):
                 flows.step_through_flow_edits(**given, revision=0, is_undo=True)
-            for number in range(flows.MOST_REVISIONS + 5):
+            for number in range(MOST_FLOW_REVISIONS + 5):
                 flows.change_flow(
                     **given, act="change_whole", given={"values": {"title": f"请假 {number}"}}, revision=number
                 )
-            assert flow.revisions.count() == flows.MOST_REVISIONS
+            assert flow.revisions.count() == MOST_FLOW_REVISIONS
             with pytest.raises(NotFound):
                 retire_design(by=by, hall=north, kind=Flow, design_id=uuid4())

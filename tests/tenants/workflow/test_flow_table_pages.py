@@ -8,17 +8,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
+from province.designers.forms.nodes import FlowNodeForm
+from province.designers.queries.flow_tables import FlowVocabulary
 from province.halls.models import Hall
 from standards.flows.changes import change_node
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import AnyFlowNode
+from standards.flows.people import WHO_TITLES
 from standards.flows.reading import read_flow
 from standards.forms.reading import read_definition
-from tenants.workflow.forms.nodes import FlowNodeForm
 from tenants.workflow.models import Run, RunCopy
 from tenants.workflow.operations.clock import deliver_message
 from tenants.workflow.queries.callable import plugin_choices
 from tenants.workflow.queries.flows import people_choices
+from tenants.workflow.queries.plugins import known_ports
 from tenants.workflow.states import RunStatus
 from tests.conftest import person
 from tests.factories.forms import make_published_form
@@ -135,10 +138,12 @@ class TestNodes:
         calls = [{"code": "inner", "title": "会审", "fields": [("why", "事由")]}]
         lacking, kinds = {}, set()
         with inside(north), offered(counter("https://counter.example")):
-            choices = people_choices(north)
+            vocabulary = FlowVocabulary(
+                choices=people_choices(north), kinds=WHO_TITLES, plugins=plugin_choices(north), flows=calls
+            )
+            asked: dict[str, Any] = {"flow": flow, "form": form, "vocabulary": vocabulary, "ports": known_ports()}
             for node in flow.nodes:
-                asked: dict[str, Any] = {"node": node, "flow": flow, "form": form, "choices": choices}
-                asked["offered"] = calls if node.type == "call" else plugin_choices(north)
+                asked["node"] = node
                 sent = FlowNodeForm(filled_in(FlowNodeForm(None, **asked)), **asked)
                 assert sent.is_valid(), (node.name, sent.errors)
                 if left := set(type(node).model_fields) - NOT_WRITTEN - set(sent.values()):

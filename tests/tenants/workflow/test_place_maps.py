@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from province.designers.queries.place_maps import ZOOMS, PlaceMap, map_of
+from province.designers.queries.places import places_of_field
 from province.halls.models import Hall
 from standards.forms.fields.places import MapPlaceField
-from tenants.workflow.queries.place_maps import ZOOMS, PlaceMap, map_of
-from tenants.workflow.queries.places import places_of_field
 from tests.factories.forms import begin, make_published_form
 from tests.factories.sites import inside
 from tests.standards.form_samples import field_of

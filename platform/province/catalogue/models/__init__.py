@@ -1,7 +1,7 @@
 from province.catalogue.models.adoptions import Assignment, GuideChange, HallItem
 from province.catalogue.models.changes import ItemChange
 from province.catalogue.models.codes import ItemCode
-from province.catalogue.models.designs import ItemDesign, VersionDesign
+from province.catalogue.models.designs import ItemDesign, ItemFlowRevision, VersionDesign
 from province.catalogue.models.extra_elements import ElementGeneration, ExtraElement
 from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
@@ -36,6 +36,7 @@ __all__ = [
     "ItemChange",
     "ItemCode",
     "ItemDesign",
+    "ItemFlowRevision",
     "ItemImport",
     "ItemReads",
     "ItemReview",

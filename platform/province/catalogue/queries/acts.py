@@ -35,6 +35,8 @@ _ITEMS = ActNames(
         "catalogue.begin_item": "新建事项",
         "catalogue.save_draft": "修改事项草稿",
         "catalogue.write_design": "修改事项的统一表单和流程",
+        "catalogue.edit_design": "设计事项的统一表单和流程",
+        "catalogue.break_design_lock": "解除统一表单和流程的占用",
         "catalogue.submit_version": "报送事项",
         "catalogue.recall_version": "撤回报送",
         "catalogue.pass_review": "审核通过",

@@ -1,14 +1,14 @@
 """The form and the flow that come down with an item: what they say, what keeps them from every hall, how two differ."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from foundation.crypto.sm3 import sm3
-from foundation.errors import Conflict, Fault, NotFound
+from foundation.errors import Conflict, Fault, Invalid, NotFound
 from province.catalogue.models import Item, ItemDesign, ItemVersion, VersionDesign
 from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import versions_of
@@ -52,8 +52,23 @@ class SharedDesign:
         return bool(self.digest)
 
     @cached_property
+    def _read(self) -> tuple[FormDefinition | None, tuple[Fault, ...]]:
+        if self.form is None:
+            return None, ()
+        try:
+            return read_definition(self.form), ()
+        except Invalid as refusal:
+            return None, tuple(refusal.faults) or (Fault("", refusal.message),)
+
+    @property
     def read_form(self) -> FormDefinition | None:
-        return read_definition(self.form) if self.form is not None else None
+        """None also for a draft that cannot be read yet: ``form_faults`` says why."""
+        return self._read[0]
+
+    @property
+    def form_faults(self) -> tuple[Fault, ...]:
+        """What keeps the form from being read; of a version, nothing does."""
+        return self._read[1]
 
     @cached_property
     def read_flow(self) -> FlowDefinition | None:
@@ -61,14 +76,6 @@ class SharedDesign:
 
 
 NOTHING: Final = SharedDesign()
-
-
-@dataclass(frozen=True, slots=True)
-class DesignPart:
-    """A part of a form: its fields with the titles of their types."""
-
-    label: str
-    fields: list[tuple[str, str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,10 @@ def compared_designs(by: Actor, item: Item, before: int, after: int) -> tuple[Sh
 
 def design_differences(old: SharedDesign, new: SharedDesign) -> list[str]:
     """What differs, in sentences; where signs stand on a drawing is no difference."""
-    return [*form_differences(old.read_form, new.read_form), *flow_differences(old.read_flow, new.read_flow)]
+    flows = flow_differences(old.read_flow, new.read_flow)
+    if old.form_faults or new.form_faults:
+        return ["表单：草稿还有没改好的地方，比较不了。", *flows]
+    return [*form_differences(old.read_form, new.read_form), *flows]
 
 
 def form_differences(old: FormDefinition | None, new: FormDefinition | None) -> list[str]:
@@ -171,25 +181,33 @@ def design_faults(item: Item, design: SharedDesign) -> list[Fault]:
         return []
     if not takes_designs(item):
         return [Fault("form", "这类事项没有人来申请，用不着表单和流程：请都移除。")]
-    if design.read_form is None:
+    if design.form is None:
         return [Fault("form", "只有流程，没有表单：流程办的是表单，请把表单也加上。")]
-    found = list(_faults_of_form(item, design.read_form))
-    if flow := design.read_flow:
-        shared = list(faults_of_shared_flow(flow, roles=_ROLES))
-        known = {fault.where for fault in shared}
-        others = [one for one in check_flow(flow, design.read_form, FlowContext()) if one.where not in known]
-        found += [Fault(f"flow.{one.where}", f"流程：{one.message}") for one in [*shared, *others]]
-    return found
-
-
-def _faults_of_form(item: Item, form: FormDefinition) -> Iterable[Fault]:
-    codes = {item.basic_code, str(item.values.get("basic_code") or "")}
-    found = [
-        *(Fault("parts", f"缺少“{label}”，不知道是谁申请的：请加常用组件“申请人”。") for label in missing_names(form)),
-        *faults_of_materials(form, rows_of(item.values, "materials")),
-        *faults_of_shared_form(form, roles=_ROLES, items=codes),
+    form, flow = design.read_form, design.read_flow
+    in_form = list(faults_of_form(item, form)) if form else design.form_faults
+    in_flow = faults_of_flow(flow, form) if flow else ()
+    return [
+        *(Fault(f"form.{one.where}", f"表单：{one.message}") for one in in_form),
+        *(Fault(f"flow.{one.where}", f"流程：{one.message}") for one in in_flow),
     ]
-    return [Fault(f"form.{one.where}", f"表单：{one.message}") for one in found]
+
+
+def faults_of_form(item: Item, form: FormDefinition) -> Iterator[Fault]:
+    """Why a form that can be read cannot go to every hall that handles the item, each by its place in the form."""
+    codes = {item.basic_code, str(item.values.get("basic_code") or "")}
+    for label in missing_names(form):
+        yield Fault("parts", f"缺少“{label}”，不知道是谁申请的：请加常用组件“申请人”。")
+    yield from faults_of_materials(form, rows_of(item.values, "materials"))
+    yield from faults_of_shared_form(form, roles=_ROLES, items=codes)
+
+
+def faults_of_flow(flow: FlowDefinition, form: FormDefinition | None) -> list[Fault]:
+    """Why a flow cannot go to every hall, each by the name of a step or a way. ``form``: None where it cannot be read
+    yet, and so nothing that the flow takes from it is judged."""
+    shared = list(faults_of_shared_flow(flow, roles=_ROLES))
+    known = {fault.where for fault in shared}
+    others = check_flow(flow, form, FlowContext()) if form else []
+    return [*shared, *(one for one in others if one.where not in known)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +246,6 @@ def suggested_flow(item: Item) -> FlowDefinition:
     if found is None:
         raise Conflict("这个事项还没有填写办理环节，画不出流程。")
     return found
-
-
-def outline_of_design(form: FormDefinition) -> list[DesignPart]:
-    """The parts of a form with their fields, for people."""
-    return [
-        DesignPart(part.label, [(one.label, one.title, bool(getattr(one, "required", False))) for one in part.fields])
-        for part in form.parts
-    ]
 
 
 def steps_of_design(flow: FlowDefinition, form: FormDefinition | None) -> list[DesignStep]:

@@ -1,6 +1,10 @@
+from datetime import datetime
 from typing import Any
 
 from ninja import Field, Schema
+
+from foundation.masking import MaskedName
+from province.designers.schemas import FlowFaultOut
 
 
 class DesignFaultOut(Schema):
@@ -29,3 +33,21 @@ class SharedDesignOut(Schema):
 class DraftedDesignOut(SharedDesignOut):
     revision: int
     faults: list[DesignFaultOut] = Field(description="what keeps it from being submitted")
+
+
+class DesignLineOut(Schema):
+    """The draft of form and flow as it stands after a write."""
+
+    revision: int
+    digest: str
+    edited_by_name: MaskedName
+    edited_at: datetime | None
+    locked_by_name: MaskedName = Field(description="who has it open, while locked_until lies ahead")
+    locked_until: datetime | None
+
+
+class DrawnDesignOut(Schema):
+    """``left_out``: what the drawing says and the flow does not."""
+
+    flow: DesignLineOut
+    left_out: list[FlowFaultOut]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Final
 
+from province.designers.queries.place_maps import PlaceMap
 from standards.forms.definition import DefinitionPart, FormDefinition
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.rights import FieldRight
-from tenants.workflow.queries.place_maps import PlaceMap
 
 # a control that is more than one box, and so stands in a fieldset
 _GROUPED: Final = frozenset(
@@ -68,7 +68,7 @@ class ShownField:
 
     @property
     def template(self) -> str:
-        return f"workflow/fields.html#{self.field.type}"
+        return f"designers/fields.html#{self.field.type}"
 
     @property
     def is_writable(self) -> bool:

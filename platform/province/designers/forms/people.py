@@ -1,16 +1,14 @@
 """A rule of people as designers fill it in: its kind, and what that kind asks for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
 
+from province.designers.forms.boxes import choice_box, number_box, yes_box
+from province.designers.queries.flow_tables import Choices
 from standards.flows.people import WHO_TITLES, AnyWho
-from standards.forms.definition import FormDefinition
-from standards.forms.fields.choices import ListedField
-from tenants.workflow.forms.boxes import choice_box, number_box, yes_box
 
-type Choices = Sequence[tuple[str, str]]
 _NONE: Final = ("", "（没有）")
 # by kind of rule, what it cannot do without
 _NEEDS: Final = {
@@ -22,14 +20,6 @@ _NEEDS: Final = {
     "doer": "step",
     "expression": "expression",
 }
-# lists whose entries are people, or departments of them
-_OF_PEOPLE: Final = frozenset({"person", "department"})
-
-
-def naming_fields(form: FormDefinition | None) -> list[tuple[str, str]]:
-    """(name, label) of the fields in which people or departments are picked."""
-    fields = form.named_fields.values() if form else ()
-    return [(one.name, one.label) for one in fields if isinstance(one, ListedField) and one.source in _OF_PEOPLE]
 
 
 def rule_fields(
@@ -44,9 +34,13 @@ def rule_fields(
     may_lack: bool = False,
 ) -> dict[str, forms.Field]:
     """The fields of one rule under ``<prefix>_<part>``; the prefix has no underline. ``choices``: roles, departments
-    and people of the hall; ``steps``: those before it; ``named``: fields that name people."""
+    and people; ``kinds``: rules that can be chosen, with their titles; ``steps``: those before it; ``named``: fields
+    that name people."""
     given: dict[str, Any] = who.model_dump(mode="json") if who else {"kind": ""}
     offered = [*([_NONE] if may_lack else []), *kinds.items()]
+    # what a file brought along stays to be seen, and to be changed
+    if given["kind"] and given["kind"] not in kinds:
+        offered.append((given["kind"], f"{WHO_TITLES[given['kind']]}（这里不能用）"))
     fields = {
         "kind": choice_box(label, offered, given["kind"]),
         "role": choice_box("岗位", [_NONE, *choices["role"]], given.get("role")),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from province.designers.queries.places import OfferedPlaces
 from standards.forms.fields.places import DATUM_LABELS, Datum, MappedPlace
-from tenants.workflow.queries.places import OfferedPlaces
 
 # units of the drawing, of which a phone of 360 px shows about one a px
 _WIDTH: Final = 320

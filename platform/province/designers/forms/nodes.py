@@ -1,12 +1,17 @@
 """The page on which a designer says everything of one node of a flow, in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
 
 from foundation.design.forms import FaultyForm
 from foundation.texts import lines_of
+from province.designers.forms.boxes import choice_box, number_box, text_box, yes_box
+from province.designers.forms.calls import call_sections, called_values, plugin_sections
+from province.designers.forms.conditions import ConditionFault, code_labels, condition_fields, condition_given
+from province.designers.forms.people import lacking_parts, rule_fields, rule_given
+from province.designers.queries.flow_tables import FlowVocabulary, naming_fields
 from standards.flows.checks.times import UNIT_WORDS
 from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
@@ -24,15 +29,11 @@ from standards.flows.nodes import (
     TimerNode,
 )
 from standards.flows.people import AnyWho
+from standards.flows.plugins import PluginPorts
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition
 from standards.forms.designing import draw_name
 from standards.forms.fields.base import LONGEST_NAME, NAME_PATTERN
-from tenants.workflow.forms.boxes import choice_box, number_box, text_box, yes_box
-from tenants.workflow.forms.calls import call_sections, called_values, plugin_sections
-from tenants.workflow.forms.conditions import ConditionFault, code_labels, condition_fields, condition_given
-from tenants.workflow.forms.people import Choices, lacking_parts, naming_fields, rule_fields, rule_given
-from tenants.workflow.queries.plugins import known_ports
 
 _RIGHTS: Final = (("hidden", "看不到"), ("read", "只能看"), ("write", "可以填"), ("required", "必须填"))
 _OPINIONS: Final = (
@@ -49,8 +50,8 @@ _COPY: Final = "copy"
 
 
 class FlowNodeForm(FaultyForm):
-    """``values`` and ``ways``: what ``changes.change_node`` takes. ``offered``: the actions outside, or the flows, that
-    the node can call (queries.callable)."""
+    """``values`` and ``ways``: what ``changes.change_node`` takes. ``ports``: what actions outside take and give, of
+    those that conditions may name."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     label = forms.CharField(label="名称", max_length=100, required=False)
@@ -62,13 +63,11 @@ class FlowNodeForm(FaultyForm):
         node: AnyFlowNode,
         flow: FlowDefinition,
         form: FormDefinition | None,
-        choices: Mapping[str, Choices],
-        offered: Sequence[Mapping[str, Any]] = (),
+        vocabulary: FlowVocabulary,
+        ports: Mapping[str, PluginPorts],
     ) -> None:
         super().__init__(data)
-        self.node, self._flow, self._form, self._choices = node, flow, form, choices
-        self._offered = offered
-        ports = known_ports()
+        self.node, self._flow, self._form, self._vocabulary = node, flow, form, vocabulary
         self._names, self._labels = names_of_flow(flow, form, ports), code_labels(flow, form, ports)
         self._conditions: dict[int, str] = {}
         # the boxes of conditions, and which part of one each is
@@ -175,9 +174,9 @@ class FlowNodeForm(FaultyForm):
         self.fields["label"].required = True
         ours = [(name, field.label) for name, field in form.named_fields.items()] if form else []
         if isinstance(node, CallNode):
-            sections = call_sections(node, self._offered, ours)
+            sections = call_sections(node, self._vocabulary.flows, ours)
         else:
-            sections = plugin_sections(node, self._offered, ours)
+            sections = plugin_sections(node, self._vocabulary.plugins, ours)
         for heading, fields in sections:
             self._add(heading, **fields)
         if isinstance(node, PluginNode):
@@ -188,7 +187,14 @@ class FlowNodeForm(FaultyForm):
         named = naming_fields(self._form)
         self._rules.append(prefix)
         return rule_fields(
-            prefix, who, label=label, choices=self._choices, steps=others, named=named, may_lack=may_lack
+            prefix,
+            who,
+            label=label,
+            choices=self._vocabulary.choices,
+            kinds=self._vocabulary.kinds,
+            steps=others,
+            named=named,
+            may_lack=may_lack,
         )
 
     def _add_rights(self, node: StartNode | StepNode, form: FormDefinition) -> None:

@@ -1,0 +1,1 @@
+"""What is filled in about a flow and its nodes where it is designed."""

@@ -1,0 +1,1 @@
+"""What pages of forms and flows show, and what designers are told."""
