@@ -54,7 +54,7 @@ class TestDomainsOfHalls:
 
 
 class TestNetwork:
-    # what each program speaks to
+    # what each program speaks to; of the upgrade test_upgrade.py speaks
     NEEDS = {
         "web": {"names", "database", "pool", "broker", "store", "search", "collector", "reports", "outside"},
         "worker": {
@@ -72,7 +72,6 @@ class TestNetwork:
         "builder": {"names", "database", "broker", "store", "collector", "reports"},
         "relay": {"names", "database", "pool", "broker", "search", "collector", "reports"},
         "scheduler": {"names", "database", "pool", "broker", "collector", "reports"},
-        "upgrade": {"names", "database", "store"},
     }
 
     def test_lets_each_program_reach_what_it_needs(self, rendered: Rendered) -> None:
