@@ -1,12 +1,16 @@
 """What stands in the cluster while the Job before an upgrade runs: the former release's objects, for Helm changes none
-of them before its hooks have ended, and hooks of the new release that were made before the Job."""
+of them before its hooks have ended, and hooks of the new release that were made before the Job. And what becomes of
+pods when a release changes its size."""
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import permutations
 from typing import Any
 
+import pytest
+
 from tests.helm.reach import HOOK, is_hook, is_isolated, may_reach, weight_of
-from tests.helm.rendering import Rendered, Tree, render, sizes, values_of
+from tests.helm.rendering import SIZES, Rendered, Tree, render, sizes, values_of
 
 # the example's own database, broker, store and a reader's address; and where the database goes to
 DATABASE, BROKER, STORE, OUTSIDE, MOVED = "10.10.1.7", "10.10.2.7", "10.10.3.7", "203.0.113.9", "10.20.1.7"
@@ -82,6 +86,26 @@ class TestUpgradeJob:
         assert "serviceAccountName" not in pod
         assert {"emptyDir"} == {kind for volume in pod["volumes"] for kind in volume if kind != "name"}
         assert set(_texts(pod)) & later == set()
+
+
+class TestSize:
+    @pytest.mark.parametrize(("former", "new"), list(permutations(SIZES, 2)))
+    def test_takes_nothing_away_that_serves(self, former: str, new: str) -> None:
+        """A number that a release states and the next one does not falls to one, until the cluster counts again."""
+        before, after = sizes()[former], sizes()[new]
+        for component in ("web", "worker", "relay"):
+            stated = after.workloads()[component]["spec"].get("replicas")
+            was_stated = "replicas" in before.workloads()[component]["spec"]
+            left = stated or (1 if was_stated else _least(before, component))
+            assert left >= min(_least(before, component), _least(after, component)), component
+
+
+def _least(release: Rendered, component: str) -> int:
+    """As many pods as it has when nobody comes."""
+    for one in release.of_kind("HorizontalPodAutoscaler"):
+        if one["metadata"]["labels"]["app.kubernetes.io/component"] == component:
+            return int(one["spec"]["minReplicas"])
+    return int(release.workloads()[component]["spec"]["replicas"])
 
 
 def _texts(found: Any) -> Iterator[str]:
