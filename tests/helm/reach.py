@@ -3,7 +3,7 @@ that is selected, what any of these lets it."""
 
 import ipaddress
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
 
 from tests.helm.rendering import Tree
 
@@ -29,7 +29,7 @@ def selects(selector: Tree, labels: dict[str, str]) -> bool:
     return True
 
 
-def may_reach(policies: Iterable[Tree], labels: dict[str, str], address: str, port: int) -> bool:
+def may_reach(policies: Iterable[Tree], labels: dict[str, str], address: str, port: int, protocol: str = "TCP") -> bool:
     """Whether a pod with these labels may open a connection to an address outside the cluster."""
     selecting = [
         one["spec"]
@@ -37,7 +37,7 @@ def may_reach(policies: Iterable[Tree], labels: dict[str, str], address: str, po
         if "Egress" in one["spec"]["policyTypes"] and selects(one["spec"]["podSelector"], labels)
     ]
     rules = [rule for one in selecting for rule in one.get("egress", [])]
-    return not selecting or any(_is_to(rule, address) and _is_at(rule, port) for rule in rules)
+    return not selecting or any(_is_to(rule, address) and _is_at(rule, port, protocol) for rule in rules)
 
 
 def is_isolated(policies: Iterable[Tree], labels: dict[str, str]) -> bool:
@@ -56,10 +56,15 @@ def _is_to(rule: Tree, address: str) -> bool:
 
 
 def _is_in(block: Tree, address: str) -> bool:
-    own = ipaddress.ip_address(address)
-    inside = own in ipaddress.ip_network(block["cidr"])
-    return inside and not any(own in ipaddress.ip_network(one) for one in block.get("except", []))
+    is_inside = _has(block["cidr"], address)
+    return is_inside and not any(_has(one, address) for one in block.get("except", []))
 
 
-def _is_at(rule: Tree, port: Any) -> bool:
-    return "ports" not in rule or any(one["port"] == port for one in rule["ports"])
+@cache
+def _has(network: str, address: str) -> bool:
+    return ipaddress.ip_address(address) in ipaddress.ip_network(network)
+
+
+def _is_at(rule: Tree, port: int, protocol: str) -> bool:
+    asked = (port, protocol)
+    return "ports" not in rule or any((one["port"], one.get("protocol", "TCP")) == asked for one in rule["ports"])
