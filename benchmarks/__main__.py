@@ -15,7 +15,7 @@ from benchmarks.measuring import say
 
 _FRAME = {"machine", "measuring", "world"}
 # what takes long in any profile: the small one leaves it out, unless it is asked for by name
-_LONG = {"audit", "cases", "catalogue", "demo", "keys", "list_export", "search"}
+_LONG = {"audit", "cases", "catalogue", "demo", "keys", "list_export", "search", "store_copy"}
 # what was measured once, and takes half an hour and 30 GB: never unless it is asked for by name
 _APART = {"many_halls"}
 _VERDICTS = {True: "held", False: "NOT held", None: "not judged"}

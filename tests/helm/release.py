@@ -1,11 +1,14 @@
 """A release of the chart in a namespace of its own, by the commands that the guide gives."""
 
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from tests.helm.api_server import Cluster
+from tests.helm.api_server import BINARIES, Cluster
 from tests.helm.rendering import CHART, EVERYTHING, Tree, values_of
 from tests.servers import wait_until
 
@@ -39,6 +42,28 @@ class Release:
     def ready(self) -> dict[str, int]:
         """Component → pods that are ready."""
         return {component: one["status"].get("readyReplicas", 0) for component, one in self.deployments().items()}
+
+    @contextmanager
+    def watching(self, component: str) -> Iterator[list[int]]:
+        """Once left: how many pods of it were ready, at the beginning and whenever the cluster said something new."""
+        found: list[int] = []
+        said = self.folder / f"{component}.seen"
+        words = ("get", "deployment", f"{self.name}-{component}", "-n", self.namespace, "--watch")
+        with said.open("wb") as out:
+            watcher = subprocess.Popen(
+                [
+                    *(str(BINARIES / "kubectl"), "--kubeconfig", str(self.cluster.kubeconfig), *words),
+                    *("-o", r'jsonpath={.status.readyReplicas}{"\n"}'),
+                ],
+                stdout=out,
+            )
+        try:
+            wait_until(lambda: said.stat().st_size > 0, what="the watcher's first word")
+            yield found
+        finally:
+            watcher.kill()
+            watcher.wait()
+        found += [int(line or 0) for line in said.read_text().splitlines()]
 
     def tags(self) -> set[str]:
         """Of the images that the Deployments want."""

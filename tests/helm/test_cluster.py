@@ -10,6 +10,7 @@ import yaml
 from tests.cluster import CLUSTER
 from tests.helm.api_server import BROKEN, UNREADY, Cluster, cluster, missing
 from tests.helm.kinds import definitions
+from tests.helm.reach import may_reach
 from tests.helm.release import Release, is_ready, make_namespace, tag_of
 from tests.helm.rendering import CHARTS, EVERYTHING, SIZES, Tree, render, values_of
 from tests.timing import spent
@@ -91,15 +92,18 @@ class TestRelease:
             assert len(nodes) == min(2, READY[size][component])
 
     def test_grows_and_comes_back(self, kubernetes: Cluster, tmp_path: Path) -> None:
-        """The cluster counts the pods of a large one: until it does, one serves."""
+        """Whatever serves goes on: the cluster alone says how many there are."""
         release = Release(kubernetes, tmp_path, "yizhan", namespace="yizhan-growing")
         make_namespace(kubernetes, release.namespace)
         release.helm("install")
-        release.helm("upgrade", size="large")
-        assert release.ready()["web"] >= 1
-        release.wait_for(READY["large"])
-        release.rollback(1)
         release.wait_for(READY["small"])
+        with release.watching("web") as web, release.watching("worker") as worker:
+            release.helm("upgrade", size="large")
+            release.wait_for(READY["large"])
+            release.rollback(1)
+            # at most: nobody measures here how busy they are
+            release.wait_for(READY["small"] | {"web": 3, "worker": 2})
+        assert (min(web), min(worker)) == (2, 1)
 
     def test_is_kept_when_a_new_one_fails_and_rolled_back(self, kubernetes: Cluster, tmp_path: Path) -> None:
         release = Release(kubernetes, tmp_path, "yz", namespace="yizhan")
@@ -112,9 +116,17 @@ class TestRelease:
         assert "'replica' not allowed" in release.helm("upgrade", "--set", "web.replica=3", code=1)
 
         # halls could not be upgraded: the Job fails and stays for its log, and nothing else has changed
-        assert "failed" in release.helm("upgrade", "--set", f"image.tag={BROKEN}", code=1)
+        moved = 'networkPolicy.to.database.peers=[{"ipBlock":{"cidr":"10.20.1.0/24"}}]'
+        assert "failed" in release.helm("upgrade", "--set", f"image.tag={BROKEN}", "--set-json", moved, code=1)
         assert (release.tags(), release.ready()) == ({"0.2.0"}, READY["small"])
         assert kubernetes.get("get", "job", "yz-yizhan-upgrade", "-n", "yizhan")["status"]["failed"] > 0
+        # it could have reached a database that has moved, which the other programs of then cannot
+        policies = kubernetes.get("get", "networkpolicy", "-n", "yizhan")["items"]
+        reached = {
+            component: may_reach(policies, release.pods(component)[0]["metadata"]["labels"], "10.20.1.7", 5432)
+            for component in ("upgrade", *_ONE_OF_EACH)
+        }
+        assert reached == dict.fromkeys(_ONE_OF_EACH, False) | {"upgrade": True}
 
         # pods of the new release never get ready: those of the former one go on serving
         release.helm("upgrade", "--set", f"image.tag={UNREADY}", "--timeout", "20s", code=1)
@@ -124,6 +136,6 @@ class TestRelease:
         release.rollback(2)
         assert (release.tags(), release.ready()) == ({"0.2.0"}, READY["small"])
         kubernetes.helm("uninstall", "yz", "-n", "yizhan", "--wait", "--timeout", "3m")
-        # the audit's witness outlives it
-        claims = kubernetes.get("get", "pvc", "-n", "yizhan")["items"]
-        assert [one["metadata"]["name"] for one in claims] == ["yz-yizhan-witness"]
+        # the audit's witness outlives it, and what the Job of the next one would be held by
+        left = kubernetes.get("get", "pvc,networkpolicy,job", "-n", "yizhan")["items"]
+        assert [one["metadata"]["name"] for one in left] == ["yz-yizhan-witness", "yz-yizhan-upgrade"]

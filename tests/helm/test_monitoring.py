@@ -79,8 +79,13 @@ class TestAlerts:
     def test_are_rendered_with_the_province_s_runbooks(self) -> None:
         [rule] = sizes()["small"].of_kind("PrometheusRule")
         rules = rule["spec"]["groups"][0]["rules"]
-        assert [one["alert"] for one in rules] == [one["alert"] for one in alerts()]
-        assert all(one["annotations"]["runbook_url"].startswith("https://example.invalid/") for one in rules)
+        own = "https://example.invalid/docs/runbooks"
+        led = [
+            one["annotations"] | {"runbook_url": one["annotations"]["runbook_url"].replace("RUNBOOKS", own)}
+            for one in alerts()
+        ]
+        assert rules == [one | {"annotations": found} for one, found in zip(alerts(), led, strict=True)]
+        assert {one["labels"]["severity"] for one in rules} == {"critical", "warning"}
 
     def test_ring_at_the_fault_and_at_nothing_else(self, tmp_path: Path) -> None:
         """By Prometheus' own test of rules."""
@@ -104,7 +109,11 @@ class TestServiceMonitor:
     def test_finds_the_port_that_the_service_has(self) -> None:
         found = sizes()["small"]
         [monitor], [service] = found.of_kind("ServiceMonitor"), found.of_kind("Service")
-        assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+        asked = monitor["spec"]["selector"]["matchLabels"]
+        assert asked.items() <= service["metadata"]["labels"].items()
+        assert asked.keys() >= service["spec"]["selector"].keys()
+        [endpoint] = monitor["spec"]["endpoints"]
+        assert (endpoint["path"], endpoint["interval"], endpoint["scrapeTimeout"]) == ("/metrics", "30s", "10s")
         assert {one["port"] for one in monitor["spec"]["endpoints"]} == {
             one["name"] for one in service["spec"]["ports"]
         }
@@ -116,6 +125,8 @@ class TestDashboard:
             one for one in sizes()["small"].of_kind("ConfigMap") if one["metadata"]["name"].endswith("dashboard")
         ]
         assert json.loads(config["data"]["yizhan.json"]) == dashboard()
+        # by which Grafana's sidecar finds it
+        assert config["metadata"]["labels"]["grafana_dashboard"] == "1"
 
     def test_has_a_title_for_every_panel(self) -> None:
         titles = [one["title"] for one in dashboard()["panels"]]

@@ -15,7 +15,7 @@ class TestPod:
             # of nobody on the node
             assert own["runAsUser"] == own["runAsGroup"] == own["fsGroup"] >= 10_000
             assert (pod["automountServiceAccountToken"], pod["enableServiceLinks"]) == (False, False)
-            assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
+            assert not {"hostNetwork", "hostPID", "hostIPC", "serviceAccountName", "serviceAccount"} & set(pod)
             assert all({"emptyDir", "persistentVolumeClaim"} & set(one) for one in pod["volumes"])
             for one in containers_of(pod):
                 assert one["securityContext"] == {
@@ -65,6 +65,40 @@ class TestPod:
                 assert "/var/lib/yizhan" not in mounts
                 assert {mount["name"] for mount in one["volumeMounts"]} <= volumes
 
+    def test_shares_its_folders_among_its_containers(self, rendered: Rendered) -> None:
+        """Web and proxy meet at a socket; what the proxy reads was written by the first container."""
+        for component, pod in rendered.pods().items():
+            for one in containers_of(pod):
+                mounts = {mount["mountPath"]: mount for mount in one["volumeMounts"] if mount["name"] != "witness"}
+                assert {path.rpartition("/")[2]: mount["subPath"] for path, mount in mounts.items()} == {
+                    name: name for name in ("tmp", "run", "log", "proxy")
+                }, component
+        web = rendered.pods()["web"]
+        assert web["initContainers"][0]["command"][-1] == "--proxy"
+        assert web["containers"][0]["command"] == [
+            *("caddy", "run", "--config", "/var/lib/yizhan/proxy/Caddyfile", "--adapter", "caddyfile"),
+        ]
+
+    def test_begins_and_ends_in_its_time(self, rendered: Rendered) -> None:
+        for component, pod in rendered.pods().items():
+            assert pod["terminationGracePeriodSeconds"] >= 30, component
+            for one in containers_of(pod):
+                # what it said last stands in the pod's state
+                assert one["terminationMessagePolicy"] == "FallbackToLogsOnError"
+                assert ("lifecycle" in one) == (one["name"] == "proxy")
+            if component == "upgrade":
+                continue
+            command = pod["initContainers"][0]["command"]
+            assert command == ["yizhan", "await", "--seconds", "600", *(["--proxy"] if component == "web" else [])]
+            # no release is given up while its pods still wait for the database
+            assert rendered.workloads()[component]["spec"]["progressDeadlineSeconds"] > int(command[3])
+        # a hall that is being made is not cut short
+        assert rendered.pods()["builder"]["terminationGracePeriodSeconds"] > 300
+
+    def test_of_the_site_is_left_out_soon(self, rendered: Rendered) -> None:
+        probe = rendered.pods()["web"]["containers"][0]["readinessProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] <= 30
+
     def test_has_the_image_of_one_release(self, rendered: Rendered) -> None:
         [image] = {one["image"] for pod in rendered.pods().values() for one in containers_of(pod)}
         assert re.fullmatch(r"registry\.example\.gov\.cn/yizhan/yizhan:\d+\.\d+\.\d+", image)
@@ -109,6 +143,21 @@ class TestDeployment:
             for one in rendered.of_kind("PodDisruptionBudget")
         }
         assert {name: one["maxUnavailable"] for name, one in budgets.items()} == {"web": 1, "worker": 1, "relay": 1}
+        # a least number that is the number itself would let no node be emptied
+        assert all(set(one) == {"maxUnavailable", "selector"} for one in budgets.values())
+
+    def test_that_is_counted_follows_its_processors_and_not_at_once(self, rendered: Rendered) -> None:
+        for one in rendered.of_kind("HorizontalPodAutoscaler"):
+            target = one["spec"]["scaleTargetRef"]
+            assert (target["apiVersion"], target["kind"]) == ("apps/v1", "Deployment")
+            [metric] = one["spec"]["metrics"]
+            assert (metric["resource"]["name"], metric["resource"]["target"]["type"]) == ("cpu", "Utilization")
+            assert 50 <= metric["resource"]["target"]["averageUtilization"] <= 90
+            assert one["spec"]["behavior"]["scaleDown"]["stabilizationWindowSeconds"] >= 300
+
+    def test_that_states_how_many_has_one_at_least(self, rendered: Rendered) -> None:
+        for one in rendered.of_kind("Deployment"):
+            assert one["spec"].get("replicas", 1) >= 1
 
     def test_can_be_upgraded(self, rendered: Rendered) -> None:
         """Selectors never change: what differs from release to release has no place there."""
@@ -123,6 +172,13 @@ class TestUpgradeJob:
         assert 600 <= job["spec"]["activeDeadlineSeconds"] <= 4 * 3600
         policies = set(job["metadata"]["annotations"]["helm.sh/hook-delete-policy"].split(","))
         assert policies == {"before-hook-creation", "hook-succeeded"}
+        assert not {"ttlSecondsAfterFinished", "parallelism", "completions"} & set(job["spec"])
+        pod = job["spec"]["template"]["spec"]
+        # a try that failed stays, and the next one is another pod
+        assert pod["restartPolicy"] == "Never"
+        *command, workers = pod["containers"][0]["command"]
+        assert command == ["yizhan", "release", "--workers"]
+        assert int(workers) >= 1
 
 
 class TestWitness:
@@ -130,6 +186,12 @@ class TestWitness:
         [claim] = rendered.of_kind("PersistentVolumeClaim")
         assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
         assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+        for component, pod in rendered.pods().items():
+            mounts = [one for one in pod["containers"][0]["volumeMounts"] if one["name"] == "witness"]
+            claims = [one["persistentVolumeClaim"] for one in pod["volumes"] if "persistentVolumeClaim" in one]
+            is_worker = component == "worker"
+            assert mounts == [{"name": "witness", "mountPath": "/var/lib/yizhan/witness"}] * is_worker
+            assert claims == [{"claimName": claim["metadata"]["name"]}] * is_worker
 
     def test_does_not_stand_in_the_way_of_another_size(self) -> None:
         """The API server refuses whatever changes a claim."""

@@ -7,7 +7,7 @@ import pytest
 
 from config import environment
 from config.cli.cluster import NEEDED, NEEDED_BY_OWNER
-from tests.helm.rendering import CHART, EVERYTHING, Tree, containers_of, sizes, values_of
+from tests.helm.rendering import CHART, EVERYTHING, Rendered, Tree, containers_of, sizes, values_of
 
 # of parts that no container has, and of what no container may be
 EMBEDDED = {
@@ -36,14 +36,18 @@ def _variables(container: Tree) -> dict[str, Tree]:
     return {one["name"]: one for one in found}
 
 
-@pytest.fixture
-def containers() -> dict[tuple[str, str], dict[str, Tree]]:
+def containers_in(release: Rendered) -> dict[tuple[str, str], dict[str, Tree]]:
     """(component, container) → its variables."""
     return {
         (component, one["name"]): _variables(one)
-        for component, pod in sizes()["small"].pods().items()
+        for component, pod in release.pods().items()
         for one in containers_of(pod)
     }
+
+
+@pytest.fixture
+def containers() -> dict[tuple[str, str], dict[str, Tree]]:
+    return containers_in(sizes()["small"])
 
 
 class TestVariables:
@@ -65,11 +69,52 @@ class TestVariables:
             assert by_reference == set(variables) & SECRETS, place
             assert all(set(variables[name]["valueFrom"]) == {"secretKeyRef"} for name in by_reference)
 
+    def test_that_are_secret_come_from_their_own_place(
+        self, containers: dict[tuple[str, str], dict[str, Tree]]
+    ) -> None:
+        """A key is named as its variable; the store's keys of an owner are the owner's. A pod that lacks what it needs
+        waits for it, and one that lacks what it may have does not."""
+        for (component, container), variables in containers.items():
+            is_owner = component in {"builder", "upgrade"}
+            of_owner = {"DATABASE_OWNER_URL", "S3_FILER_KEY", *(("S3_ACCESS_KEY", "S3_SECRET_KEY") if is_owner else ())}
+            needed = set(NEEDED_BY_OWNER if is_owner else NEEDED)
+            for name in set(variables) & SECRETS:
+                found = variables[name]["valueFrom"]["secretKeyRef"]
+                assert found["key"] == name, (component, container)
+                assert found["name"] == ("yizhan-owner" if name in of_owner else "yizhan"), (component, container, name)
+                is_left = component == "upgrade" or name not in needed
+                assert found.get("optional", False) == is_left, (component, container, name)
+
+    def test_that_are_no_secret_are_one_for_all_programs(
+        self, containers: dict[tuple[str, str], dict[str, Tree]]
+    ) -> None:
+        release = sizes()["small"]
+        said = [
+            {name: one["value"] for name, one in variables.items() if "value" in one and name != "YIZHAN_AS_OWNER"}
+            for (_, container), variables in containers.items()
+            if container != "proxy"
+        ]
+        assert said == [said[0]] * len(said)
+        [service] = release.of_kind("Service")
+        address = f"{service['metadata']['name']}:{service['spec']['ports'][0]['port']}"
+        [port] = release.pods()["web"]["containers"][0]["ports"]
+        assert said[0] == values_of("small", {"settings": EVERYTHING["settings"]})["settings"] | {
+            "YIZHAN_UPLOAD_LIMIT": str(EVERYTHING["settings"]["YIZHAN_UPLOAD_LIMIT"]),
+            "PUBLIC_SCHEME": "https",
+            "PUBLIC_PORT": "443",
+            "YIZHAN_VAR": "/var/lib/yizhan",
+            "YIZHAN_WEB_HOST": "0.0.0.0",  # noqa: S104 - of a pod
+            "YIZHAN_WEB_PORT": str(port["containerPort"]),
+            "SITE_FETCH_ADDRESS": address,
+        }
+        assert all("envFrom" not in one for pod in release.pods().values() for one in containers_of(pod))
+
     def test_of_the_owner_are_handed_to_who_makes_tables(
         self, containers: dict[tuple[str, str], dict[str, Tree]]
     ) -> None:
         for (component, _), variables in containers.items():
             assert bool(OWNERS & set(variables)) == (component in {"builder", "upgrade"}), component
+            assert variables.get("YIZHAN_AS_OWNER", {}).get("value") == ("1" if OWNERS & set(variables) else None)
 
     def test_are_handed_to_every_program_that_needs_them(
         self, containers: dict[tuple[str, str], dict[str, Tree]]

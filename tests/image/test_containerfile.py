@@ -13,6 +13,7 @@ import pytest
 
 from config.machine.parts import _SOURCES
 from tests.helm.rendering import containers_of, sizes
+from tests.image.archive import MOMENT
 from tests.image.tree import Instruction, base_of, instructions
 from tests.servers import ROOT
 
@@ -24,6 +25,11 @@ KNOWN = {"ARG", "FROM", "RUN", "COPY", "ENV", "WORKDIR", "USER", "LABEL", "CMD"}
 def _last_stage() -> list[Instruction]:
     begins = [place for place, one in enumerate(LINES) if one.word == "FROM"]
     return LINES[begins[-1] :]
+
+
+def _apt_sources(line: str, folder: Path, given: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    shell = line.replace("/etc/apt", str(folder))
+    return subprocess.run(["/bin/sh", "-c", shell], env=given, capture_output=True, text=True, check=False)
 
 
 def _uv() -> str:
@@ -56,6 +62,37 @@ class TestContainerfile:
         stages = [one.rest.split(" AS ") for one in LINES if one.word == "FROM"]
         made = {name for _, *names in stages for name in names}
         assert {source for source, *_ in stages} - made == {"${DEBIAN}@${DIGEST}"}
+
+    def test_takes_debian_s_packages_of_one_moment_alone(self, tmp_path: Path) -> None:
+        """The line that says where they come from, carried out for another folder; nothing is installed before it."""
+        runs = [one.rest for one in LINES if one.word == "RUN"]
+        [place] = [place for place, line in enumerate(runs) if "sources.list" in line]
+        assert not any("apt-get" in line for line in runs[: place + 1])
+        (tmp_path / "sources.list.d").mkdir()
+        (tmp_path / "sources.list.d" / "debian.sources").touch()
+        given = {one.rest.partition("=")[0]: one.rest.partition("=")[2] for one in LINES if one.word == "ARG"}
+        # no moment is written here; what an image is made of is written down where it is deployed
+        assert given["SNAPSHOT"] == ""
+        for moment in ("", "latest", "20261201", "20261201T000000Z/../20261202T000000Z"):
+            done = _apt_sources(runs[place], tmp_path, given | {"SNAPSHOT": moment})
+            assert done.returncode == 1
+            assert "SNAPSHOT" in done.stderr
+            assert not (tmp_path / "sources.list").exists()
+        assert _apt_sources(runs[place], tmp_path, given | {"SNAPSHOT": MOMENT}).returncode == 0
+        assert list((tmp_path / "sources.list.d").iterdir()) == []
+        lines = (tmp_path / "sources.list").read_text().splitlines()
+        signed = "[check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
+        address = "http://snapshot.debian.org/archive"
+        assert lines == [
+            f"deb {signed} {address}/debian/{MOMENT} trixie main",
+            f"deb {signed} {address}/debian/{MOMENT} trixie-updates main",
+            f"deb {signed} {address}/debian-security/{MOMENT} trixie-security main",
+        ]
+
+    def test_goes_on_with_no_list_that_did_not_come(self) -> None:
+        """Apt would take what it has, so that an image lacks what was mended, and nobody knows."""
+        updates = [part for one in LINES for part in one.rest.split(" && ") if "apt-get update" in part]
+        assert [part.split() for part in updates] == [["apt-get", "update", "--error-on=any"]] * 2
 
     def test_copies_what_is_there(self) -> None:
         sources = [

@@ -18,6 +18,7 @@ import pytest
 from tests.cluster import CLUSTER
 from tests.helm.node import Node, make_node
 from tests.helm.rendering import Tree
+from tests.image.archive import MOMENT, archive
 from tests.image.tree import Builder, Stage, inside
 from tests.servers import ROOT
 
@@ -26,16 +27,23 @@ _VAR = Path("/var/lib/yizhan")
 
 
 @pytest.fixture(scope="module")
-def image() -> Iterator[Stage]:
+def debian() -> Iterator[str]:
+    with archive() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def image(debian: str) -> Iterator[Stage]:
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
         pytest.skip("AN IMAGE CANNOT BE BUILT HERE: root and debootstrap are needed")
     with tempfile.TemporaryDirectory(prefix="yizhan-image-", dir="/var/tmp") as folder:
-        yield _built(Path(folder))
+        yield _built(Path(folder), debian)
 
 
-def _built(folder: Path) -> Stage:
+def _built(folder: Path, debian: str) -> Stage:
     # made here from the same release: this is nobody's digest
-    return Builder(folder, DIGEST=f"sha256:{'0' * 64}").build((ROOT / "Containerfile").read_text(encoding="utf-8"))
+    given = {"DIGEST": f"sha256:{'0' * 64}", "ARCHIVE": debian, "SNAPSHOT": MOMENT}
+    return Builder(folder, **given).build((ROOT / "Containerfile").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -69,22 +77,21 @@ def _run(image: Stage, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _ours(image: Stage) -> dict[str, tuple[int, str]]:
-    """What the recipe itself puts there, path → mode and digest; Debian's packages are those of the day."""
+def _contents(image: Stage) -> dict[str, tuple[int, str]]:
+    """All of it, path → mode and digest."""
     found = {}
-    for top in ("opt/yizhan", "var/lib/yizhan"):
-        for path in sorted((image.tree / top).rglob("*")):
-            said = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes() if path.is_file() else b""
-            name = str(path.relative_to(image.tree))
-            found[name] = path.lstat().st_mode, hashlib.sha256(said).hexdigest()
+    for path in sorted(image.tree.rglob("*")):
+        said = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes() if path.is_file() else b""
+        name = str(path.relative_to(image.tree))
+        found[name] = path.lstat().st_mode, hashlib.sha256(said).hexdigest()
     return found
 
 
 class TestImage:
-    def test_is_the_same_when_it_is_made_again(self, image: Stage) -> None:
+    def test_is_the_same_when_it_is_made_again(self, image: Stage, debian: str) -> None:
         with tempfile.TemporaryDirectory(prefix="yizhan-image-", dir="/var/tmp") as folder:
-            first, again = _ours(image), _ours(_built(Path(folder)))
-        assert len(first) > 5_000
+            first, again = _contents(image), _contents(_built(Path(folder), debian))
+        assert len(first) > 12_000
         assert {name for name in first.keys() | again.keys() if first.get(name) != again.get(name)} == set()
 
     def test_runs_as_nobody_who_may_anything(self, image: Stage) -> None:

@@ -48,6 +48,8 @@ class Stage:
     folder: str = "/"
     user: str = "0:0"
     command: list[str] = field(default_factory=list)
+    # of ``ARG`` inside the stage: for its RUN lines alone
+    arguments: dict[str, str] = field(default_factory=dict)
 
 
 def instructions(text: str) -> list[Instruction]:
@@ -117,7 +119,7 @@ class Builder:
 
     def _arg(self, rest: str) -> None:
         name, _, value = rest.partition("=")
-        self._arguments[name] = self._given.get(name, value)
+        (self.last.arguments if self._stages else self._arguments)[name] = self._given.get(name, value)
 
     def _from(self, rest: str) -> None:
         source, _, name = rest.partition(" AS ")
@@ -145,6 +147,7 @@ class Builder:
             ["chroot", str(tree), "/bin/sh", "-c", f"cd {shlex.quote(self.last.folder)} && {rest}"],
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"}
             | self.last.variables
+            | self.last.arguments
             | outside,
             capture_output=True,
             text=True,

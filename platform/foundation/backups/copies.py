@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -64,24 +65,21 @@ class StoreCopy:
     def copy_all(self, at: datetime) -> CopyFigures:
         """Every file that was in the store at that moment is in the copy afterwards. Killed, the next call goes on
         where it was. Raises Unavailable, NotFound where there is no bucket."""
-        known = self.copied()
-        fresh = [
-            (key, etag, size)
-            for key, etag, size in _listed()
-            if key not in known or (known[key].etag, known[key].size) != (etag, size)
-        ]
+        known = self._marks()
+        fresh = [one for one in _listed() if known.get(_mark(one.key)) != _mark(one.etag, one.size)]
         for first in range(0, len(fresh), _AT_ONCE):
             with appending(self._index) as index:
-                for key, etag, size in fresh[first : first + _AT_ONCE]:
-                    line = CopiedFile(key, etag, size, *self._fetch(key), at.isoformat())
+                for one in fresh[first : first + _AT_ONCE]:
+                    line = CopiedFile(one.key, one.etag, one.size, *self._fetch(one.key), at.isoformat())
                     index.write(f"{json.dumps(asdict(line), ensure_ascii=False)}\n".encode())
-        return CopyFigures(len({*known, *(key for key, _, _ in fresh)}), len(fresh))
+                    known[_mark(one.key)] = _mark(one.etag, one.size)
+        return CopyFigures(len(known), len(fresh))
 
     def put_all(self, *, until: datetime) -> CopyFigures:
         """Every file of the copy is in the store afterwards, as it was by then; what is there already stays. Killed,
         the next call goes on. Raises Invalid for a file whose content is not what it was, Unavailable."""
         make_bucket()
-        there = {key: (etag, size) for key, etag, size in _listed()}
+        there = {one.key: (one.etag, one.size) for one in _listed()}
         put = 0
         files = self.copied(until=until)
         for one in files.values():
@@ -95,6 +93,15 @@ class StoreCopy:
         files = self.copied()
         wanted = files if keys is None else keys
         return [key for key in wanted if key not in files or not self._is_right(files[key])]
+
+    def _marks(self) -> dict[bytes, bytes]:
+        """What is known of each key that was copied, by digests: a province has millions of files, and this is made
+        every minute."""
+        found = {}
+        for line in whole_lines(self._index):
+            one = json.loads(line)
+            found[_mark(one["key"])] = _mark(one["etag"], one["size"])
+        return found
 
     def _is_right(self, file: CopiedFile) -> bool:
         path = self._path(file.sha256)
@@ -134,8 +141,19 @@ class StoreCopy:
         return media_type, digest.hexdigest()
 
 
-def _listed() -> Iterator[tuple[str, str, int]]:
-    """Key, mark and size of every file."""
+class _Listed(NamedTuple):
+    """A file of the store, with the store's own mark of what it is."""
+
+    key: str
+    etag: str
+    size: int
+
+
+def _listed() -> Iterator[_Listed]:
     with speaking():
         for one in client_of_store().list_objects(settings.S3_BUCKET, recursive=True):
-            yield str(one.object_name), str(one.etag), int(one.size or 0)
+            yield _Listed(str(one.object_name), str(one.etag), int(one.size or 0))
+
+
+def _mark(*facts: object) -> bytes:
+    return hashlib.blake2b("\n".join(map(str, facts)).encode(), digest_size=16).digest()
