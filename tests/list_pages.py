@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,11 @@ _PAGES: Final = "design/pages.html"
 _DOWNLOAD: Final = re.compile(r'href="(\?[^"]*\b(?:format|export)=csv\b[^"]*)"')
 
 
+@cache
+def names_of_lists() -> frozenset[str]:
+    return frozenset(name for name, _ in paged_templates())
+
+
 def paged_templates() -> Iterator[tuple[str, str]]:
     """Each template of console and desk that goes over several pages, and its text."""
     for folder in ("platform/province", "tenants", "provisioning"):
@@ -49,7 +55,7 @@ def lists_shown(answer: Any) -> set[str]:
     page = (answer.context or {}).get("page")
     if not getattr(getattr(page, "paginator", None), "count", 0):
         return set()
-    return {one.name for one in answer.templates} & {name for name, _ in paged_templates()}
+    return {one.name for one in answer.templates} & names_of_lists()
 
 
 def downloads_of(answer: Any) -> list[str]:

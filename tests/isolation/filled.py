@@ -3,19 +3,22 @@
 A new route brings a new parameter: give it a value in ``OWN`` (what is one hall's) or ``SHARED`` (what is everybody's).
 """
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from foundation import schemas
+from foundation.embedded_services.postgres import OWNER
 from foundation.events.models import Event, OutsideCall
 from foundation.rows import draw_id
 from foundation.sealing.fields import OwnedJSON
@@ -141,6 +144,8 @@ from tests.factories.sites import inside, make_article, make_column, make_column
 from tests.isolation.markers import Markers, mark_texts
 from tests.isolation.routes import Route
 from tests.personal import sow
+from tests.plugin import ask
+from tests.timing import spent
 
 NOBODY = UUID(int=2)
 # a material of which the platform makes the form
@@ -396,13 +401,16 @@ def _filler(route: Route, name: str) -> Callable[[Things], Any]:
 
 
 def _find(fillers: Mapping[str, Callable[[Things], Any]], route: Route, name: str) -> Callable[[Things], Any] | None:
+    return fillers.get(_key_of(str(route), name))
+
+
+@cache
+def _key_of(address: str, name: str) -> str:
     """What is said for the longest beginning of the address wins, in both tables together."""
     wanted = [
-        key
-        for key in (*OWN, *SHARED)
-        if key.rpartition(" ")[2] == name and str(route).startswith(key.rpartition(" ")[0])
+        key for key in (*OWN, *SHARED) if key.rpartition(" ")[2] == name and address.startswith(key.rpartition(" ")[0])
     ]
-    return fillers.get(max(wanted, key=len)) if wanted else None
+    return max(wanted, key=len, default="")
 
 
 def fill(hall: Hall) -> Filled:
@@ -911,13 +919,40 @@ def _by_machinery(hall: Hall, editor: Account) -> Things:
 
 @contextmanager
 def filled_halls(blocker: DjangoDbBlocker) -> Iterator[dict[str, "Filled"]]:
-    """All halls by their slugs, filled; taken back afterwards, so nothing may commit inside."""
-    with blocker.unblock(), transaction.atomic():
-        halls = {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
-        _of_the_machine()
-        sow()
-        yield halls
-        transaction.set_rollback(True)
+    """All halls by their slugs, filled; what is done to them is taken back afterwards, so nothing may commit inside.
+
+    Filled once for all files of a worker, in the ``file_database`` of the first, which the others get a copy of.
+    """
+    own = settings.DATABASES["default"]["NAME"]
+    with blocker.unblock():
+        if _Kept.halls:
+            connection.close()
+            copy_database(f"filled_{own}", to=own)
+        else:
+            with transaction.atomic():
+                halls = {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
+                _of_the_machine()
+                sow()
+            connection.close()
+            copy_database(own, to=f"filled_{own}")
+            _Kept.halls = pickle.dumps(halls)
+        with transaction.atomic():
+            yield pickle.loads(_Kept.halls)  # noqa: S301 - our own
+            transaction.set_rollback(True)
+
+
+class _Kept:
+    """What this worker has filled, as bytes: each file has objects of its own, too."""
+
+    halls = b""
+
+
+def copy_database(name: str, *, to: str) -> None:
+    with spent("databases"):
+        # a web server that outlives the files keeps connections
+        ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - our own
+        ask(f'DROP DATABASE IF EXISTS "{to}" WITH (FORCE)')
+        ask(f'CREATE DATABASE "{to}" TEMPLATE "{name}" STRATEGY file_copy OWNER {OWNER}')
 
 
 def _of_the_machine() -> None:

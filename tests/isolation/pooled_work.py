@@ -1,4 +1,4 @@
-"""What a program of ours does to the database from many threads, for tests/isolation/test_pooled.py: reads and writes
+"""What a program of ours does to the database from many threads, for tests/isolation/test_at_once.py: reads and writes
 in halls by turns, fails in every way, dies in the middle. Prints what went wrong, as JSON."""
 
 import json
@@ -35,7 +35,7 @@ def turn(serial: int) -> list[str]:
         try:
             with transaction.atomic():
                 wrong += [] if marks() == own else [f"{number}: read in a transaction {marks()}"]
-                Column.objects.create(code=f"turn-{serial}", name=str(number), kind="list")
+                Column.objects.create(code=f"pooled-{serial}", name=str(number), kind="list")
                 match way:
                     case 0:
                         transaction.set_rollback(True)

@@ -1,8 +1,11 @@
-"""Twenty halls at once: readers of all of them on one web server, and tasks for all of them on one worker.
+"""Twenty halls at once: readers of all of them on one web server, tasks for all of them on one worker; and both behind
+a real PgBouncer in transaction mode that has two connections for all of them.
 
-Each page is asked some times and each hall worked for some times; in a soak more often.
+Each page is asked twice (made, and answered from what was kept) and each hall worked for some times; in a soak more
+often.
 """
 
+import json
 import os
 import random
 import re
@@ -21,16 +24,19 @@ from province.halls.models import Hall, HallDomain, HallGeneration, HallKind
 from province.halls.states import HallState
 from provisioning.create import create_hall_schema
 from tenants.portal.models import Column
+from tests.browsing import web_server
 from tests.factories.halls import make_division
 from tests.factories.sites import make_article, make_columns
 from tests.isolation.work import QUEUE, write_in_hall
+from tests.pooler import pooler
 from tests.roles import as_owner
 from tests.servers import ROOT, free_port, listens, scratch, wait_until
 from tests.soak import SOAK
 
 HALLS = 20
-REQUESTS = 2_000 if SOAK else 320
+REQUESTS = 2_000 if SOAK else 160
 TASKS = 1_000 if SOAK else 160
+POOLED_TURNS = POOLED_REQUESTS = 160
 _MARK = re.compile(r"只在(\d+)号厅")
 
 
@@ -107,13 +113,17 @@ def _worker(halls: list[Hall]) -> Iterator[None]:
         process.wait(timeout=30)
 
 
+def pages_of(halls: list[Hall], requests: int) -> list[tuple[int, str]]:
+    """In a new order every time, each page several times: made, kept, and answered from what was kept."""
+    pages = [(hall.number, path) for hall in halls for path in ("/", "/c/news/", "/feed.atom", "/search/?q=正文")]
+    order = random.Random(1)  # noqa: S311 - an order, no secret
+    return [page for _ in range(requests // len(pages)) for page in order.sample(pages, len(pages))]
+
+
 @pytest.mark.soak
 class TestTwentyHalls:
     def test_are_read_at_once_each_by_itself(self, halls: list[Hall], address: str) -> None:
-        pages = [(hall.number, path) for hall in halls for path in ("/", "/c/news/", "/feed.atom", "/search/?q=正文")]
-        # in a new order every time, each page several times: made, kept, and answered from what was kept
-        order = random.Random(1)  # noqa: S311 - an order, no secret
-        asked = [page for _ in range(REQUESTS // len(pages)) for page in order.sample(pages, len(pages))]
+        asked = pages_of(halls, REQUESTS)
 
         def fetch(page: tuple[int, str]) -> set[str]:
             number, path = page
@@ -149,3 +159,56 @@ def _done() -> int:
         cursor.execute("SELECT count(*) FROM isolation_done")
         count: int = cursor.fetchone()[0]
         return count
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[str]:
+    with pooler() as url:
+        yield url
+
+
+def _behind(pool: str) -> dict[str, str]:
+    return {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_POOL_URL": pool,
+        "YIZHAN_SCHEMAS_PER_CONNECTION": "5",
+    }
+
+
+def work_behind(pool: str, what: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.isolation.pooled_work", str(HALLS), what]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | _behind(pool), capture_output=True, text=True, check=False
+    )
+
+
+class TestHallsBehindAPool:
+    def test_read_and_write_their_own_rows_whatever_fails_or_dies(self, pool: str, halls: list[Hall]) -> None:
+        for _ in range(2):
+            assert work_behind(pool, "die").returncode == 9
+        done = work_behind(pool, str(POOLED_TURNS))
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == []
+        written = 0
+        for hall in halls:
+            with schemas.enter(hall.schema_name):
+                added = Column.objects.filter(code__startswith="pooled-")
+                assert set(added.values_list("name", flat=True)) <= {str(hall.number)}
+                assert not Column.objects.filter(code__in=["never", "dying"]).exists()
+                written += added.count()
+        assert POOLED_TURNS / 2 < written < POOLED_TURNS
+
+    def test_show_their_own_pages_alone(self, pool: str, halls: list[Hall]) -> None:
+        asked = pages_of(halls, POOLED_REQUESTS)
+        with web_server(free_port(), **_behind(pool)) as address, httpx.Client(timeout=30) as client:
+
+            def fetch(page: tuple[int, str]) -> set[str]:
+                number, path = page
+                answer = client.get(f"http://{address}{path}", headers={"host": f"v{number}.yizhan.localhost"})
+                assert answer.status_code == 200, (page, answer.status_code)
+                return set(_MARK.findall(answer.text)) ^ {str(number)}
+
+            with ThreadPoolExecutor(8) as threads:
+                assert [strays for strays in threads.map(fetch, asked) if strays] == []
+            assert client.get(f"http://{address}/readyz").json()["faults"].keys() <= {"store", "broker"}

@@ -4,7 +4,8 @@ The cases are made from the routes themselves; a route whose parameters nobody k
 asked between one pair of halls, in a soak between both.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,10 @@ from django.conf import settings
 from tests.isolation.asking import PROVINCE, SEARCH, Requester
 from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
 from tests.isolation.markers import markers_in, words_of
+from tests.isolation.personal_answers import Personal
 from tests.isolation.routes import SHARES, Route, routes_of, share_of, templates_of
 from tests.isolation.untouched import HallRows, undone
+from tests.personal import all_logs
 from tests.security.headers import faults_of
 from tests.soak import SOAK
 
@@ -34,9 +37,14 @@ class Case:
     """One route and one pair of halls; ``checks`` counts what was looked at, ``strays`` says what was wrong."""
 
     ask: Requester
+    personal: Personal
     route: Route
     at: Filled
     other: Filled
+    # marker -> table and column, of all halls
+    columns: Mapping[str, str]
+    # whether it is an address to read from: else it is asked with no words of a search either
+    is_read: bool = True
     checks: int = 0
     strays: list[str] = field(default_factory=list)
 
@@ -45,20 +53,25 @@ class Case:
         if not is_right:
             self.strays.append(f"{self.route} at {self.at.hall.slug}, {self.other.hall.slug}'s: {what}")
 
-    def check_answer(self, answer: Any, what: str, forbidden: set[str] | frozenset[str]) -> None:
-        """No fault of the program, no text that is not for these eyes, no way to the other hall's files; and with
-        every header that keeps a browser safe."""
+    def check_answer(self, answer: Any, what: str, forbidden: set[str] | frozenset[str], who: str = "") -> None:
+        """No fault of the program, no text that is not for these eyes (``who`` has signed in), nothing personal to
+        read in full, no way to the other hall's files; and with every header that keeps a browser safe."""
         text = words_of(answer)
         self.check(answer.status_code < 500, f"{what}: {answer.status_code}")
-        found = {marker: self._column_of(marker) for marker in markers_in(text) & forbidden}
+        found = {marker: self.columns[marker] for marker in markers_in(text) & forbidden}
         self.check(not found, f"{what}: {sorted(set(found.values()))}")
+        # an act may be that of giving a number out
+        is_read = answer.request["REQUEST_METHOD"] == "GET"
+        shown = self.personal.shown(text, to=who, at=self.route) if is_read else ()
+        self.check(not shown, f"{what}: {sorted(shown)} in full")
         self.check(f"/{self.other.hall.folder}/" not in text, f"{what}: leads to a file")
         faults = faults_of(answer)
         self.check(not faults, f"{what}: {faults}")
         self.check("event-stream" not in answer.headers.get("Content-Type", ""), f"{what}: give streams a way here")
 
-    def _column_of(self, marker: str) -> str:
-        return self.at.markers.texts.get(marker) or self.other.markers.texts[marker]
+    def for_others(self) -> set[str]:
+        """What nobody of another hall may see at this one: all but what its readers see."""
+        return self.columns.keys() - self.at.markers.readable
 
     def check_not_found(self, answer: Any, nothing: Any, what: str) -> None:
         """What is another hall's is answered as what is nobody's: nobody learns that it is there."""
@@ -88,9 +101,11 @@ def ask(filled: dict[str, Filled]) -> Requester:
 
 def cases(ask: Requester, filled: dict[str, Filled], routes: tuple[Route, ...]) -> Iterator[Case]:
     """A pair for each route, in turn: one that a village has not got, between the counties. In a soak every pair."""
+    personal = Personal()
+    columns = {marker: column for one in filled.values() for marker, column in one.markers.texts.items()}
     for turn, route in enumerate(routes):
         for at, other in PAIRS if SOAK else (PAIRS[turn % 2 if route.is_of_villages else 0],):
-            yield Case(ask, route, filled[at], filled[other])
+            yield Case(ask, personal, route, filled[at], filled[other], columns)
 
 
 class TestRouteOfAHall:
@@ -99,18 +114,19 @@ class TestRouteOfAHall:
         routes = share_of("hall", share)
         found = list(cases(ask, filled, routes))
         rows = {slug: HallRows(one.hall) for slug, one in filled.items()}
-        for case in found:
-            at, other = rows[case.at.hall.slug], rows[case.other.hall.slug]
-            with unchanged(case, at, other):
-                by_session(case)
-                by_token(case)
-            # what somebody does at home is their own affair
-            with unchanged(case, other):
-                by_object(case)
-            with undone():
-                by_kept_page(case)
-                by_search(case)
-        _judge(found, routes, rows)
+        with all_logs(logging.INFO) as lines:
+            for case in found:
+                at, other = rows[case.at.hall.slug], rows[case.other.hall.slug]
+                with unchanged(case, at, other):
+                    by_session(case)
+                    by_token(case)
+                # what somebody does at home is their own affair
+                with unchanged(case, other):
+                    by_object(case)
+                with undone():
+                    by_kept_page(case)
+                    by_search(case)
+        _judge(found, routes, rows, lines)
 
 
 class TestRouteOfTheProvince:
@@ -119,13 +135,14 @@ class TestRouteOfTheProvince:
         routes = share_of("province", share)
         found = list(cases(ask, filled, routes))
         rows = {slug: HallRows(one.hall) for slug, one in filled.items()}
-        for case in found:
-            with unchanged(case, rows[case.other.hall.slug]):
-                for who, key in ((case.at.editor, ""), ("", case.at.key), ("", "")):
-                    at_the_desks(case, who, key)
-            with undone():
-                at_the_desks_by_search(case)
-        _judge(found, routes, rows)
+        with all_logs(logging.INFO) as lines:
+            for case in found:
+                with unchanged(case, rows[case.other.hall.slug]):
+                    for who, key in ((case.at.editor, ""), ("", case.at.key), ("", "")):
+                        at_the_desks(case, who, key)
+                with undone():
+                    at_the_desks_by_search(case)
+        _judge(found, routes, rows, lines)
 
 
 @contextmanager
@@ -136,10 +153,12 @@ def unchanged(case: Case, *halls: HallRows) -> Iterator[None]:
     case.check(not changed, f"changed {changed}")
 
 
-def _judge(found: list[Case], routes: tuple[Route, ...], rows: dict[str, HallRows]) -> None:
+def _judge(found: list[Case], routes: tuple[Route, ...], rows: dict[str, HallRows], lines: list[str]) -> None:
     strays = [stray for case in found for stray in case.strays]
     assert not strays, "\n".join(strays)
     assert routes
+    assert lines
+    assert not found[0].personal.shown("\n".join(lines), to="")
     assert sum(case.checks for case in found) >= LEAST_CHECKS * len(found)
     assert [one.changed() for one in rows.values()] == [[]] * len(rows)
 
@@ -150,17 +169,17 @@ def _judge(found: list[Case], routes: tuple[Route, ...], rows: dict[str, HallRow
 def by_session(case: Case) -> None:
     """Somebody of the other hall, or nobody, asks this hall for what is its own."""
     path = case.at.path(case.route)
-    forbidden = case.at.markers.private | set(case.other.markers.texts)
+    forbidden = case.for_others()
     for who in (case.other.editor, ""):
         for method in case.route.methods:
             answer = case.ask.route(case.at.host, who, method, case.route, path)
-            case.check_answer(answer, f"{method} by {who or 'nobody'}", forbidden)
+            case.check_answer(answer, f"{method} by {who or 'nobody'}", forbidden, who)
 
 
 def by_token(case: Case) -> None:
     """A program of the other hall does."""
     path = case.at.path(case.route)
-    forbidden = case.at.markers.private | set(case.other.markers.texts)
+    forbidden = case.for_others()
     for method in case.route.methods:
         answer = case.ask.route(case.at.host, "", method, case.route, path, key=case.other.key)
         case.check_answer(answer, f"{method} by the other's program", forbidden)
@@ -173,7 +192,8 @@ def by_object(case: Case) -> None:
         for who, key in ((case.at.editor, ""), ("", case.at.key))[: 2 if case.route.is_api else 1]:
             what = f"{method} {path} by {who or 'program'}"
             answer = case.ask.route(case.at.host, who, method, case.route, path, key=key)
-            case.check_answer(answer, what, set(case.other.markers.texts))
+            case.is_read &= method != "get" or answer.status_code != 405 or SOAK
+            case.check_answer(answer, what, set(case.other.markers.texts), who)
             if names_own(case.route):
                 compared = case.ask.route(case.at.host, who, method, case.route, nothing, key=key)
                 case.check_not_found(answer, compared, what)
@@ -183,6 +203,10 @@ def by_kept_page(case: Case) -> None:
     """A page that was kept for one hall is no answer of the other, not even to a request with its ETag."""
     path = case.at.path(case.route)
     kept = case.ask(case.at.host, "", "get", path)
+    case.check_answer(kept, "plainly by nobody", case.for_others())
+    # what nobody gets to read is not kept
+    if kept.status_code in REFUSALS | {302} and not SOAK:
+        return
     etag = kept.headers.get("ETag", "")
     ways = ({}, {"if-none-match": etag}, {"if-none-match": etag, "accept-encoding": "gzip"})
     # of what was not kept, no packed or unpacked form is kept either
@@ -196,12 +220,14 @@ def by_kept_page(case: Case) -> None:
 def by_search(case: Case) -> None:
     """Words that both halls wrote find this hall's texts alone. (Where these words are all that is asked with,
     ``by_session`` has asked as nobody, and ``by_object`` as this hall's people if both halls' addresses are one.)"""
+    if not case.is_read:
+        return
     path = case.at.path(case.route)
     is_asked = is_asked_by_search(case.route)
     for who, was_asked in ((case.at.editor, is_asked and path == case.other.path(case.route)), ("", is_asked)):
         if not was_asked:
             answer = case.ask(case.at.host, who, "get", path, data=SEARCH)
-            case.check_answer(answer, f"search by {who or 'nobody'}", set(case.other.markers.texts))
+            case.check_answer(answer, f"search by {who or 'nobody'}", set(case.other.markers.texts), who)
 
 
 def is_asked_by_search(route: Route) -> bool:
@@ -218,7 +244,7 @@ def at_the_desks(case: Case, who: str, key: str) -> None:
     for method in case.route.methods:
         what = f"{method} {path} by {who or ('program' if key else 'nobody')}"
         answer = case.ask.route(PROVINCE, who, method, case.route, path, key=key)
-        case.check_answer(answer, what, set(case.other.markers.texts))
+        case.check_answer(answer, what, set(case.other.markers.texts), who)
         case.check("ETag" not in answer.headers, f"{what}: is kept")
         if names_own(case.route) and (who or (key and case.route.is_api)):
             compared = case.ask.route(PROVINCE, who, method, case.route, nothing, key=key)
@@ -232,4 +258,4 @@ def at_the_desks_by_search(case: Case) -> None:
         return
     for who, key in ((case.at.editor, ""), ("", case.at.key)):
         answer = case.ask(PROVINCE, who, "get", path, key=key, data=SEARCH)
-        case.check_answer(answer, f"search by {who or 'program'}", set(case.other.markers.texts))
+        case.check_answer(answer, f"search by {who or 'program'}", set(case.other.markers.texts), who)

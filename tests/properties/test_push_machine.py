@@ -294,7 +294,7 @@ class PushMachine(RuleBasedStateMachine):
             }
             columns = {key: known.column_at(slug) for key, known in self.model.items()}
             assert listed == {key: column for key, column in columns.items() if column}
-            pages = {key: self._page(hall, key) for key in self.model if self._page(hall, key)}
+            pages = {key: page for key in self.model if (page := self._page(hall, key))}
             assert pages == {key: known.page_at(slug) for key, known in self.model.items() if known.page_at(slug)}
             assert {line.id for line in offered_pushes(hall)} == {
                 key

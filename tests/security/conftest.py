@@ -10,7 +10,7 @@ from tests.isolation.filled import Filled, filled_halls
 
 
 @pytest.fixture(scope="module")
-def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Filled]]:
+def filled(file_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Filled]]:
     """By the hall's slug; filled once for all tests of a file."""
     with filled_halls(django_db_blocker) as halls:
         yield halls

@@ -23,7 +23,7 @@ HALF_HEADS, SLOW_FORMS, SLOW_FILES = 300, 40, 16
 PROBES = 12
 # seconds in which a page comes all the same
 PATIENCE = 12
-DEADLINES = caddy.Deadlines(head=3, request=8, restart=1)
+DEADLINES = caddy.Deadlines(head=1, request=5, restart=1)
 HOST = "north.yizhan.localhost"
 
 

@@ -19,8 +19,8 @@ TABLES = (
 )
 
 
-@pytest.fixture
-def north(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Filled]:
+@pytest.fixture(scope="module")
+def north(file_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Filled]:
     with filled_halls(django_db_blocker) as halls:
         yield halls["north"]
 
