@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.saving import save_now
+
 
 def design_leave(page: Page) -> None:
     """On the page of all forms: time, working days that follow from it, reason and proof; published."""
@@ -23,6 +25,7 @@ def design_leave(page: Page) -> None:
     _add(page, "多行文字", "请假事由").get_by_label("必填", exact=True).check()
     _add(page, "申请材料", "证明材料")
     expect(page.get_by_role("button", name="检查", exact=True)).to_be_visible()
+    save_now(page)
     expect(page.locator("[data-saving]")).to_contain_text("已自动保存", timeout=10_000)
     page.get_by_role("button", name="完成，去发布").click()
     page.get_by_role("button", name="发布", exact=True).click()

@@ -33,7 +33,7 @@ OF_LANDMARKS = ["region", "landmark-unique"]
 # one question for all of it. What axe says of elements that pass is as long as the page, and nobody asks for it: it
 # stays in the browser. How gravely axe takes a rule is fixed in the rule: those of which nothing would be told are not
 # asked. Before it looks, the page is laid out for its width, and what moves on the way there is brought to its end
-_LOOK = """async ([elder, ALWAYS, withAxe]) => {
+_LOOK = """async ([elder, ALWAYS, withAxe, shows]) => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const moves = document.getAnimations().filter((one) => one instanceof CSSTransition);
   moves.forEach((one) => one.finish());
@@ -53,6 +53,8 @@ _LOOK = """async ([elder, ALWAYS, withAxe]) => {
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
       `${id}: ${html.slice(0, 160)} (${(failureSummary ?? "").trim().split("\\n").pop().trim()})`));
   if (document.scrollingElement.scrollWidth > window.innerWidth) faults.push("scrolls sideways");
+  const isSeen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length;
+  if (shows && ![...document.querySelectorAll(shows)].some(isSeen)) faults.push(`shows no ${shows}`);
   if (elder) {
     const written = [...document.querySelectorAll("body *")].filter((one) => one.innerText?.trim());
     const smallest = Math.min(...written.map((one) => parseFloat(getComputedStyle(one).fontSize)));
@@ -77,12 +79,13 @@ def has_no(faults: list[str]) -> None:
     assert not faults, "\n".join(faults)
 
 
-def faults_of(page: Page, *widths: int, elder: bool = False, axe_at_each: bool = False) -> list[str]:
+def faults_of(page: Page, *widths: int, elder: bool = False, axe_at_each: bool = False, shows: str = "") -> list[str]:
     """What is wrong with the open page, at its own width or at each of these: page, width, mode, fault.
 
     Faults are what axe finds, at one of the widths or ``axe_at_each``, against WCAG 2.2 A and AA that is serious or
     worse (rule, element, why), what stands in no landmark, landmarks of the same name, a page that is wider than its
-    window, and, in the mode for old people, letters that are too small for them. The page is not opened anew for each
+    window, one without anything to be seen of what it ``shows`` (a selector), and, in the mode for old people, letters
+    that are too small for them. The page is not opened anew for each
     width, and is left as wide as it was.
     """
     page.wait_for_load_state()
@@ -95,7 +98,7 @@ def faults_of(page: Page, *widths: int, elder: bool = False, axe_at_each: bool =
     for width in asked:
         widen(page, width)
         with_axe = SOAK or axe_at_each or width == turn
-        question = [ELDER_FONT if elder else 0, OF_LANDMARKS, with_axe]
+        question = [ELDER_FONT if elder else 0, OF_LANDMARKS, with_axe, shows]
         faults = page.evaluate(_LOOK, question)
         if faults is None:
             # a window that the test opened by itself

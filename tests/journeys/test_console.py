@@ -28,6 +28,7 @@ from tests.factories.manuscripts import (
     make_version_in_review,
 )
 from tests.journeys.looks import faults_of, fits, has_no, is_sound, visit, widen
+from tests.journeys.saving import save_now
 
 pytestmark = pytest.mark.usefixtures("file_database")
 HALL = "/console/halls/420582000000/"
@@ -184,6 +185,7 @@ class TestEditor:
         page = fits(page_at(PROVINCE, f"/console/manuscripts/{text.pk}/", who="zhao"))
         page.context.clear_cookies(name="sessionid")
         page.locator(".editor.is-ready [contenteditable]").fill("这一段不能丢。")
+        save_now(page)
         # the refused save is an error that the page itself explains
         expect(page.get_by_text("登录已失效")).to_be_visible()
         again_at = page.url
@@ -195,6 +197,7 @@ class TestEditor:
         expect(again.get_by_text("没有保存成功的文字")).to_be_visible()
         again.get_by_role("button", name="恢复这份文字").click()
         expect(again.locator(".editor.is-ready [contenteditable]")).to_contain_text("这一段不能丢。")
+        save_now(again)
         expect(again.get_by_text("已自动保存")).to_be_visible()
 
     def test_goes_on_saving_once_somebody_signed_in_again_in_another_window(self, page_at: PageAt) -> None:
@@ -202,13 +205,14 @@ class TestEditor:
         page = fits(page_at(PROVINCE, f"/console/manuscripts/{text.pk}/", who="zhao"))
         page.context.clear_cookies(name="sessionid")
         page.locator(".editor.is-ready [contenteditable]").fill("登录回来接着保存。")
+        save_now(page)
         expect(page.get_by_text("登录已失效")).to_be_visible()
         again = page.context.new_page()
         again.goto(page.url.partition("/console/")[0] + "/console/")
         _sign_in_here(again)
         expect(again.locator("main")).to_be_visible()
         # what the page does by itself every fifteen seconds, and whenever the network is back
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        save_now(page)
         expect(page.get_by_text("已自动保存")).to_be_visible()
 
 
@@ -235,8 +239,5 @@ def _faults(page: Page, paths: list[str]) -> list[str]:
     faults = []
     for path in paths:
         visit(page, path)
-        for width in WIDTHS:
-            widen(page, width)
-            expect(page.locator("main h1")).to_be_visible()
-        faults += faults_of(page, *WIDTHS)
+        faults += faults_of(page, *WIDTHS, shows="main h1")
     return faults

@@ -26,6 +26,7 @@ from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push
 from tests.factories.sites import BODY, inside, make_article, make_columns
 from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk, visit
+from tests.journeys.saving import save_now
 from tests.servers import wait_until
 from tests.tenants.workflow.test_filling import ALL
 
@@ -147,6 +148,7 @@ class TestEditor:
         _editor(page).click()
         page.keyboard.press("Control+End")
         page.keyboard.type("登录失效时写的话。")
+        save_now(page)
         expect(page.locator("[data-editor-status]")).to_contain_text("登录已失效", timeout=10_000)
         page.once("dialog", lambda dialog: dialog.accept())
         page.goto(address)
@@ -154,6 +156,7 @@ class TestEditor:
         page.goto(address)
         page.get_by_role("button", name="恢复这份文字").click()
         expect(page.get_by_role("textbox", name="正文")).to_contain_text("登录失效时写的话。")
+        save_now(page)
         expect(page.locator("[data-editor-status]")).to_contain_text("已自动保存", timeout=10_000)
         assert "登录失效时写的话。" in _kept(hall, article).body
 

@@ -16,6 +16,7 @@ from tests.browsing import PageAt
 from tests.factories.adoptions import adopt
 from tests.factories.catalogue import make_published
 from tests.journeys.looks import is_sound
+from tests.journeys.saving import save_now
 
 HOST = "north.yizhan.localhost"
 # where the pictures of the guide are drawn anew: YIZHAN_PICTURES=docs/images
@@ -48,6 +49,7 @@ def _labels(page: Page) -> list[str]:
 
 
 def _saved(page: Page) -> None:
+    save_now(page)
     expect(page.locator("[data-saving]")).to_contain_text("已自动保存", timeout=10_000)
 
 
@@ -99,7 +101,8 @@ class TestLeave:
         assert _labels(page) == ["请假类型", "请假时间"]
         page.get_by_role("button", name="重做").click()
         page.get_by_role("button", name="撤销").click()
-        _saved(page)
+        # by itself, once nothing was changed for two seconds
+        expect(page.locator("[data-saving]")).to_contain_text("已自动保存", timeout=10_000)
         _keep(page, "whole")
 
     def _by_keyboard(self, page: Page) -> None:

@@ -19,6 +19,7 @@ from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.factories.halls import PASSWORD, make_person
 from tests.journeys.looks import WORKED_AT, scrolls_sideways, visit
+from tests.journeys.saving import save_now
 from tests.roles import as_owner
 from tests.servers import ROOT, scratch
 
@@ -129,6 +130,7 @@ class TestWholeJob:
         page.get_by_label("标题").fill(TITLE)
         page.get_by_role("button", name="开始写").click()
         page.locator(".editor.is-ready [contenteditable]").fill("春节七天，各级便民服务中心安排人员值守。")
+        save_now(page)
         expect(page.get_by_text("已自动保存")).to_be_visible()
         page.get_by_role("button", name="提交审核").click()
         expect(page.get_by_text("第 1 版已提交审核")).to_be_visible()

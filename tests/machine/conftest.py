@@ -4,9 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import psutil
 import psycopg2
 import pytest
 
+from config.cli import GROUPS, SINGLES
 from foundation.embedded_services.postgres import OWNER, ROLE
 from foundation.embedded_services.secrets import PartSecrets, load_keeper_secrets, load_secrets
 from foundation.embedded_services.supervision import Supervisor
@@ -36,10 +37,72 @@ _REPLACING = (
 )
 
 
+def _is_owners(words: Sequence[str]) -> bool | None:
+    """Whether this command runs as the tables' owner; None: it loads no apps."""
+    group = next((one for one in GROUPS if one.name == words[0]), None)
+    if group:
+        return None if words[1] in group.without_settings else group.as_owner
+    single = next(one for one in SINGLES if one.name == words[0])
+    return single.as_owner if single.needs_apps else None
+
+
+class Commands:
+    """Who forks for the commands of a machine that has been brought up: one as the owner, one as the application, for
+    each state of the variables."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._forking: dict[tuple[bool, str], subprocess.Popen[str]] = {}
+
+    def run(
+        self, words: Sequence[str], environment: Mapping[str, str], *, is_owners: bool
+    ) -> subprocess.CompletedProcess[str]:
+        forking = self._for(environment, is_owners=is_owners)
+        out, err = (self._folder / f"command.{name}" for name in ("out", "err"))
+        for one in (out, err):
+            one.write_bytes(b"")
+        assert forking.stdin
+        assert forking.stdout
+        forking.stdin.write(json.dumps({"words": words, "out": str(out), "err": str(err)}) + "\n")
+        forking.stdin.flush()
+        code = int(forking.stdout.readline())
+        return subprocess.CompletedProcess(
+            words, code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+        )
+
+    def end(self) -> None:
+        for one in self._forking.values():
+            with one:
+                one.kill()
+        self._forking.clear()
+
+    def _for(self, environment: Mapping[str, str], *, is_owners: bool) -> subprocess.Popen[str]:
+        key = (is_owners, json.dumps(dict(environment), sort_keys=True))
+        if key not in self._forking:
+            forking = subprocess.Popen(
+                [
+                    sys.executable,
+                    str(Path(__file__).parent / "forking_commands.py"),
+                    "owner" if is_owners else "application",
+                ],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert forking.stdout
+            assert forking.stdout.readline() == "ready\n"
+            self._forking[key] = forking
+        return self._forking[key]
+
+
 @dataclass(frozen=True)
 class Machine:
     var: Path
     environment: dict[str, str]
+    # once it was brought up; before, nothing agrees on its secrets
+    commands: Commands | None = None
 
     def yizhan(self, *words: str, code: int = 0, **variables: str) -> str:
         """What the command answers on stdout."""
@@ -52,6 +115,9 @@ class Machine:
         return log.read_text()[-3000:] if log.exists() else ""
 
     def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        is_owners = _is_owners(words)
+        if self.commands and is_owners is not None and not variables:
+            return self.commands.run(words, self.environment, is_owners=is_owners)
         return subprocess.run(
             [str(Path(sys.executable).parent / "yizhan"), *words],
             cwd=ROOT,
@@ -160,11 +226,13 @@ def make_machine(var: Path) -> Machine:
 def _machine() -> Iterator[Machine]:
     scratch().mkdir(parents=True, exist_ok=True)
     machine = make_machine(scratch() / f"machine-{os.getpid()}")
+    commands = Commands(machine.var)
     try:
         with spent("machine"):
             machine.yizhan("up", "--no-demo")
-        yield machine
+        yield replace(machine, commands=commands)
     finally:
+        commands.end()
         _throw_away(machine)
 
 

@@ -38,10 +38,13 @@ class Taker:
         self.acknowledge.append(message.ack)
 
     def look(self, *, times: int = 4) -> list[str]:
-        """What it has after some moments."""
+        """What it has after some moments, or as soon as it has a task more: it takes no other before it is done."""
+        before = len(self.given)
         for _ in range(times):
             with suppress(TimeoutError):
                 self.connection.drain_events(timeout=MOMENT)
+            if len(self.given) > before:
+                break
         return self.given
 
     def ask(self) -> None:

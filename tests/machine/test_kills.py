@@ -101,7 +101,6 @@ def _kill_and_count(machine: Machine, *, rounds: int) -> None:
         finally:
             for writer in writers:
                 writer.end()
-        machine.yizhan("up", "--no-demo")
         assert min(len(writer.acknowledged) for writer in writers) > 10
         assert rows.failures
         assert objects.failures

@@ -107,12 +107,12 @@ class TestOutgrownWorker:
             "from config.growth import Growth\n"
             "@shared_task(name='tests.wait')\n"
             "def wait():\n"
-            "    time.sleep(3)\n"
+            "    time.sleep(2)\n"
             "    print('done', flush=True)\n"
             "@worker_ready.connect\n"
             "def say(**_):\n"
             "    print('ready', flush=True)\n"
-            "worker.run(Growth(most=int(sys.argv[1]), quiet_seconds=1.5))\n"
+            "worker.run(Growth(most=int(sys.argv[1]), quiet_seconds=0.3))\n"
         )
         with redis.Redis.from_url(address) as broker:
             broker.flushdb()
@@ -134,7 +134,7 @@ class TestOutgrownWorker:
                 assert small.stdout
                 assert small.stdout.readline() == "ready\n"
                 with pytest.raises(subprocess.TimeoutExpired):
-                    small.wait(timeout=6)
+                    small.wait(timeout=3)
                 small.terminate()
                 assert small.wait(timeout=30) == 0
             broker.flushdb()

@@ -146,7 +146,7 @@ def _labels(element: Element) -> str:
 
 
 def _choice(element: Element, value: Any) -> str:
-    if element.codes is None or not isinstance(value, str) or value not in element.codes.values:
+    if element.codes is None or not isinstance(value, str) or value not in element.codes:
         return f"没有“{value!s:.20}”这个选项，可选的有：{_labels(element)}。"
     return ""
 

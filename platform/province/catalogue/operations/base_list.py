@@ -23,7 +23,7 @@ from province.catalogue.operations.codes import give_codes, reserve_codes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.handling import keep_handling_items
 from province.catalogue.operations.materials import keep_materials
-from province.catalogue.operations.versions import is_ready, version_of
+from province.catalogue.operations.versions import version_of
 from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.queries.codes import item_ids_by_code
 from province.catalogue.queries.drafts import without_retired
@@ -127,8 +127,8 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem], *, publish
             edited_at=now,
         )
         items.append(item)
-        if publishes and is_ready(item):
-            versions.append(_in_force(by, item, one, now))
+        if publishes and (version := _in_force(by, item, one, now)):
+            versions.append(version)
     Item.objects.bulk_create(items)
     reserve_codes(items)
     keep_handling_items(items)
@@ -146,8 +146,9 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem], *, publish
     return len(versions)
 
 
-def _in_force(by: Actor, item: Item, base: BaseItem, now: datetime) -> ItemVersion:
-    return version_of(
+def _in_force(by: Actor, item: Item, base: BaseItem, now: datetime) -> ItemVersion | None:
+    """None where the item is not complete, as far as it is the province's to fill in, or not at one with itself."""
+    version = version_of(
         item,
         id=draw_id(),
         number=1,
@@ -156,8 +157,11 @@ def _in_force(by: Actor, item: Item, base: BaseItem, now: datetime) -> ItemVersi
         state=VersionState.PUBLISHED,
         valid_from=now,
         required_from=now,
-        material_ids=keep_materials(base.values.get("materials", [])),
         submitted_by_id=by.id,
         submitted_by_name=by.name,
         published_by_name=by.name,
     )
+    if not version.is_complete or version.contradictions:
+        return None
+    version.material_ids = keep_materials(base.values.get("materials", []))
+    return version

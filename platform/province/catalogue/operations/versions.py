@@ -129,12 +129,6 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
     )
 
 
-def is_ready(item: Item) -> bool:
-    """Whether the draft is complete, as far as it is the province's to fill in, and at one with itself."""
-    found = check_item(family=item.drafted_family, item_type=item.drafted_type, values=item.values)
-    return found.province.is_complete and not found.contradictions
-
-
 def _is_drafted(item: Item, version: ItemVersion) -> bool:
     """Whether the version says what the draft says, form and flow with it."""
     return bool(version.values == item.values) and not has_drafted_other(item, version)
