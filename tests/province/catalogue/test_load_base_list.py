@@ -1,5 +1,7 @@
 """The base list in the catalogue: quickly, resumably, and once."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -47,6 +49,13 @@ class TestBaseList:
         assert AuditEntry.objects.filter(act="catalogue.load_item").count() == LISTED
         positions = list(ItemChange.objects.order_by("position").values_list("position", flat=True))
         assert positions == list(range(1, len(complete) + 1))
+
+    def test_leaves_a_draft_what_lacks_something(self) -> None:
+        whole, other = [one for one in read_base_list() if one.department == "民政局"][:2]
+        lacking = replace(other, values={name: value for name, value in other.values.items() if name != "conditions"})
+        (load,) = load_base_list(by=person("zhao"), items=[whole, lacking], publishes=True)
+        assert (load.added, load.published) == (2, 1)
+        assert ItemVersion.objects.get().item.basic_code == whole.values["basic_code"]
 
     def test_loaded_twice_is_as_once_and_keeps_what_somebody_wrote(self) -> None:
         items = [one for one in read_base_list() if one.department == "民政局"]
