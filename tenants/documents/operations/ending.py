@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, NotFound
+from foundation.row_locks import hold_row
 from province.audit.operations import record_act
 from province.document_templates.queries.kinds import ended_elsewhere
 from province.halls.models import Hall
@@ -103,8 +104,7 @@ def reinstate_issued(*, by: Actor, hall: Hall, document: IssuedDocument, reason:
 
 def _locked(by: Actor, hall: Hall, document_id: UUID) -> IssuedDocument:
     require_in_hall(by, END, hall)
-    rows = IssuedDocument.objects.select_for_update(of=("self",)).select_related("successor")
-    document = rows.filter(pk=document_id).first()
+    document = hold_row(IssuedDocument.objects.select_related("successor"), pk=document_id)
     if document is None:
         raise NotFound(NO_DOCUMENT)
     if said := ended_elsewhere(document.kind):

@@ -10,6 +10,7 @@ from django.db.models import Max, OuterRef
 
 from foundation.errors import Conflict, NotFound
 from foundation.files.store import StoredFacts, store_file
+from foundation.row_locks import hold_row
 from province.audit.operations import record_act
 from province.document_templates.queries.in_force import digest_in_force, version_with_digest
 from province.document_templates.queries.kinds import document_kind
@@ -89,13 +90,10 @@ def template_row(kind: str) -> DocumentTemplate:
     """The hall's row for a kind, held by the caller's transaction; made where there is none. The same statement brings
     what the province has in force."""
     DocumentTemplate.objects.bulk_create([DocumentTemplate(kind=kind)], ignore_conflicts=True)
-    rows = DocumentTemplate.objects.select_for_update(of=("self",)).select_related("series", "current")
-    rows = rows.annotate(digest=digest_in_force(OuterRef("kind")))
-    row = rows.get(kind=kind)
-    # who waited for the row is given it as it is now, and what stands beside it as it was before
-    if (row.current_id and not row.current) or (row.series_id and not row.series):
-        row = rows.get(kind=kind)
-    row.given_sha256 = row.digest
+    rows = DocumentTemplate.objects.select_related("series", "current")
+    row = hold_row(rows.annotate(digest=digest_in_force(OuterRef("kind"))), kind=kind)
+    assert row is not None  # noqa: S101 - it was made, and none is ever taken away
+    row.given_sha256 = vars(row)["digest"]
     return row
 
 

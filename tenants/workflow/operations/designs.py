@@ -19,6 +19,7 @@ from foundation.editing.drafts import (
 from foundation.editing.models import SubmittedVersion
 from foundation.editing.versions import check_may_follow, submission
 from foundation.errors import Conflict, Invalid, NotFound
+from foundation.row_locks import hold_row
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -76,8 +77,7 @@ def locked_design[D: Design](
     """The row, held for the operation that asks. ``revision``: of the draft that will be written or published, as
     somebody has read it. Raises NotFound, and then Conflict where somebody saved since or has it open."""
     require_in_hall(by, DESIGN, hall)
-    rows = kind._default_manager.select_for_update(of=("self",)).select_related(*kind.read_with)  # noqa: SLF001 - of the model that is named
-    design = rows.filter(pk=design_id).first()
+    design = hold_row(kind._default_manager.select_related(*kind.read_with), pk=design_id)  # noqa: SLF001 - of the model that is named
     if design is None or getattr(design, "is_foreign", False):
         raise NotFound(nothing_found(kind))
     if revision is not None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid, NotFound, TooMany
 from foundation.events.operations import emit_event
+from foundation.row_locks import hold_row
 from foundation.sealing.fields import OwnedJSON
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -264,7 +265,7 @@ def locked_filling(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
     """The person's own form, locked until the transaction ends. Raises NotFound for another person's, NotAllowed for
     staff who take part in nothing here."""
     check_may_fill(who, hall)
-    filled = own_filled_forms(who).select_for_update(of=("self",)).filter(pk=filled_id).first()
+    filled = hold_row(own_filled_forms(who), pk=filled_id)
     if filled is None:
         raise NotFound(NO_FILLED)
     return filled

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotFound
+from foundation.row_locks import hold_row
 from foundation.sealing.fields import OwnedJSON
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -98,7 +99,7 @@ def move_filled(*, hall: Hall, filled_id: UUID, version: FormVersion, values: Ma
 
 def _locked(hall: Hall, filled_id: UUID) -> FilledForm:
     check_inside(hall)
-    found = FilledForm.objects.select_for_update(of=("self",)).select_related("version").filter(pk=filled_id).first()
+    found = hold_row(FilledForm.objects.select_related("version"), pk=filled_id)
     if found is None:
         raise NotFound(NO_FILLED)
     return found

@@ -56,7 +56,10 @@ def _held_runs(run_ids: Collection[UUID]) -> list[Run]:
     # what a version says was read before: ``running_flow`` keeps it
     unread = ("version__definition", "version__flow__definition", "version__flow__promise")
     runs = Run.objects.select_for_update(of=("self",)).select_related("version__flow").defer(*unread)
-    return list(runs.filter(pk__in=run_ids).order_by("pk"))
+    held = runs.filter(pk__in=run_ids).order_by("pk")
+    found = list(held)
+    # one that was waited for and has been moved to another version meanwhile is left out: now it is held, and read
+    return found if len(found) == len(run_ids) else list(held.all())
 
 
 def held_with_called(run_id: UUID) -> list[Run]:

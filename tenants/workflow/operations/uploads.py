@@ -10,6 +10,7 @@ from django.db import transaction
 from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, NotFound, TooMany, Unavailable
 from foundation.files.store import Readable, StoredFacts, is_there, remove_file, store_file
+from foundation.row_locks import hold_row
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, FormUpload
@@ -58,8 +59,7 @@ def _keep(who: FormFiller, hall: Hall, filled_id: UUID, facts: StoredFacts) -> F
 def form_for_files(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
     """The form, locked, to which this person may add a file now. Raises as ``add_upload`` does."""
     check_may_fill(who, hall)
-    rows = FilledForm.objects.select_for_update(of=("self",)).select_related("version", "form")
-    filled = rows.filter(pk=filled_id).first()
+    filled = hold_row(FilledForm.objects.select_related("version", "form"), pk=filled_id)
     if filled is None:
         raise NotFound(NO_FILLED)
     if not (filled.state == FilledState.KEPT and who.citizen is None and adds_files_at_step(who.by, filled)):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.row_locks import hold_row
 from province.audit.operations import record_act
 from province.content.looking.sites import Sighting
 from province.content.models import Push, PushProof
@@ -32,12 +33,8 @@ def open_outside_proof(*, by: Actor, push_id: UUID) -> PushProof:
 
     Raises NotFound for what is not of the actor's desks, Conflict for what no site ever showed.
     """
-    push = (
-        Push.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("version__manuscript", "shown")
-        .filter(at_desks_of(by, "content.look", text="version__manuscript__"), pk=push_id)
-        .first()
-    )
+    reached = Push.objects.filter(at_desks_of(by, "content.look", text="version__manuscript__"))
+    push = hold_row(reached.select_related("version__manuscript", "shown"), no_key=True, pk=push_id)
     if push is None:
         raise NotFound("没有这次推稿。")
     if push.published_at is None:
