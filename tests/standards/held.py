@@ -160,7 +160,10 @@ HELD: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "documents of a hall: 发文字号 of GB/T 9704, notices by 行政许可法 (decision 66)",
+        (
+            "documents of a hall, by a template of the hall's, the province's or the platform's: 发文字号 "
+            "of GB/T 9704, notices by 行政许可法 (decisions 66, 99)"
+        ),
         ("standards.documents",),
         (
             "standards/test_documents.py::TestNumberRule::test_gives_numbers_that_no_other_year_or_order_has",
