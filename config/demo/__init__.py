@@ -14,6 +14,7 @@ from config.demo.articles import write_county_articles, write_township_articles
 from config.demo.assistance import help_villagers
 from config.demo.cases import take_applications
 from config.demo.citizens import demo_citizens, give_mandate, make_citizens
+from config.demo.city import hand_cases_up, open_city
 from config.demo.clock import living_at
 from config.demo.duty import keep_roster
 from config.demo.flows import run_flows
@@ -36,7 +37,7 @@ from province.rights.queries import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
-DEMO_STEPS = 14
+DEMO_STEPS = 15
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
 
@@ -115,6 +116,9 @@ def load_demo(progress: Progress) -> None:
         open_halls(by, step)
         # only what is open takes anything from below
         help_villagers()
+    with progress.step("演示：上级服务厅，上报的办件") as step:
+        open_city(by, step)
+        hand_cases_up(step)
     record_act(by=by, act=_LOADED, object_type="demo", object_id=_SUBJECT)
 
 

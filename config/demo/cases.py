@@ -13,6 +13,7 @@ from foundation import schemas
 from province.cases.states import CaseChannel, CaseOutcome, CaseState
 from province.halls.models import Hall
 from province.halls.queries import hall_with_code
+from province.rights.actors import Actor
 from standards.flows.reading import read_flow
 from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case, note_materials
@@ -100,7 +101,7 @@ def take_applications(step: Step) -> None:
             setups = [open_item(county, name, has_flow=not place) for place, name in enumerate(_ITEMS)]
             made = [one for one in setups if one]
             for place, act in enumerate(_ACTS):
-                case = _apply(county, made[place % len(made)], place)
+                case = apply_at_window(county, made[place % len(made)], place)
                 act(county, case)
                 step.say(f"{place + 1} / {len(_ACTS)} 件")
             rate_what_was_done(county)
@@ -108,7 +109,7 @@ def take_applications(step: Step) -> None:
         step.note = f"{len(_ACTS)} 件"
 
 
-def open_item(hall: Hall, name: str, *, has_flow: bool) -> CaseSetup | None:
+def open_item(hall: Hall, name: str, *, has_flow: bool = False) -> CaseSetup | None:
     """Take applications for an item online; None where the hall shows no guide of it."""
     by = actor_called("he")
     item_id = next((pk for pk, called in addable_items() if called == name), None)
@@ -143,7 +144,7 @@ def _flow(hall: Hall, form: Form) -> Flow:
     return flow
 
 
-def _apply(hall: Hall, setup: CaseSetup, place: int) -> Case:
+def apply_at_window(hall: Hall, setup: CaseSetup, place: int) -> Case:
     """Somebody comes to the window."""
     name, number, phone = _APPLICANTS[place % len(_APPLICANTS)]
     posted = {
@@ -186,8 +187,9 @@ def _decline(hall: Hall, case: Case) -> None:
     decline_case(by=actor_called("wu"), hall=hall, case_id=case.pk, said=said)
 
 
-def _accept(hall: Hall, case: Case) -> None:
-    by = actor_called("chen")
+def accept(hall: Hall, case: Case, by: Actor | None = None) -> None:
+    """With all materials; by who handles cases at the county, where nobody else is said."""
+    by = by or actor_called("chen")
     states = {one.pk: MaterialState.GIVEN for one in case.materials.all()}
     note_materials(by=by, hall=hall, case_id=case.pk, states=states)
     accept_case(by=by, hall=hall, case_id=case.pk)
@@ -196,7 +198,7 @@ def _accept(hall: Hall, case: Case) -> None:
 
 def _examine(hall: Hall, case: Case) -> None:
     """Where it has a flow, its first step is done: the leader's turn."""
-    _accept(hall, case)
+    accept(hall, case)
     if case.run_id is None:
         return
     by = actor_called("chen")
@@ -207,7 +209,7 @@ def _examine(hall: Hall, case: Case) -> None:
 
 
 def _pause(hall: Hall, case: Case) -> None:
-    _accept(hall, case)
+    accept(hall, case)
     begin_special_procedure(
         by=actor_called("chen"),
         hall=hall,
@@ -223,7 +225,7 @@ def _withdraw(hall: Hall, case: Case) -> None:
 
 
 def _decide(hall: Hall, case: Case, outcome: str = CaseOutcome.GRANTED, reasons: str = "") -> None:
-    _accept(hall, case)
+    accept(hall, case)
     if case.run_id is None:
         decide_case(by=actor_called("liu"), hall=hall, case_id=case.pk, outcome=outcome, reasons=reasons)
 
@@ -249,8 +251,8 @@ def _archive(hall: Hall, case: Case) -> None:
 # by turns for each of the items
 _ACTS: Final = (
     *(_wait, _wait, _wait, _wait),
-    *(_examine, _accept, _correct, _decline),
-    *(_accept, _decide, _finish, _refuse),
+    *(_examine, accept, _correct, _decline),
+    *(accept, _decide, _finish, _refuse),
     *(_pause, _finish, _archive, _pause),
     *(_withdraw, _archive, _decide, _finish),
 )

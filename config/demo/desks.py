@@ -26,11 +26,13 @@ from tenants.services.operations.hall_guides import pass_hall_guide, save_hall_g
 from tenants.workflow.models import Form
 from tenants.workflow.operations.forms import open_form, publish_form
 
+# which the county examines and the city decides (上报件)
+REPORTED_ITEM: Final = "采矿权新立、延续、变更登记"
 _COUNTY: Final = (
     *("结婚登记", "国有建设用地使用权及房屋所有权转移登记", "个体工商户设立登记", "高龄津贴给付", "食品经营许可"),
     *("老年人优待证办理", "户口迁移", "城乡居民基本医疗保险参保登记", "民办非企业单位登记", "居住证申领"),
     *("补领户口簿", "机动车驾驶证核发", "企业投资项目备案", "临时救助", "失业登记", "乡村建设规划许可"),
-    *("诊所备案", "临时占用、挖掘城市道路审批", "困难残疾人生活补贴", "采矿权新立、延续、变更登记"),
+    *("诊所备案", "临时占用、挖掘城市道路审批", "困难残疾人生活补贴", REPORTED_ITEM),
 )
 _TOWNSHIP: Final = (
     *("城乡居民基本医疗保险参保登记", "最低生活保障金给付", "生育登记", "临时救助", "老年人优待证办理"),
@@ -40,8 +42,11 @@ _TOWNSHIP: Final = (
 COUNTY_DESK: Final[Mapping[str, str]] = {"clerk": "wu", "handler": "chen", "leader": "liu"}
 # whose applicants are businesses
 _OF_BODIES: Final = frozenset(
-    {"食品经营许可", "企业投资项目备案", "诊所备案", "临时占用、挖掘城市道路审批", "采矿权新立、延续、变更登记"}
+    {"食品经营许可", "企业投资项目备案", "诊所备案", "临时占用、挖掘城市道路审批", REPORTED_ITEM}
 )
+
+
+_WANTED: Final[Mapping[HallKind, tuple[str, ...]]] = {HallKind.COUNTY: _COUNTY, HallKind.CITY: (REPORTED_ITEM,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class DemoDesk:
 
     def _opened_counters(self) -> list[Counter]:
         """What the hall has not published is left out."""
-        wanted = _COUNTY if self.hall.kind == HallKind.COUNTY else _TOWNSHIP
+        wanted = _WANTED.get(HallKind(self.hall.kind), _TOWNSHIP)
         known = {guide.name: (setup, guide) for setup, guide in self._open_ones()}
         published = {name: UUID(pk) for pk, name in addable_items()}
         for name in wanted:
@@ -100,7 +105,7 @@ class DemoDesk:
 
     def _opened(self, item_id: UUID) -> tuple[CaseSetup, CaseGuide]:
         by = system_actor("演示数据")
-        if self.hall.kind != HallKind.COUNTY:
+        if self.hall.kind == HallKind.TOWNSHIP:
             self._say_own_body(item_id)
         guide = guide_to_apply_by(item_id, "")
         setup = set_up_cases(by=by, hall=self.hall, item_id=item_id)
@@ -112,8 +117,8 @@ class DemoDesk:
             unit_id=setup.unit_id,
             partners=[JointPartner(body, None, 2) for body in guide.joint_bodies],
             is_online=True,
-            review_body="当阳市人民政府",
-            court="当阳市人民法院",
+            review_body="湖北省人民政府" if self.hall.kind == HallKind.CITY else "当阳市人民政府",
+            court="宜昌市伍家岗区人民法院" if self.hall.kind == HallKind.CITY else "当阳市人民法院",
         )
         setup = change_setup(by=by, hall=self.hall, setup_id=setup.pk, revision=setup.revision, wish=wish)
         return open_setup(by=by, hall=self.hall, setup_id=setup.pk, revision=setup.revision), guide

@@ -33,7 +33,7 @@ _FILE = Path(__file__).parent / "dangyang.csv"
 _LIVE_TOWNSHIPS = ("420582102", "420582107")
 _SUSPENDED = "420582107201"
 _COLOURS = ("#1257a8", "#9c2b23", "#1c6b4a", "#6b4a8a", "#8a5a12")
-_HOURS = [
+OPENING_HOURS = [
     {"days": [1, 2, 3, 4, 5], "from": "08:30", "to": "12:00"},
     {"days": [1, 2, 3, 4, 5], "from": "14:00", "to": "17:30"},
 ]
@@ -69,7 +69,7 @@ def equip_halls(by: Actor, step: Step) -> None:
             if hall.division.code == VILLAGE_CODE:
                 give_hall(by, VILLAGE, hall)
             update_hall(by=by, hall=hall, **_facts(hall, position))
-        _introduce(by, hall)
+        introduce(by, hall)
 
 
 def open_halls(by: Actor, step: Step) -> None:
@@ -115,7 +115,7 @@ def _brand_county(by: Actor) -> None:
         police_number="鄂公网安备42058202000101号",
         address="当阳市玉阳街道长坂路88号市政务服务中心",
         phone="0717-3222345",
-        opening_hours=_HOURS,
+        opening_hours=OPENING_HOURS,
         accent_colour=_COLOURS[0],
     )
 
@@ -130,7 +130,7 @@ def _facts(hall: Hall, position: int) -> dict[str, object]:
         "slogan": slogan,
         "address": place if place.startswith("当阳市") else f"当阳市{place}",
         "phone": f"0717-32{20000 + 37 * position}",
-        "opening_hours": _HOURS,
+        "opening_hours": OPENING_HOURS,
         "accent_colour": _COLOURS[position % len(_COLOURS)],
     }
 
@@ -144,7 +144,7 @@ def editor_of(hall: Hall) -> Person:
     return Person(f"editor-{prefix}", f"{hall.short_name}编辑"[:40], "")
 
 
-def _introduce(by: Actor, hall: Hall) -> None:
+def introduce(by: Actor, hall: Hall) -> None:
     """The single page that every hall begins with and that nobody has written yet."""
     with schemas.enter(hall.schema_name):
         if Column.objects.filter(code="about", body="").exists():
@@ -152,6 +152,11 @@ def _introduce(by: Actor, hall: Hall) -> None:
 
 
 def _introduction(hall: Hall) -> str:
+    if hall.kind == HallKind.CITY:
+        return (
+            "<p>宜昌市位于长江上中游交界处，辖五区三市五县。市民之家集中办理市级权限的事项，"
+            "并审批各县市区政务服务中心初审后上报的办件。</p>"
+        )
     if hall.kind == HallKind.COUNTY:
         return (
             "<p>当阳市位于湖北省中部、沮漳河畔，是三国古战场长坂坡所在地，辖七镇三街道。玉泉寺、关陵、"

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
+from config.demo.desks import REPORTED_ITEM
 from config.demo.halls import halls_of_kind
 from config.demo.people import COUNTY_CODE, actor_called
 from config.demo.reviewers import reviewer_of
@@ -43,7 +44,7 @@ _GRACE_DAYS = 30
 def adopt_items(by: Actor, step: Step) -> None:
     """Adopt items at the county, with the answers of its departments; most are shown at once."""
     county = hall_with_code(COUNTY_CODE)
-    # as if the province had handed its catalogue down: there is no hall above the county in the demo
+    # as if the province had handed its catalogue down
     prefix = county.prefixes[0]
     if not Assignment.objects.filter(prefix=prefix).exists():
         with schemas.enter(county.schema_name):
@@ -54,6 +55,19 @@ def adopt_items(by: Actor, step: Step) -> None:
         assign_items(by=by, prefix=prefix, kinds=[HallKind.COUNTY], item_ids=items, publishes=True)
     _wait(prefix, HallKind.COUNTY, step)
     _leave_work(county)
+
+
+def adopt_in_city(by: Actor, city: Hall, step: Step) -> None:
+    """Adopt at the city's hall the item that it decides for the county, with the answers of its department."""
+    prefix = city.prefixes[0]
+    if not Assignment.objects.filter(prefix=prefix, kinds=[HallKind.CITY]).exists():
+        item = Item.objects.get(name=REPORTED_ITEM)
+        with schemas.enter(city.schema_name):
+            values = _answers(item.department.name, place="宜昌市", digits="420500")
+            save_hall_defaults(by=by, hall=city, department_id=item.department_id, values=values)
+            save_hall_defaults(by=by, hall=city, department_id=None, values=_ANSWERS_OF_ALL)
+        assign_items(by=by, prefix=prefix, kinds=[HallKind.CITY], item_ids=[item.pk], publishes=True)
+    _wait(prefix, HallKind.CITY, step)
 
 
 def hand_items_down(by: Actor, step: Step) -> None:
@@ -114,15 +128,15 @@ def _wait(prefix: str, kind: HallKind, step: Step) -> None:
         drain_events(most=10)
 
 
-def _answers(department: str) -> dict[str, Any]:
-    digits = f"{int(hashlib.sha256(department.encode()).hexdigest(), 16) % 10**9:09}"
-    code = f"11420582{digits}"
+def _answers(department: str, *, place: str = "当阳市", digits: str = "420582") -> dict[str, Any]:
+    drawn = f"{int(hashlib.sha256(department.encode()).hexdigest(), 16) % 10**9:09}"
+    code = f"11{digits}{drawn}"
     return {
         "body_code": code + uscc.calc_check_digit(code),
-        "body_name": f"当阳市{department}",
+        "body_name": f"{place}{department}",
         "body_kind": BodyKind.AUTHORITY.value,
-        "disclosing_body": f"当阳市{department}",
-        "consult": f"0717-32{digits[:5]}",
+        "disclosing_body": f"{place}{department}",
+        "consult": f"0717-32{drawn[:5]}",
     }
 
 

@@ -87,7 +87,7 @@ def turns_for(counter: Counter, place: int) -> Sequence[Turn]:
     if counter.case_type == CaseType.INSTANT:
         found = _AT_ONCE[place % len(_AT_ONCE)]
     elif counter.case_type == CaseType.REPORTED:
-        # no hall above decides in the demo
+        # those that go up are handed up when the demo is loaded (config.demo.city)
         found = _REPORTED[place % len(_REPORTED)]
     elif counter.can_lack and (counter.case_type == CaseType.COMPLETED or place // 8 % 2):
         found = _LACKING[place // 16 % len(_LACKING)]

@@ -46,9 +46,20 @@ COUNTY = (
     Person("chen", "陈勇", "当阳市承办", Role.HANDLER),
     Person("liu", "刘洋", "当阳市审批领导", Role.APPROVING_LEADER),
 )
+CITY = (
+    Person("xiong", "熊帆", "宜昌市服务厅管理员", Role.HALL_ADMINISTRATOR),
+    Person("meng", "孟瑶", "宜昌市编辑"),
+    Person("tian", "田甜", "宜昌市编辑（审核）"),
+    Person("jin", "金燕", "宜昌市窗口", Role.WINDOW_CLERK),
+    Person("deng", "邓峰", "宜昌市承办", Role.HANDLER),
+    Person("pan", "潘虹", "宜昌市审批领导", Role.APPROVING_LEADER),
+)
+# user names of those who do the city's work, as ``DemoDesk`` takes them
+CITY_DESK = {"clerk": "jin", "handler": "deng", "leader": "pan"}
 # the editor of 河溶镇 and of the service rooms in its villages
 TOWNSHIP = Person("zhou", "周颖", "河溶镇编辑")
 VILLAGE = Person("xu", "徐梅", "星火村村级代办", Role.VILLAGE_CLERK)
+CITY_CODE = "420500000000"
 COUNTY_CODE = "420582000000"
 TOWNSHIP_CODE = "420582102000"
 VILLAGE_CODE = "420582102201"
@@ -88,6 +99,9 @@ def staff() -> list[dict[str, str]]:
     province = f"{site_address(settings.BASE_DOMAIN)}sign-in/"
     rows = [(one, province) for one in PROVINCE]
     rows += [(one, county) for one in COUNTY]
+    # a demo of an earlier release has no hall above the county
+    if Hall.objects.filter(division__code=CITY_CODE).exists():
+        rows += [(one, _desk_of(CITY_CODE)) for one in CITY]
     rows += [(TOWNSHIP, _desk_of(TOWNSHIP_CODE)), (VILLAGE, _desk_of(VILLAGE_CODE))]
     return [
         {"position": one.position, "username": one.username, "password": PASSWORD, "address": address}

@@ -19,6 +19,7 @@ from tests.servers import NO_TLS, ROOT, wait_until
 from tests.soak import SOAK
 
 STATES = "SELECT state, count(*) FROM {} GROUP BY state"
+HANDED_UP = "cases_casereport WHERE hall_id = (SELECT id FROM halls_hall WHERE slug = 'yichang')"
 LIVED = "SELECT id FROM audit_auditentry WHERE act = 'demo.live' AND reason = ''"
 
 
@@ -93,9 +94,12 @@ class TestDemo:
         accounts = json.loads(told)
         assert {one["username"] for one in accounts} >= {"zhao", "sun", "zhou", "gao", "tang", "fan"}
         halls = _counts(machine, "halls_hall WHERE '42' = ANY (prefixes)")
-        assert sum(halls.values()) == number
+        # and the city's, above the county
+        assert sum(halls.values()) == number + 1
         assert halls["suspended"] == 1
         assert halls["live"] > 40
+        # what the county hands up is with the city: two wait, one is worked on, two are decided
+        assert _counts(machine, HANDED_UP) == {"received": 2, "accepted": 1, "decided": 2}
         assert _counts(machine, "content_push") == {"live": 4, "scheduled": 1, "withdrawn": 1}
         assert _acts_without_words(machine) == set()
         assert set(_counts(machine, "content_manuscriptversion")) == {"approved", "final", "first", "returned"}
