@@ -111,7 +111,7 @@ class TestRelease:
         assert "failed" in release.helm("install", "--set", f"image.tag={BROKEN}", "--timeout", "15s", code=1)
         assert release.deployments() == {}
         release.helm("upgrade", "--set", "image.tag=0.2.0")
-        assert release.ready() == READY["small"]
+        release.wait_for(READY["small"])
         # a value that is misspelt is named, and nothing begun
         assert "'replica' not allowed" in release.helm("upgrade", "--set", "web.replica=3", code=1)
 
