@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from standards.flows.definition import FlowDefinition
+from standards.flows.people import TO_CHOOSE
 from standards.flows.sharing import faults_of_sharing as faults_of_flow
 from standards.forms.reading import read_definition
 from standards.forms.sharing import faults_of_sharing as faults_of_form
@@ -35,6 +36,12 @@ class TestFlow:
         found = [one.where for one in faults_of_flow(drawn, roles=_ROLES)]
         assert found[1:] == ["b.who", "b.fallback", "b.copies"]
         assert len(found) == 4
+
+    def test_made_out_of_a_chart_or_a_drawing_names_whom_nobody_has_chosen_yet(self) -> None:
+        drawn = _flow(_step("b", dict(TO_CHOOSE)), owner=dict(TO_CHOOSE))
+        found = list(faults_of_flow(drawn, roles=_ROLES))
+        assert [one.where for one in found] == [".owner", "b.who"]
+        assert "流程负责人还没有选" in found[0].message
 
 
 class TestForm:

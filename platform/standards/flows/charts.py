@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from standards.flows.bpmn.vendors import TO_CHOOSE
 from standards.flows.definition import FlowDefinition
+from standards.flows.people import TO_CHOOSE
 from standards.flows.reading import read_flow
 from standards.items.flowchart.chain import ChartCase, Node, Shape, Stage, chain_of
 

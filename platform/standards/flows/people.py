@@ -84,6 +84,9 @@ class OnDuty(Strict):
     leading: bool = False
 
 
+# finds nobody, so that a flow made out of a drawing or a chart cannot be published before somebody has chosen
+TO_CHOOSE: Final[Mapping[str, str]] = {"kind": "title", "title": "（导入后待选）"}
+
 # by the word that stands in a definition, in the order in which people choose
 WHO_TITLES: Final[Mapping[str, str]] = {
     "initiator": "发起人",

@@ -7,7 +7,7 @@ from standards.flows.checks.people import OWNER
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
 from standards.flows.nodes import CallNode, PluginNode, StepNode
-from standards.flows.people import AnyWho, ByPeople, ByRole, ByUnit, OnDuty
+from standards.flows.people import TO_CHOOSE, AnyWho, ByPeople, ByRole, ByTitle, ByUnit, OnDuty
 
 _ADVICE = "请改用通用的岗位、职务、发起人等每个厅都有的。"
 
@@ -44,6 +44,8 @@ def _misfit(who: AnyWho, roles: Collection[str]) -> str:
         return "是指定的人员，别的厅没有"
     if isinstance(who, ByUnit) or (isinstance(who, OnDuty) and who.unit_id):
         return "是某一个厅的部门，别的厅没有"
+    if isinstance(who, ByTitle) and who.title == TO_CHOOSE["title"]:
+        return "还没有选"
     if isinstance(who, ByRole) and who.role not in roles:
         return f"是某一个厅自设的岗位（{who.role}），别的厅没有"
     return ""

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from foundation.errors import Fault, Invalid
 from standards.definitions import MOST_FAULTS
 from standards.flows.bpmn.drawing import read_drawing
-from standards.flows.bpmn.vendors import TO_CHOOSE, added_by_others, duration_of
+from standards.flows.bpmn.vendors import added_by_others, duration_of
 from standards.flows.bpmn.words import BPMN, LANGUAGE, OURS, q
 from standards.flows.bpmn.xml import children, read_xml
 from standards.flows.definition import MOST_EDGES, MOST_NODES, FlowDefinition
+from standards.flows.people import TO_CHOOSE
 from standards.flows.reading import read_flow
 from standards.forms.fields.base import LONGEST_NAME, NAME_PATTERN
 from standards.forms.plans import RESERVED

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from standards.flows.bpmn.words import BPMN, OURS, VENDORS
 from standards.flows.bpmn.xml import children
+from standards.flows.people import TO_CHOOSE
 
 if TYPE_CHECKING:
     from lxml import etree
 
-# finds nobody, so that the flow cannot be published before somebody has chosen
-TO_CHOOSE: Final[Mapping[str, str]] = {"kind": "title", "title": "（导入后待选）"}
 _INITIATOR: Final = re.compile(r"^\$(?:INITIATOR|\{\s*(?:initiator|startUser|startUserId|applyUserId|starter)\s*\})$")
 _ROLE: Final = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
 _DURATION: Final = re.compile(r"^P(?:(\d{1,3})D|T(\d{1,3})H)$")
