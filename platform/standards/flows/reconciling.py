@@ -4,7 +4,7 @@ Where both have drawn the way anew so that it cannot be put together step by ste
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -93,12 +93,17 @@ def _signed(flow: FlowDefinition) -> tuple[frozenset[tuple[str, str]], frozenset
 
 def _keyed(flow: FlowDefinition) -> dict[str, FlowEdge]:
     """Ways by what they join: their names say nothing."""
+    return dict(zip(_keys((edge.source, edge.target) for edge in flow.edges), flow.edges, strict=True))
+
+
+def _keys(ways: Iterable[tuple[str, str]]) -> list[str]:
+    """Of ways by where they begin and end; of two between the same nodes the second has a number."""
     seen: Counter[str] = Counter()
-    found = {}
-    for edge in flow.edges:
-        ends = f"{edge.source}>{edge.target}"
+    found = []
+    for source, target in ways:
+        ends = f"{source}>{target}"
         seen[ends] += 1
-        found[ends if seen[ends] == 1 else f"{ends}#{seen[ends]}"] = edge
+        found.append(ends if seen[ends] == 1 else f"{ends}#{seen[ends]}")
     return found
 
 
@@ -314,7 +319,8 @@ class _Together:
             for name in _PLACED:
                 node.pop(name, None)
             node.update(places.get(node["name"], {}))
-        for edge, way in zip(whole["edges"], _keyed_ends(whole["edges"]), strict=True):
+        keys = _keys((edge["source"], edge["target"]) for edge in whole["edges"])
+        for edge, way in zip(whole["edges"], keys, strict=True):
             edge.pop("bends", None)
             edge.update(bends.get(way, {}))
 
@@ -325,16 +331,6 @@ def _places(flow: FlowDefinition) -> tuple[dict[str, Json], dict[str, Json]]:
         way: edge.model_dump(mode="json", include={"bends"}, exclude_unset=True) for way, edge in _keyed(flow).items()
     }
     return nodes, ways
-
-
-def _keyed_ends(edges: list[Json]) -> list[str]:
-    seen: Counter[str] = Counter()
-    found = []
-    for edge in edges:
-        ends = f"{edge['source']}>{edge['target']}"
-        seen[ends] += 1
-        found.append(ends if seen[ends] == 1 else f"{ends}#{seen[ends]}")
-    return found
 
 
 def _thing(one: BaseNode | FlowEdge | None) -> Thing | None:

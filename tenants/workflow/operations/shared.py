@@ -46,9 +46,7 @@ def take_form(
         form.definition = written
         count_edit(form, by)
     _come_from(by, hall, form, origin)
-    if form.newest is None or form.newest.definition != written or form.state != DesignState.PUBLISHED:
-        publish_form(by=by, hall=hall, form_id=form.pk, revision=form.revision)
-    return form_with_id(form.pk)
+    return publish_form_again(by=by, hall=hall, form_id=form.pk)
 
 
 @transaction.atomic
