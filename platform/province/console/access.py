@@ -1,16 +1,19 @@
 """Who asks, as pages must know it. Read from what the middleware has found out (config/middleware.py):
-``request.actor``, ``request.sign_in``, ``request.is_preview``, ``request.hall``."""
+``request.actor``, ``request.sign_in``, ``request.is_preview``, ``request.hall``. And how they give who asks a list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from foundation.errors import DomainError, NotSignedIn
+from foundation.exports import export_file
+from province.console.operations.exports import write_list
 from province.console.queries.tables import OwnTable
 from province.rights.actors import Actor
 from province.rights.queries import require_anywhere
@@ -99,3 +102,28 @@ def hall_of(request: HttpRequest) -> Any:
 def layout_of(request: HttpRequest) -> str:
     """The template that frames this host's pages for people who work here (config/middleware.py says which)."""
     return str(request.workplace.layout)  # type: ignore[attr-defined]  # set with the host
+
+
+def list_download(
+    *,
+    by: Actor,
+    hall_id: UUID | None,
+    file_format: str,
+    name: str,
+    headings: Sequence[str],
+    lines: Iterable[Sequence[Any]],
+    narrowed: Iterable[str] = (),
+    words: Iterable[str] = (),
+) -> HttpResponse:
+    """Download a list of people or of what is theirs (``write_list``)."""
+    content = write_list(
+        by=by,
+        hall_id=hall_id,
+        file_format=file_format,
+        name=name,
+        headings=headings,
+        lines=lines,
+        narrowed=narrowed,
+        words=words,
+    )
+    return export_file(file_format, name, content)

@@ -13,9 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 
 from foundation.errors import DomainError, NotFound, Unavailable
-from foundation.exports import export_file
-from province.console.access import actor_of_request
-from province.console.operations.exports import write_list
+from province.console.access import actor_of_request, list_download
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.shell.layouts.site import once_of
@@ -116,8 +114,8 @@ def desk_export(
     narrowed: Iterable[str] = (),
     words: Iterable[str] = (),
 ) -> HttpResponse:
-    """Download a list of people or of what is theirs (``write_list``)."""
-    content = write_list(
+    """Download a list of people or of what is theirs (``list_download``)."""
+    return list_download(
         by=desk.by,
         hall_id=desk.hall.pk,
         file_format=file_format,
@@ -127,7 +125,6 @@ def desk_export(
         narrowed=narrowed,
         words=words,
     )
-    return export_file(file_format, name, content)
 
 
 def rows_of_page[Row: Model](

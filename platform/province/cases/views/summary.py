@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from foundation.design.charts import ChartPoint, FigureChart
-from foundation.exports import EXPORT_FORMATS, export_file, export_table, list_lines
+from foundation.exports import EXPORT_FORMATS, export_table, list_lines
 from province.cases.models import CaseReport
 from province.cases.queries.figures import (
     READ,
@@ -28,8 +28,7 @@ from province.cases.queries.listed import SHOWN, listed_cases
 from province.cases.queries.places import facts_of, name_of_area, way_to
 from province.cases.slots import SummaryArea
 from province.cases.states import CaseChannel
-from province.console.access import actor_of_request
-from province.console.operations.exports import write_list
+from province.console.access import actor_of_request, list_download
 from province.console.queries.months import chosen_months
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
@@ -106,7 +105,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         lines = list_lines(rows, _list_lines)
         narrowed = [name_of_area(area), title, "至".join(area.months.values())]
-        content = write_list(
+        return list_download(
             by=by,
             hall_id=area.hall_id,
             file_format=kind,
@@ -115,7 +114,6 @@ def cases(request: HttpRequest) -> HttpResponse:
             lines=lines,
             narrowed=narrowed,
         )
-        return export_file(kind, "办件清单", content)
     context = {
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "headings": _LIST,

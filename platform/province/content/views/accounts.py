@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
-from foundation.exports import EXPORT_FORMATS, export_file, export_table
-from province.console.access import actor_of_request, first_view, require_fresh
-from province.console.operations.exports import write_list
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.console.access import actor_of_request, first_view, list_download, require_fresh
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.content.connectors import ACCOUNT_CONNECTORS
@@ -86,7 +85,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
             )
             for account in accounts.iterator()
         )
-        content = write_list(
+        return list_download(
             by=by,
             hall_id=None,
             file_format=request.GET["format"],
@@ -96,7 +95,6 @@ def account_list(request: HttpRequest) -> HttpResponse:
             narrowed=[dict(choices).get(filters[one], "") for one, choices in _CHOICES.items()],
             words=[filters["search"]],
         )
-        return export_file(request.GET["format"], "新媒体账号", content)
     context = {
         "page": Paginator(accounts, _PAGE).get_page(request.GET.get("page")),
         "table": table,

@@ -11,9 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_file
-from province.console.access import actor_of_request, for_owner
-from province.console.operations.exports import write_list
+from foundation.exports import EXPORT_FORMATS
+from province.console.access import actor_of_request, for_owner, list_download
 from province.people.forms import CardForm
 from province.people.models import Account
 from province.people.operations.contacts import write_card
@@ -40,7 +39,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in EXPORT_FORMATS:
         name = f"{places.get(hall_id, '')}通讯录"
         headings = ["姓名", "部门", "职务", "岗位", "办公电话", "办公地点", "手机号"]
-        content = write_list(
+        return list_download(
             by=by,
             hall_id=hall_id,
             file_format=request.GET["format"],
@@ -50,7 +49,6 @@ def directory(request: HttpRequest) -> HttpResponse:
             narrowed=[dict(unit_choices(hall_id)).get(unit, "")],
             words=[search],
         )
-        return export_file(request.GET["format"], name, content)
     page = {
         "places": [(str(one or _PROVINCE), label, one == hall_id) for one, label in places.items()],
         "place": str(hall_id or _PROVINCE),

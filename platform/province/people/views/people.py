@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_file, export_table
-from province.console.access import actor_of_request, first_view, require_fresh
-from province.console.operations.exports import write_list
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.console.access import actor_of_request, first_view, list_download, require_fresh
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.halls.queries import hall_with_code
@@ -64,7 +63,7 @@ def people(request: HttpRequest) -> HttpResponse:
         accounts = accounts.none()
     if request.GET.get("format") in EXPORT_FORMATS:
         place = place_of_hall(hall) if hall else None
-        content = write_list(
+        return list_download(
             by=by,
             hall_id=hall.pk if hall else None,
             file_format=request.GET["format"],
@@ -78,7 +77,6 @@ def people(request: HttpRequest) -> HttpResponse:
             ],
             words=[filters["search"]],
         )
-        return export_file(request.GET["format"], "人员", content)
     page = Paginator(table.in_order(accounts), _PAGE).get_page(request.GET.get("page"))
     names = hall_names(position for account in page for position in account.positions.all())
     context = {

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from foundation.exports import EXPORT_FORMATS, export_file, list_lines
+from foundation.exports import EXPORT_FORMATS, list_lines
 from foundation.masking import masked
-from province.console.access import actor_of_request
-from province.console.operations.exports import write_list
+from province.console.access import actor_of_request, list_download
 from province.people.models import Account, Position
 from province.people.queries.people import substitutes_at, who_may
 from province.people.queries.places import hall_names
@@ -40,7 +39,7 @@ def who(request: HttpRequest) -> HttpResponse:
         )
         if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
             name = f"能“{permission.label}”的岗位"
-            content = write_list(
+            return list_download(
                 by=by,
                 hall_id=place.hall_id if place else None,
                 file_format=kind,
@@ -49,7 +48,6 @@ def who(request: HttpRequest) -> HttpResponse:
                 lines=list_lines(positions, _cells),
                 narrowed=[place.name if place else ""],
             )
-            return export_file(kind, name, content)
         page = Paginator(positions, _PAGE).get_page(request.GET.get("page"))
         rows = _with_places(list(page))
     context = {

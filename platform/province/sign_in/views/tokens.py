@@ -14,9 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_file, list_lines
-from province.console.access import actor_of_request, require_fresh
-from province.console.operations.exports import write_list
+from foundation.exports import EXPORT_FORMATS, list_lines
+from province.console.access import actor_of_request, list_download, require_fresh
 from province.console.queries.picks import picks_for
 from province.people.queries.accounts import account_named
 from province.rights.permissions import PERMISSIONS
@@ -58,10 +57,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
     found = tokens_in_use(by=by, search=search)
     if (kind := request.GET.get("format", "")) in EXPORT_FORMATS:
         name, lines = "使用中的令牌", list_lines(found, _cells)
-        content = write_list(
+        return list_download(
             by=by, hall_id=None, file_format=kind, name=name, headings=_HEADINGS, lines=lines, words=[search]
         )
-        return export_file(kind, name, content)
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     context = {
         "tab": "tokens",
