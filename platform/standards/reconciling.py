@@ -162,18 +162,14 @@ class Reconciling:
     ) -> list[str]:
         """The order of what stays: of who has changed it; what only the other one has stands behind what it stood
         behind there. ``is_silent``: ours holds without asking where both changed it."""
-        known = set(before) & set(ours) & set(theirs) & set(kept)
-        orders = three([one for one in order if one in known] for order in (before, ours, theirs))
+        whole = (_whole_order(ours, theirs, kept), _whole_order(theirs, ours, kept))
+        # what only one side still has counts, too: where it goes may clash with what the other one moved
+        known = set(before) & set(kept)
+        orders = three([one for one in order if one in known] for order in (before, *whole))
         side: Side = "ours"
         if not is_silent or orders[1] == orders[0]:
             side = self.chosen(key, said, orders, ("本厅的顺序", "省里的顺序"))
-        first, other = (ours, theirs) if side == "ours" else (theirs, ours)
-        found = [one for one in first if one in kept]
-        for at, one in enumerate(other):
-            if one in kept and one not in found:
-                behind = next((found.index(name) for name in reversed(other[:at]) if name in found), -1)
-                found.insert(behind + 1, one)
-        return found
+        return whole[0] if side == "ours" else whole[1]
 
     def _named(self, key: str, said: str, before: Any, ours: Any, theirs: Any) -> list[Any]:
         """A list of what has codes (options, outcomes), each by its code."""
@@ -222,6 +218,16 @@ def of_side[T](found: Three[T], side: Side) -> T:
 def by_key[T](rows: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
     """In their order."""
     return {key(one): one for one in rows}
+
+
+def _whole_order(first: Sequence[str], other: Sequence[str], kept: Collection[str]) -> list[str]:
+    """As the first has it, and what only the other one has behind what it stands behind there."""
+    found = [one for one in first if one in kept]
+    for at, one in enumerate(other):
+        if one in kept and one not in found:
+            behind = next((found.index(name) for name in reversed(other[:at]) if name in found), -1)
+            found.insert(behind + 1, one)
+    return found
 
 
 def _telling(things: Three[Thing | None]) -> Telling:

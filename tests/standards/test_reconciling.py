@@ -86,6 +86,31 @@ class TestForms:
         assert merged(before, found, theirs, side).model_dump() == found.model_dump()
         assert merged(theirs, found, theirs, side).model_dump() == found.model_dump()
 
+    def test_drops_a_rule_that_one_deleted_and_the_other_changed_only_for_a_field_that_is_gone(self) -> None:
+        base: dict[str, Any] = {"format": 1, "title": "表", "parts": [{"name": "one", "label": "一", "fields": []}]}
+        rule = {"step": "", "otherwise": "read"}
+        both, kept = [_field("fa"), _field("fb")], [_field("fa")]
+        before, ours, theirs = (
+            read_definition(base | {"parts": [base["parts"][0] | {"fields": fields}], "rights": rights})
+            for fields, rights in ((both, [rule]), (both, [rule | {"rights": {"fb": "hidden"}}]), (kept, []))
+        )
+        found = reconcile_forms(before, ours, theirs)
+        assert (found.definition["rights"], found.clashes) == ([], ())
+
+    def test_asks_for_the_order_where_one_moved_what_the_other_deleted(self) -> None:
+        base = {"name": "one", "label": "一"}
+        before, ours, theirs = (
+            read_definition({"format": 1, "title": "表", "parts": [base | {"fields": fields}]})
+            for fields in (
+                [_field("fa"), _field("fb"), _field("fd")],
+                [_field("fb"), _field("fa")],
+                [_field("fa"), _field("fd", kind="number"), _field("fb")],
+            )
+        )
+        found = reconcile_forms(before, ours, theirs, {"field.fd": "theirs"})
+        assert [one.key for one in found.clashes] == ["field.fd", "part.one.order"]
+        assert [one["name"] for one in found.definition["parts"][0]["fields"]] == ["fb", "fa", "fd"]
+
     def test_keeps_what_each_changed_and_asks_about_the_rest(self) -> None:
         base = application_form("许可", [{"name": "申请书"}])
         base["parts"].append({"name": "more", "label": "经营", "fields": [_field("area")]})

@@ -147,7 +147,9 @@ class _Forms:
         return {"name": name, **written, "fields": [fields[one] for one in order]}
 
     def _rights(self, fields: set[str]) -> list[Json]:
-        rules = three(by_key(one.rights, lambda rule: f"{rule.step}/{rule.role}") for one in self._forms)
+        """What is said of a field that is gone is no change of a rule: one that both left alone otherwise may go."""
+        written = three([_of_fields(rule, fields) for rule in one.rights] for one in self._forms)
+        rules = three(by_key(one, lambda rule: f"{rule.step}/{rule.role}") for one in written)
         labels = {one.name: one.label for form in self._forms for one in form.fields}
         made: dict[str, Json] = {}
         for name in dict.fromkeys([*rules[1], *rules[2]]):
@@ -171,9 +173,16 @@ class _Forms:
                 if found or (own[1] and "rights" in own[1].model_fields_set):
                     made[name]["rights"] = found
             if rights_said := made[name].get("rights"):
-                made[name]["rights"] = {one: str(right) for one, right in rights_said.items() if one in fields}
+                made[name]["rights"] = {one: str(right) for one, right in rights_said.items()}
         order = self._with.ordered("rights.order", "权限的顺序", *three(map(list, rules)), made, is_silent=True)
         return [made[name] for name in order]
+
+
+def _of_fields(rule: RightsRule, fields: set[str]) -> RightsRule:
+    """Only what the rule says of these fields."""
+    if "rights" not in rule.model_fields_set:
+        return rule
+    return rule.model_copy(update={"rights": {one: right for one, right in rule.rights.items() if one in fields}})
 
 
 def _otherwise(own: Three[RightsRule | None]) -> Telling:
