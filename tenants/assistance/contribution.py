@@ -3,6 +3,7 @@ from province.audit.queries.acts import ACTS
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from tenants.assistance.operations.notices import ASSISTANCE_NOTICES
+from tenants.assistance.operations.searches import note_desk_search
 from tenants.assistance.queries.access import ASSIST
 from tenants.assistance.queries.acts import ACT_NAMES
 from tenants.assistance.queries.desk_search import find_assistances
@@ -28,6 +29,14 @@ contribution = Contribution(
             below="desk-citizens",
         ),
     ),
-    DESK_SEARCH(DeskSearch((ASSIST,), find_assistances, things=("代办",), hint="姓名、身份证号、编号末几位、事项名称")),
+    DESK_SEARCH(
+        DeskSearch(
+            (ASSIST,),
+            find_assistances,
+            things=("代办",),
+            hint="姓名、身份证号、编号末几位、事项名称",
+            note=note_desk_search,
+        )
+    ),
     DESK_WAITING(waiting_assistances),
 )

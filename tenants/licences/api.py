@@ -10,6 +10,7 @@ from foundation.api import Page, PageParameters, idempotent, page_of
 from province.citizens.access import citizen_as_caller
 from tenants.licences.layouts import licences_desk_of_request
 from tenants.licences.operations import ending
+from tenants.licences.operations.searches import note_licence_search
 from tenants.licences.queries.register import (
     licence_lines,
     licence_with_id,
@@ -40,6 +41,8 @@ def list_licences(
     expired, or how it ended; ``words``: of its number or name, or a whole number of its holder; ``item``: words of the
     item's name."""
     at = licences_desk_of_request(request)
+    if words:
+        note_licence_search(by=at.by, hall=at.hall, words=words)
     found = page_of(licences_at_desk(at.hall, standing=standing, words=words, item=item), page)
     lines = licence_lines(at.hall, list(found["items"]))
     return found | {"items": [licence_out(one.licence, one.holder) for one in lines]}

@@ -2,6 +2,7 @@ from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.document_templates.slots import DOCUMENT_KINDS
 from standards.documents.stated import stated_kind
+from tenants.licences.operations.searches import note_desk_search
 from tenants.licences.queries.access import END, READ
 from tenants.licences.queries.acts import ACT_NAMES
 from tenants.licences.queries.desk_search import find_licences
@@ -26,5 +27,7 @@ contribution = Contribution(
             below="desk-work",
         ),
     ),
-    DESK_SEARCH(DeskSearch((READ,), find_licences, things=("证照",), hint="证照编号、持有人证件号码")),
+    DESK_SEARCH(
+        DeskSearch((READ,), find_licences, things=("证照",), hint="证照编号、持有人证件号码", note=note_desk_search)
+    ),
 )

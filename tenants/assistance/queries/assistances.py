@@ -139,8 +139,13 @@ def assistances_here(hall: Hall, *, words: str = "", state: str = "") -> QuerySe
     rows = Assistance.objects.order_by("-pk")
     if state in AssistanceState:
         rows = rows.filter(state=state)
-    words = "".join(words[:_LONGEST_SEARCH].split())
+    words = _sought(words)
     return rows.filter(_matching(hall, words)) if words else rows
+
+
+def assistances_of_people(hall: Hall, words: str) -> QuerySet[Assistance]:
+    """Those that ``words`` finds by who they are for: a name or a part of it, or a whole identity number."""
+    return Assistance.objects.filter(applicant_id__in=_people(hall, _sought(words)))
 
 
 def assistance_here(assistance_id: UUID) -> Assistance:
@@ -179,9 +184,27 @@ def assistance_lines(hall: Hall, rows: Sequence[Assistance]) -> list[AssistanceL
     return lines
 
 
+def _sought(words: str) -> str:
+    return "".join(words[:_LONGEST_SEARCH].split())
+
+
+def _is_number(words: str) -> bool:
+    return len(words) == _WHOLE and words[:-1].isdigit()
+
+
+def _people(hall: Hall, words: str) -> list[UUID]:
+    """Ids of applicants; of names, among the newest."""
+    if _is_number(words):
+        return list(applicants_with_number(hall.pk, words))
+    if not words or words.isascii():
+        return []
+    applicants = applicants_by_id(hall.pk, [one.applicant_id for one in _newest()])
+    return [pk for pk, one in applicants.items() if words in one.name.plain]
+
+
 def _matching(hall: Hall, words: str) -> Q:
-    if len(words) == _WHOLE and words[:-1].isdigit():
-        return Q(applicant_id__in=applicants_with_number(hall.pk, words))
+    if _is_number(words):
+        return Q(applicant_id__in=_people(hall, words))
     matches = Q(item_name__icontains=words)
     if words.isascii():
         taken_up = ReferralReceipt.objects.filter(referral__hall=hall, case_number__iendswith=words)
@@ -189,8 +212,7 @@ def _matching(hall: Hall, words: str) -> Q:
         # the ends of ids are the ends of numbers
         ends = [one for one in _newest() if one.number.endswith(words.upper())]
         return matches | Q(pk__in=[*found, *(one.pk for one in ends)])
-    applicants = applicants_by_id(hall.pk, [one.applicant_id for one in _newest()])
-    return matches | Q(applicant_id__in=[pk for pk, one in applicants.items() if words in one.name.plain])
+    return matches | Q(applicant_id__in=_people(hall, words))
 
 
 def _newest() -> QuerySet[Assistance]:

@@ -18,6 +18,7 @@ from tenants.assistance.forms import AssistanceBeginning
 from tenants.assistance.layouts import at_assistance
 from tenants.assistance.models import Assistance
 from tenants.assistance.operations.handing_over import end_consent, take_back_assistance
+from tenants.assistance.operations.searches import note_assistance_search
 from tenants.assistance.operations.taking_in import begin_assistance, drop_assistance
 from tenants.assistance.queries.asked import can_bring
 from tenants.assistance.queries.assistances import (
@@ -40,6 +41,8 @@ _HEADINGS: Final = ("事项", "给谁办", "代办编号", "办理的服务厅",
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = {"words": request.GET.get("words", "").strip(), "state": request.GET.get("state", "")}
+    if chosen["words"]:
+        note_assistance_search(by=desk.by, hall=desk.hall, words=chosen["words"])
     rows = assistances_here(desk.hall, **chosen)
     if (kind := request.GET.get("export", "")) in EXPORT_FORMATS:
         narrowed = [dict(AssistanceState.choices).get(chosen["state"], "")]

@@ -65,6 +65,12 @@ def licences_at_desk(hall: Hall, *, standing: str = "", words: str = "", item: s
     return rows
 
 
+def licences_of_people(hall: Hall, words: str) -> QuerySet[Licence]:
+    """Those that ``words`` finds by whose they are: a whole 身份证号 or 统一社会信用代码; none of anything else."""
+    sought = visible(words).strip()
+    return licences().filter(_of_holder(hall, sought)) if _is_number(sought) else Licence.objects.none()
+
+
 def licence_lines(hall: Hall, rows: Sequence[Licence]) -> list[LicenceLine]:
     """With their holders: one query."""
     holders = holders_with_ids(hall.pk, {one.holder_id for one in rows})
@@ -109,8 +115,16 @@ def _stands(key: str) -> Q:
 
 
 def _sought(hall: Hall, words: str) -> Q:
-    if len(words) == _LONGEST_ID and words.isascii():
-        of_person = rows_of_holder(hall.pk, number=words).values_list("pk", flat=True)
-        of_body = rows_of_holder(hall.pk, credit_code=words).values_list("pk", flat=True)
-        return Q(holder_id__in=[*of_person, *of_body])
+    if _is_number(words):
+        return _of_holder(hall, words)
     return Q(document__number__icontains=words) | Q(name__icontains=words)
+
+
+def _is_number(words: str) -> bool:
+    return len(words) == _LONGEST_ID and words.isascii()
+
+
+def _of_holder(hall: Hall, number: str) -> Q:
+    of_person = rows_of_holder(hall.pk, number=number).values_list("pk", flat=True)
+    of_body = rows_of_holder(hall.pk, credit_code=number).values_list("pk", flat=True)
+    return Q(holder_id__in=[*of_person, *of_body])

@@ -19,6 +19,7 @@ from province.rights.queries import may
 from tenants.licences.forms import LicenceEndForm
 from tenants.licences.layouts import at_licences
 from tenants.licences.operations.ending import end_licence
+from tenants.licences.operations.searches import note_licence_search
 from tenants.licences.queries.access import END
 from tenants.licences.queries.holders import shown_number
 from tenants.licences.queries.register import (
@@ -58,6 +59,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _CHOSEN}
+    if chosen["words"]:
+        note_licence_search(by=desk.by, hall=desk.hall, words=chosen["words"])
     rows = licences_at_desk(desk.hall, **chosen)
     if request.GET.get("export") in EXPORT_FORMATS:
         lines = in_batches(rows, lambda some: map(_cells, licence_lines(desk.hall, some)))

@@ -239,6 +239,20 @@ class TestAssistance:
             for words in ("李四", "110105194912310038", "没有"):
                 assert not assistances_here(village, words=words).exists(), words
 
+    def test_found_by_whose_it_is_leaves_one_entry(self, north: Hall, village: Hall) -> None:
+        made = taken_in(village, make_offer(north))
+        jiang = client_of("jiang", HOST)
+        for words in (made.item_name, made.number[-6:], "没有这个人"):
+            jiang.get("/desk/assistance/", {"words": words})
+        searches = AuditEntry.objects.filter(act="citizens.search_people")
+        assert not searches.exists()
+        for page in ("/desk/assistance/?words=安娜", "/desk/assistance/?words=安娜&export=csv", "/desk/search/?q=安娜"):
+            assert jiang.get(page).status_code == 200
+        jiang.get(f"/desk/assistance/?words={ANNA['applicant_number']}")
+        first, second = (one.changes for one in searches.order_by("pk"))
+        assert first == {"things": [None, "代办"], "words": [None, "安*"], "found": [None, 1]}
+        assert ANNA["applicant_number"] not in str(second)
+
     def test_costs_as_many_queries_as_one(self, north: Hall, village: Hall) -> None:
         offer = make_offer(north)
         for _ in range(3):

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from foundation.rows import draw_id
 from province.audit.models import AuditEntry
+from province.cases.models import CaseReport
 from province.halls.models import Hall
 from province.registries.models import DocumentEntry
 from province.registries.queries import document_with_code
@@ -43,6 +45,7 @@ from tests.conftest import person
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all
 from tests.factories.citizens import company_code, make_citizen, make_proved, number_of
 from tests.factories.licences import NAME, TYPE, decided, granted, make_licensing
+from tests.factories.people import client_of, program_of
 from tests.factories.sites import inside
 from tests.races import at_once
 from tests.roles import as_owner
@@ -53,6 +56,7 @@ BODY = {
     "applicant_credit_code": company_code(1),
 }
 OTHER: dict[str, Any] = {"applicant_name": "李四", "applicant_number": number_of(9)}
+NORTH = "north.yizhan.localhost"
 BASIS = "《中华人民共和国行政许可法》第七十条第（一）项"
 
 
@@ -296,6 +300,23 @@ class TestHolders:
         assert ([one.pk for one in by_number], [one.pk for one in by_code]) == ([own.pk], [of_body.pk])
         assert {one.pk for one in licences_at_desk(north, words=others.number)} == {others.pk}
         assert licences_at_desk(north, item="食品").count() == 3
+
+    def test_found_by_whose_it_is_leaves_one_entry(self, north: Hall, setups: dict[str, CaseSetup]) -> None:
+        own, citizen = granted(north, setups), draw_id()
+        CaseReport.objects.filter(pk=own.holder_id).update(citizen_id=citizen)
+        cao, searches = client_of("cao", NORTH), AuditEntry.objects.filter(act="citizens.search_people")
+        for words in (own.number, own.name, number_of(9)):
+            cao.get("/desk/licences/", {"words": words})
+        assert not searches.exists()
+        for page in ("/desk/licences/?words=", "/desk/licences/?export=csv&words=", "/desk/search/?q="):
+            assert cao.get(f"{page}{ANNA['applicant_number']}").status_code == 200
+        # the search over everything finds the case, too
+        (entry,) = [one for one in searches if one.changes["things"] == [None, "证照"]]
+        assert (entry.person_id, entry.changes["found"]) == (citizen, [None, 1])
+        assert ANNA["applicant_number"] not in str(entry.changes)
+        asked = {"words": ANNA["applicant_number"]}
+        assert program_of("tao").get("/api/hall/v1/licences", asked, headers={"host": NORTH}).json()["items"]
+        assert searches.filter(actor_id=person("tao").id).count() == 1
 
 
 @pytest.mark.usefixtures("fresh_database")
