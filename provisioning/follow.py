@@ -1,4 +1,5 @@
-"""Back up all the time: WAL as it is written, files every minute, the database's files every night."""
+"""Back up all the time: WAL as it is written, every minute the files it tells of, every night the database's files;
+and every hour compare the copy of the files with the whole store."""
 
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from foundation.backups import database
 from foundation.backups.folder import BackupFolder
 from foundation.errors import Conflict, DomainError
 from province.rights.queries import system_actor
+from provisioning.comparing import Comparing
 from provisioning.whole import backup_server, forget_lost_slot, note_moment, prepared_folder, take_backup
 
 # seconds between two moments that can be brought back
@@ -25,27 +27,30 @@ log = structlog.get_logger(__name__)
 def follow(*, keys: Callable[[], bytes], every: float = EVERY) -> None:
     """Until ended. What fails is tried again; how it went stands in the states, and the lights read those."""
     folder = prepared_folder()
+    comparing = Comparing(folder)
     while True:
         close_old_connections()
         with suppress(DomainError, OSError):
-            is_lost = forget_lost_slot()
+            forget_lost_slot(folder)
             with database.receiving(backup_server(), folder.wal) as receiver:
                 while receiver.poll() is None:
-                    _once(folder, keys, whole=is_lost)
-                    is_lost = False
+                    _once(folder, keys, comparing)
                     time.sleep(every)
         log.warning("backup_receiver_ended")
         time.sleep(min(every, 5))
 
 
-def _once(folder: BackupFolder, keys: Callable[[], bytes], *, whole: bool) -> None:
+def _once(folder: BackupFolder, keys: Callable[[], bytes], comparing: Comparing) -> None:
     close_old_connections()
     try:
+        has_listed = comparing.has_listed()
         bases = folder.bases()
+        whole = folder.has_gap
         if whole or not bases or datetime.now(UTC) - datetime.fromisoformat(bases[-1].began_at) >= BASE_AFTER:
-            take_backup(by=system_actor("备份"), keys=keys(), whole=whole)
+            take_backup(by=system_actor("备份"), keys=keys(), whole=whole, lists=False)
         else:
             note_moment(folder)
+        comparing.go_on(has_listed=has_listed)
     except Conflict as error:
         # somebody else is at it
         log.info("backup_waits", reason=str(error))
