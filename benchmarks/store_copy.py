@@ -62,6 +62,7 @@ def run(profile: Profile) -> list[dict[str, Any]]:
         telling = _measured(lambda: [put_back(one) for one in _fresh("c")])
         busy = told.measured()
         compared = _measured(copy.missing)
+    back = _put_back_again()
     load = [round(one, 1) for one in os.getloadavg()]
     return [
         line(
@@ -108,6 +109,14 @@ def run(profile: Profile) -> list[dict[str, Any]]:
             **compared,
         ),
         line(
+            f"a restore of {2 * _FRESH} files into an empty store, a file",
+            measured=round(1000 * back["seconds"] / (2 * _FRESH), 2),
+            bound="none",
+            holds=None,
+            unit="ms",
+            **back,
+        ),
+        line(
             f"{_FRESH} files put and told of",
             measured=telling["seconds"],
             bound="none",
@@ -116,6 +125,16 @@ def run(profile: Profile) -> list[dict[str, Any]]:
             **telling,
         ),
     ]
+
+
+def _put_back_again() -> dict[str, Any]:
+    """What was put last, out of a copy of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = StoreCopy(Path(place))
+        now = datetime.now(UTC)
+        assert copy.copy_these([one.key for name in "bc" for one in _fresh(name)], now) == 2 * _FRESH
+        with override_settings(S3_BUCKET="yizhan-restored"):
+            return _measured(lambda: copy.put_all(until=now))
 
 
 class _Way:

@@ -23,6 +23,7 @@ from foundation.errors import NotFound, Unavailable
 from foundation.files.store import FileInStore, make_bucket, put_as_owner, put_back, put_file, remove_file
 from provisioning.backup_lights import files_state
 from provisioning.comparing import Comparing
+from provisioning.follow import Follower
 from provisioning.models import BackupState
 from provisioning.whole import (
     backup_server,
@@ -36,7 +37,8 @@ from tests.servers import PASSWORD, free_port, wait_until
 
 pytestmark = pytest.mark.usefixtures("fresh_database", "object_store")
 
-_BASE = Base("20261201T000000.000000Z", "", "2026-12-01T00:00:00+00:00", "2026-12-01T00:00:01+00:00", "")
+# of a day whose next backup is due
+_BASE = Base("20261101T000000.000000Z", "", "2026-11-01T00:00:00+00:00", "2026-11-01T00:00:01+00:00", "")
 
 
 @pytest.fixture
@@ -265,3 +267,19 @@ class TestSlot:
         with connection.cursor() as cursor:
             cursor.execute("SELECT wal_status FROM pg_replication_slots WHERE slot_name = %s", [database.SLOT])
             return bool(cursor.fetchone() == ("lost",))
+
+
+class TestFollower:
+    def test_notes_moments_while_the_database_is_backed_up(self, folder: BackupFolder) -> None:
+        """The folder's backup is of another day, and somebody is at the next one."""
+        before = moments_of(folder).times()
+        with folder.alone("base"):
+            Follower(folder, lambda: b"keys").go_on()
+        assert len(moments_of(folder).times()) == len(before) + 1
+
+    def test_notes_none_that_no_backup_of_the_database_leads_up_to(self, folder: BackupFolder) -> None:
+        folder.note_gap()
+        before = moments_of(folder).times()
+        with folder.alone("base"):
+            Follower(folder, lambda: b"keys").go_on()
+        assert moments_of(folder).times() == before

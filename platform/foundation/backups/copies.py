@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from foundation.files.store import FileInStore, make_bucket, put_as_owner
 _CHUNK = 1024 * 1024
 # lines between two writes to the disk
 _AT_ONCE = 200
+# files that go into the store at once: for each the store works longer than we do
+_PUT_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,13 @@ class StoreCopy:
         the next call goes on. Raises Invalid for a file whose content is not what it was, Unavailable."""
         make_bucket()
         there = {one.key: (one.etag, one.size) for one in _listed()}
-        put = 0
         files = self.copied(until=until)
-        for one in files.values():
-            if there.get(one.key) != (one.etag, one.size):
-                put_as_owner(FileInStore(one.key, one.media_type, self._content(one)))
-                put += 1
-        return CopyFigures(len(files), put)
+        wanted = [one for one in files.values() if there.get(one.key) != (one.etag, one.size)]
+        with ThreadPoolExecutor(_PUT_AT_ONCE) as threads:
+            for first in range(0, len(wanted), _AT_ONCE):
+                for _ in threads.map(self._put, wanted[first : first + _AT_ONCE]):
+                    pass
+        return CopyFigures(len(files), len(wanted))
 
     def damaged(self, keys: Collection[str] | None = None) -> list[str]:
         """Of these keys, or of all, those whose content is missing in the copy or not what it was."""
@@ -136,6 +139,9 @@ class StoreCopy:
     def _is_right(self, file: CopiedFile) -> bool:
         path = self._path(file.sha256)
         return path.exists() and sha256_of(path) == file.sha256
+
+    def _put(self, file: CopiedFile) -> None:
+        put_as_owner(FileInStore(file.key, file.media_type, self._content(file)))
 
     def _content(self, file: CopiedFile) -> bytes:
         path = self._path(file.sha256)
