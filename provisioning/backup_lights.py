@@ -1,4 +1,5 @@
-"""How far behind the backup is, and when it was last brought back for trial: lights on the operator's page."""
+"""How far behind the backup is, when it was last brought back for trial, and whether it has every file: lights on the
+operator's page."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,6 +14,8 @@ from provisioning.models import BackupState
 LOSS: Final = timedelta(minutes=5)
 # a drill a week; one that was missed is yellow, two are red
 DRILL_DUE, DRILL_LATE = timedelta(days=8), timedelta(days=15)
+# the files are compared every hour
+FILES_LATE: Final = timedelta(hours=6)
 _Kind = BackupState.Kind
 
 
@@ -39,6 +42,18 @@ def drill_state() -> ServiceState:
     return ServiceState(False if age > DRILL_LATE else None if age > DRILL_DUE else True, words)
 
 
+def files_state() -> ServiceState:
+    """Red where files lay in the store of which the backup had not been told, or nobody has looked for hours."""
+    state = BackupState.objects.filter(kind=_Kind.FILES).first()
+    if state and state.fault:
+        words = "有文件没有及时备份"
+        return ServiceState(is_reachable=False, words=words, failure=state.fault, failed_at=state.begun_at)
+    if state is None or state.done_at is None:
+        return ServiceState(None, "还没有核对")
+    age = timezone.now() - state.done_at
+    return ServiceState(age <= FILES_LATE, f"{_words(age)}前核对，没有遗漏")
+
+
 def _place() -> str:
     return "备份目录" if settings.BACKUP_FOLDER else ""
 
@@ -55,4 +70,5 @@ def _words(age: timedelta) -> str:
 BACKUP_SERVICES = (
     OutsideService(70, "备份", "数据库、文件和密钥，持续备到另一处", _place, backup_state),
     OutsideService(71, "恢复演练", "把备份恢复出来核对", _place, drill_state),
+    OutsideService(72, "文件核对", "把对象存储的全部文件和备份比对，每小时一次", _place, files_state),
 )

@@ -132,8 +132,8 @@ class RolloutStep(PublicRow):
 
 
 class BackupState(PublicRow):
-    """How the last backup, moment or drill went. Written by the owner of all tables, so that nothing that the
-    application does can make a light green."""
+    """How the last backup, moment, drill or comparing of files went. Written by the owner of all tables, so that
+    nothing that the application does can make a light green."""
 
     direction: ClassVar[Direction] = Direction.LOCAL
 
@@ -142,6 +142,8 @@ class BackupState(PublicRow):
         MOMENT = "moment", "持续备份"
         BASE = "base", "完整备份"
         DRILL = "drill", "恢复演练"
+        # the whole store listed, beside what the moments have copied
+        FILES = "files", "文件核对"
 
     kind = models.CharField(max_length=6, choices=Kind, unique=True)
     # of the last that went well: what it holds, when it ended, how many seconds it took

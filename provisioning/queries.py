@@ -15,7 +15,7 @@ from province.console.queries.services import SEE
 from province.console.slots import Waiting
 from province.rights.actors import Actor
 from province.rights.queries import may
-from provisioning.backup_lights import backup_state, drill_state
+from provisioning.backup_lights import backup_state, drill_state, files_state
 from provisioning.models import Rollout, RolloutStep
 from provisioning.states import RolloutState, StepState
 
@@ -135,6 +135,8 @@ def backups_waiting(by: Actor) -> Iterator[Waiting]:
             yield Waiting("备份落后", 1, address)
         if drill_state().is_reachable is False:
             yield Waiting("恢复演练失败或过期", 1, address)
+        if files_state().is_reachable is False:
+            yield Waiting("有文件没有及时备份", 1, address)
 
 
 def kept_wal() -> float:

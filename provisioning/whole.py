@@ -4,22 +4,24 @@ the audit's witness and the keys."""
 import hmac
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.backups import database
-from foundation.backups.copies import CopyFigures, StoreCopy
+from foundation.backups.copies import CopyFigures, ListedFile, StoreCopy
 from foundation.backups.folder import BackupFolder, Base, sha256_of, write_whole
-from foundation.backups.moments import Moments
+from foundation.backups.moments import Moment, Moments, Position
 from foundation.backups.sealing import seal
+from foundation.backups.told import WalMissing, keys_told
 from foundation.crypto.sm3 import hmac_sm3
 from foundation.errors import Conflict, DomainError, Unavailable
 from province.audit.operations import record_act
@@ -36,10 +38,12 @@ WHOLE_AFTER: Final = timedelta(days=7)
 _PATIENCE: Final = 120
 _AT_ONCE: Final = 500
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """``moment``: up to then everything can be brought back."""
+    """``moment``: up to then everything can be brought back. ``files``: that came anew."""
 
     base: str
     is_whole: bool
@@ -65,10 +69,10 @@ def backup_folder() -> BackupFolder:
     return folder_at(settings.BACKUP_FOLDER)
 
 
-def take_backup(*, by: Actor, keys: bytes, whole: bool = False) -> BackupReport:
+def take_backup(*, by: Actor, keys: bytes, whole: bool = False, lists: bool = True) -> BackupReport:
     """Back up everything, while people work: the database's files (what has changed since the last backup; once a week,
     or with ``whole``, all of them), its WAL, the object store, and ``keys``, sealed for the holder of
-    BACKUP_RECIPIENT's private key.
+    BACKUP_RECIPIENT's private key. ``lists``: as of ``note_moment``.
 
     Killed, the next call begins this part anew and loses nothing else. Raises Conflict where another one is running,
     Unavailable.
@@ -79,11 +83,11 @@ def take_backup(*, by: Actor, keys: bytes, whole: bool = False) -> BackupReport:
     with folder.alone("base"), noting(BackupState.Kind.BASE) as state, wal_received(folder):
         folder.remove_drafts()
         base = _take_base(folder, keys, whole=whole)
-        moment, figures = note_moment(folder)
+        moment, copied = note_moment(folder, lists=lists)
         _forget_old(folder)
         state.moment = moment
     record_act(by=by, act="backups.take", object_type="backup", object_id=state.pk)
-    return BackupReport(base.id, not base.parent, moment, figures.files, time.monotonic() - began)
+    return BackupReport(base.id, not base.parent, moment, copied, time.monotonic() - began)
 
 
 def prepared_folder() -> BackupFolder:
@@ -96,32 +100,49 @@ def prepared_folder() -> BackupFolder:
     return folder
 
 
-def note_moment(folder: BackupFolder) -> tuple[datetime, CopyFigures]:
-    """Make everything up to now restorable, and say so in the folder; returns that moment, by the database's clock.
+def note_moment(folder: BackupFolder, *, lists: bool = False) -> tuple[datetime, int]:
+    """Make everything up to now restorable, and say so in the folder; returns that moment, by the database's clock, and
+    how many files came anew.
 
-    First the moment, then the files: whatever row was committed by then names files that were put before it, and these
-    are copied after it. So files may be there that no row names, and no row names a file that is missing. Raises
-    Unavailable where the WAL does not come.
+    First the moment, then the WAL, then the files that it tells of. Whatever row was committed by then names files that
+    were put before it, and the WAL that has the row has told of them. So files may be there that no row names, and no
+    row names a file that is missing. ``lists``: list the whole store besides, which takes as long as it is large; done
+    anyway where the WAL since the moment before is not here. Raises Unavailable where the WAL does not come.
     """
     with folder.alone("moment", waits=True), noting(BackupState.Kind.MOMENT) as state:
         [(at,)] = _ask("SELECT clock_timestamp()")
-        figures = StoreCopy(folder.files).copy_all(at)
-        if settings.AUDIT_WITNESS.exists():
-            shutil.copyfile(settings.AUDIT_WITNESS, folder.path / "audit-witness.jsonl")
         bases = folder.bases()
         if not bases:
             raise Conflict("还没有数据库备份。请先运行 yizhan backup now。")
         # recovery ends before the first commit after the moment: there is one in the WAL now
         BackupState.objects.filter(pk=state.pk).update(begun_at=timezone.now())
-        moments_of(folder).add(bases[-1], folder.base_path(bases[-1].id), at, _await_wal())
+        position = _await_wal()
+        moments = moments_of(folder)
+        copied = _copy_files(folder, moments.newest(), position, at, lists=lists)
+        if settings.AUDIT_WITNESS.exists():
+            shutil.copyfile(settings.AUDIT_WITNESS, folder.path / "audit-witness.jsonl")
+        moments.add(bases[-1], folder.base_path(bases[-1].id), at, position)
         state.moment = at
-    return at, figures
+    return at, copied
+
+
+def copy_missed(folder: BackupFolder, files: Sequence[ListedFile]) -> list[str]:
+    """Copy what of these files, which a list of the store had, nobody has told of; returns their keys. Called after a
+    moment that began later than the list ended: who had put a file by then has told of it, unless killed between.
+    Raises Unavailable."""
+    with folder.alone("moment", waits=True):
+        copy = StoreCopy(folder.files)
+        missed = [one.key for one in copy.still_missing(files)]
+        [(at,)] = _ask("SELECT clock_timestamp()")
+        copy.copy_these(missed, at)
+    return missed
 
 
 @contextmanager
 def noting(kind: BackupState.Kind) -> Iterator[BackupState]:
     """What is done inside, in the row of its kind: that it began, and how it ended."""
     state, _ = BackupState.objects.update_or_create(kind=kind, defaults={"begun_at": timezone.now()})
+    state.fault = ""
     began = time.monotonic()
     try:
         yield state
@@ -129,7 +150,7 @@ def noting(kind: BackupState.Kind) -> Iterator[BackupState]:
         BackupState.objects.filter(pk=state.pk).update(fault=str(error)[:500])
         raise
     BackupState.objects.filter(pk=state.pk).update(
-        moment=state.moment, done_at=timezone.now(), seconds=time.monotonic() - began, fault=""
+        moment=state.moment, done_at=timezone.now(), seconds=time.monotonic() - began, fault=state.fault[:500]
     )
 
 
@@ -139,18 +160,22 @@ def wal_received(folder: BackupFolder) -> Iterator[None]:
     if _ask("SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND active", database.SLOT):
         yield
         return
-    forget_lost_slot()
+    forget_lost_slot(folder)
     with database.receiving(backup_server(), folder.wal):
         yield
 
 
-def forget_lost_slot() -> bool:
-    """Give the slot up where the server has thrown away what was not fetched for too long; says whether it was so. A
-    whole backup must follow: nothing between can be brought back."""
+def forget_lost_slot(folder: BackupFolder) -> None:
+    """Give the slot up where the server has thrown away what was not fetched for too long, and receive from the segment
+    of now on. Nothing between can be brought back: the folder says so until there is a backup of the database that
+    began later. Killed between, the next call does it again."""
     if not _ask("SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'", database.SLOT):
-        return False
-    _ask("SELECT pg_drop_replication_slot(%s)", database.SLOT)
-    return True
+        return
+    folder.note_gap()
+    [(segment,)] = _ask("SELECT pg_walfile_name(pg_current_wal_lsn())")
+    # the receiver goes on where the newest file ends, whatever the server has
+    (folder.wal / f"{segment}.partial").touch()
+    database.drop_slot(backup_server())
 
 
 def backup_server() -> database.Server:
@@ -251,6 +276,7 @@ def _take_base(folder: BackupFolder, keys: bytes, *, whole: bool) -> Base:
         keys_mark(keys),
     )
     folder.add_base(base)
+    folder.forget_gap()
     return base
 
 
@@ -260,12 +286,11 @@ def _may_follow(folder: BackupFolder, newest: Base, now: datetime) -> bool:
     return summarizes == "on" and now - datetime.fromisoformat(first.began_at) < WHOLE_AFTER
 
 
-def _await_wal() -> tuple[str, int]:
-    """What is committed by now has been written down in the folder: up to this byte of this segment."""
-    [(lsn, segment, offset)] = _ask(
-        "SELECT lsn::text, file_name, file_offset"
-        " FROM pg_current_wal_flush_lsn() AS lsn, LATERAL pg_walfile_name_offset(lsn)"
-    )
+def _await_wal() -> Position:
+    """What is committed by now has been written down in the folder: up to this position. A message of our own stands
+    before it, so that a reader who begins there meets a whole record."""
+    [(lsn,)] = _ask("SELECT pg_logical_emit_message(false, %s, '', true)::text", database.SLOT)
+    [(segment, offset)] = _ask("SELECT file_name, file_offset FROM pg_walfile_name_offset(%s::pg_lsn)", lsn)
     end = time.monotonic() + _PATIENCE
     while not _ask(
         "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND restart_lsn >= %s::pg_lsn", database.SLOT, lsn
@@ -273,7 +298,17 @@ def _await_wal() -> tuple[str, int]:
         if time.monotonic() > end:
             raise Unavailable("数据库的预写日志没有写进备份目录，请确认 yizhan backup follow 在运行、备份目录能写入。")
         time.sleep(0.1)
-    return segment, offset
+    return Position(lsn, segment, offset)
+
+
+def _copy_files(folder: BackupFolder, since: Moment | None, until: Position, at: datetime, *, lists: bool) -> int:
+    copy = StoreCopy(folder.files)
+    if since and not lists:
+        try:
+            return copy.copy_these(keys_told(folder.wal, since=since, until=until), at)
+        except WalMissing as error:
+            log.warning("backup_lists_store", reason=str(error))
+    return copy.copy_all(at).copied
 
 
 def _forget_old(folder: BackupFolder) -> None:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from types import ModuleType
 
 import pytest
@@ -17,7 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from foundation.errors import Unavailable
 from foundation.files.credentials import await_key, open_folders
 from foundation.files.keys import folder_key, forget_keys
-from foundation.files.store import store_file
+from foundation.files.store import FileInStore, make_bucket, put_as_owner
 from province.halls.models import Hall
 from province.people.models import Account
 from province.people.queries.actors import actor_of
@@ -141,7 +140,8 @@ def object_store(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> N
 
     def answers() -> bool:
         try:
-            store_file(folder="tests/probe", name="probe.txt", content=BytesIO(b"probe"))
+            make_bucket()
+            put_as_owner(FileInStore("tests/probe.txt", "text/plain", b"probe"))
         except Unavailable:
             return False
         return True

@@ -7,7 +7,7 @@ from django.db import connection
 
 from config.doctor.findings import DoctorFault, DoctorNote
 from foundation.files.store import is_there
-from provisioning.backup_lights import backup_state, drill_state
+from provisioning.backup_lights import backup_state, drill_state, files_state
 from provisioning.named_files import files_named
 
 # halls that are drawn by lot, and files of theirs that are looked for
@@ -30,7 +30,7 @@ def files_there() -> DoctorFault | DoctorNote:
 
 def backups_kept() -> DoctorFault | None:
     """What was written more than five minutes ago would not be lost, and this was tried out."""
-    for state, what in ((backup_state(), "备份"), (drill_state(), "恢复演练")):
+    for state, what in ((backup_state(), "备份"), (drill_state(), "恢复演练"), (files_state(), "文件核对")):
         if state.is_reachable is False:
             return DoctorFault(f"{what}：{state.words}。{state.failure}", "按 docs/runbooks/backup.md 处理。")
     return None

@@ -46,7 +46,7 @@ PDF = pdf()
 OLE = old_document()
 
 
-pytestmark = pytest.mark.usefixtures("object_store")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 
 def put(content: BytesIO, name: str, folder: str = "tests/files") -> StoredFacts:

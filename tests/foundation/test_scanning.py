@@ -12,7 +12,7 @@ from tests.factories.files import picture
 from tests.scanner import VIRUS, FakeScanner, clamd, fake_scanner
 from tests.servers import free_port
 
-pytestmark = pytest.mark.usefixtures("object_store")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 
 def put(content: bytes, name: str = "说明.txt") -> StoredFacts:

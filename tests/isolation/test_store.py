@@ -17,7 +17,7 @@ from minio.error import S3Error
 
 from foundation.files.credentials import await_key, open_folders
 from foundation.files.keys import folder_key
-from foundation.files.store import FileInStore, put_back
+from foundation.files.store import FileInStore, put_as_owner
 from tests.servers import NO_TLS, wait_until
 
 pytestmark = pytest.mark.usefixtures("object_store")
@@ -85,7 +85,7 @@ def _three_folders(object_store: None) -> None:
     open_folders(FOLDERS)
     for folder in FOLDERS:
         await_key(folder, folder_key(folder))
-        put_back(FileInStore(f"{folder}/file.txt", "text/plain", CONTENT))
+        put_as_owner(FileInStore(f"{folder}/file.txt", "text/plain", CONTENT))
 
 
 class TestKeyOfAHall:

@@ -5,7 +5,6 @@ import os
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from minio import Minio
 from foundation.embedded_services import seaweed
 from foundation.files.credentials import await_key, open_folders
 from foundation.files.keys import folder_key
-from foundation.files.store import store_file
+from foundation.files.store import FileInStore, put_as_owner
 from tests.servers import scratch
 
 EVIL = json.dumps(
@@ -49,7 +48,7 @@ def _at(step: int) -> str:
 def _filled(store: None) -> None:
     open_folders(["halls/victim"])
     await_key("halls/victim", folder_key("halls/victim"))
-    store_file(folder="halls/victim", name="a.txt", content=BytesIO("内部文件".encode()))
+    put_as_owner(FileInStore("halls/victim/a.txt", "text/plain", "内部文件".encode()))
 
 
 class TestFilerOverHttp:

@@ -31,11 +31,12 @@ from foundation.backups.sealing import draw_recipient
 from foundation.embedded_services import postgres
 from foundation.files.clients import client_of_store
 from foundation.files.store import FileInStore, make_bucket, put_as_owner, put_back
+from foundation.files.told import PUT
 from province.audit.operations import link_entries, record_act
 from province.halls.models import Hall
 from province.people.models import Account
 from province.rights.queries import system_actor
-from provisioning.backup_lights import backup_state, drill_state
+from provisioning.backup_lights import backup_state, drill_state, files_state
 from provisioning.models import BackupState
 from provisioning.queries import backups_waiting
 from tenants.portal.models import HallAsset
@@ -134,6 +135,9 @@ class Computer:
         with override_settings(S3_BUCKET=self.bucket):
             make_bucket()
             put_as_owner(FileInStore(key, "text/plain", content.encode()))
+        if postgres.is_answering(port=self.port):
+            # as whoever puts a file does, in the database of its own machine
+            self.ask("SELECT pg_logical_emit_message(false, %s, %s)", PUT, key)
 
     def files(self) -> dict[str, str]:
         client = client_of_store()
@@ -326,6 +330,10 @@ class TestLights:
             ("drill", {"done_at": 9 * 1440}, "yellow", "9 天前"),
             ("drill", {"done_at": 16 * 1440}, "red", "16 天前"),
             ("drill", {"done_at": 5, "fault": "缺少文件"}, "red", "没有成功"),
+            ("files", None, "yellow", "还没有核对"),
+            ("files", {"done_at": 61}, "green", "61 分钟前核对"),
+            ("files", {"done_at": 5, "fault": "有 3 个文件"}, "red", "没有及时备份"),
+            ("files", {"done_at": 7 * 60}, "red", "7 小时前"),
         ],
     )
     def test_turn_by_age_and_fault(
@@ -335,7 +343,7 @@ class TestLights:
         if facts is not None:
             times = {name: now - timedelta(minutes=value) for name, value in facts.items() if isinstance(value, int)}
             BackupState.objects.create(kind=kind, begun_at=now, **(facts | times))
-        state = {"moment": backup_state, "drill": drill_state}[kind]()
+        state = {"moment": backup_state, "drill": drill_state, "files": files_state}[kind]()
         assert {True: "green", None: "yellow", False: "red"}[state.is_reachable] == light
         assert words in f"{state.words}{state.failure}"
         waiting = [one.label for one in backups_waiting(person("zhao"))]

@@ -27,7 +27,7 @@ from tests.factories.documents import (
 )
 from tests.factories.files import picture, zip_bomb
 
-pytestmark = pytest.mark.usefixtures("object_store")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 PROGRAM = b"MZ" + b"\0" * 58 + b"\x80\0\0\0" + b"\0" * 64 + b"PE\0\0" + b"\0" * 200
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"

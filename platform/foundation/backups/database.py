@@ -79,6 +79,11 @@ def receiving(server: Server, wal: Path) -> Iterator[subprocess.Popen[bytes]]:
             receiver.wait()
 
 
+def drop_slot(server: Server) -> None:
+    """The server keeps nothing for us any more. Only who has REPLICATION may do this. Raises Unavailable."""
+    _run(server.command("pg_receivewal", "--drop-slot", "-S", SLOT), server)
+
+
 def forget_wal_before(base: Path, wal: Path) -> None:
     """Remove the WAL that no backup from this one on needs."""
     subprocess.run([postgres.binaries() / "pg_archivecleanup", str(wal), first_segment(base)], check=True)

@@ -3,6 +3,7 @@
 base/<id>/        the database's files, as pg_basebackup writes them: whole, or what changed since another one
 base/<id>.json    what it is (``Base``); base/<id>.sig: its signature
 wal/              what the database has written since, as pg_receivewal writes it
+wal.gap           there while some of it is missing since the newest backup
 files/            the object store's files by digest (foundation/backups/copies.py)
 keys/<id>.cms     the keys, sealed (foundation/backups/sealing.py)
 moments/          moments that can be brought back, signed (foundation/backups/moments.py)
@@ -24,6 +25,8 @@ from typing import IO
 from foundation.errors import Conflict, Invalid
 
 type Sign = Callable[[bytes], str]
+
+_TAIL = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,22 @@ class BackupFolder:
             except BlockingIOError as error:
                 raise Conflict("另一个备份正在进行，请等它结束。") from error
             yield
+
+    # -- WAL that never came
+    @property
+    def has_gap(self) -> bool:
+        """Whether the WAL since the newest backup of the database is not all here, and never will be."""
+        return self._gap.exists()
+
+    def note_gap(self) -> None:
+        write_whole(self._gap, b"")
+
+    def forget_gap(self) -> None:
+        self._gap.unlink(missing_ok=True)
+
+    @property
+    def _gap(self) -> Path:
+        return self.path / "wal.gap"
 
     # -- the database's files
     def base_path(self, base_id: str) -> Path:
@@ -142,13 +161,27 @@ def appending(path: Path) -> Iterator[IO[bytes]]:
     """A file to append lines to; they are on the disk at the end. Of a line that a killed writer had begun nothing
     stays."""
     if path.exists():
-        content = path.read_bytes()
-        if content and not content.endswith(b"\n"):
-            os.truncate(path, content.rfind(b"\n") + 1)
+        _cut_off_half_a_line(path)
     with path.open("ab") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+def _cut_off_half_a_line(path: Path) -> None:
+    """It reads the end alone: a list of files may have a gigabyte."""
+    end = size = path.stat().st_size
+    with path.open("rb") as file:
+        while end:
+            begin = max(0, end - _TAIL)
+            file.seek(begin)
+            newline = file.read(end - begin).rfind(b"\n")
+            if newline >= 0:
+                end = begin + newline + 1
+                break
+            end = begin
+    if end < size:
+        os.truncate(path, end)
 
 
 def whole_lines(path: Path) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from foundation.backups.database import first_segment
 from foundation.backups.folder import Base, Sign, appending, sha256_of, whole_lines
@@ -43,10 +43,20 @@ class Moment:
     files_size: int
     files_sha256: str
     before: str
+    # where the record of the WAL ends that was written for this moment; "" where it was noted by an earlier release
+    lsn: str = ""
 
     @property
     def time(self) -> datetime:
         return datetime.fromisoformat(self.at)
+
+
+class Position(NamedTuple):
+    """Where a record of the WAL ends: by PostgreSQL's own number, and as a byte of a segment."""
+
+    lsn: str
+    segment: str
+    offset: int
 
 
 class Moments:
@@ -55,16 +65,16 @@ class Moments:
     def __init__(self, path: Path, sign: Sign, *, wal: Path, index: Path) -> None:
         self._path, self._sign, self._wal, self._index = path, sign, wal, index
 
-    def add(self, base: Base, base_path: Path, at: datetime, position: tuple[str, int]) -> None:
-        """Sign that everything up to ``at`` is here: the WAL up to that byte of its segment (``position``), and the
-        files that are listed by now. ``base``: the newest backup. Raises Invalid for a changed record."""
+    def add(self, base: Base, base_path: Path, at: datetime, position: Position) -> None:
+        """Sign that everything up to ``at`` is here: the WAL up to ``position``, and the files that are listed by now.
+        ``base``: the newest backup. Raises Invalid for a changed record."""
         self._path.mkdir(mode=0o700, exist_ok=True)
         file = self._path / f"{base.id}.jsonl"
         line, last = self._newest() or ("", None)
         since = list(self._read(file))
         if last:
             self._check_newest(last, files=not since)
-        segment, offset = position
+        lsn, segment, offset = position
         # the first of a backup lists all that the backup needs: what came before may be forgotten
         first = "" if since else first_segment(base_path)
         signed = {} if since else self._signed()
@@ -83,10 +93,16 @@ class Moments:
             size,
             self._digest_of_files(since[-1][1] if since else None, size),
             hashlib.sha256(line.encode()).hexdigest() if line else "",
+            lsn,
         )
         content = json.dumps(asdict(record))
         with appending(file) as out:
             out.write(f"{self._sign(content.encode())} {content}\n".encode())
+
+    def newest(self) -> Moment | None:
+        """The one that was noted last. Raises Invalid for a changed record."""
+        found = self._newest()
+        return found[1] if found else None
 
     def times(self) -> list[datetime]:
         """The oldest first. Raises Invalid where a record was changed or taken out."""

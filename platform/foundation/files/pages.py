@@ -14,7 +14,7 @@ from django.conf import settings
 from foundation.confinement import MEGABYTE, Limits, confined
 from foundation.errors import NotFound
 from foundation.files.clients import client_for, speaking
-from foundation.files.store import read_file
+from foundation.files.store import put_file, read_file
 
 MOST_PAGES: Final = 2_000
 _LIMITS: Final = Limits(seconds=10, memory=1024 * MEGABYTE, answer=16 * MEGABYTE)
@@ -48,15 +48,7 @@ def page_of_pdf(key: str, number: int) -> PagePicture:
         pages, drawn = int(answer.readline()), answer.read()
     if not drawn:
         raise _no_page()
-    with speaking():
-        client_for(picture, writes=True).put_object(
-            settings.S3_BUCKET,
-            picture,
-            BytesIO(drawn),
-            len(drawn),
-            content_type=_MEDIA_TYPE,
-            metadata={"pages": str(pages)},
-        )
+    put_file(key=picture, media_type=_MEDIA_TYPE, file=BytesIO(drawn), size=len(drawn), metadata={"pages": str(pages)})
     return PagePicture(picture, pages)
 
 

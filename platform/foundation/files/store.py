@@ -27,6 +27,7 @@ from foundation.files.clients import (
 )
 from foundation.files.inspection import refuse_active
 from foundation.files.scanning import refuse_infected
+from foundation.files.told import tell_of_put
 
 if TYPE_CHECKING:
     from minio import Minio
@@ -108,10 +109,10 @@ def store_made(*, folder: str, name: str, media_type: str, content: bytes) -> St
     return StoredFacts(key, name, media_type, len(content), digest)
 
 
-def put_file(*, key: str, media_type: str, file: BinaryIO, size: int) -> None:
+def put_file(*, key: str, media_type: str, file: BinaryIO, size: int, metadata: dict[str, str] | None = None) -> None:
     """Put a file that the platform itself has written under this key, in place of what lies there. It is there whole or
     not at all. Raises Unavailable."""
-    _put(key, file, size, media_type)
+    _put(key, file, size, media_type, metadata)
 
 
 def link_to(key: str, *, download_as: str = "", is_offered: bool = False) -> str:
@@ -190,19 +191,17 @@ def copy_file(key: str, folder: str) -> str:
     new_key = key_of(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
     if new_key == key:
         return key
-    with speaking(), SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        response = client_across().get_object(settings.S3_BUCKET, key)
-        try:
-            for chunk in response.stream(_CHUNK):
-                file.write(chunk)
-            media_type = response.headers.get("Content-Type", _ANY_TYPE)
-        finally:
-            response.close()
-            response.release_conn()
-        size = file.tell()
-        file.seek(0)
-        client = client_for(new_key, writes=True)
-        client.put_object(settings.S3_BUCKET, new_key, cast("BinaryIO", file), size, content_type=media_type)
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        with speaking():
+            response = client_across().get_object(settings.S3_BUCKET, key)
+            try:
+                for chunk in response.stream(_CHUNK):
+                    file.write(chunk)
+                media_type = response.headers.get("Content-Type", _ANY_TYPE)
+            finally:
+                response.close()
+                response.release_conn()
+        _put(new_key, cast("BinaryIO", file), file.tell(), media_type)
     return new_key
 
 
@@ -242,7 +241,8 @@ def put_back(file: FileInStore) -> None:
 
 
 def put_as_owner(file: FileInStore) -> None:
-    """As ``put_back``, by who may write in the whole bucket, with this process's own key. Raises Unavailable."""
+    """As ``put_back``, by who may write in the whole bucket, with this process's own key, and nobody is told: it came
+    out of a backup. Raises Unavailable."""
     with speaking():
         content = BytesIO(file.content)
         client_of_store().put_object(
@@ -279,13 +279,24 @@ def key_of(folder: str, stem: str, ending: str) -> str:
     return f"{folder.strip('/')}/{stem[:2]}/{stem}.{ending}"
 
 
-def _put(key: str, content: BinaryIO | Content, size: int, media_type: str) -> None:
+def _put(
+    key: str, content: BinaryIO | Content, size: int, media_type: str, metadata: dict[str, str] | None = None
+) -> None:
     def put() -> None:
         content.seek(0)
-        client_for(key, writes=True).put_object(settings.S3_BUCKET, key, content, size, content_type=media_type)  # type: ignore[arg-type]
+        client_for(key, writes=True).put_object(
+            settings.S3_BUCKET,
+            key,
+            content,  # type: ignore[arg-type]
+            size,
+            content_type=media_type,
+            metadata=metadata,  # type: ignore[arg-type]
+        )
 
     with speaking():
         _with_bucket(put)
+    # afterwards: who reads of it finds it there
+    tell_of_put(key)
 
 
 def _with_bucket(put: Callable[[], None]) -> None:
