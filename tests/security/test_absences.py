@@ -173,3 +173,11 @@ class TestTools:
         assert len(wanted) > 20
         assert [one for one in wanted if not versions.get(one)] == []
         assert len(versions) == len(locked)
+
+    def test_that_are_only_measured_beside_are_none_of_ours(self) -> None:
+        text = (ROOT / "benchmarks" / "rivals" / "viewflow.txt").read_text(encoding="utf-8")
+        wanted = text.replace("\\\n", "").splitlines()
+        assert [one for one in wanted if not re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", one)] == []
+        assert "django-viewflow==2.4.0" in text
+        ours = [(ROOT / name).read_text(encoding="utf-8") for name in ("pyproject.toml", "uv.lock", "Containerfile")]
+        assert [one for one in ours if "viewflow" in one or "wagtail" in one] == []

@@ -47,4 +47,4 @@ def preview_page(
     except Invalid as refusal:
         return render(request, "designers/preview.html", context | {"refusal": refusal}, status=422)
     preview = preview_of(definition, world_of(definition), is_citizen=is_citizen, is_print=is_print)
-    return render(request, "designers/preview.html", context | {"shown": preview.shown, "pages": preview.pages})
+    return render(request, "designers/preview.html", context | {"shown": preview.shown, "preview": preview})

@@ -16,7 +16,7 @@ from province.people.models import Account, Position, Unit
 from province.workdays.queries.calendars import calendar_of
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField, Value, code_of, part_of
-from standards.forms.fields.choices import ListedField
+from standards.forms.fields.choices import OF_STAFF, ListedField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.identity import ResidentNumberField
 from standards.forms.fields.office import EARLIER_CASE, EARLIER_FORM, EarlierCaseField, EarlierFormField
@@ -33,8 +33,6 @@ from tenants.workflow.states import FilledState
 _DIVISION: Final = "division"
 _ISSUED: Final = 6  # digits of a resident number that say where it was first issued
 _MOST_WANTED: Final = 5_000
-# lists of colleagues are the staff's alone
-OF_STAFF: Final = frozenset({"person", "position"})
 
 
 def filling_context(

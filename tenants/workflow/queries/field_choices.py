@@ -10,12 +10,12 @@ from province.designers.queries.places import places_of_field
 from province.halls.models import Hall
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField
-from standards.forms.fields.choices import ListedField
+from standards.forms.fields.choices import OF_STAFF, ListedField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.office import EARLIER_FORM, EarlierFormField
 from standards.forms.fields.places import MapPlaceField
 from standards.forms.rights import FieldRight, Rights
-from tenants.workflow.queries.contexts import OF_STAFF, names_in_list
+from tenants.workflow.queries.contexts import names_in_list
 from tenants.workflow.queries.earlier import earlier_forms
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.queries.places import offered_places

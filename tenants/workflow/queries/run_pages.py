@@ -266,12 +266,12 @@ def holder_of(item: WorkItem) -> str:
     return item.owner_name or ("待认领" if item.state == WorkState.TO_CLAIM else "")
 
 
-def how_long(begun: datetime, ended: datetime | None) -> str:
-    """Between two moments, in words; "" where it is not over."""
+def how_long(begun: datetime, ended: datetime | None, word: str = "用时") -> str:
+    """Between two moments, in words that begin with ``word``; "" where it is not over."""
     if ended is None:
         return ""
     minutes = int((ended - begun).total_seconds() // 60)
     if minutes < 60:  # noqa: PLR2004 - an hour
-        return f"用时 {max(minutes, 1)} 分钟"
+        return f"{word} {max(minutes, 1)} 分钟"
     hours = minutes // 60
-    return f"用时 {hours} 小时" if hours < 48 else f"用时 {hours // 24} 天"  # noqa: PLR2004 - two days
+    return f"{word} {hours} 小时" if hours < 48 else f"{word} {hours // 24} 天"  # noqa: PLR2004 - two days

@@ -1,8 +1,12 @@
-"""A run's flow as a drawing that says where it stands, who has it, and how long each step took."""
+"""A run's flow as a drawing that says where it stands, who has it since when, and who did each step when."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
 
 from standards.flows.bpmn.layout import half_of, placed
 from standards.flows.nodes import BaseNode
@@ -23,7 +27,8 @@ _WIDEST_TO_FIT: Final = 1_200
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """``look``: done, now or ahead; ``said``: who and how long, below the sign."""
+    """``look``: done, now or ahead; ``said``: who, and how long it took or has waited, below the sign; ``when``: below
+    that, when it was done, or since when it stands there."""
 
     shape: str
     x: int
@@ -33,6 +38,7 @@ class DrawnNode:
     look: str
     label: tuple[str, ...]
     said: str
+    when: str
     whole: str
 
     @property
@@ -60,6 +66,10 @@ class DrawnNode:
     @property
     def said_at(self) -> int:
         return self.y + self.height // 2 + 16
+
+    @property
+    def when_at(self) -> int:
+        return self.said_at + (15 if self.said else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,8 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
     items = [one for one in view.items if one.step == node.name]
     label = view.flow.label(node.name)
     shape = _SHAPES.get(node.type, "box")
-    look, said = _look(view, node, items)
+    look, said, when = _look(view, node, items)
+    told = " ".join(filter(None, [said, when]))
     return DrawnNode(
         shape,
         x,
@@ -110,27 +121,35 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
         look,
         tuple(_broken(label)) if shape == "box" else (),
         said,
-        f"{label}（{said}）" if said else label,
+        when,
+        f"{label}（{told}）" if told else label,
     )
 
 
-def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str, str]:
+def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str, str, str]:
     open_ones = [one for one in items if one.state in OPEN_ITEMS]
     if open_ones:
         several = list(dict.fromkeys(holder_of(one) or "等待中" for one in open_ones))
-        return "now", several[0] if len(several) == 1 else f"{several[0]}等 {len(several)} 人"
+        holders = several[0] if len(several) == 1 else f"{several[0]}等 {len(several)} 人"
+        since = min(one.created_at for one in open_ones)
+        return "now", f"{holders} {how_long(since, timezone.now(), '已')}", f"{_moment(since)} 到"
     done = [one for one in items if one.state == WorkState.DONE and one.part in ON_LINE]
     if done:
         last = done[-1]
         # of a step that several people do, all who did it the last time
         who = dict.fromkeys(one.owner_name for one in done if one.token == last.token and one.owner_name)
         named = "、".join(who) if len(who) <= _MOST_NAMED else f"{last.owner_name}等 {len(who)} 人"
-        return "done", " ".join(filter(None, [named, how_long(last.created_at, last.done_at)]))
+        took = how_long(last.created_at, last.done_at)
+        return "done", " ".join(filter(None, [named, took])), _moment(last.done_at)
     if node.type == "start":
-        return "done", view.run.initiator_name
+        return "done", view.run.initiator_name, _moment(view.run.created_at)
     if node.type == "end" and view.run.ended_at and str(view.run.status) in {"finished", "refused"}:
-        return "done", ""
-    return "ahead", ""
+        return "done", "", _moment(view.run.ended_at)
+    return "ahead", "", ""
+
+
+def _moment(at: datetime | None) -> str:
+    return in_words(timezone.localtime(at), "n月j日 H:i") if at else ""
 
 
 def _broken(label: str) -> Iterator[str]:

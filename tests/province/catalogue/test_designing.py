@@ -19,6 +19,7 @@ from province.catalogue.operations.designs import (
     step_through_item_flow,
     unlock_item_design,
 )
+from province.catalogue.queries.designing import preview_world
 from province.catalogue.queries.designs import (
     compared_designs,
     design_differences,
@@ -26,9 +27,12 @@ from province.catalogue.queries.designs import (
     design_of_version,
     drafted_design,
 )
+from province.designers.queries.examples import example_lists
 from province.designers.queries.flow_tables import MOST_FLOW_REVISIONS
 from standards.flows.bpmn.writing import write_bpmn
 from standards.flows.reading import read_flow
+from standards.forms.posted import read_posted
+from standards.forms.reading import read_definition
 from standards.items.codelists import ItemType
 from tests.conftest import person
 from tests.factories.catalogue import make_item, make_published, submit
@@ -40,6 +44,12 @@ pytestmark = pytest.mark.django_db
 
 _PERSON = {"kind": "people", "account_ids": [str(uuid4())]}
 _STEP = {"act": "add_step", "given": {"after": "check", "label": "复核"}}
+_SAID_OF_EXAMPLES = "标着“（示例）”的只是举例"
+_NO_COLLEAGUES = "群众没有可以选的"
+
+
+def _listed(source: str, label: str) -> dict[str, Any]:
+    return {"type": "listed", "name": source, "label": label, "source": source}
 
 
 @pytest.fixture
@@ -136,6 +146,37 @@ class TestFormCanvas:
             assert "sandbox" in page.headers["Content-Security-Policy"]
         assert zhao.post(path, {"definition": "{"}).status_code == 422
         assert _draft(item).revision == 1
+
+    def test_offers_examples_where_each_hall_has_its_own_list(self, item: Item) -> None:
+        zhao, path = client_of("zhao"), f"/console/items/{item.pk}/design/form/preview/"
+        kept = AuditEntry.objects.count()
+        lines = {"type": "group", "name": "lines", "label": "经办明细", "cells": [_listed("department", "承办科室")]}
+        every = [_listed(source, source) for source in ("person", "position", "item")]
+        place = {"type": "map_place", "name": "place", "label": "取件地点", "kinds": ["邮政所"]}
+        definition = json.dumps(shared_form(item, *every, lines, place))
+        staff = zhao.post(path, {"definition": definition, "as": "staff"}).text
+        for name in ("张某", "张某（窗口人员）", "事项一", "窗口一科", "邮政所服务点一"):
+            assert f">（示例）{name}<" in staff
+        assert staff.count(_SAID_OF_EXAMPLES) == 1
+        assert _NO_COLLEAGUES not in staff
+        # nobody among the citizens chooses colleagues, in no hall
+        citizen = zhao.post(path, {"definition": definition, "as": "citizen"}).text
+        assert ">（示例）窗口一科<" in citizen
+        assert "张某" not in citizen
+        assert (citizen.count(_SAID_OF_EXAMPLES), citizen.count(_NO_COLLEAGUES)) == (1, 1)
+        assert "示例" not in zhao.post(path, {"definition": definition, "as": "staff", "look": "print"}).text
+        plain = json.dumps(shared_form(item, text_field("area", "经营面积")))
+        assert "示例" not in zhao.post(path, {"definition": plain, "as": "staff"}).text
+        assert (_draft(item).revision, AuditEntry.objects.count()) == (1, kept)
+
+    def test_knows_no_example_where_the_form_is_checked_or_tried(self, item: Item) -> None:
+        definition = read_definition(shared_form(item, _listed("department", "承办科室")))
+        code = next(iter(example_lists(definition).names("department")))
+        world = preview_world(person("zhao"), definition)
+        tried = read_posted(definition, world.staff, {"department": code}, {}, world.context)
+        assert [one.message for one in tried.faults if one.where == "department"] == [
+            f"“承办科室”里没有“{code}”，请从列表里选。"
+        ]
 
 
 class TestFlowTable:

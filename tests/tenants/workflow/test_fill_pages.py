@@ -224,6 +224,16 @@ class TestDesk:
             text = unescape(answer.content.decode())
             assert [kind for kind in SAMPLES if f"字段 {kind}" not in text] == []
             assert "<script" not in text
+        # a citizen does not choose among colleagues
+        fields = [{"type": "listed", "name": "person", "label": "随行", "source": "person"}]
+        listed = json.dumps({**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": fields}], "rights": []})
+        seen = {
+            kind: unescape(client.post(path, {"definition": listed, "as": kind}).text) for kind in ("staff", "citizen")
+        }
+        assert {kind: (">孙北<" in text, "群众没有可以选的" in text) for kind, text in seen.items()} == {
+            "staff": (True, False),
+            "citizen": (False, True),
+        }
         wrong = client.post(path, {"definition": '{"title": "<script>alert(1)</script>"}'})
         assert (wrong.status_code, "现在还不能预览" in wrong.content.decode()) == (422, True)
         assert clerk("cao").post(path, {"definition": json.dumps(ALL)}).status_code == 403

@@ -1,6 +1,7 @@
 """Runs on pages and for programs: started, found in the inbox, done, led back; and nothing for strangers."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
 
 from province.halls.models import Hall
 from province.people.models import Account
@@ -178,6 +181,24 @@ class TestPages:
                 assert drawn.now
                 numbers.append(len(asked))
         assert numbers[0] == numbers[1] <= 14
+
+
+class TestTheDrawing:
+    def test_says_who_did_each_step_when_and_how_long_it_took_or_waits(self, north: Hall) -> None:
+        now = timezone.now()
+        with inside(north):
+            run = begin_run(north, row_of(north, free_step("hand", HANDLERS), free_step("lead", LEADERS)))
+            WorkItem.objects.filter(run=run).update(created_at=now - timedelta(hours=30))
+            do(north, run, "hand", "cao")
+            WorkItem.objects.filter(run=run, step="lead").update(created_at=now - timedelta(hours=5))
+            drawn = draw_run(run_view(person("sun"), north, run_of(person("sun"), north, run.pk)))
+            done_at = WorkItem.objects.get(run=run, step="hand").done_at
+        came, done = (in_words(timezone.localtime(at), "n月j日 H:i") for at in (now - timedelta(hours=5), done_at))
+        said = {one.look: (one.said, one.when) for one in drawn.nodes if one.shape == "box"}
+        assert said == {"now": ("陶批 已 5 小时", f"{came} 到"), "done": ("曹办 用时 30 小时", done)}
+        assert f"陶批 已 5 小时 {came} 到" in drawn.now
+        page = client_of("sun").get(f"/desk/runs/{run.pk}/").text
+        assert page.count(f">{came} 到<") == 1
 
 
 class TestPrograms:

@@ -11,10 +11,10 @@ from foundation.editing.drafts import lock_holder
 from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemDesign
 from province.catalogue.queries.designs import SharedDesign, drafted_design, faults_of_form, role_in_words
+from province.designers.queries.examples import example_lists
 from province.designers.queries.flow_tables import FlowVocabulary
 from province.designers.queries.form_designs import study_of
 from province.designers.queries.previews import PreviewWorld
-from province.designers.queries.showing import FormLists
 from province.rights.actors import Actor
 from province.rights.roles import ROLES_AT_WORK, Role
 from province.workdays.queries.calendars import calendar_of
@@ -104,8 +104,9 @@ def trial_context(by: Actor) -> FillingContext:
 
 
 def preview_world(by: Actor, definition: FormDefinition) -> PreviewWorld:
-    """As it would be filled in at a hall that has no lists of its own yet."""
-    return PreviewWorld(definition.rights_at(step=FIRST_STEP, roles=()), trial_context(by), FormLists())
+    """As it would be filled in at some hall, with examples for what each has in its own lists."""
+    rights = definition.rights_at(step=FIRST_STEP, roles=())
+    return PreviewWorld(rights, trial_context(by), example_lists(definition))
 
 
 def flow_of_draft(item: Item) -> tuple[FlowDefinition, SharedDesign]:

@@ -23,6 +23,8 @@ from standards.forms.filling import FillingContext
 
 MOST_OPTIONS = 500
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,40}\Z")]
+# lists of colleagues: a citizen is offered nothing of them
+OF_STAFF: Final = frozenset({"person", "position"})
 _YES = frozenset({"true", "1", "yes", "on", "是"})
 _NO = frozenset({"false", "0", "no", "off", "否"})
 _TWO_OPTIONS: Final[Mapping[str, Any]] = {
