@@ -33,8 +33,9 @@ def read_page(desk: Desk, *, state: str, unit: str = "", words: str = "") -> int
     clocks; returns how many lines that has."""
     numbers = cases_by_filter(desk)
     rows = cases_at_desk(desk, state=state, unit=unit, words=words)
-    between = partial(due_first, desk.hall, rows) if is_due_first(state) else None
     number = None if unit or words else numbers.get(state)
+    all_open = number if state == "open" else None
+    between = partial(due_first, desk, rows, all_open=all_open) if is_due_first(state) else None
     page = rows_of_page(RequestFactory().get("/"), rows, between=between, number=number)
     lines = case_lines(desk.hall, list(page))
     [str(page.paginator.num_pages), *(one.applicant.shown_name for one in lines if one.applicant and state == "open")]

@@ -2,14 +2,18 @@
 together anew takes longer than the database's answer."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
 
-type Given = UUID | Sequence[UUID]
+type Given = UUID | date | Sequence[UUID]
+
+# a page asks for any number of ids up to its length, and each length has a text of its own, of some 3 KB
+_MOST_TEXTS: Final = 500
 
 
 def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -28,12 +32,11 @@ def columns_of(model: type[Model], alias: str, *without: str) -> str:
 
 def row_from[M: Model](model: type[M], values: Sequence[Any], *without: str) -> M:
     """A row out of what ``columns_of`` has read. Who asks it for a field that was not read has it read then."""
-    fields = _fields(model, *without)
+    names, makers = _read_as(model, *without)
     read = [
-        value if (made := getattr(one, "from_db_value", None)) is None else made(value, None, connection)
-        for one, value in zip(fields, values, strict=True)
+        value if made is None else made(value, None, connection) for made, value in zip(makers, values, strict=True)
     ]
-    return model.from_db(connection.alias, [one.attname for one in fields], read)
+    return model.from_db(connection.alias, names, read)
 
 
 def rows_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> list[tuple[Any, ...]]:
@@ -47,31 +50,40 @@ def models_once[M: Model](model: type[M], ask: Callable[..., "QuerySet[M]"], *gi
 
 
 def text_once(ask: Callable[..., "QuerySet[Any, Any]"], *given: Given) -> tuple[str, list[Any]]:
-    """The statement of ``ask(*given)``, a query that is made of ids and lists of ids alone, and its parameters. Django
-    puts it together once for each length of the lists, none of which may be empty."""
-    shape = tuple(None if isinstance(one, UUID) else len(one) for one in given)
+    """The statement of ``ask(*given)``, a query that is made of ids, days and lists of ids alone, and its parameters.
+    Django puts it together once for each length of the lists, none of which may be empty."""
+    shape = tuple(type(one) if isinstance(one, (UUID, date)) else len(one) for one in given)
     sql, places = _text_of(ask, shape)
-    flat = [one for part in given for one in ([part] if isinstance(part, UUID) else part)]
+    flat = [one for part in given for one in ([part] if isinstance(part, (UUID, date)) else part)]
     return sql, [flat[place] if isinstance(place, int) else place[0] for place in places]
 
 
-@lru_cache
-def _text_of(ask: Callable[..., "QuerySet[Any, Any]"], shape: tuple[int | None, ...]) -> tuple[str, list[Any]]:
-    """The statement, and of each of its parameters the place of its id, or the value that it always has as a tuple."""
-    marks: dict[UUID, int] = {}
+@lru_cache(_MOST_TEXTS)
+def _text_of(ask: Callable[..., "QuerySet[Any, Any]"], shape: tuple[type | int, ...]) -> tuple[str, list[Any]]:
+    """The statement, and of each of its parameters the place of its id or day, or the value that it always has as a
+    tuple."""
+    marks: dict[UUID | date, int] = {}
 
-    def mark() -> UUID:
-        made = uuid4()
+    def mark(kind: type) -> UUID | date:
+        # days that nothing else speaks of
+        made = uuid4() if kind is UUID else date.min + timedelta(days=len(marks))
         marks[made] = len(marks)
         return made
 
-    asked = ask(*(mark() if length is None else [mark() for _ in range(length)] for length in shape))
+    asked = ask(*([mark(UUID) for _ in range(one)] if isinstance(one, int) else mark(one) for one in shape))
     sql, parameters = asked.query.sql_with_params()
-    places = [marks[one] if isinstance(one, UUID) and one in marks else (one,) for one in parameters]
+    places = [marks[one] if isinstance(one, (UUID, date)) and one in marks else (one,) for one in parameters]
     if lost := set(range(len(marks))) - {one for one in places if isinstance(one, int)}:
-        message = f"of {len(marks)} ids those at {sorted(lost)} are not asked for as they are"
+        message = f"of {len(marks)} ids and days those at {sorted(lost)} are not asked for as they are"
         raise LookupError(message)
     return sql, places
+
+
+@lru_cache
+def _read_as(model: type[Model], *without: str) -> tuple[list[str], list[Callable[..., Any] | None]]:
+    """Of each column what a row calls it, and what makes its value of what is read, None where it is that."""
+    fields = _fields(model, *without)
+    return [one.attname for one in fields], [getattr(one, "from_db_value", None) for one in fields]
 
 
 @lru_cache

@@ -1,5 +1,6 @@
 """Statements that are put together once: they ask what Django's own would, for whatever ids they are given."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from foundation.gathering import insert_rows
 from foundation.written import columns_of, read_rows, row_from, rows_once
@@ -27,6 +29,11 @@ def _owned(hall_id: UUID, owners: list[UUID]) -> QuerySet[Any, Any]:
     return found.order_by("object_id").values_list("object_id", flat=True)
 
 
+def _owned_since(day: date, hall_id: UUID) -> QuerySet[Any, Any]:
+    found = OpenWork.objects.filter(hall_id=hall_id, created_at__date__gte=day)
+    return found.order_by("object_id").values_list("object_id", flat=True)
+
+
 def _all(_hall_id: UUID) -> QuerySet[Any, Any]:
     return OpenWork.objects.values_list("object_id", flat=True)
 
@@ -38,6 +45,12 @@ class TestRows:
             for hall_id in (_ME, _YOU):
                 found = [one for (one,) in rows_once(_owned, hall_id, owners)]
                 assert found == list(_owned(hall_id, owners)), (hall_id, owners)
+
+    def test_are_those_since_a_day(self) -> None:
+        insert_rows([_work(_ME, _ME)])
+        today = timezone.localdate()
+        for day, found in ((today, [(_ME,)]), (today + timedelta(days=1), []), (today, [(_ME,)])):
+            assert rows_once(_owned_since, day, _ME) == found, day
 
     def test_refuse_a_query_that_does_not_ask_for_what_it_is_given(self) -> None:
         with pytest.raises(LookupError, match="not asked for"):

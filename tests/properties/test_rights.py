@@ -17,7 +17,7 @@ from province.halls.models import Hall
 from province.people.models import Account, OwnRole, Position, Unit
 from province.people.queries.actors import actor_of
 from province.rights.actors import Actor
-from province.rights.queries import may, within_reach
+from province.rights.queries import may, units_within_reach, within_reach
 from province.rights.roles import Reach
 from tenants.portal.models import Article, Column
 from tenants.portal.queries.access import articles_of, may_over
@@ -128,6 +128,11 @@ def _check(person: str, held: list[Held], things: list[Thing], permission: str, 
         meant = is_open and any(permission in one.permissions and reaches(person, one, thing) for one in held)
         assert _may(by, permission, row) is meant, (held, thing)
         assert (row.pk in found) is meant, (held, thing)
+    for hall_id in filter(None, hall_ids.values()):
+        allowed = units_within_reach(by, permission, hall_id=hall_id)
+        for unit_id in (None, *Unit.objects.values_list("pk", flat=True)):
+            meant = may(by, permission, hall_id=hall_id, unit_id=unit_id)
+            assert (allowed is None or unit_id in allowed) is meant, (held, unit_id)
 
 
 def _may(by: Actor, permission: str, row: Position) -> bool:

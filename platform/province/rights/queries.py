@@ -141,6 +141,16 @@ def within_reach(by: Actor, permission: str, *, hall: str = "", prefix: str = ""
     return found
 
 
+def units_within_reach(by: Actor, permission: str, *, hall_id: UUID) -> frozenset[UUID] | None:
+    """Of which departments of a hall ``may`` allows things that belong to one; None: of the whole hall, also what
+    belongs to none."""
+    grants = [one for one in by.grants if permission in one.permissions]
+    if any(one.covers(hall_id=hall_id) for one in grants):
+        return None
+    here = (one for one in grants if one.reach is Reach.UNIT and one.hall_id in {None, hall_id})
+    return frozenset().union(*(one.unit_ids for one in here))
+
+
 def _rows_of(grant: Grant, *, hall: str, prefix: str, unit: str, owner: str) -> Q:
     is_own_hall = Q(**{hall: grant.hall_id}) if hall and grant.hall_id else Q(pk__in=())
     is_below = Q(**{f"{prefix}__startswith": grant.reach_prefix}) if prefix and grant.reach_prefix else Q(pk__in=())

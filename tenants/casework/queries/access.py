@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, UUIDField, Value
 from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import may, require, require_work_at, within_reach, works_at
+from province.rights.queries import may, require, require_work_at, units_within_reach, within_reach, works_at
 from tenants.casework.models import Case, JointOpinion
 from tenants.shell.slots import Desk
 
@@ -55,8 +55,14 @@ def may_over(by: Actor, permission: str, hall: Hall, case: Case) -> bool:
 
 def cases_of(desk: Desk) -> QuerySet[Case]:
     """The cases that the person at this desk may handle, by the rule of ``may_over``."""
-    here = Case.objects.alias(at_hall=Value(desk.hall.pk, output_field=UUIDField()))
-    return here.filter(within_reach(desk.by, HANDLE, hall="at_hall", unit="unit_id"))
+    units = units_of(desk)
+    return Case.objects.all() if units is None else Case.objects.filter(unit_id__in=units)
+
+
+def units_of(desk: Desk) -> frozenset[UUID] | None:
+    """Whose cases the person at this desk may handle, by the rule of ``may_over``: those departments'; None: all of the
+    hall."""
+    return units_within_reach(desk.by, HANDLE, hall_id=desk.hall.pk)
 
 
 def opinions_of(desk: Desk) -> QuerySet[JointOpinion]:

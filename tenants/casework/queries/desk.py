@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from foundation.counting import count_once
@@ -34,12 +37,13 @@ from province.workdays.queries.clocks import clocks_of, days_left
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
 from tenants.casework.models import SHORT_NUMBER, Case, JointOpinion, number_backwards
-from tenants.casework.queries.access import cases_of
+from tenants.casework.queries.access import cases_of, units_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.states import OPEN_LACKING, JointState, LackingState
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
+from tenants.workflow.queries.run_access import NOBODY
 
 # what a hall does in time; how long the applicant takes is another thing
 HALLS_OWN: Final = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY)
@@ -59,6 +63,8 @@ FILTERS: Final[Mapping[str, str]] = {
 
 
 _OF_OPEN: Final = ("open", "mine", "late", "soon", *OPEN_LACKING, "joint", "joint-late")
+# with fewer cases the database begins, and with clocks where there are more
+_FEW: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,18 +101,26 @@ def is_due_first(state: str) -> bool:
     return state in {*_OF_OPEN, *OPEN_CASES}
 
 
-def due_first(hall: Hall, rows: QuerySet[Case], first: int, last: int) -> list[Case]:
+def due_first(desk: Desk, rows: QuerySet[Case], first: int, last: int, *, all_open: int | None = None) -> list[Case]:
     """Of open ones, as ``cases_at_desk`` has them, those from one place to another in its order. It is found from the
     clocks' side, in the order of their index: to ask the first clock of each of twenty thousand cases takes ten times
-    as long."""
-    running = Clock.objects.filter(owner_id__in=rows.order_by().values("pk"), **_running_of(hall))
+    as long. ``all_open``: how many the rows are, where they are all that are open."""
+    if last <= first:
+        return []
     # a case has one of each kind at most, so that among so many clocks there are those of ``last`` cases
-    clocks = running.order_by("due_on", "owner_id").values_list("owner_id", flat=True)[: last * len(HALLS_OWN)]
-    ordered = list(dict.fromkeys(clocks))
+    most = last * len(HALLS_OWN)
+    if all_open is None:
+        clocks = _in_order(Clock.objects.filter(owner_id__in=rows.order_by().values("pk"), **_running_of(desk.hall.pk)))
+        ordered = list(dict.fromkeys(clocks[:most]))
+    else:
+        ask = _first_clocks(most, is_of_many=all_open >= _FEW)
+        units = _own_units(desk)
+        owners = [] if units is None else rows_once(ask, desk.hall.pk, *units)
+        ordered = list(dict.fromkeys(owner_id for (owner_id,) in owners))
     ids = ordered[first:last]
     if len(ids) < last - first:
         # behind them those whose clocks stand
-        others = rows.filter(~Exists(Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(hall))))
+        others = rows.filter(~Exists(Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall.pk))))
         before = len(ordered)
         ids += others.order_by("pk").values_list("pk", flat=True)[max(first - before, 0) : last - before]
     found = _by_ids(Case, _cases, ids)
@@ -114,29 +128,77 @@ def due_first(hall: Hall, rows: QuerySet[Case], first: int, last: int) -> list[C
 
 
 def cases_by_filter(desk: Desk) -> dict[str, int]:
-    """How many open cases each of FILTERS has: three queries, by the indexes of what is open. One with a count for each
-    filter takes Django longer to put together than the database to answer."""
-    rows = cases_of(desk).filter(ended_at=None).order_by()
+    """How many open cases each of FILTERS has: three queries, by the indexes of what is open."""
     counts = dict.fromkeys((key for key in FILTERS if key in OPEN_CASES or key in _OF_OPEN), 0)
-    is_mine = ExpressionWrapper(Q(owner_id=_own_id(desk)), output_field=BooleanField())
-    grouped = rows.annotate(is_mine=is_mine).values_list("state", "lacking", "is_mine").annotate(number=Count("pk"))
-    for state, lacking, mine, number in grouped:
+    units, today = _own_units(desk), timezone.localdate()
+    if units is None:
+        return counts
+    for state, lacking, mine, number in rows_once(_by_state, _own_id(desk) or NOBODY, *units):
         for key in ("open", state, *([lacking] if lacking in counts else []), *(["mine"] if mine else [])):
             counts[key] += number
-    today = timezone.localdate()
+    ((_, late, soon),) = rows_once(_near_ends, desk.hall.pk, today, *units)
+    ((_, joint, joint_late),) = rows_once(_waited_for, today, *units)
+    return counts | {"late": late, "soon": soon, "joint": joint, "joint-late": joint_late}
+
+
+def _own_units(desk: Desk) -> tuple[()] | tuple[Sequence[UUID]] | None:
+    """For ``_open_of``: whose cases the person may handle; None: nobody's."""
+    units = units_of(desk)
+    return () if units is None else (sorted(units),) if units else None
+
+
+def _open_of(*units: Sequence[UUID]) -> QuerySet[Case]:
+    """Of these departments; without any: of the hall."""
+    rows = Case.objects.filter(ended_at=None).order_by()
+    return rows.filter(unit_id__in=units[0]) if units else rows
+
+
+def _by_state(own_id: UUID, *units: Sequence[UUID]) -> QuerySet[Case, Any]:
+    is_mine = ExpressionWrapper(Q(owner_id=own_id), output_field=BooleanField())
+    rows = _open_of(*units).annotate(is_mine=is_mine)
+    return rows.values_list("state", "lacking", "is_mine").annotate(number=Count("pk"))
+
+
+def _near_ends(hall_id: UUID, today: date, *units: Sequence[UUID]) -> QuerySet[Clock, Any]:
+    """One row: how many cases are late, and soon."""
     is_late = Q(due_on__lt=today)
-    running = Clock.objects.filter(owner_id__in=rows.values("pk"), **_running_of(desk.hall))
-    near = running.filter(is_late | Q(near_on__lte=today)).aggregate(
+    running = Clock.objects.filter(owner_id__in=_open_of(*units).values("pk"), **_running_of(hall_id))
+    found = running.filter(is_late | Q(near_on__lte=today)).order_by().values_list(Value(1))
+    return found.annotate(
         late=Count("owner_id", distinct=True, filter=is_late), soon=Count("owner_id", distinct=True, filter=~is_late)
     )
-    waiting = JointOpinion.objects.filter(case__in=rows.filter(case_type=CaseType.JOINT), state=JointState.WAITING)
-    joint = waiting.aggregate(
-        **{
-            "joint": Count("case_id", distinct=True),
-            "joint-late": Count("case_id", distinct=True, filter=Q(Exists(_run_out(today)))),
-        }
+
+
+def _waited_for(today: date, *units: Sequence[UUID]) -> QuerySet[JointOpinion, Any]:
+    """One row: of how many cases departments owe their opinion, and of how many they owe it too late."""
+    joint = _open_of(*units).filter(case_type=CaseType.JOINT)
+    found = JointOpinion.objects.filter(case__in=joint, state=JointState.WAITING).order_by().values_list(Value(1))
+    return found.annotate(
+        joint=Count("case_id", distinct=True),
+        late=Count("case_id", distinct=True, filter=Q(Exists(_run_out(today)))),
     )
-    return counts | near | joint
+
+
+@lru_cache
+def _first_clocks(most: int, *, is_of_many: bool) -> Callable[..., QuerySet[Clock, UUID]]:
+    """Whose clocks of a hall, or of departments in it, end first. One function for each number: its statement is put
+    together once."""
+
+    def ask(hall_id: UUID, *units: Sequence[UUID]) -> QuerySet[Clock, UUID]:
+        rows, running = _open_of(*units).values("pk"), Clock.objects.filter(**_running_of(hall_id))
+        if units and is_of_many:
+            # no join: the database would sort the clocks of the whole hall, instead of looking at each in the order of
+            # their index until it has so many
+            theirs = ExpressionWrapper(Q(owner_id__in=rows), output_field=BooleanField())
+            return _in_order(running.filter(Coalesce(theirs, Value(False))))[:most]  # noqa: FBT003 - SQL's own
+        return _in_order(running.filter(owner_id__in=rows))[:most]
+
+    return ask
+
+
+def _in_order(clocks: QuerySet[Clock]) -> QuerySet[Clock, UUID]:
+    """Whose they are, what ends first leading."""
+    return clocks.order_by("due_on", "owner_id").values_list("owner_id", flat=True)
 
 
 def waiting_number(desk: Desk) -> int:
@@ -209,7 +271,7 @@ def _condition(desk: Desk, key: str) -> Q:
             return Q(ended_at=None, owner_id=_own_id(desk))
         case "late" | "soon":
             days = {"due_on__lt": today} if key == "late" else {"due_on__gte": today, "near_on__lte": today}
-            running = Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall))
+            running = Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall.pk))
             return Q(Exists(running.filter(**days)), ended_at=None)
         case LackingState.PROMISED | LackingState.BROUGHT:
             return Q(lacking=key, ended_at=None)
@@ -224,9 +286,9 @@ def _own_id(desk: Desk) -> UUID | None:
     return desk.by.acting_for_id or desk.by.id
 
 
-def _running_of(hall: Hall) -> dict[str, Any]:
+def _running_of(hall_id: UUID) -> dict[str, Any]:
     """Of a clock. Of the hall, and so by the index of its open clocks where many cases are asked."""
-    return {"hall": hall, "state": ClockState.RUNNING, "kind__in": HALLS_OWN}
+    return {"hall_id": hall_id, "state": ClockState.RUNNING, "kind__in": HALLS_OWN}
 
 
 def _run_out(today: date) -> QuerySet[Clock]:

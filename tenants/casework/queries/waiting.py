@@ -26,7 +26,7 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
     found = [
         one
         for state in (CaseState.RECEIVED, LackingState.BROUGHT)
-        for one in due_first(desk.hall, cases_at_desk(desk, state=state), 0, _MOST)
+        for one in due_first(desk, cases_at_desk(desk, state=state), 0, _MOST)
     ]
     for line in case_lines(desk.hall, found[:_MOST]):
         waits = "待受理" if line.case.state == CaseState.RECEIVED else "补交待核对"

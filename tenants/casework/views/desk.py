@@ -100,11 +100,13 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         return desk_export(desk, wish.file_format, f"{desk.hall.short_name}办件", HEADINGS, lines, narrowed=narrowed)
     numbers = cases_by_filter(desk)
     is_filtered = bool(chosen["unit"] or chosen["words"])
+    number = None if is_filtered else numbers.get(chosen["state"])
+    all_open = number if chosen["state"] == "open" else None
     page = rows_of_page(
         request,
         rows,
-        between=partial(due_first, desk.hall, rows) if is_due_first(chosen["state"]) else None,
-        number=None if is_filtered else numbers.get(chosen["state"]),
+        between=partial(due_first, desk, rows, all_open=all_open) if is_due_first(chosen["state"]) else None,
+        number=number,
     )
     context = {
         "page": page,

@@ -1,22 +1,24 @@
 """Lists of cases at the desk: what a filter counts is what its list has, and pages follow the list's order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from foundation.rows import draw_id
 from province.halls.models import Hall
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind, ClockState
-from tenants.casework.models import JointOpinion
+from tenants.casework.models import Case, JointOpinion
 from tenants.casework.operations.work import take_case
-from tenants.casework.queries.desk import cases_at_desk, cases_by_filter, due_first
+from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, due_first
 from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.casework import accept_but, accepted, apply_at_window, let_pass, make_lacking_setup
-from tests.factories.joint import make_joint_setup
-from tests.factories.people import client_of
+from tests.factories.joint import make_joint_setup, seat_at
+from tests.factories.people import client_of, make_unit
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,23 @@ class TestFilters:
             "joint-late": 1,
         }
 
+    def test_are_put_together_once(self, north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What the first page asks: Django's work for its statements is longer than the database's answers."""
+        setup, desk = make_lacking_setup(north), Desk(person("cao"), north)
+        put_together, as_sql = [], SQLCompiler.as_sql
+        with inside(north):
+            apply_at_window(north, setup)
+            for _ in range(2):
+                cases_by_filter(desk)
+                found = due_first(desk, cases_at_desk(desk, state="open"), 0, 1, all_open=1)
+                assert len(case_lines(north, found)) == 1
+                monkeypatch.setattr(
+                    SQLCompiler,
+                    "as_sql",
+                    lambda it, *given, **named: put_together.append(it.query) or as_sql(it, *given, **named),
+                )
+        assert put_together == []
+
     def test_have_the_same_order_by_pages_as_whole(self, north: Hall) -> None:
         """Two of one day, one with two clocks, one whose clock stands, one without any: wherever they are cut."""
         setup = make_lacking_setup(north)
@@ -63,9 +82,25 @@ class TestFilters:
             rows = cases_at_desk(desk, state="open")
             whole = [one.pk for one in rows]
             assert whole == [cases[place].pk for place in (0, 1, 2, 3, 4)]
-            for first in range(6):
-                for last in range(first, 7):
-                    assert [one.pk for one in due_first(north, rows, first, last)] == whole[first:last], (first, last)
+            # as any list, as few, and as so many that the database begins with the clocks
+            for number in (None, 5, 5_000):
+                for first in range(6):
+                    for last in range(7):
+                        found = [one.pk for one in due_first(desk, rows, first, last, all_open=number)]
+                        assert found == whole[first:last], (number, first, last)
+            # of one department, beside cases of others
+            unit = make_unit("一科", hall=north)
+            seat_at(north, unit, "yi-ke", "易科")
+            Case.objects.filter(pk__in=[one.pk for one in cases[1:4]]).update(unit_id=unit.pk)
+            officer = Desk(person("yi-ke"), north)
+            rows = cases_at_desk(officer, state="open")
+            assert [one.pk for one in rows] == whole[1:4]
+            assert cases_by_filter(officer)["open"] == 3
+            for number in (None, 3, 5_000):
+                assert [one.pk for one in due_first(officer, rows, 1, 3, all_open=number)] == whole[2:4], number
+            nobody = Desk(replace(officer.by, grants=()), north)
+            assert not any(cases_by_filter(nobody).values())
+            assert not due_first(nobody, cases_at_desk(nobody), 0, 30, all_open=3)
             page = client_of("cao", "north.yizhan.localhost").get("/desk/cases/").text
         assert [page.index(case.short_number) for case in cases] == sorted(
             page.index(one.short_number) for one in cases

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from foundation.written import rows_once
 from province.workdays.models import CalendarDay, CalendarGeneration, YearCalendar
 from province.workdays.states import CalendarState
 from standards.workdays import WorkCalendar
@@ -74,7 +75,11 @@ def calendar_at_mark(mark: UUID | None, code: str) -> WorkCalendar:
 
 
 def generation_of_calendars() -> UUID | None:
-    return CalendarGeneration.objects.values_list("mark", flat=True).first()
+    return next((mark for (mark,) in rows_once(_marks)), None)
+
+
+def _marks() -> QuerySet[CalendarGeneration, UUID]:
+    return CalendarGeneration.objects.order_by("pk").values_list("mark", flat=True)[:1]
 
 
 def merged(years: Iterable[ArrangedYear]) -> WorkCalendar:

@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Left
 
 from foundation.errors import NotFound
+from foundation.written import models_once
 from province.halls.models import Hall
 from province.workdays.models import HallDays
 from province.workdays.queries.calendars import calendar_at_mark, calendar_of, generation_of_calendars
@@ -20,7 +21,8 @@ _HALVES = (HallDaysKind.MORNING, HallDaysKind.AFTERNOON)
 def calendar_of_hall(hall: Hall, *, at: datetime | None = None) -> WorkCalendar:
     """The working days by which this hall's limits are counted: those of its place, and its own days. Two queries; four
     where a calendar was published since. ``at``: as it was known at that moment."""
-    return with_hall_days(calendar_of(hall.division.code, at=at), hall_days(hall.pk, at=at))
+    own = hall_days(hall.pk, at=at) if at else models_once(HallDays, hall_days, hall.pk)
+    return with_hall_days(calendar_of(hall.division.code, at=at), own)
 
 
 def calendars_of_halls(hall_ids: Collection[UUID]) -> dict[UUID, WorkCalendar]:
