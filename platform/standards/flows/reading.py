@@ -3,11 +3,11 @@ lacks to be published."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from foundation.errors import Fault
-from standards.definitions import DefinitionReader
+from foundation.nearest import nearest
+from standards.definitions import MOST_FAULTS, DefinitionReader
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import NODE_TITLES, StepNode
 from standards.flows.people import WHO_TITLES
@@ -43,11 +43,13 @@ def _faults_of_names(flow: FlowDefinition) -> Iterator[Fault]:
         elif name in seen:
             yield Fault(f"{where}.name", f"“{seen[name]}”和“{label}”的名称都是“{name}”，请改掉一个。")
         seen.setdefault(name, label)
+    hints = MOST_FAULTS
     for at, edge in enumerate(flow.edges):
         for attribute, end in (("source", edge.source), ("target", edge.target)):
             if end not in flow.named_nodes:
-                near = get_close_matches(end, flow.named_nodes, n=1, cutoff=0.4)
-                hint = f"最接近的是“{near[0]}”。" if near else ""
+                near = nearest(end, flow.named_nodes) if hints > 0 else ""
+                hints -= 1
+                hint = f"最接近的是“{near}”。" if near else ""
                 yield Fault(f"edges.{at}.{attribute}", f"连线“{edge.label or edge.name}”连到的“{end}”不存在。{hint}")
     for at, node in enumerate(flow.nodes):
         if isinstance(node, StepNode):
@@ -59,9 +61,9 @@ def _faults_of_names(flow: FlowDefinition) -> Iterator[Fault]:
 def _unknown_type(path: Sequence[str], tag: str) -> str:
     is_node = "nodes" in path and path[-1].isdigit() and path[-2] == "nodes"
     titles = NODE_TITLES if is_node else WHO_TITLES
-    near = get_close_matches(tag, titles, n=1, cutoff=0.5)
+    near = nearest(tag, titles, cutoff=0.5)
     known = "、".join(f"{title}（{one}）" for one, title in titles.items())
-    hint = f"最接近的是“{near[0]}”（{titles[near[0]]}）。" if near else f"可用的有：{known}。"
+    hint = f"最接近的是“{near}”（{titles[near]}）。" if near else f"可用的有：{known}。"
     return f"没有“{tag[:40]}”这种{'节点' if is_node else '办理人规则'}。{hint}"
 
 
