@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from django import forms
 
 from foundation.errors import Invalid
+from province.designers.forms.boxes import LongSelect
 from standards.definitions import LARGEST, MOST_FAULTS
 from standards.flows.checks import check_flow
+from standards.flows.definition import MOST_WAYS_OUT
 from standards.flows.futures import check_goes_on
 from standards.flows.reading import read_flow
 from standards.flows.reconciling import reconcile_flows
@@ -71,6 +74,20 @@ def ways_of(fork: str, *targets: str) -> list[tuple[str, str, Json]]:
     return [*((fork, one, {"condition": "today == today"}) for one in decided), (fork, last, {"is_default": True})]
 
 
+_FORKS = ["fork", *(f"fork{at}" for at in range(10))]
+
+
+def forked(condition: Callable[[], str]) -> list[tuple[str, str, Json]]:
+    """Ways to 480 steps, with a condition on each."""
+    steps = [(f"fork{at % 10}", one) for at, one in enumerate(_NAMES[:480])]
+    return [
+        ("begin", "fork", {}),
+        *ways_of("fork", *_FORKS[1:]),
+        *((fork, one, {"condition": condition()}) for fork, one in steps),
+        *((one, "finish", {}) for _, one in steps),
+    ]
+
+
 def row_of_branches(number: int, between: Sequence[str]) -> Json:
     """Each parts into two ways that meet in the next; ``between``: branches on each of both, or nothing."""
     nodes, ways = [], [("begin", "fork0", {})]
@@ -125,12 +142,11 @@ FLOWS: dict[str, Callable[[], Json]] = {
         [step(one) for one in _NAMES[:498]], [(alike(), alike(), {}) for _ in range(1_000)]
     ),
     "conditions on steps that there are not": lambda: flow(
-        [branch("fork"), *(step(one, outcomes=[{"code": "done", "label": "完成"}]) for one in _NAMES[:490])],
         [
-            ("begin", "fork", {}),
-            *(("fork", one, {"condition": f"{alike()}.outcome == 'done'"}) for one in _NAMES[:490]),
-            *((one, "finish", {}) for one in _NAMES[:490]),
+            *map(branch, _FORKS),
+            *(step(one, outcomes=[{"code": "done", "label": "完成"}]) for one in _NAMES[:480]),
         ],
+        forked(lambda: f"{alike()}.outcome == 'done'"),
     ),
     "a row of branches": lambda: row_of_branches(160, ("left", "right")),
     "a long row of branches": lambda: row_of_branches(400, ()),
@@ -195,21 +211,35 @@ class TestFlow:
         check_goes_on(prepare(read_flow(row_of_branches(10, ("left", "right")))), [("begin", "")])
 
     def test_is_put_together_with_another_in_good_time(self) -> None:
-        def decided(value: int) -> Json:
-            steps = [f"s{at}" for at in range(490)]
-            return flow(
-                [branch("fork"), *map(step, steps)],
-                [
-                    ("begin", "fork", {}),
-                    *(("fork", one, {"condition": f"1 == {value}"}) for one in steps),
-                    *((one, "finish", {}) for one in steps),
-                ],
-            )
-
-        before, ours, theirs = (read_flow(decided(one)) for one in (1, 2, 3))
+        drawn = [*map(branch, _FORKS), *map(step, _NAMES[:480])]
+        before, ours, theirs = (read_flow(flow(drawn, forked(lambda: f"1 == {one}"))) for one in (1, 2, 3))  # noqa: B023
         with in_good_time():
             found = reconcile_flows(before, ours, theirs)
-        assert len(found.clashes) >= 490
+        assert len(found.clashes) == 480
+
+    def test_has_so_many_ways_out_of_a_node_and_no_more(self) -> None:
+        """The page of a branch asks everything of each of its ways."""
+        steps = _NAMES[:MOST_WAYS_OUT]
+        ways = [("begin", "fork", {}), *ways_of("fork", *steps), *((one, "finish", {}) for one in steps)]
+        read_flow(flow([branch("fork"), *map(step, steps)], ways))
+        with pytest.raises(Invalid, match=f"最多 {MOST_WAYS_OUT} 条"):
+            read_flow(flow([branch("fork"), *map(step, steps)], [*ways, ("fork", "finish", {})]))
+
+
+class TestLongSelect:
+    def test_is_written_as_djangos_own_in_good_time(self) -> None:
+        choices = [("", "（不选）"), *((f"n{at}", f"<名“{at}”>") for at in range(1_500))]
+        own, quick = (
+            forms.ChoiceField(choices=choices, required=False, initial="n7", widget=widget(attrs={"id": "a&b"}))
+            for widget in (forms.Select, LongSelect)
+        )
+        page = type("Page", (forms.Form,), {"own": own, "quick": quick})()
+        plain = "".join(line.strip() for line in str(page["own"]).splitlines()).replace("own", "quick")
+        assert str(page["quick"]) == plain
+        # as many as a branch of a flow may have
+        with in_good_time():
+            for _ in range(MOST_WAYS_OUT * 5):
+                str(page["quick"])
 
 
 class TestDefinition:
