@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
+from foundation.nearest import nearest
 from standards.documents.kinds import GIVEN, ORDINAL, PLACES, DocumentKind, FieldType
 
 # no brace, no line break: nothing in it is ever evaluated
@@ -57,11 +57,6 @@ def fault_of(name: FieldName, kind: DocumentKind) -> str:
     if field and field.type == FieldType.ROWS and not name.column:
         columns = "、".join(f"{{{{{field.label}/{column.label}}}}}" for column in field.columns)
         return f"“{name}”有多行，请写它的列：{columns}。"
-    near = _nearest(str(name), known)
+    # of names of two or three characters one that shares one is near
+    near = nearest(str(name), known)
     return f"{said}，是不是“{near}”？" if near else f"{said}。可以写的字段见本页的表。"
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    """Of names of two or three characters one that shares one counts as near."""
-    close = get_close_matches(name, known, n=1, cutoff=0.4)
-    return close[0] if close else ""

@@ -38,9 +38,10 @@ def names_of_flow(
     return names
 
 
-def check_condition(text: str, names: Mapping[str, NamedValue]) -> Checked:
-    """Judge a condition over ``names_of_flow``. Raises ExpressionFault, in Chinese."""
-    return check_expression(text, names, wanted=(ValueKind.YES_NO,))
+def check_condition(text: str, names: Mapping[str, NamedValue], *, is_hinting: bool = True) -> Checked:
+    """Judge a condition over ``names_of_flow``; ``is_hinting``: as of ``check_expression``. Raises ExpressionFault, in
+    Chinese."""
+    return check_expression(text, names, wanted=(ValueKind.YES_NO,), is_hinting=is_hinting)
 
 
 def holds(checked: Checked, known: Mapping[str, Any], outcomes: Mapping[str, str]) -> bool:

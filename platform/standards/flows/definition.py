@@ -16,6 +16,8 @@ from standards.forms.fields.base import LongWords, Strict, Words
 FORMAT: Final = 1
 MOST_NODES: Final = 500
 MOST_EDGES: Final = 1_000
+# out of one node: its page asks everything of each of them
+MOST_WAYS_OUT: Final = 60
 
 
 class FlowDefinition(Strict):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
 
@@ -13,6 +14,9 @@ type Place = tuple[str, str]
 type Marking = tuple[Place, ...]
 _MOST_MARKINGS: Final = 5_000
 _MOST_WAYS: Final = 4
+_MOST_STEPS: Final = 200_000
+_MOST_IN_ROW: Final = 100
+_TOO_MANY: Final = "这个流程的分支太多，无法确认以后能不能走完。"
 _ENDS_ALL: Final[Place] = ("", "")
 
 
@@ -20,14 +24,15 @@ def check_goes_on(flow: WalkingFlow, places: Iterable[Place]) -> None:
     """Raises RunStuck where tokens at these places could come to wait for others that never come, or where there are
     too many ways to tell."""
     seen: set[Marking] = set()
-    waiting = [_settled(flow, tuple(sorted(places)))]
+    effort = _Effort()
+    waiting = [_settled(flow, tuple(sorted(places)), effort)]
     while waiting:
         for marking in waiting.pop():
             if marking in seen:
                 continue
             seen.add(marking)
             if len(seen) > _MOST_MARKINGS:
-                raise RunStuck("", "这个流程的分支太多，无法确认以后能不能走完。")
+                raise RunStuck("", _TOO_MANY)
             held = sorted({place for place in marking if not place[1]})
             if marking and not held:
                 join = flow.node(marking[0][0])
@@ -36,8 +41,8 @@ def check_goes_on(flow: WalkingFlow, places: Iterable[Place]) -> None:
                 raise RunStuck(join.name, message)
             for place in held:
                 waiting += [
-                    _settled(flow, _without(marking, [place], landings))
-                    for landings in _spread(flow, place[0], frozenset())
+                    _settled(flow, _without(marking, [place], landings), effort)
+                    for landings in _spread(flow, place[0], frozenset(), effort)
                 ]
 
 
@@ -50,7 +55,20 @@ def _without(marking: Marking, places: Iterable[Place], landings: Iterable[Place
     return tuple(sorted([*left.elements(), *landed]))
 
 
-def _settled(flow: WalkingFlow, marking: Marking) -> list[Marking]:
+@dataclass(slots=True)
+class _Effort:
+    """How many ways may still be gone: branches behind branches have as many as a power of their number."""
+
+    left: int = _MOST_STEPS
+
+    def take(self, behind: frozenset[str]) -> None:
+        """``behind``: the branches that were passed in a row."""
+        self.left -= 1
+        if self.left < 0 or len(behind) > _MOST_IN_ROW:
+            raise RunStuck("", _TOO_MANY)
+
+
+def _settled(flow: WalkingFlow, marking: Marking, effort: _Effort) -> list[Marking]:
     """The markings in which no join is ready any more."""
     for join in flow.joins:
         arrived = {edge for node, edge in marking if edge and node == join.name}
@@ -65,17 +83,17 @@ def _settled(flow: WalkingFlow, marking: Marking) -> list[Marking]:
             consumed = [(join.name, edge) for edge in sorted(arrived)]
             return [
                 settled
-                for landings in _spread(flow, join.name, frozenset())
-                for settled in _settled(flow, _without(marking, consumed, landings))
+                for landings in _spread(flow, join.name, frozenset(), effort)
+                for settled in _settled(flow, _without(marking, consumed, landings), effort)
             ]
     return [marking]
 
 
-def _spread(flow: WalkingFlow, node: str, behind: frozenset[str]) -> Iterator[tuple[Place, ...]]:
+def _spread(flow: WalkingFlow, node: str, behind: frozenset[str], effort: _Effort) -> Iterator[tuple[Place, ...]]:
     """Every set of places to which a token at this node can come."""
     ways = list(flow.definition.ways_out[node])
     for chosen in _choices(flow, node, ways):
-        for landed in product(*(list(_land(flow, edge, behind | {node})) for edge in chosen)):
+        for landed in product(*(list(_land(flow, edge, behind | {node}, effort)) for edge in chosen)):
             yield tuple(place for places in landed for place in places)
 
 
@@ -93,7 +111,8 @@ def _choices(flow: WalkingFlow, node: str, ways: list[FlowEdge]) -> Iterator[tup
             yield tuple(ways)
 
 
-def _land(flow: WalkingFlow, edge: FlowEdge, behind: frozenset[str]) -> Iterator[tuple[Place, ...]]:
+def _land(flow: WalkingFlow, edge: FlowEdge, behind: frozenset[str], effort: _Effort) -> Iterator[tuple[Place, ...]]:
+    effort.take(behind)
     node = flow.node(edge.target)
     if isinstance(node, EndNode):
         yield (_ENDS_ALL,) if node.terminates or node.is_refused else ()
@@ -103,4 +122,4 @@ def _land(flow: WalkingFlow, edge: FlowEdge, behind: frozenset[str]) -> Iterator
         yield ((node.name, ""),)
     elif node.name not in behind:
         # a circle of gateways alone leads nowhere new
-        yield from _spread(flow, node.name, behind)
+        yield from _spread(flow, node.name, behind, effort)

@@ -3,12 +3,12 @@ lacks to be published."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from foundation.errors import Fault
-from standards.definitions import DefinitionReader
-from standards.flows.definition import FlowDefinition
+from foundation.nearest import nearest
+from standards.definitions import MOST_FAULTS, DefinitionReader
+from standards.flows.definition import MOST_WAYS_OUT, FlowDefinition
 from standards.flows.nodes import NODE_TITLES, StepNode
 from standards.flows.people import WHO_TITLES
 from standards.forms.plans import RESERVED
@@ -43,12 +43,7 @@ def _faults_of_names(flow: FlowDefinition) -> Iterator[Fault]:
         elif name in seen:
             yield Fault(f"{where}.name", f"“{seen[name]}”和“{label}”的名称都是“{name}”，请改掉一个。")
         seen.setdefault(name, label)
-    for at, edge in enumerate(flow.edges):
-        for attribute, end in (("source", edge.source), ("target", edge.target)):
-            if end not in flow.named_nodes:
-                near = get_close_matches(end, flow.named_nodes, n=1, cutoff=0.4)
-                hint = f"最接近的是“{near[0]}”。" if near else ""
-                yield Fault(f"edges.{at}.{attribute}", f"连线“{edge.label or edge.name}”连到的“{end}”不存在。{hint}")
+    yield from _faults_of_ways(flow)
     for at, node in enumerate(flow.nodes):
         if isinstance(node, StepNode):
             doubles = [code for code, many in Counter(one.code for one in node.outcomes).items() if many > 1]
@@ -56,12 +51,28 @@ def _faults_of_names(flow: FlowDefinition) -> Iterator[Fault]:
                 yield Fault(f"nodes.{at}.outcomes", f"环节“{node.label}”有两个办理结果的代码都是“{code}”，请改掉一个。")
 
 
+def _faults_of_ways(flow: FlowDefinition) -> Iterator[Fault]:
+    hints = MOST_FAULTS
+    for at, edge in enumerate(flow.edges):
+        for attribute, end in (("source", edge.source), ("target", edge.target)):
+            if end not in flow.named_nodes:
+                near = nearest(end, flow.named_nodes) if hints > 0 else ""
+                hints -= 1
+                hint = f"最接近的是“{near}”。" if near else ""
+                yield Fault(f"edges.{at}.{attribute}", f"连线“{edge.label or edge.name}”连到的“{end}”不存在。{hint}")
+    ways = Counter(edge.source for edge in flow.edges)
+    for at, node in enumerate(flow.nodes):
+        if ways[node.name] > MOST_WAYS_OUT:
+            said = f"后面有 {ways[node.name]} 条路，最多 {MOST_WAYS_OUT} 条：请分成几个分支。"
+            yield Fault(f"nodes.{at}", f"“{node.label or NODE_TITLES[node.type]}”{said}")
+
+
 def _unknown_type(path: Sequence[str], tag: str) -> str:
     is_node = "nodes" in path and path[-1].isdigit() and path[-2] == "nodes"
     titles = NODE_TITLES if is_node else WHO_TITLES
-    near = get_close_matches(tag, titles, n=1, cutoff=0.5)
+    near = nearest(tag, titles, cutoff=0.5)
     known = "、".join(f"{title}（{one}）" for one, title in titles.items())
-    hint = f"最接近的是“{near[0]}”（{titles[near[0]]}）。" if near else f"可用的有：{known}。"
+    hint = f"最接近的是“{near}”（{titles[near]}）。" if near else f"可用的有：{known}。"
     return f"没有“{tag[:40]}”这种{'节点' if is_node else '办理人规则'}。{hint}"
 
 

@@ -208,6 +208,7 @@ class _Together:
         self._flows = flows
         self._nodes, self._ways = ways
         self._with = Reconciling(choices)
+        self._words = three(FlowWords(one, None) for one in flows)
         self._name_of = name_of
 
     def done(self, form: FormDefinition | None) -> ReconciledFlow:
@@ -299,7 +300,7 @@ class _Together:
         def told(name: str, side: Side) -> str:
             edge = of_side(own, side)
             if edge and name == "condition" and edge.condition:
-                return FlowWords(of_side(self._flows, side), None).condition(edge)
+                return of_side(self._words, side).condition(edge)
             return plain_word(getattr(edge, name))
 
         return told

@@ -15,7 +15,7 @@ from standards.forms.fields import FIELD_TYPES, AnyField
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.shown import ComputedField
-from standards.forms.formulas import shown_formula, shown_names, written_formula
+from standards.forms.formulas import ShownFormulas, shown_formula, shown_names, written_formula
 from standards.forms.plans import RESERVED, names_of
 from standards.forms.reading import read_definition
 
@@ -165,21 +165,31 @@ def _readable_fields(raw: object) -> Iterator[BaseField]:
 
 
 def _expressions(fields: tuple[BaseField, ...]) -> Iterator[tuple[str, ReadExpression]]:
-    yield from _expressions_of(fields, fields)
+    names, choices = names_of(fields), {field.name: field.choices() for field in fields}
+    yield from _expressions_of(fields, names, choices)
     for group in fields:
-        if isinstance(group, GroupField):
-            yield from _expressions_of(group.cells, seen_from(fields, group.name))
+        if isinstance(group, GroupField) and any(map(_has_expression, group.cells)):
+            # put together out of what all groups see, for there may be hundreds of them
+            above = {name: one for name, one in names.items() if name.partition(".")[0] != group.name}
+            own = {cell.name: cell.choices() for cell in group.cells}
+            yield from _expressions_of(group.cells, above | names_of(group.cells), choices | own)
 
 
-def _expressions_of(fields: Iterable[BaseField], seen: tuple[BaseField, ...]) -> Iterator[tuple[str, ReadExpression]]:
-    """``seen``: the fields that these may call."""
-    names, choices = names_of(seen), {field.name: field.choices() for field in seen}
+def _has_expression(field: BaseField) -> bool:
+    return isinstance(field, ComputedField) or any(getattr(field, attribute) for attribute in _CONDITIONS)
+
+
+def _expressions_of(
+    fields: Iterable[BaseField], names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, ReadExpression]]:
+    """``names`` and ``choices``: of what these may call."""
+    formulas = ShownFormulas(names)
     for field in fields:
         for attribute in _CONDITIONS:
             if text := getattr(field, attribute):
                 comparisons = understood(text, names)
-                shown, words = shown_formula(text, names), in_words(text, names, choices)
+                shown, words = formulas.shown(text), in_words(text, names, choices)
                 yield f"{field.name}.{attribute}", ReadExpression(text, words, shown, comparisons)
         if isinstance(field, ComputedField):
-            shown = shown_formula(field.expression, names)
+            shown = formulas.shown(field.expression)
             yield f"{field.name}.expression", ReadExpression(field.expression, shown, shown, None)

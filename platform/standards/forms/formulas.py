@@ -51,15 +51,24 @@ def shown_names(names: Mapping[str, NamedValue]) -> dict[str, str]:
 
 def shown_formula(text: str, names: Mapping[str, NamedValue]) -> str:
     """``count * price`` as ``【数量】 * 【单价】``. What is no field stays as it is."""
-    labels, cells = shown_names(names), shown_names(_cells(names))
+    return ShownFormulas(names).shown(text)
 
-    def shown(found: re.Match[str]) -> str:
+
+class ShownFormulas:
+    """Shows many formulas over the same names, whose labels are put together once."""
+
+    def __init__(self, names: Mapping[str, NamedValue]) -> None:
+        self._labels, self._cells = shown_names(names), shown_names(_cells(names))
+
+    def shown(self, text: str) -> str:
+        """``count * price`` as ``【数量】 * 【单价】``."""
+        return _NAMES.sub(self._part, text)
+
+    def _part(self, found: re.Match[str]) -> str:
         quoted, cell, name = found.groups()
         if cell:
-            return f"#{cells[cell]}" if cell in cells else found[0]
-        return labels[name] if not quoted and name in labels else found[0]
-
-    return _NAMES.sub(shown, text)
+            return f"#{self._cells[cell]}" if cell in self._cells else found[0]
+        return self._labels[name] if not quoted and name in self._labels else found[0]
 
 
 def written_formula(shown: str, names: Mapping[str, NamedValue]) -> str:

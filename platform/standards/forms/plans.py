@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.errors import Fault
+from standards.definitions import MOST_FAULTS
 from standards.forms.expressions.checking import FUNCTIONS, TODAY, Checked, check_expression, variable
 from standards.forms.expressions.grammar import KEYWORDS
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue, ValueKind
@@ -132,7 +133,7 @@ class _Planner:
         if not text.strip():
             return None
         try:
-            checked = check_expression(text, names, wanted=wanted)
+            checked = check_expression(text, names, wanted=wanted, is_hinting=len(self.faults) < MOST_FAULTS)
         except ExpressionFault as fault:
             self.faults.append((one.name, attribute, f"“{one.label}”：{fault.message}"))
             return None

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from foundation.errors import Fault
-from standards.definitions import DefinitionReader
+from foundation.nearest import nearest
+from standards.definitions import MOST_FAULTS, DefinitionReader
 from standards.forms.definition import MOST_FIELDS, FormDefinition
 from standards.forms.fields import CELL_TYPE_NAMES, FIELD_TYPES
 from standards.forms.fields.base import BaseField
@@ -49,8 +49,8 @@ def _unknown_type(path: Sequence[str], tag: str) -> str:
     if is_cell and tag in FIELD_TYPES:
         return f"明细的一行里不能放“{FIELD_TYPES[tag].title}”（{tag}）。"
     known = sorted(CELL_TYPE_NAMES) if is_cell else list(FIELD_TYPES)
-    near = get_close_matches(tag, known, n=1, cutoff=0.5)
-    hint = f"最接近的是“{near[0]}”（{FIELD_TYPES[near[0]].title}）。" if near else f"可用的有：{'、'.join(known)}。"
+    near = nearest(tag, known, cutoff=0.5)
+    hint = f"最接近的是“{near}”（{FIELD_TYPES[near].title}）。" if near else f"可用的有：{'、'.join(known)}。"
     return f"没有“{tag[:40]}”这种字段类型。{hint}"
 
 
@@ -108,6 +108,7 @@ def _faults_of_names(definition: FormDefinition) -> list[Fault]:
 
 def _faults_of_rights(definition: FormDefinition) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
+    hints = MOST_FAULTS
     for at, rule in enumerate(definition.rights):
         if (rule.step, rule.role) in seen:
             said = f"步骤“{rule.step or '填写'}”、角色“{rule.role or '所有角色'}”的权限写了两次，请合并。"
@@ -115,6 +116,7 @@ def _faults_of_rights(definition: FormDefinition) -> Iterator[Fault]:
         seen.add((rule.step, rule.role))
         for name in rule.rights:
             if name not in definition.named_fields:
-                near = get_close_matches(name, definition.named_fields, n=1, cutoff=0.4)
-                hint = f"最接近的是“{near[0]}”。" if near else ""
+                near = nearest(name, definition.named_fields) if hints > 0 else ""
+                hints -= 1
+                hint = f"最接近的是“{near}”。" if near else ""
                 yield Fault(f"rights.{at}.rights.{name}", f"权限里的“{name}”不是这张表单的字段。{hint}")

@@ -48,6 +48,7 @@ class _Forms:
     def __init__(self, forms: Three[FormDefinition], choices: Mapping[str, Side]) -> None:
         self._forms = forms
         self._with = Reconciling(choices)
+        self._names = three({field.name: field.named() for field in one.fields} for one in forms)
         self._fields = three(by_key(one.fields, lambda field: field.name) for one in forms)
         self._parts = three(by_key(one.parts, lambda part: part.name) for one in forms)
         self._places = three({field.name: part.name for part in one.parts for field in part.fields} for one in forms)
@@ -113,7 +114,7 @@ class _Forms:
         field = of_side(own, side)
         value = field.model_dump(mode="json").get(name) if field else None
         if name in _CONDITIONS and value:
-            return in_words(value, {one.name: one.named() for one in of_side(self._forms, side).fields}, {})
+            return in_words(value, of_side(self._names, side), {})
         return plain_word(value)
 
     def _cells(self, key: str, said: str, own: Three[BaseField | None]) -> list[Json]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
+from province.designers.forms.boxes import LongSelect
 from standards.flows.conditions import OUTCOME
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import PluginNode
@@ -82,9 +83,14 @@ def _row_fields(
             required=False,
             choices=[_NOT_PICKED, *((name, named.label) for name, named in comparable.items())],
             initial=row.name if row else "",
+            widget=LongSelect,
         ),
         _box("sign", number): forms.ChoiceField(
-            label=f"{line}怎样比较", required=False, choices=[_NOT_PICKED, *((one, one) for one in signs)], initial=sign
+            label=f"{line}怎样比较",
+            required=False,
+            choices=[_NOT_PICKED, *((one, one) for one in signs)],
+            initial=sign,
+            widget=LongSelect,
         ),
         _box("value", number): forms.CharField(
             label=f"{line}比较的内容",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from foundation.errors import Fault
+from standards.definitions import MOST_FAULTS
 from standards.flows.checks.writing import Writing
 from standards.flows.conditions import check_condition
 from standards.flows.definition import FlowDefinition
@@ -15,13 +16,16 @@ _CHOOSING = frozenset({"exclusive", "inclusive"})
 
 def deciding_faults(flow: FlowDefinition, names: Mapping[str, NamedValue], writing: Writing) -> Iterator[Fault]:
     """Conditions that are missing, wrong, at the wrong place, or over what nobody has filled in by then."""
+    wrong = 0
     for node in flow.nodes:
         ways = flow.ways_out[node.name]
         is_choice = isinstance(node, GatewayNode) and node.type in _CHOOSING and len(ways) > 1
         yield from _faults_of_choice(flow, node, ways) if is_choice else _faults_without_choice(flow, ways)
         for edge in ways:
             if edge.condition.strip() and is_choice:
-                yield from _faults_of_condition(flow, node, edge, names, writing)
+                found = list(_faults_of_condition(flow, node, edge, names, writing, is_hinting=wrong < MOST_FAULTS))
+                wrong += len(found)
+                yield from found
 
 
 def _faults_of_choice(flow: FlowDefinition, node: BaseNode, ways: Sequence[FlowEdge]) -> Iterator[Fault]:
@@ -46,10 +50,16 @@ def _faults_without_choice(flow: FlowDefinition, ways: Sequence[FlowEdge]) -> It
 
 
 def _faults_of_condition(
-    flow: FlowDefinition, node: BaseNode, edge: FlowEdge, names: Mapping[str, NamedValue], writing: Writing
+    flow: FlowDefinition,
+    node: BaseNode,
+    edge: FlowEdge,
+    names: Mapping[str, NamedValue],
+    writing: Writing,
+    *,
+    is_hinting: bool,
 ) -> Iterator[Fault]:
     try:
-        checked = check_condition(edge.condition, names)
+        checked = check_condition(edge.condition, names, is_hinting=is_hinting)
     except ExpressionFault as fault:
         yield Fault(edge.name, f"{_way(flow, edge)}的条件不对：{fault.message}")
         return

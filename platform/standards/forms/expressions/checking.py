@@ -8,9 +8,9 @@ as 0, and any other sum with an empty value has no result.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Final
 
+from foundation.nearest import nearest
 from standards.forms.expressions.grammar import (
     LOOPS,
     Call,
@@ -63,10 +63,13 @@ class Checked:
     loops: int
 
 
-def check_expression(text: str, names: Mapping[str, NamedValue], *, wanted: Sequence[ValueKind] = ()) -> Checked:
-    """Judge an expression over the declared names; ``wanted``: what may come out of it (empty: anything single).
-    Raises ExpressionFault."""
-    checker = _Checker(names)
+def check_expression(
+    text: str, names: Mapping[str, NamedValue], *, wanted: Sequence[ValueKind] = (), is_hinting: bool = True
+) -> Checked:
+    """Judge an expression over the declared names; ``wanted``: what may come out of it (empty: anything single);
+    ``is_hinting``: whether a fault says which name may have been meant, which costs a look at all of them. Raises
+    ExpressionFault."""
+    checker = _Checker(names, is_hinting=is_hinting)
     typed = checker.visit(parse(text))
     right = wanted or (_K.NUMBER, _K.TEXT, _K.YES_NO, _K.DATE, _K.EMPTY)
     if typed.kind not in right:
@@ -96,8 +99,9 @@ class _Typed:
 
 
 class _Checker:
-    def __init__(self, names: Mapping[str, NamedValue]) -> None:
+    def __init__(self, names: Mapping[str, NamedValue], *, is_hinting: bool) -> None:
         self._names = names
+        self._is_hinting = is_hinting
         self._cells: Mapping[str, NamedValue] | None = None
         self.reads: set[str] = set()
         self.loops = 0
@@ -118,7 +122,7 @@ class _Checker:
             raise ExpressionFault("“#”只能写在 map、filter、some 这些逐行计算的函数里。")
         known = (self._cells or {}) if node.is_cell else self._names
         if not (found := known.get(node.name)):
-            raise ExpressionFault(_unknown(node.name, known))
+            raise ExpressionFault(_unknown(node.name, known if self._is_hinting else {}))
         if node.is_cell:
             code = f"#.{node.name}"
         else:
@@ -182,8 +186,8 @@ class _Checker:
         if node.function == "round":
             return self._round(node)
         if node.function not in _FUNCTIONS:
-            near = get_close_matches(node.function, FUNCTIONS, n=1, cutoff=0.5)
-            hint = f"您要的是“{near[0]}”吗？" if near else f"可用的有：{'、'.join(sorted(FUNCTIONS))}。"
+            near = nearest(node.function, FUNCTIONS, cutoff=0.5)
+            hint = f"您要的是“{near}”吗？" if near else f"可用的有：{'、'.join(sorted(FUNCTIONS))}。"
             message = f"没有“{node.function[:40]}”这个函数。{hint}"
             raise ExpressionFault(message)
         wanted, out = _FUNCTIONS[node.function]
@@ -298,14 +302,14 @@ def _guarded(code: str, reads: Sequence[str]) -> _Typed:
 
 
 def _unknown(name: str, known: Mapping[str, NamedValue]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f"最接近的是“{near[0]}”（{known[near[0]].label}）。" if near else "请从字段列表里选。"
+    near = nearest(name, known)
+    hint = f"最接近的是“{near}”（{known[near].label}）。" if near else "请从字段列表里选。"
     return f"没有名称是“{name[:40]}”的字段。{hint}"
 
 
 def _unknown_code(code: str, value: _Typed) -> str:
-    near = get_close_matches(code, value.codes, n=1, cutoff=0.4)
-    hint = f"最接近的是“{near[0]}”。" if near else f"它的选项有：{'、'.join(sorted(value.codes)[:20])}。"
+    near = nearest(code, value.codes)
+    hint = f"最接近的是“{near}”。" if near else f"它的选项有：{'、'.join(sorted(value.codes)[:20])}。"
     return f"字段“{value.label}”没有代码是“{code[:40]}”的选项。{hint}"
 
 
