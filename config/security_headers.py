@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from threading import Lock
 
@@ -25,6 +26,8 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+# bytes of a body that are thrown away at once
+_PIECE = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -84,6 +87,15 @@ class AnswerHeaders:
         return response
 
 
+def _read_to_its_end(request: HttpRequest, length: int) -> None:
+    """Throw away what a view has left of a body: an answer that overtakes its question is lost, and the proxy says 502
+    in its place. What is too large anyway is not waited for."""
+    if length <= settings.UPLOAD_LIMIT:
+        with suppress(OSError):
+            while request.read(_PIECE):
+                pass
+
+
 class BodySlots:
     """Lets a few threads wait for bodies, and refuses more with 503: clients that send a byte at a time hold those few,
     and nobody is kept from reading. One address may have half of them.
@@ -112,7 +124,9 @@ class BodySlots:
         is_short = int(length) <= self._SHORT and request.content_type != "multipart/form-data"
         try:
             if not is_short:
-                return self.get_response(request)
+                answer = self.get_response(request)
+                _read_to_its_end(request, int(length))
+                return answer
             _ = request.body
         except UnreadablePostError:
             return error_response(request, Invalid("提交的内容没有收完，请再试一次。"))

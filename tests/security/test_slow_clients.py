@@ -173,6 +173,15 @@ class TestSlowBodies:
             )
 
 
+class TestBodyThatNobodyReads:
+    @pytest.mark.parametrize("path", ["/nothing/", "/desk/files/"])
+    def test_does_not_keep_the_answer_from_who_sent_it(self, path: str, port: int) -> None:
+        body = b"x" * 3_000_000
+        with httpx.Client(headers={"host": HOST}, timeout=60) as client:
+            answers = [client.post(f"http://127.0.0.1:{port}{path}", content=body).status_code for _ in range(8)]
+        assert set(answers) <= {403, 404}
+
+
 class TestProxy:
     def test_takes_no_message_of_two_lengths(self, port: int) -> None:
         """What one reads as a request's body, another must not read as the next request."""

@@ -296,6 +296,10 @@ class TestStudy:
             {"parts": 3},
             {"parts": [None]},
             {"parts": [{"fields": [7, {"type": []}]}]},
+            {"parts": [{"fields": [{"type": ["group"], "name": "a"}]}]},
+            {"parts": [{"fields": [{"type": "group", "name": "a", "cells": 5}]}]},
+            {"parts": [{"fields": [{"type": "group", "name": "a", "cells": {"b": 1}}]}]},
+            {"parts": [{"fields": 5}]},
             {"format": 1, "parts": []},
         ):
             assert study_definition(odd).faults

@@ -87,14 +87,26 @@ def is_editable(raw: object) -> bool:
     parts = raw.get("parts") if isinstance(raw, Mapping) else None
     if not isinstance(parts, list) or not 0 < len(parts) <= MOST_PARTS:
         return False
-    fields = [
-        field for part in parts for field in (part.get("fields") if isinstance(part, Mapping) else None) or [None]
-    ]
-    cells = [cell for field in fields if isinstance(field, Mapping) for cell in field.get("cells") or []]
-    return len(fields) + len(cells) <= MOST_FIELDS and all(
-        isinstance(one, Mapping) and one.get("type") in FIELD_TYPES and isinstance(one.get("name"), str)
-        for one in (*fields, *cells)
-    )
+    fields = [field for part in parts for field in _listed(part, "fields") or [None]]
+    cells = [cell for field in fields for cell in (_listed(field, "cells") if _has(field, "cells") else [])]
+    return len(fields) + len(cells) <= MOST_FIELDS and all(_is_field(one) for one in (*fields, *cells))
+
+
+def _has(raw: object, name: str) -> bool:
+    return isinstance(raw, Mapping) and bool(raw.get(name))
+
+
+def _listed(raw: object, name: str) -> list[object]:
+    """The list of that name; one thing that is no field where something else stands there."""
+    found = raw.get(name) if isinstance(raw, Mapping) else None
+    return found if isinstance(found, list) else [None]
+
+
+def _is_field(raw: object) -> bool:
+    if not isinstance(raw, Mapping):
+        return False
+    kind, name = raw.get("type"), raw.get("name")
+    return isinstance(kind, str) and kind in FIELD_TYPES and isinstance(name, str)
 
 
 def study_definition(raw: str | Mapping[str, Any]) -> DesignStudy:
