@@ -73,6 +73,8 @@ def web_server(port: int, **variables: str) -> Iterator[str]:
     environment = os.environ | {
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
         "DJANGO_SETTINGS_MODULE": "tests.settings",
+        # no test changes them
+        "YIZHAN_TEST_KEEPS_STATIC": "1",
         **variables,
     }
     command = [

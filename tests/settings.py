@@ -1,8 +1,10 @@
-"""The program's own settings, but for four: thousands of passwords are hashed here, each of which would take 0.05 s;
+"""The program's own settings, but for five: thousands of passwords are hashed here, each of which would take 0.05 s;
 what people send is looked into by processes that let readers go first, and here the test waits for them; the tests'
-connection, which has the application's role, can step out of it to make halls (``tests.roles.as_owner``); and what is
-kept and counted in Valkey is each worker's own, as its database is.
+connection, which has the application's role, can step out of it to make halls (``tests.roles.as_owner``); what is
+kept and counted in Valkey is each worker's own, as its database is; and a browser keeps static files for an hour.
 """
+
+import os
 
 from config.settings import *  # noqa: F403 - all of them
 from foundation.crypto.passwords import PasswordHasher
@@ -23,3 +25,6 @@ if not AS_OWNER:  # noqa: F405
 CACHES["default"]["KEY_PREFIX"] = DATABASES["default"]["NAME"]  # noqa: F405
 PASSWORD_HASHERS = ["tests.settings.QuickHasher"]
 CONFINED_NICENESS = 0
+# a web server that browsers ask (tests.browsing): all that a page loads would be looked for in every app, page by page
+if os.environ.get("YIZHAN_TEST_KEEPS_STATIC"):
+    WHITENOISE_AUTOREFRESH, WHITENOISE_MAX_AGE = False, 3600

@@ -20,6 +20,24 @@ from tenants.services.models import Adoption, HallGuideVersion
 # citizens find no more than its name: the province's part of the accepted version is not complete
 _IS_LISTED: Final = Q(is_listed=True)
 _HAS_NEWER: Final = Q(newest_number__gt=F("version_number"))
+# what each row is told of the version that the hall has accepted, and of the newest published one: name → field
+_OF_VERSION: Final = {
+    "name": "name",
+    "basic_code": "item__basic_code",
+    "family": "item__family",
+    "item_type": "item__item_type",
+    "item_state": "item__state",
+    "department_id": "department_id",
+    "department_name": "department__name",
+    "version_public": "public_number",
+}
+_OF_NEWEST: Final = {
+    "newest_number": "number",
+    "newest_public": "public_number",
+    "ends_on": "ends_on",
+    "newest_from": "valid_from",
+    "required_from": "required_from",
+}
 # how the table is filtered; an item may be in several of them (published, and being changed)
 ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
     "filling": ("待完善", Q(guide_state=HallGuideState.FILLING)),
@@ -57,6 +75,12 @@ def adoptions_at_desk(
     for word in visible(words).split()[:MOST_WORDS]:
         rows = rows.filter(is_called(word))
     return rows.order_by(F("department_name"), F("basic_code"))
+
+
+def adoptions_in(state: str, *facts: str) -> QuerySet[Adoption]:
+    """Those of one of ADOPTION_FILTERS, annotated with these facts alone, of ``adoptions_at_desk``'s: among them those
+    that the filter asks for. What every page of the desk counts is asked like this."""
+    return _with_facts(Adoption.objects.defer("values"), facts).filter(ADOPTION_FILTERS[state][1])
 
 
 def adoptions_by_filter(among: Q) -> dict[str, int]:
@@ -122,30 +146,15 @@ def _listed() -> Exists:
     return Exists(accepted.filter(is_complete=False))
 
 
-def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
+def _with_facts(rows: QuerySet[Adoption], only: Collection[str] = ()) -> QuerySet[Adoption]:
+    """``only``: these facts; each is a query of its own inside, and takes as long to write as to answer."""
     accepted = ItemVersion.objects.filter(item=OuterRef("item_id"), number=OuterRef("version_number"))
-    of_version = {
-        "name": "name",
-        "basic_code": "item__basic_code",
-        "family": "item__family",
-        "item_type": "item__item_type",
-        "item_state": "item__state",
-        "department_id": "department_id",
-        "department_name": "department__name",
-        "version_public": "public_number",
-    }
-    of_newest = {
-        "newest_number": "number",
-        "newest_public": "public_number",
-        "ends_on": "ends_on",
-        "newest_from": "valid_from",
-        "required_from": "required_from",
-    }
     latest_guide = HallGuideVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
-    return rows.annotate(
-        **{name: Subquery(accepted.values(field)[:1]) for name, field in of_version.items()},
-        **{name: Subquery(_newest().values(field)[:1]) for name, field in of_newest.items()},
-        sounds=Subquery(Item.objects.filter(pk=OuterRef("item_id")).values("sounds")[:1]),
-        guide_number=Subquery(latest_guide.values("number")[:1]),
-        is_listed=_listed(),
-    )
+    facts = {
+        **{name: (accepted, field) for name, field in _OF_VERSION.items()},
+        **{name: (_newest(), field) for name, field in _OF_NEWEST.items()},
+        "sounds": (Item.objects.filter(pk=OuterRef("item_id")), "sounds"),
+        "guide_number": (latest_guide, "number"),
+    }
+    wanted = {name: Subquery(of.values(field)[:1]) for name, (of, field) in facts.items() if not only or name in only}
+    return rows.annotate(**wanted) if only else rows.annotate(**wanted, is_listed=_listed())

@@ -1,5 +1,7 @@
 """What of the hall's items waits for the person at the desk."""
 
+from typing import Final
+
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
@@ -8,8 +10,12 @@ from foundation.masking import masked
 from province.rights.queries import may, works_at
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.queries.access import filled_in_by
-from tenants.services.queries.desk import adoptions_at_desk
+from tenants.services.queries.desk import adoptions_in
 from tenants.shell.slots import MOST_THINGS, Desk, WaitingThing
+
+_ORDER: Final = (F("department_name"), F("basic_code"))
+_SHOWN: Final = ("name", "department_name", "basic_code")
+_MOST: Final = MOST_THINGS + 1
 
 
 def waiting_items(desk: Desk) -> list[WaitingThing]:
@@ -19,16 +25,16 @@ def waiting_items(desk: Desk) -> list[WaitingThing]:
         # what one has worked on waits for others
         latest = HallGuideVersion.objects.filter(adoption=OuterRef("pk"), number=OuterRef("guide_number"))
         by_others = ~Exists(latest.filter(author_ids__contains=[desk.by.id]))
-        in_review = adoptions_at_desk(state="review").filter(by_others)[: MOST_THINGS + 1]
-        found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
-        newer = adoptions_at_desk(state="newer").order_by(F("required_from"))[: MOST_THINGS + 1]
-        found += [_waiting("有新版", "accent", one, _last_day(one), route="desk-item-newer") for one in newer]
+        in_review = adoptions_in("review", *_SHOWN, "guide_number").filter(by_others).order_by(*_ORDER)
+        found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review[:_MOST]]
+        newer = adoptions_in("newer", "name", "newest_number", "required_from").order_by(F("required_from"))
+        found += [_waiting("有新版", "accent", one, _last_day(one), route="desk-item-newer") for one in newer[:_MOST]]
     if works_at(desk.by, "services.adopt", hall_id=desk.hall.pk):
         own = filled_in_by(desk.by, desk.hall)
-        returned = adoptions_at_desk(state="returned").filter(own)[: MOST_THINGS + 1]
-        found += [_waiting("已退回", "error", one, _edited(one)) for one in returned]
-    ending = adoptions_at_desk(state="ending").order_by(F("ends_on"))[: MOST_THINGS + 1]
-    found += [_waiting("将取消", "warning", one, _last_use(one)) for one in ending]
+        returned = adoptions_in("returned", *_SHOWN).filter(own).order_by(*_ORDER)
+        found += [_waiting("已退回", "error", one, _edited(one)) for one in returned[:_MOST]]
+    ending = adoptions_in("ending", "name", "item_state", "ends_on").order_by(F("ends_on"))
+    found += [_waiting("将取消", "warning", one, _last_use(one)) for one in ending[:_MOST]]
     return found
 
 
