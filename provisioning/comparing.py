@@ -27,7 +27,7 @@ class _List(Thread):
     """Lists the store; ``files`` are those that were not in the copy, ``error`` why it could not."""
 
     def __init__(self, copy: StoreCopy, grace: float) -> None:
-        # whoever ends the program does not wait for it
+        # who ends the program does not wait for it
         super().__init__(daemon=True, name="list-of-store")
         self._copy, self._grace = copy, grace
         self.files: list[ListedFile] = []
@@ -42,7 +42,7 @@ class _List(Thread):
 
 
 class Comparing:
-    """The store is listed in a thread of its own, since that takes as long as it is large; whoever notes the moments
+    """The store is listed in a thread of its own, since that takes as long as it is large; who notes the moments
     copies what was found. Killed, the next one begins anew."""
 
     def __init__(self, folder: BackupFolder, *, every: float = EVERY, grace: float = _GRACE) -> None:

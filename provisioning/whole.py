@@ -19,7 +19,7 @@ from django.utils import timezone
 from foundation.backups import database
 from foundation.backups.copies import CopyFigures, ListedFile, StoreCopy
 from foundation.backups.folder import BackupFolder, Base, sha256_of, write_whole
-from foundation.backups.moments import Moment, Moments, Position
+from foundation.backups.moments import Moment, Moments, WalPosition
 from foundation.backups.sealing import seal
 from foundation.backups.told import WalMissing, keys_told
 from foundation.crypto.sm3 import hmac_sm3
@@ -286,7 +286,7 @@ def _may_follow(folder: BackupFolder, newest: Base, now: datetime) -> bool:
     return summarizes == "on" and now - datetime.fromisoformat(first.began_at) < WHOLE_AFTER
 
 
-def _await_wal() -> Position:
+def _await_wal() -> WalPosition:
     """What is committed by now has been written down in the folder: up to this position. A message of our own stands
     before it, so that a reader who begins there meets a whole record."""
     [(lsn,)] = _ask("SELECT pg_logical_emit_message(false, %s, '', true)::text", database.SLOT)
@@ -298,10 +298,10 @@ def _await_wal() -> Position:
         if time.monotonic() > end:
             raise Unavailable("数据库的预写日志没有写进备份目录，请确认 yizhan backup follow 在运行、备份目录能写入。")
         time.sleep(0.1)
-    return Position(lsn, segment, offset)
+    return WalPosition(lsn, segment, offset)
 
 
-def _copy_files(folder: BackupFolder, since: Moment | None, until: Position, at: datetime, *, lists: bool) -> int:
+def _copy_files(folder: BackupFolder, since: Moment | None, until: WalPosition, at: datetime, *, lists: bool) -> int:
     copy = StoreCopy(folder.files)
     if since and not lists:
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from foundation.backups.folder import Base
-from foundation.backups.moments import Moments, Position
+from foundation.backups.moments import Moments, WalPosition
 from foundation.errors import Invalid
 
 SIZE = 4096
@@ -54,7 +54,7 @@ class Stored:
         with self.index.open("a") as index:
             index.write(f'{{"key": "{minute}"}}\n')
         made = Base(base, "", "", "", "")
-        self.moments.add(made, self.folder / base, AT + timedelta(minutes=minute), Position("", segment, offset))
+        self.moments.add(made, self.folder / base, AT + timedelta(minutes=minute), WalPosition("", segment, offset))
 
 
 @pytest.fixture

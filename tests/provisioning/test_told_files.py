@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.backups import database
 from foundation.backups.copies import StoreCopy
 from foundation.backups.folder import BackupFolder, Base
-from foundation.backups.moments import Position
+from foundation.backups.moments import WalPosition
 from foundation.embedded_services import postgres
 from foundation.errors import NotFound, Unavailable
 from foundation.files.store import FileInStore, make_bucket, put_as_owner, put_back, put_file, remove_file
@@ -158,7 +158,7 @@ class TestMoment:
         newest = moments_of(folder).newest()
         assert newest
         tomorrow = timezone.now() + timedelta(days=1)
-        position = Position(newest.lsn, newest.segment, newest.offset)
+        position = WalPosition(newest.lsn, newest.segment, newest.offset)
         moments_of(folder).add(_BASE, folder.base_path(_BASE.id), tomorrow, position)
         assert note_moment(folder)[1] == 1
 
@@ -178,7 +178,7 @@ def _older_release(folder: BackupFolder) -> None:
     """It noted moments without a position, and told of nothing."""
     newest = moments_of(folder).newest()
     assert newest
-    position = Position("", newest.segment, newest.offset)
+    position = WalPosition("", newest.segment, newest.offset)
     moments_of(folder).add(_BASE, folder.base_path(_BASE.id), timezone.now(), position)
 
 

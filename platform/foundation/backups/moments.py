@@ -51,7 +51,7 @@ class Moment:
         return datetime.fromisoformat(self.at)
 
 
-class Position(NamedTuple):
+class WalPosition(NamedTuple):
     """Where a record of the WAL ends: by PostgreSQL's own number, and as a byte of a segment."""
 
     lsn: str
@@ -65,7 +65,7 @@ class Moments:
     def __init__(self, path: Path, sign: Sign, *, wal: Path, index: Path) -> None:
         self._path, self._sign, self._wal, self._index = path, sign, wal, index
 
-    def add(self, base: Base, base_path: Path, at: datetime, position: Position) -> None:
+    def add(self, base: Base, base_path: Path, at: datetime, position: WalPosition) -> None:
         """Sign that everything up to ``at`` is here: the WAL up to ``position``, and the files that are listed by now.
         ``base``: the newest backup. Raises Invalid for a changed record."""
         self._path.mkdir(mode=0o700, exist_ok=True)

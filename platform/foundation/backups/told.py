@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from foundation.backups.database import SLOT
-from foundation.backups.moments import Moment, Position
+from foundation.backups.moments import Moment, WalPosition
 from foundation.embedded_services import postgres
 from foundation.files.told import PUT
 
@@ -22,7 +22,7 @@ class WalMissing(Exception):
     """Some of the WAL is not here: what was put since must be found in another way."""
 
 
-def keys_told(wal: Path, *, since: Moment, until: Position) -> list[str]:
+def keys_told(wal: Path, *, since: Moment, until: WalPosition) -> list[str]:
     """Keys of files that were put between that moment and that position, each once, in their order. It takes as long as
     the WAL between them is. Raises WalMissing, also where it belongs to another timeline."""
     timeline = until.segment[:8]
@@ -39,7 +39,7 @@ def keys_told(wal: Path, *, since: Moment, until: Position) -> list[str]:
     raise WalMissing(done.stderr.strip() or "the WAL ends too early")
 
 
-def _read(wal: Path, since: Moment, until: Position, timeline: str) -> subprocess.CompletedProcess[str]:
+def _read(wal: Path, since: Moment, until: WalPosition, timeline: str) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as folder:
         for one in wal.iterdir():
             name = one.name.removesuffix(_PARTIAL)
