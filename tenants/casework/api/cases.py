@@ -132,7 +132,8 @@ def list_cases(
 @router.post("", response={201: BegunApplicationOut})
 @idempotent
 def take_in(request: HttpRequest, data: IntakeIn) -> tuple[int, BegunApplicationOut]:
-    """Begin an application that came to the window or by telephone."""
+    """Begin an application that came to the window, by telephone or out of another system. ``channel``: window, phone
+    or system."""
     desk = cases_desk_of_request(request)
     who = FormFiller(desk.by)
     begun = begin_application(who=who, hall=desk.hall, is_another=True, **data.model_dump())

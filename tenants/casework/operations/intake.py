@@ -61,6 +61,8 @@ def begin_application(
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
     if channel in BY_REFERRAL:
         raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
+    if who.citizen is None and channel == CaseChannel.SITE:
+        raise Invalid.at("channel", "群众自己在网站上提交的才算网站申请，请选择窗口、电话或者其他系统。")
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
     Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
     if who.citizen and company_id:

@@ -61,9 +61,9 @@ def again(north: Hall, case: Case) -> Case:
         return Case.objects.get(pk=case.pk)
 
 
-def program(username: str) -> Client:
+def program(username: str, *others: str) -> Client:
     """A program with the scopes of who handles and decides."""
-    account, scopes = Account.objects.get(username=username), ("casework.handle", "casework.decide")
+    account, scopes = Account.objects.get(username=username), ("casework.handle", "casework.decide", *others)
     key = issue_token(by=person(username), account=account, name="测试", scopes=scopes)
     return Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
 
@@ -258,6 +258,31 @@ class TestTheDesk:
 
 
 class TestTheInterface:
+    def test_takes_an_application_in_from_another_system_once(self, north: Hall, setup: CaseSetup) -> None:
+        client, made = program("he", "workflow.take_part"), []
+
+        def send(way: str, address: str, data: Mapping[str, Any], key: str) -> Any:
+            headers = {"Idempotency-Key": key}
+            return client.generic(
+                way, f"/api/hall/v1/{address}", json.dumps(data), content_type="application/json", headers=headers
+            )
+
+        # whatever was not answered in time is sent again
+        for _ in range(2):
+            begun = send("POST", "casework/cases", {"setup_id": str(setup.pk), "channel": "system"}, "begin-1").json()
+            at = f"workflow/fillings/{begun['filled_id']}"
+            saved = send("PATCH", at, {"values": ANNA, "revision": begun["revision"]}, "save-1").json()
+            sent = send("POST", f"{at}/send", {"revision": saved["revision"]}, "send-1")
+            assert sent.status_code == 200, sent.text
+            made.append(begun["filled_id"])
+        with inside(north):
+            case = Case.objects.get()
+        assert made == [str(case.filled_id)] * 2
+        assert (case.channel, case.state) == ("system", "received")
+        for channel in ("handed", "passed", "village", "site"):
+            refused = send("POST", "casework/cases", {"setup_id": str(setup.pk), "channel": channel}, f"by-{channel}")
+            assert refused.status_code == 422, channel
+
     def test_does_what_the_pages_do(self, north: Hall, setup: CaseSetup) -> None:
         with inside(north):
             case = give_all(north, apply_at_window(north, setup))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from foundation.errors import Conflict, DomainError
 from foundation.events.operations import drain_events
@@ -17,6 +18,9 @@ from province.halls.queries import plan_with_id
 from province.halls.states import HallState
 from province.opinion.queries import question_figures
 from province.opinion.states import QuestionKind, QuestionState
+from province.workdays.models import Clock
+from province.workdays.operations.sweeping import sweep_clocks
+from province.workdays.states import ClockKind
 from tenants.casework.models import CaseSetup, JointOpinion
 from tenants.casework.operations.closing import serve_decision
 from tenants.casework.operations.joint import give_opinion
@@ -26,7 +30,8 @@ from tenants.casework.states import JointState
 from tenants.documents import tasks
 from tenants.engagement.operations.raising import see_that_it_is_read
 from tests.conftest import person
-from tests.factories.casework import accepted
+from tests.factories.adoptions import make_shown
+from tests.factories.casework import accepted, let_pass, make_setup
 from tests.factories.citizens import make_proved
 from tests.factories.joint import BUILDERS, answer, make_joint_halls
 from tests.factories.people import client_of
@@ -48,6 +53,7 @@ def _no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "make_files", lambda **_: None)
 
 
+NORTH = "north.yizhan.localhost"
 TOGETHER = {"420500000000": "宜昌市"}
 NORTHS = {
     "420582000000": "当阳市",
@@ -168,6 +174,31 @@ class TestHallMergedAway:
             retire(south)
         with pytest.raises(Conflict, match="1 件办件没有办结、1 件送往其他服务厅"):
             retire(north)
+
+
+@pytest.mark.django_db
+class TestSuspendedHall:
+    def test_does_its_open_cases_to_their_end_while_their_time_runs(self, north: Hall) -> None:
+        adoption = make_shown(north)
+        with inside(north):
+            setup = make_setup(north, adoption)
+            first, second = accepted(north, setup), accepted(north, setup)
+        suspend_hall(by=person("zhao"), hall=north, reason="搬迁")
+        assert Client(headers={"host": NORTH}).get(f"/cases/apply/{setup.item_id}/").status_code == 503
+        desk, at = client_of("tao", NORTH), f"/desk/cases/{first.pk}/"
+        assert first.short_number in desk.get("/desk/cases/").text
+        for act, fields in (("decide", {"outcome": "granted"}), ("serve", {"way": "window", "proof": "本人签收"})):
+            assert desk.post(at, {"act": act} | fields).status_code == 302
+        assert again(north, first).state == "finished"
+        with pytest.raises(Conflict, match="1 件办件没有办结"):
+            retire(north)
+        # no law stops them
+        let_pass(second, ClockKind.STATUTORY)
+        sweep_clocks()
+        drain_events()
+        with inside(north):
+            assert [one.state for one in Clock.objects.filter(owner_id=second.pk, kind="statutory")] == ["running"]
+        assert again(north, second).was_late
 
 
 @pytest.mark.django_db
