@@ -171,6 +171,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 
 class TestParameter:
+    @pytest.mark.soak
     @pytest.mark.parametrize("share", range(SHARES))
     @pytest.mark.parametrize("host", ["hall", "province"])
     def test_makes_no_page_fail(self, host: str, share: int, filled: dict[str, Filled], watch: Watch) -> None:
@@ -187,6 +188,7 @@ class TestParameter:
 class TestCitizensParameter:
     """Pages that show nothing to staff, asked by the citizen whose they are."""
 
+    @pytest.mark.soak
     def test_makes_no_page_fail(self, filled: dict[str, Filled], watch: Watch) -> None:
         at, watch.is_sent = filled["north"], True
         citizen = at.things["mandate"].citizen
@@ -304,6 +306,7 @@ def status_of(ask: Ask, host: str, who: str, method: str, path: str) -> int:
 class TestAddress:
     """Parts of an address, headers and cookies, which are no parameters."""
 
+    @pytest.mark.soak
     @pytest.mark.parametrize("share", range(SHARES))
     @pytest.mark.parametrize("host", ["hall", "province"])
     def test_makes_no_page_fail(self, host: str, share: int, filled: dict[str, Filled]) -> None:

@@ -109,6 +109,7 @@ def cases(ask: Requester, filled: dict[str, Filled], routes: tuple[Route, ...]) 
 
 
 class TestRouteOfAHall:
+    @pytest.mark.soak
     @pytest.mark.parametrize("share", range(SHARES))
     def test_keeps_to_its_hall(self, share: int, ask: Requester, filled: dict[str, Filled]) -> None:
         routes = share_of("hall", share)
@@ -130,6 +131,7 @@ class TestRouteOfAHall:
 
 
 class TestRouteOfTheProvince:
+    @pytest.mark.soak
     @pytest.mark.parametrize("share", range(SHARES))
     def test_keeps_halls_apart(self, share: int, ask: Requester, filled: dict[str, Filled]) -> None:
         routes = share_of("province", share)
