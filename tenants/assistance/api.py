@@ -15,6 +15,7 @@ from tenants.assistance.models import AssistanceFile
 from tenants.assistance.operations.bringing import hand_over_rest, save_rest
 from tenants.assistance.operations.files import add_assistance_file, add_piece_of_file, begin_assistance_file
 from tenants.assistance.operations.handing_over import end_consent, hand_over, take_back_assistance
+from tenants.assistance.operations.searches import note_assistance_search
 from tenants.assistance.operations.taking_in import (
     AssistedPerson,
     begin_assistance,
@@ -83,10 +84,13 @@ def _asked(asked: AskedHere) -> dict[str, Any]:
 
 
 @router.get("", response=Page[AssistanceLineOut])
-def list_assistances(request: HttpRequest, page: PageParameters, state: str = "") -> dict[str, Any]:
-    """List what was taken in here for people, the oldest first. ``state``: draft, sent or ended."""
+def list_assistances(request: HttpRequest, page: PageParameters, state: str = "", words: str = "") -> dict[str, Any]:
+    """List what was taken in here for people, the oldest first. ``state``: draft, sent or ended; ``words``: of the
+    item, an end of a number, a name, or a whole identity number."""
     desk = assistance_desk_of_request(request)
-    found = page_of(assistances_here(desk.hall, state=state), page)
+    if words:
+        note_assistance_search(by=desk.by, hall=desk.hall, words=words)
+    found = page_of(assistances_here(desk.hall, state=state, words=words), page)
     return found | {"items": [line_of(one) for one in assistance_lines(desk.hall, list(found["items"]))]}
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from foundation.nearest import nearest
 from standards.documents.kinds import GIVEN, ORDINAL, PLACES, DocumentKind, FieldType
+from standards.nearest import nearest
 
 # no brace, no line break: nothing in it is ever evaluated
 NAMED: Final = re.compile(r"\{\{\s*([^{}\n]{1,60}?)\s*\}\}")

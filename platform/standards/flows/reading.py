@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from foundation.errors import Fault
-from foundation.nearest import nearest
 from standards.definitions import MOST_FAULTS, DefinitionReader
 from standards.flows.definition import MOST_WAYS_OUT, FlowDefinition
 from standards.flows.nodes import NODE_TITLES, StepNode
 from standards.flows.people import WHO_TITLES
 from standards.forms.plans import RESERVED
+from standards.nearest import nearest
 
 _PATTERNS: Final[Mapping[str, str]] = {
     "name": "名称只能用小写英文字母、数字和单个下划线，以字母开头，最多 40 个字符，例如 leader_opinion。",

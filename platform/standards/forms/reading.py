@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from foundation.errors import Fault
-from foundation.nearest import nearest
 from standards.definitions import MOST_FAULTS, DefinitionReader
 from standards.forms.definition import MOST_FIELDS, FormDefinition
 from standards.forms.fields import CELL_TYPE_NAMES, FIELD_TYPES
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
 from standards.forms.plans import RESERVED
+from standards.nearest import nearest
 
 _PATTERNS: Final[Mapping[str, str]] = {
     "name": "名称只能用小写英文字母、数字和单个下划线，以字母开头，最多 40 个字符，例如 applicant_name。",

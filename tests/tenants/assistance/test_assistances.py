@@ -249,6 +249,9 @@ class TestAssistance:
         for page in ("/desk/assistance/?words=安娜", "/desk/assistance/?words=安娜&export=csv", "/desk/search/?q=安娜"):
             assert jiang.get(page).status_code == 200
         jiang.get(f"/desk/assistance/?words={ANNA['applicant_number']}")
+        asked = {"words": made.number[-6:]}
+        assert [one["id"] for one in jiang.get(API, asked).json()["items"]] == [str(made.pk)]
+        assert jiang.get(API, {"words": "没有这个人"}).json()["items"] == []
         first, second = (one.changes for one in searches.order_by("pk"))
         assert first == {"things": [None, "代办"], "words": [None, "安*"], "found": [None, 1]}
         assert ANNA["applicant_number"] not in str(second)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from foundation.nearest import nearest
 from standards.forms.expressions.grammar import (
     LOOPS,
     Call,
@@ -24,6 +23,7 @@ from standards.forms.expressions.grammar import (
     parse,
 )
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue, ValueKind
+from standards.nearest import nearest
 
 _K = ValueKind
 # function -> what it is given, and what comes out
