@@ -38,7 +38,7 @@ test: set-up ## run every test on real servers
 	@$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
-soak: set-up ## the long forms of tests (some 20 minutes)
+soak: set-up ## the long forms of tests, and ten times as many drawn examples
 	@YIZHAN_SOAK=1 $(RUN) pytest -n 2 -m soak $(ARGS)
 
 .PHONY: cluster-test

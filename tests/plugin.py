@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings
@@ -23,7 +22,9 @@ from xdist.scheduler import LoadFileScheduling
 from foundation.embedded_services import seaweed
 from foundation.embedded_services.postgres import OWNER, ROLE
 from tests.engine_process import stop_engine
+from tests.examples import choose_examples, lengthen
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch, wait_until
+from tests.soak import SOAK
 from tests.timing import spent, times
 
 # what one worker does in one go: a machine takes half a minute to bring up, the program's sources seconds to parse
@@ -42,9 +43,7 @@ _MEASURED = "yizhan/seconds"
 _servers = Servers()
 # what starts them while Django is set up and tests are collected
 _starting: Thread | None = None
-# how fast the machine is at the moment is no matter of tests
-hypothesis.settings.register_profile("tests", deadline=None)
-hypothesis.settings.load_profile("tests")
+choose_examples()
 
 
 def _url(database: str, *, role: str = ROLE) -> str:
@@ -164,8 +163,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
     return _ByFile(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What took longest the last time comes first: begun last, it would be waited for by all."""
+    """What took longest the last time comes first: begun last, it would be waited for by all. Before marks choose."""
+    if SOAK:
+        lengthen(items)
     measured: dict[str, float] = config.cache.get(_MEASURED, {}) if config.cache else {}
 
     def seconds(scope: str) -> float:

@@ -1,6 +1,11 @@
 """`make soak` runs every test that has a long form: it chooses them by their mark."""
 
+import hypothesis
+from hypothesis import strategies as st
+
 from tests.architecture.sources import ROOT
+from tests.examples import draw_more
+from tests.soak import SOAK
 
 
 class TestLongForm:
@@ -10,3 +15,22 @@ class TestLongForm:
         long = {file for file, text in texts.items() if "import SOAK" in text}
         assert len(long) > 10
         assert sorted(file for file in long if "pytest.mark.soak" not in texts[file]) == []
+
+
+class TestDrawnExamples:
+    def test_are_those_that_everybody_draws_but_in_a_soak(self) -> None:
+        assert hypothesis.settings(max_examples=3).derandomize is not SOAK
+        texts = ((path, path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("*.py"))
+        assert [path.name for path, text in texts if f"derandomize={False}" in text] == []
+
+    def test_are_ten_times_as_many_in_a_soak(self) -> None:
+        drawn = []
+
+        @hypothesis.settings(max_examples=4, database=None)
+        @hypothesis.given(st.integers())
+        def test(number: int) -> None:
+            drawn.append(number)
+
+        draw_more(test)
+        test()
+        assert len(drawn) == 40
