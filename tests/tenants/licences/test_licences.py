@@ -44,6 +44,7 @@ from tenants.licences.states import LicenceStanding
 from tests.conftest import person
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all
 from tests.factories.citizens import company_code, make_citizen, make_proved, number_of
+from tests.factories.engagement import make_handler
 from tests.factories.licences import NAME, TYPE, decided, granted, make_licensing
 from tests.factories.people import client_of, program_of
 from tests.factories.sites import inside
@@ -300,6 +301,16 @@ class TestHolders:
         assert ([one.pk for one in by_number], [one.pk for one in by_code]) == ([own.pk], [of_body.pk])
         assert {one.pk for one in licences_at_desk(north, words=others.number)} == {others.pk}
         assert licences_at_desk(north, item="食品").count() == 3
+
+    def test_is_not_found_by_who_may_not_read_it(self, north: Hall, setups: dict[str, CaseSetup]) -> None:
+        own = granted(north, setups)
+        make_handler(north, "she", "社保科")
+        she, cao = client_of("she", NORTH), client_of("cao", NORTH)
+        assert she.get("/desk/licences/").status_code == 403
+        for words in (own.number, ANNA["applicant_number"]):
+            assert own.number in cao.get("/desk/search/", {"q": words}).text
+            answer = she.get("/desk/search/", {"q": words})
+            assert (answer.status_code, f"{own.number} ·" in answer.text) == (200, False)
 
     def test_found_by_whose_it_is_leaves_one_entry(self, north: Hall, setups: dict[str, CaseSetup]) -> None:
         own, citizen = granted(north, setups), draw_id()
