@@ -36,6 +36,7 @@ contribution = Contribution(
             things=("代办",),
             hint="姓名、身份证号、编号末几位、事项名称",
             note=note_desk_search,
+            is_of_whole_hall=True,
         )
     ),
     DESK_WAITING(waiting_assistances),

@@ -28,6 +28,13 @@ contribution = Contribution(
         ),
     ),
     DESK_SEARCH(
-        DeskSearch((READ,), find_licences, things=("证照",), hint="证照编号、持有人证件号码", note=note_desk_search)
+        DeskSearch(
+            (READ,),
+            find_licences,
+            things=("证照",),
+            hint="证照编号、持有人证件号码",
+            note=note_desk_search,
+            is_of_whole_hall=True,
+        )
     ),
 )

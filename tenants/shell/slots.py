@@ -256,7 +256,8 @@ DESK_OVERVIEW = Slot[DeskPart]("shell.desk_overview", keys=lambda part: [part.sh
 
 @dataclass(frozen=True, slots=True)
 class DeskSearch:
-    """What one app finds for the search over everything at the desk, for who has one of the permissions there.
+    """What one app finds for the search over everything at the desk, for who has one of the permissions there, be it
+    only over what is their own; ``is_of_whole_hall``: for who has it over the whole hall alone.
 
     ``find`` gets words that are not empty and asks itself how far they reach; the newest first, at most ``MOST_HITS``.
     ``things``: what is found (文章); ``hint``: what people can type; ``note``: called with the same words after they
@@ -268,6 +269,7 @@ class DeskSearch:
     things: tuple[str, ...]
     hint: str
     note: Callable[[Desk, str], None] | None = None
+    is_of_whole_hall: bool = False
 
 
 DESK_SEARCH = Slot[DeskSearch]("shell.desk_search", keys=lambda one: one.things)

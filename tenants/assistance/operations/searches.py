@@ -5,7 +5,7 @@ from django.db import transaction
 from province.citizens.operations.searches import note_people_search
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from tenants.assistance.queries.access import may_assist, require_assistant
+from tenants.assistance.queries.access import require_assistant
 from tenants.assistance.queries.assistances import assistances_of_people
 from tenants.shell.slots import Desk
 
@@ -20,6 +20,5 @@ def note_assistance_search(*, by: Actor, hall: Hall, words: str) -> None:
 
 
 def note_desk_search(desk: Desk, words: str) -> None:
-    """As ``note_assistance_search``, of the search over everything at the desk, which finds nothing for others."""
-    if may_assist(desk.by, desk.hall):
-        note_assistance_search(by=desk.by, hall=desk.hall, words=words)
+    """As ``note_assistance_search``, of the search over everything at the desk."""
+    note_assistance_search(by=desk.by, hall=desk.hall, words=words)

@@ -4,15 +4,10 @@ from typing import Final
 
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import may, require
+from province.rights.queries import require
 
 # as who acts under a mandate: it is declared where mandates are
 ASSIST: Final = "citizens.act"
-
-
-def may_assist(by: Actor, hall: Hall) -> bool:
-    """Whether somebody does things for others here, over the whole hall."""
-    return may(by, ASSIST, hall_id=hall.pk)
 
 
 def require_assistant(by: Actor, hall: Hall) -> None:

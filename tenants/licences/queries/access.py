@@ -5,7 +5,7 @@ from typing import Final
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.queries import may, require
+from province.rights.queries import require
 from province.rights.roles import Reach, Role
 
 READ: Final = declare(
@@ -20,11 +20,6 @@ END: Final = declare(
     reach=Reach.HALL,
     roles={Role.HALL_ADMINISTRATOR, Role.APPROVING_LEADER},
 )
-
-
-def may_read_licences(by: Actor, hall: Hall) -> bool:
-    """Whether somebody may read this hall's licences: all of them, and not their department's alone."""
-    return may(by, READ, hall_id=hall.pk)
 
 
 def require_licence_reader(by: Actor, hall: Hall) -> None:

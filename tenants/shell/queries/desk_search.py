@@ -12,7 +12,7 @@ from province.console.slots import MOST_HITS, Hit
 from province.halls.models import Hall
 from province.people.queries.contacts import colleagues_at
 from province.rights.actors import Actor
-from province.rights.queries import works_at
+from province.rights.queries import may, works_at
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.desk import has_desk_overview, links_open_to
 from tenants.shell.slots import DESK_SEARCH, Desk, DeskSearch
@@ -23,7 +23,7 @@ def desk_sources(by: Actor, hall: Hall) -> list[DeskSearch]:
     return [
         one
         for one in shown_at(DESK_SEARCH, hall)
-        if any(works_at(by, permission, hall_id=hall.pk) for permission in one.permissions)
+        if any((may if one.is_of_whole_hall else works_at)(by, own, hall_id=hall.pk) for own in one.permissions)
     ]
 
 
