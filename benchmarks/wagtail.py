@@ -4,20 +4,17 @@ Wagtail runs in an environment of its own (benchmarks/rivals/wagtail_side.py say
 """
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
 from statistics import median
 from typing import Any
-from urllib.parse import urlsplit
 
+from benchmarks._rivals import RIVALS, environment_of_rival, uv_program
 from benchmarks.measuring import line
 from benchmarks.pushes import PROVINCE, approved_version, push_and_withdraw, registry
 from benchmarks.world import Profile, build, make_database
 from province.content.queries.audiences import Scope
-from tests.servers import ROOT
 
 SITES = 200
 _DATABASE = "wagtail"
@@ -69,23 +66,16 @@ def _ours(rounds: int) -> dict[str, float]:
 
 def _theirs(*, rounds: int) -> dict[str, float]:
     make_database(_DATABASE)
-    uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / "var/uv/bin/uv")
+    uv = uv_program()
     answer = subprocess.run(
         [
             *(uv, "run", "--isolated", "--no-project", "--python", sys.executable),
             *(part for package in _PACKAGES for part in ("--with", package)),
-            *("python", str(ROOT / "benchmarks/rivals/wagtail_side.py"), str(SITES), str(rounds)),
+            *("python", str(RIVALS / "wagtail_side.py"), str(SITES), str(rounds)),
         ],
         check=True,
         capture_output=True,
         text=True,
-        env=_environment(),
+        env=environment_of_rival(_DATABASE),
     ).stdout
     return {act: median(seconds) for act, seconds in json.loads(answer).items()}
-
-
-def _environment() -> dict[str, str]:
-    """Without our own settings and packages."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_DATABASE}").geturl()
-    return kept | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "wagtail_settings"}

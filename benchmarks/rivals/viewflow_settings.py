@@ -1,21 +1,7 @@
 """A Django with viewflow in it, as its guide sets it up, as far as runs and steps go."""
 
-import os
-from urllib.parse import urlsplit
+from rival_settings import *  # noqa: F403 - all of them
 
-_place = urlsplit(os.environ["DATABASE_URL"])
-
-SECRET_KEY = os.environ["SECRET_KEY"]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _place.path.strip("/"),
-        "USER": _place.username,
-        "PASSWORD": _place.password,
-        "HOST": _place.hostname,
-        "PORT": _place.port,
-    }
-}
 INSTALLED_APPS = [
     "viewflow",
     "viewflow.workflow",
@@ -23,5 +9,3 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
 ]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-USE_TZ = True

@@ -1,21 +1,7 @@
 """A Wagtail as its own project template sets it up, as far as pushing and withdrawing go."""
 
-import os
-from urllib.parse import urlsplit
+from rival_settings import *  # noqa: F403 - all of them
 
-_place = urlsplit(os.environ["DATABASE_URL"])
-
-SECRET_KEY = os.environ["SECRET_KEY"]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _place.path.strip("/"),
-        "USER": _place.username,
-        "PASSWORD": _place.password,
-        "HOST": _place.hostname,
-        "PORT": _place.port,
-    }
-}
 INSTALLED_APPS = [
     "wagtail_news",
     "wagtail.contrib.redirects",
@@ -36,6 +22,4 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
 ]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
-USE_TZ = True
