@@ -1,6 +1,6 @@
 """What every act on an order shares: its row is held, the province is told what is owed, the audit is told."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -19,7 +19,10 @@ from tenants.fees.models import FeeOrder
 from tenants.fees.queries.access import APPROVE, NO_ORDER, ORDER, TAKE, require_fee_work, sees_fees_of
 from tenants.fees.states import FEE_TRANSITIONS, FeeState
 from tenants.portal.operations.figures import check_inside
+from tenants.workflow.operations.plugin_calls import ask_waiting
 
+# the action of flows that asks for a fee (operations.steps)
+FEE_STEP: Final = "fee"
 declare(
     ORDER,
     "开具缴费单、申请减免",
@@ -65,6 +68,8 @@ def move_order(hall: Hall, order: FeeOrder, state: FeeState) -> None:
     order.state, order.state_at = state, timezone.now()
     order.save()
     tell_owed(hall, order)
+    if order.case.run_id:
+        ask_waiting(hall, order.case.run_id, FEE_STEP)
 
 
 def tell_owed(hall: Hall, order: FeeOrder) -> None:
