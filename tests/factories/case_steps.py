@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from foundation.events.models import OutsideCall
+from foundation.events.models import EventDelivery, OutsideCall
+from foundation.events.operations import drain_events
 from foundation.events.outgoing import Deferred, Refused
 from province.halls.models import Hall
 from tenants.casework.models import Case, CaseSetup
@@ -50,8 +51,15 @@ def examined_by(hall: Hall, *nodes: dict[str, Any], edges: list[tuple[str, ...]]
     return flow
 
 
+def heard() -> None:
+    """Have flows hear of fees, and fees of flows. What else waits takes its time: papers are made, pages renewed."""
+    EventDelivery.objects.exclude(subscriber__in=["fees.ask_steps", "fees.drop_order_of_step"]).delete()
+    drain_events()
+
+
 def sent(most: int = 20) -> int:
     """Call until nothing waits that was not asked yet; claims of the killed are over."""
+    heard()
     number = 0
     while number < most:
         OutsideCall.objects.filter(state="waiting").update(claimed_until=None)

@@ -105,7 +105,7 @@ def _issued(kind: DocumentKind, step: OutsideStep, values: Mapping[str, Any]) ->
         return known
     if number := number_with_id(step.key):
         # the hall came out of an archive that is older than it: the paper is in somebody's hands
-        message = f"恢复备份以前已经制发过这份文书，文号是{number}，不能再制发一份。请核对以后手工填写结果并继续。"
+        message = f"恢复备份以前已经制发过这份文书，文号是 {number}，不能再制发一份。请核对以后手工填写结果并继续。"
         raise Refused(message)
     _check_case(kind, case)
     by = system_actor()

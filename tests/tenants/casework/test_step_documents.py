@@ -174,7 +174,7 @@ class TestADocumentOfAStep:
         _restored(at_north)
         sent()
         item = item_of(third)
-        assert f"恢复备份以前已经制发过这份文书，文号是{gone}" in item.failure
+        assert f"恢复备份以前已经制发过这份文书，文号是 {gone}" in item.failure
         assert (len(numbers()), DocumentEntry.objects.get(pk=item.pk).number) == (2, gone)
         # trying again changes nothing, and the next one is not given the number that is outside
         call_again(by=person("cao"), hall=at_north, item_id=item.pk, opinion="再试")

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from foundation.events.models import EventDelivery, OutsideCall
-from foundation.events.operations import drain_events
+from foundation.events.models import OutsideCall
 from foundation.events.outgoing import Deferred, Refused
 from province.cases.models import CaseReport
 from province.catalogue.models import Item
@@ -33,7 +32,7 @@ from tenants.workflow.queries.flows import faults_of_flow
 from tenants.workflow.slots import OutsideStep
 from tenants.workflow.states import RunStatus
 from tests.conftest import person
-from tests.factories.case_steps import FEE, asked_directly, examined_by, sent, sent_at_last
+from tests.factories.case_steps import FEE, asked_directly, examined_by, heard, sent, sent_at_last
 from tests.factories.casework import accepted
 from tests.factories.catalogue import abolish
 from tests.factories.fees import BOOK, NOTE, RULES, make_charged_setup, opened
@@ -118,12 +117,6 @@ def answer(case: Case) -> dict[str, Any]:
     call = PluginCall.objects.get(item=item_of(case))
     found: dict[str, Any] = call.answer.opened(Hall.objects.get(slug="north").pk)
     return found
-
-
-def told_that_it_is_left() -> None:
-    """What else waits takes its time: papers are made, pages renewed."""
-    EventDelivery.objects.exclude(subscriber="fees.drop_order_of_step").delete()
-    drain_events()
 
 
 def pay(hall: Hall, order: FeeOrder) -> None:
@@ -223,7 +216,7 @@ class TestAFeeOfAStep:
         for name, (leave, state) in ways.items():
             case = asked(at_north)
             leave(case)
-            told_that_it_is_left()
+            heard()
             found = (orders(case), bool(owed(case)), OutsideCall.objects.filter(kind="workflow.plugin").count())
             if found != ([state], state == "open", 0):
                 strays.append((name, found))
@@ -234,7 +227,7 @@ class TestAFeeOfAStep:
         ask_waiver(by=person("hua"), hall=at_north, order_id=order.pk, basis=RULES[0], reason="低保证", fen=1_000)
         grant_ask(by=he, hall=at_north, order_id=order.pk, asked="waiver")
         terminate_run(by=he, hall=at_north, run_id=run_of(case).pk, opinion="不走")
-        told_that_it_is_left()
+        heard()
         assert (orders(case), owed(case)) == (["cancelled", "cancelled"], 0)
 
     def test_is_not_begun_by_a_worker_that_comes_too_late(self, at_north: Hall) -> None:
@@ -254,6 +247,7 @@ class TestAFeeOfAStep:
                 # at the counter, before the worker has noted that it waits
                 if order := FeeOrder.objects.filter(pk=step.key, state=FeeState.OPEN).first():
                     pay(at_north, order)
+                    heard()
 
         with offered(replace(FEE_PLUGIN, call=look)):
             case = asked(at_north)

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import DomainError
-from foundation.events.models import EventDelivery, OutsideCall
-from foundation.events.operations import drain_events
+from foundation.events.models import OutsideCall
 from province.cases.models import CaseReport
 from province.halls.models import Hall
 from tenants.casework.models import Case, CaseSetup
+from tenants.casework.operations.examining import withdraw_case
 from tenants.documents.models import IssuedDocument
 from tenants.fees.models import FeeOrder
 from tenants.fees.operations.paying import take_payment
@@ -19,7 +19,7 @@ from tenants.workflow.models import Run
 from tenants.workflow.operations.calling import send_next_plugin_call
 from tenants.workflow.operations.runs import terminate_run
 from tests.conftest import person
-from tests.factories.case_steps import CHECK, FEE, asked_directly, examined_by, sent, sent_at_last
+from tests.factories.case_steps import CHECK, FEE, asked_directly, examined_by, heard, sent, sent_at_last
 from tests.factories.casework import accepted
 from tests.factories.fees import make_charged_setup
 from tests.factories.runs import free_step, open_steps, people
@@ -98,6 +98,7 @@ class TestAKilledStep:
                 take_payment(by=person("hua"), hall=north, order_id=of_case.get().pk, way="cash")
                 # a worker is killed once more, when it has been told that it was paid
                 run = Run.objects.get(pk=case.run_id)
+                heard()
             killed(_send, dying_at=("tenants.workflow.operations.calling", "go_on"))
             with inside(north):
                 sent()
@@ -122,11 +123,28 @@ class TestAKilledStep:
 
         at_once(ending, lambda: _asked(north, other))
         with inside(north):
-            EventDelivery.objects.exclude(subscriber="fees.drop_order_of_step").delete()
-            drain_events()
+            heard()
             sent_at_last()
             assert not FeeOrder.objects.filter(case=other, state="open").exists()
             assert CaseReport.objects.get(pk=other.pk).owed_fen == 0
+        # somebody takes the application back while it is paid at the counter: neither waits for the other's rows
+        third = begun()
+        with inside(north):
+            sent()
+            order = FeeOrder.objects.get(case=third)
+
+        def paying() -> Any:
+            with inside(north):
+                return take_payment(by=person("hua"), hall=north, order_id=order.pk, way="cash")
+
+        def withdrawing() -> Case:
+            with inside(north):
+                return withdraw_case(by=person("cao"), hall=north, case_id=third.pk, reason="不办了")
+
+        assert any(isinstance(one, Case) for one in at_once(paying, withdrawing))
+        with inside(north):
+            heard()
+            assert FeeOrder.objects.get(case=third).state in {"paid", "cancelled"}
 
 
 def _asked(hall: Hall, case: Case) -> Any:
