@@ -30,7 +30,7 @@ from tenants.workflow.operations.plugin_calls import hold_asked
 from tenants.workflow.slots import FlowPlugin, Judging, OutsideStep, plugin_port
 from tenants.workflow.states import CallState
 
-_LABEL: Final = "收费（按指南的收费标准）"
+_LABEL: Final = "收费：按指南的收费标准"
 _NOT_WAITED_FOR: Final = "流程已经不等这笔费用，没有缴的不用再缴。"
 # what moves an order has the step asked right after it (``ORDER_MOVED``): this is for what nobody tells
 _NEXT_LOOK: Final = timedelta(days=1)
