@@ -13,6 +13,7 @@ from tenants.casework.operations.list_exports import LIST_EXPORT_NOTICE
 from tenants.casework.operations.packages import PACKAGES
 from tenants.casework.operations.referral_notices import REFERRAL_NOTICES
 from tenants.casework.operations.searches import note_desk_search
+from tenants.casework.operations.step_documents import document_plugins
 from tenants.casework.operations.steps import note_step
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
@@ -58,6 +59,7 @@ from tenants.shell.slots import (
 )
 from tenants.workflow.slots import (
     EARLIER_CASES,
+    FLOW_PLUGINS,
     FORM_ASIDES,
     FORM_TAKERS,
     RUN_SUBJECTS,
@@ -76,6 +78,7 @@ contribution = Contribution(
     FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
+    FLOW_PLUGINS(*document_plugins()),
     COMPLAINT_SUBJECTS(COMPLAINED_CASES),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),
     CITIZEN_PARTS(own_part),

@@ -2,6 +2,7 @@ from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from tenants.casework.slots import CASE_ENDS, CASE_PARTS, DESK_CASE_PARTS, SERVICE_CHECKS
 from tenants.fees.operations.opening import drop_orders_of_ended_case
+from tenants.fees.operations.steps import FEE_PLUGIN
 from tenants.fees.queries.access import RIGHTS, TAKE
 from tenants.fees.queries.acts import ACT_NAMES
 from tenants.fees.queries.shown import why_not_served
@@ -9,6 +10,7 @@ from tenants.fees.queries.waiting import fees_share, fees_waiting, waiting_fees
 from tenants.fees.views.desk import part_of_desk_case
 from tenants.fees.views.site import part_of_case
 from tenants.shell.slots import DESK, DESK_OVERVIEW, DESK_WAITING, SITE, DeskLink, DeskPart, SitePart
+from tenants.workflow.slots import FLOW_PLUGINS
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -16,6 +18,7 @@ contribution = Contribution(
     DESK_CASE_PARTS(part_of_desk_case),
     SERVICE_CHECKS(why_not_served),
     CASE_ENDS(drop_orders_of_ended_case),
+    FLOW_PLUGINS(FEE_PLUGIN),
     SITE(SitePart(name="fees", unlisted=("/fees/",))),
     DESK(
         DeskLink(

@@ -12,9 +12,19 @@ ITEM_DUE: Final = declare_event("workflow.item_due", NoPayload)
 TIMER_ENDS: Final = declare_event("workflow.timer_ends", NoPayload)
 # another flow is to be started for a run
 CALL_WANTED: Final = declare_event("workflow.call_wanted", NoPayload)
-# the run that waits for it goes on, those that it started end
 # something outside is to be called
 PLUGIN_CALL_WANTED: Final = declare_event("workflow.plugin_call_wanted", NoPayload)
+
+
+class LeftCall(Payload):
+    """``plugin``: the action's code."""
+
+    plugin: str
+
+
+# a call has ended without its own answer, for actions that ask to be told
+CALL_LEFT: Final = declare_event("workflow.call_left", LeftCall)
+# the run that waits for it goes on, those that it started end
 RUN_ENDED: Final = declare_event("workflow.run_ended", NoPayload)
 
 

@@ -2,7 +2,7 @@
 actions outside (外部动作), each stated once with what it takes and gives. All functions are called inside the hall's
 schema."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from standards.flows.conditions import OUTCOME
 from standards.flows.people import OnDuty
 from standards.flows.plugins import MOST_ATTEMPTS, ContentRight, PluginPort, PluginPorts
 from standards.forms.expressions.kinds import ValueKind
-from tenants.workflow.models import FilledForm, Run
+from tenants.workflow.models import FilledForm, Flow, Run
 
 _KINDS: Final[Mapping[Any, ValueKind]] = {
     str: ValueKind.TEXT,
@@ -48,9 +48,10 @@ class EffectPer(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OutsideStep:
     """For what something outside is called. ``key``: the other side's idempotency key, the same at every attempt;
-    ``attempt`` counts from 1."""
+    ``attempt`` counts from 1; ``item_id``: of the visit that waits for it."""
 
     key: UUID
+    item_id: UUID
     attempt: int
     hall: Hall
     run_id: UUID
@@ -65,13 +66,18 @@ def plugin_port(
     default: Any = _EMPTY,
     right: ContentRight = ContentRight.PLAIN,
     words: Mapping[str, str] | None = None,
+    as_read: bool = False,
     **limits: Any,
 ) -> Any:
     """State a field of an input or output. ``right``: what of a form it may be handed; ``words``: label by code of a
-    ``Literal``; ``limits``: as ``pydantic.Field`` takes them."""
-    extra: dict[str, Any] = {"right": right.value, "words": dict(words or {})}
+    ``Literal``; ``as_read``: of a text, that it is handed what people read in a field of the form; ``limits``: as
+    ``pydantic.Field`` takes them."""
+    extra: dict[str, Any] = {"right": right.value, "words": dict(words or {}), "as_read": as_read}
     given = {} if default is _EMPTY else {"default": default}
     return Field(title=title, json_schema_extra=extra, **given, **limits)
+
+
+type Judging = Callable[[Mapping[str, str]], Iterable[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +90,9 @@ class FlowPlugin[Given: BaseModel, Answered: BaseModel]:
     raises ``Failed`` where another attempt may help, ``Refused`` where none will, ``Deferred`` where it is only too
     early (foundation.events.outgoing), each in Chinese and without a word of the form: it is kept in the
     clear. ``attempts``: after so many a person takes over. ``within``: the first digits of the divisions whose halls
-    may use it, all where there are none.
+    may use it, all where there are none. ``why_not``: asked once for a flow before publication, what says in Chinese
+    what stands against using it there with a node's constants. ``waits``: it waits for people, and says itself how that
+    stands. ``tells_end``: ``CALL_LEFT`` is emitted where a call of it ends without its own answer.
     """
 
     code: str
@@ -95,6 +103,9 @@ class FlowPlugin[Given: BaseModel, Answered: BaseModel]:
     attempts: int = 8
     one_effect: EffectPer = EffectPer.VISIT
     within: tuple[str, ...] = ()
+    why_not: Callable[[Flow], Judging] | None = None
+    waits: bool = False
+    tells_end: bool = False
 
     def __post_init__(self) -> None:
         """What is stated wrongly stops the program at its start."""
@@ -134,6 +145,7 @@ def _port(code: str, name: str, field: FieldInfo) -> PluginPort:
         words=words,
         right=ContentRight(str(extra["right"])),
         refusal=_judge(field),
+        as_read=bool(extra["as_read"]),
     )
 
 

@@ -103,6 +103,7 @@ WITHOUT_PERMISSION = {
     "tenants.casework.operations.sheets.make_sheet": _PART,
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
+    "tenants.fees.operations.opening.open_for_case": _PART,
     "tenants.fees.operations.rows.record": _PART,
     "tenants.ratings.operations.rows.record": _PART,
     "tenants.duty.operations.rows.record_turns": _PART,
@@ -131,7 +132,7 @@ WITHOUT_PERMISSION = {
             *("joint.take_answer", "joint_asked.answer_request"),
             *("documents.give_acceptance", "documents.give_supplement", "documents.give_non_acceptance"),
             *("documents.give_special_procedure", "documents.give_extension", "documents.give_decision"),
-            "documents.give_result",
+            *("documents.give_result", "documents.issue_for_case"),
             "examining.stop_case",
         )
     },

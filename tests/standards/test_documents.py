@@ -90,7 +90,7 @@ def _characters(font: Any) -> dict[int, str]:
 
 class TestStatedKinds:
     def test_have_templates_that_fit_them_and_come_back_from_word_as_they_were(self) -> None:
-        assert len(stated_kinds()) == 11
+        assert len(stated_kinds()) == 14
         strays = []
         for code in stated_kinds():
             kind = stated_kind(code)
@@ -109,6 +109,11 @@ class TestStatedKinds:
             text = "".join(_texts(default_layout(stated_kind(code)))).replace(" ", "")
             for words in ("理由：", "依据：", "60日内", "申请行政复议", "6个月内", "提起行政诉讼"):
                 assert words in text
+
+    def test_of_a_hearing_name_the_law_its_days_and_that_it_costs_nothing(self) -> None:
+        text = "".join(_texts(default_layout(stated_kind("hearing_notice")))).replace(" ", "")
+        for words in ("第四十七条", "五日内提出听证申请", "二十日内组织听证", "不承担组织听证的费用"):
+            assert words in text
 
 
 class TestTemplate:

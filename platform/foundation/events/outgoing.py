@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import structlog
 from django.db import connection, models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -178,11 +178,13 @@ def _note_failure(row: Outgoing, failure: Failed, first_wait: timedelta) -> None
 
 
 def _note_deferral(row: Outgoing, deferral: Deferred) -> None:
+    """What was wanted at once while it was asked goes at once: it may be that for which it waits."""
+    is_unmoved = When(next_attempt_at=row.next_attempt_at, then=Value(timezone.now() + deferral.wait))
     _own(row).exclude(state=Outgoing.State.DONE).update(
         # stays above 0: something may have been sent
         attempts=max(1, row.attempts - 1),
         claimed_until=None,
-        next_attempt_at=timezone.now() + deferral.wait,
+        next_attempt_at=Case(is_unmoved, default=F("next_attempt_at")),
         last_error=deferral.message[:LONGEST_ERROR],
     )
 

@@ -19,6 +19,10 @@ class ContentRight(StrEnum):
     PERSONAL = "personal"  # any field
 
 
+# what is no line of text
+_UNREADABLE: Final = frozenset({ValueKind.LINES, ValueKind.EMPTY})
+
+
 def _takes_all(_text: str) -> str:
     return ""
 
@@ -26,7 +30,8 @@ def _takes_all(_text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class PluginPort:
     """One input or output. ``words``: of a closed list, label by code. ``refusal``: why a text written out in the flow
-    is not taken for it, in Chinese; "" where it is."""
+    is not taken for it, in Chinese; "" where it is. ``as_read``: of a text, that it is handed what people read in a
+    field, whatever its kind: the label of an option, 2,000.00, 是."""
 
     label: str
     kind: ValueKind = ValueKind.TEXT
@@ -34,6 +39,7 @@ class PluginPort:
     words: Mapping[str, str] = field(default_factory=dict)
     right: ContentRight = ContentRight.PLAIN
     refusal: Callable[[str], str] = _takes_all
+    as_read: bool = False
 
     def named(self, label: str) -> NamedValue:
         """As conditions know an output."""
@@ -41,6 +47,8 @@ class PluginPort:
 
     def takes(self, kind: ValueKind) -> bool:
         """Whether a value of this kind can be handed to it; a date is taken for a text."""
+        if self.as_read:
+            return kind not in _UNREADABLE
         return kind == self.kind or (self.kind == ValueKind.TEXT and kind == ValueKind.DATE)
 
 

@@ -7,6 +7,7 @@ with something missing says so whatever the item is.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from standards.workdays import ASSUMED, Limit
 from tenants.casework.models import Case, CaseDecision, Delivery, Extension, LackingPromise, SpecialProcedure
 from tenants.casework.queries.guides import CaseGuide
 from tenants.casework.states import MaterialState
+from tenants.documents.models import IssuedDocument
 from tenants.documents.operations import issue_document, revoke_document
 from tenants.documents.queries.documents import documents_of
 from tenants.licences.queries.register import licences_of_case
@@ -33,7 +35,9 @@ _CODES: Final = (
     *("acceptance", "lacking_acceptance", "supplement", "non_acceptance", "permit", "refusal"),
     *("special_procedure", "extension", "service_receipt", "result"),
 )
-CASE_DOCUMENTS: Final = tuple(stated_kind(code) for code in _CODES)
+# what a step of the flow that examines a case may give the applicant: none of them is an act of the law by itself
+STEP_DOCUMENTS: Final = tuple(stated_kind(code) for code in ("case_notice", "site_check", "hearing_notice"))
+CASE_DOCUMENTS: Final = (*(stated_kind(code) for code in _CODES), *STEP_DOCUMENTS)
 _RECEIPT: Final = "service_receipt"
 _OF_DECISIONS: Final = frozenset({"permit", "refusal", "result"})
 # what is handed over with a decision
@@ -220,9 +224,17 @@ def give_result(
 
 
 def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
+    issue_for_case(by, hall, case, kind, values)
+
+
+def issue_for_case(
+    by: Actor, hall: Hall, case: Case, kind: str, values: Mapping[str, Any], *, document_id: UUID | None = None
+) -> IssuedDocument:
+    """Issue one that says whose case it is, in the name of the department that has it. Raises as ``issue_document``
+    does."""
     applicant = applicant_with_id(hall.pk, case.applicant_id)
     name = (applicant.body_name or applicant.name.plain) if applicant else ""
-    issue_document(
+    return issue_document(
         by=by,
         hall=hall,
         kind=kind,
@@ -230,6 +242,7 @@ def _issue(by: Actor, hall: Hall, case: Case, kind: str, **values: Any) -> None:
         owner_id=case.pk,
         values={"applicant": name, "case_number": case.number, "item": case.item_name, **values},
         issuer=issuer_of(hall, case),
+        document_id=document_id,
     )
 
 

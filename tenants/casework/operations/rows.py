@@ -56,6 +56,12 @@ def held_case(case_id: UUID) -> Case:
     return found
 
 
+def held_case_of_run(run_id: UUID) -> Case | None:
+    """As ``held_case``, the one that the run examines; None where it examines none. Nobody holds the run yet."""
+    case_id = Case.objects.filter(run_id=run_id).values_list("pk", flat=True).first()
+    return held_case(case_id) if case_id else None
+
+
 def lock_case(by: Actor, hall: Hall, case_id: UUID, *, permission: str = HANDLE, revision: int | None = None) -> Case:
     """Hold a case for somebody of the staff. ``revision``: what they have read; None for who has read nothing.
 

@@ -43,6 +43,7 @@ CASE_ACTS: Final = {
     "transfer": "移送",
     "decide": "作出决定",
     "correct_decision": "更正决定",
+    "give_notice": "制发通知",
     "make_receipt": "制发送达回证",
     "serve": "送达办结",
     "archive": "归档",

@@ -22,6 +22,10 @@ from tenants.workflow.models import Flow
 from tenants.workflow.queries.filled import FormFiller
 
 NO_SETUP: Final = "没有这个办件设置，可能属于其他服务厅。"
+# follows the name of an action
+NO_CASE_FLOW: Final = (
+    "只能用在审查办件的流程里，这里没有办件。请在流程设置里把表单选成事项的申请表，或者先在“办件设置”里选用这个流程。"
+)
 NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
 
 
@@ -38,6 +42,12 @@ def open_setups() -> list[tuple[str, str]]:
     """(id, name) of the items for which applications are taken now, by name."""
     setups = CaseSetup.objects.filter(state=SetupState.OPEN)
     return [(str(setup.pk), name) for name, setup in setups_by_name(list(setups))]
+
+
+def setups_of_flow(flow: Flow) -> list[CaseSetup]:
+    """By which cases may be examined by it: those that name it, or whose form is its own. One query."""
+    named = Q(flow=flow)
+    return list(CaseSetup.objects.filter(named | Q(form=flow.form_id) if flow.form_id else named))
 
 
 def open_setup_for(who: FormFiller, **of: UUID) -> CaseSetup:

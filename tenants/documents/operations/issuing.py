@@ -35,7 +35,7 @@ _CODE_LENGTH: Final = 16
 
 
 @transaction.atomic
-def issue_document(
+def issue_document(  # noqa: PLR0913 - a row
     *,
     by: Actor,
     hall: Hall,
@@ -45,10 +45,12 @@ def issue_document(
     values: Mapping[str, Any],
     issuer: str = "",
     valid_until: date | None = None,
+    document_id: UUID | None = None,
 ) -> IssuedDocument:
     """Issue a document in the caller's transaction, which has asked whether the actor may. ``values``: name of a field
     of the kind → its value (``standards.documents.kinds.FieldType``). ``issuer``: in whose name, "" is the hall's;
-    ``valid_until``: its last day, None: without an end.
+    ``valid_until``: its last day, None: without an end; ``document_id``: the id that it gets, a UUIDv7 by which a
+    caller that may come twice has looked for it before.
 
     The number and the code are taken for good with the commit, and not at all without one; the hall's next document of
     the same rule waits for it. The files follow within a second or so, by an event: ``document.is_made`` says so.
@@ -64,6 +66,7 @@ def issue_document(
     today = timezone.localdate()
     taken = take_number(template, stated, year=today.year)
     document = IssuedDocument(
+        **({"id": document_id} if document_id else {}),
         kind=kind,
         title=stated.name,
         issuer=line_of(issuer)[:80] or hall.name,

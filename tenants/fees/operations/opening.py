@@ -48,14 +48,21 @@ def open_fee_order(*, by: Actor, hall: Hall, case_id: UUID, lines: Sequence[Line
     a case that has ended, an order that is open and what was paid or waived before; Invalid for no lines, rates that
     there are not, and prices outside the standard (价格法: nothing is charged beyond it).
     """
-    case = _chargeable(by, hall, case_id)
+    return open_for_case(by, hall, _chargeable(by, hall, case_id), lines)
+
+
+def open_for_case(
+    by: Actor, hall: Hall, case: Case, lines: Sequence[LineWish], *, order_id: UUID | None = None
+) -> FeeOrder:
+    """As ``open_fee_order``, of a case that is held and can be charged for. ``order_id``: the id that the order gets, a
+    UUIDv7 by which a caller that may come twice has looked for it before."""
     chosen = _lines(case, lines)
     settled = FeeLine.objects.filter(order__case=case, order__state__in=SETTLED)
     before = set(settled.values_list("fee", "label"))
     if again := [one for one in chosen if (one.fee, one.label) in before]:
         message = f"“{again[0].fee}{again[0].label}”这个办件已经缴过或者减免了，不能再收。"
         raise Conflict(message)
-    order = make_order(by, case, FeeState.OPEN)
+    order = make_order(by, case, FeeState.OPEN, **({"id": order_id} if order_id else {}))
     for one in chosen:
         one.order = order
     FeeLine.objects.bulk_create(chosen)

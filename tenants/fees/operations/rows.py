@@ -1,11 +1,12 @@
 """What every act on an order shares: its row is held, the province is told what is owed, the audit is told."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotAllowed, NotFound
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
 from province.cases.operations import report_owed_fee
 from province.halls.models import Hall
@@ -15,11 +16,14 @@ from province.rights.queries import refusal_of
 from province.rights.roles import Reach, Role
 from standards.fees import in_yuan
 from tenants.casework.queries.access import may_over
+from tenants.fees.events import ORDER_MOVED
 from tenants.fees.models import FeeOrder
 from tenants.fees.queries.access import APPROVE, NO_ORDER, ORDER, TAKE, require_fee_work, sees_fees_of
 from tenants.fees.states import FEE_TRANSITIONS, FeeState
 from tenants.portal.operations.figures import check_inside
 
+# the action of flows that asks for a fee (operations.steps)
+FEE_STEP: Final = "fee"
 declare(
     ORDER,
     "开具缴费单、申请减免",
@@ -65,6 +69,9 @@ def move_order(hall: Hall, order: FeeOrder, state: FeeState) -> None:
     order.state, order.state_at = state, timezone.now()
     order.save()
     tell_owed(hall, order)
+    if order.case.run_id:
+        # who ends the run holds its calls and wants the order; here the order is held
+        emit_event(kind=ORDER_MOVED, subject_id=order.case.run_id, hall_id=hall.pk)
 
 
 def tell_owed(hall: Hall, order: FeeOrder) -> None:

@@ -165,7 +165,7 @@ class Advancing:
             note_work(self.hall, [item])
         else:
             WorkCandidate.objects.bulk_create(WorkCandidate(item=item, key=key) for key in found.keys)
-        begin_call(self.hall, self.run, item, node, self.known)
+        begin_call(self.hall, self.run, item, node, self.known, self.flow.form)
 
     def facts(self, step: str = "") -> RunFacts:
         """What rules ask of the run; ``step``: the one that begins."""

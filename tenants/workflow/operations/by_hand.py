@@ -16,7 +16,7 @@ from tenants.workflow.models import PluginCall, Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing, note_work
 from tenants.workflow.operations.calling import LARGEST_ANSWER, end_step
 from tenants.workflow.operations.items import move_item
-from tenants.workflow.operations.plugin_calls import ask_outside
+from tenants.workflow.operations.plugin_calls import ask_outside, tell_left
 from tenants.workflow.operations.run_rows import (
     check_open,
     clean_opinion,
@@ -69,6 +69,7 @@ def answer_by_hand(*, by: Actor, hall: Hall, item_id: UUID, answer: Mapping[str,
     _take(by, item)
     note_work(hall, [item])
     end_step(Advancing(by, hall, run), item, call, "by_hand", said)
+    tell_left(hall.pk, item.pk, call.plugin)
     return item
 
 

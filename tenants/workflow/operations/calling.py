@@ -28,6 +28,7 @@ from tenants.workflow.models import PluginCall, WorkItem
 from tenants.workflow.operations.advancing import Advancing, close_item, note_work
 from tenants.workflow.operations.clock import hold_up
 from tenants.workflow.operations.kept import save_filled
+from tenants.workflow.operations.plugin_calls import UNTIL_RESUMED
 from tenants.workflow.operations.run_forms import moment_of
 from tenants.workflow.operations.run_notices import tell_stuck
 from tenants.workflow.operations.run_rows import held_item, held_run, keep_run, latest_act_id, note_act
@@ -38,8 +39,6 @@ from tenants.workflow.slots import EffectPer, FlowPlugin, OutsideStep
 from tenants.workflow.states import CALL_TRANSITIONS, ITEM_TRANSITIONS, OPEN_ITEMS, CallState, RunStatus, WorkState
 
 FIRST_WAIT: Final = timedelta(seconds=15)
-# how long a call waits whose run is held up; resuming the run sends it at once
-_UNTIL_RESUMED: Final = timedelta(minutes=10)
 THREADS: Final = 4
 # of an answer as JSON, in characters
 LARGEST_ANSWER: Final = 20_000
@@ -68,7 +67,7 @@ def _send(outside: OutsideCall) -> Mapping[str, str]:
             # killed between the hall's note and the row's own
             raise Refused(call.item.failure)
         if call.run.status == RunStatus.SUSPENDED:
-            raise Deferred("流程已经挂起，恢复以后再继续。", wait=_UNTIL_RESUMED)
+            raise Deferred("流程已经挂起，恢复以后再继续。", wait=UNTIL_RESUMED)
         if call.state == CallState.WAITING:
             _keep_answer(hall, call, _answer(hall, call, outside.attempts))
         go_on(hall, call.pk)
@@ -102,7 +101,8 @@ def _answer(hall: Hall, call: PluginCall, attempt: int) -> Mapping[str, Any]:
 
 def _step(hall: Hall, call: PluginCall, attempt: int) -> OutsideStep:
     run = call.run
-    return OutsideStep(call.key, attempt, hall, run.pk, run.number, run.version.flow.title, run.initiator_id)
+    title = run.version.flow.title
+    return OutsideStep(call.key, call.item_id, attempt, hall, run.pk, run.number, title, run.initiator_id)
 
 
 def _asked(plugin: FlowPlugin[Any, Any], step: OutsideStep, given: BaseModel) -> Mapping[str, Any]:
@@ -158,7 +158,7 @@ def go_on(hall: Hall, call_id: UUID) -> None:
             run = held_run(call.run_id)
             if run.status == RunStatus.RUNNING:
                 hold_up(Advancing(system_actor(), hall, run), refusal.message)
-        raise Deferred(refusal.message, wait=_UNTIL_RESUMED) from refusal
+        raise Deferred(refusal.message, wait=UNTIL_RESUMED) from refusal
 
 
 @transaction.atomic

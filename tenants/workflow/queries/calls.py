@@ -19,6 +19,7 @@ from tenants.workflow.models import PluginCall, WorkItem
 from tenants.workflow.queries.plugins import known_ports
 from tenants.workflow.queries.run_access import may_claim, own_keys, self_of
 from tenants.workflow.queries.running import RunningFlow
+from tenants.workflow.slots import FLOW_PLUGINS
 from tenants.workflow.states import OPEN_ITEMS, CallState, ItemPart, WorkState
 
 PLUGIN_CALL: Final = "workflow.plugin"
@@ -96,6 +97,8 @@ def _words(call: PluginCall, outside: OutsideCall | None) -> str:
         return str(call.item.failure or call.get_state_display())
     if not outside.last_error:
         return str(CallState.WAITING.label)
+    if call.plugin in {one.code for one in FLOW_PLUGINS.entries() if one.waits}:
+        return outside.last_error
     number = max(1, outside.attempts)
     if outside.claimed_until and outside.claimed_until > timezone.now():
         return f"正在第 {max(1, number - 1)} 次重试；上一次：{outside.last_error}"

@@ -1,6 +1,6 @@
 """Flows of the hall that is entered, as those see them who design them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,11 +14,13 @@ from province.people.models import Account, Unit
 from province.people.queries.roles import own_roles_in_use
 from province.people.queries.units import unit_choices
 from province.rights.roles import ROLES_AT_WORK
+from standards.definitions import MOST_FAULTS
 from standards.flows.bpmn.writing import write_bpmn
 from standards.flows.charts import from_chart
 from standards.flows.checks import FlowContext, check_flow
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import CallNode, StepLimit
+from standards.flows.graph import called
+from standards.flows.nodes import CallNode, PluginNode, StepLimit
 from standards.flows.people import (
     AnyWho,
     ByChoice,
@@ -39,7 +41,8 @@ from tenants.workflow.models import Flow
 from tenants.workflow.queries.candidates import MOST_PEOPLE, RunFacts, people_for
 from tenants.workflow.queries.designs import definition_at, design_with_id
 from tenants.workflow.queries.forms import definition_of
-from tenants.workflow.queries.plugins import ports_at
+from tenants.workflow.queries.plugins import plugins_at, ports_at
+from tenants.workflow.slots import Judging
 from tenants.workflow.states import DesignState
 
 _NOBODY: Final = UUID(int=0)
@@ -85,9 +88,22 @@ def faults_of_flow(flow: Flow, hall: Hall) -> list[Fault]:
     except Invalid as refusal:
         return list(refusal.faults) or [Fault("", refusal.message)]
     found = check_flow(definition, form_of_flow(flow), _context(flow, hall, definition))
+    found += list(_faults_of_use(flow, hall, definition))[: MOST_FAULTS - len(found)]
     if flow.form and not flow.form.newest:
         found.insert(0, Fault("", f"表单“{flow.form.title}”还没有发布：请先发布表单。"))
     return found
+
+
+def _faults_of_use(flow: Flow, hall: Hall, definition: FlowDefinition) -> Iterator[Fault]:
+    """What apps have against their actions in this flow."""
+    plugins, judged = plugins_at(hall), dict[str, Judging]()
+    for node in definition.nodes:
+        plugin = plugins.get(node.plugin) if isinstance(node, PluginNode) else None
+        if not isinstance(node, PluginNode) or plugin is None or plugin.why_not is None:
+            continue
+        # what it is judged by is read once, however many nodes there are
+        judge = judged.get(node.plugin) or judged.setdefault(node.plugin, plugin.why_not(flow))
+        yield from (Fault(node.name, f"{called(node)}：{said}") for said in judge(node.constants))
 
 
 def _context(flow: Flow, hall: Hall, definition: FlowDefinition) -> FlowContext:

@@ -48,8 +48,8 @@ ACT_WORDS: Final = {
     "wake": "自动继续",
     "message": "收到消息",
     "late": "已超期",
-    "answered": "已由外部系统完成",
-    "late_answer": "后来才由外部系统完成，没有采用",
+    "answered": "已由系统完成",
+    "late_answer": "后来才由系统完成，没有采用",
     "fail": "没有成功",
     "call_again": "再试一次",
     "by_hand": "手工填写结果",
@@ -262,7 +262,7 @@ def holder_of(item: WorkItem) -> str:
     """Who has it, as the page says it; "" for what the clock has. While something outside is waited for, its keeper has
     nothing to do."""
     if item.part == ItemPart.OUTSIDE and item.state == WorkState.WAITING:
-        return "外部系统"
+        return "等结果"
     return item.owner_name or ("待认领" if item.state == WorkState.TO_CLAIM else "")
 
 

@@ -4,6 +4,7 @@ from province.registries.queries.documents import (
     document_with_code,
     document_with_digest,
     grouped,
+    number_with_id,
     numbers_of_hall,
 )
 
@@ -13,5 +14,6 @@ __all__ = [
     "document_with_code",
     "document_with_digest",
     "grouped",
+    "number_with_id",
     "numbers_of_hall",
 ]

@@ -72,6 +72,11 @@ def document_with_digest(sha256: str) -> CheckedDocument | None:
     return _checked(entries.exclude(sha256="").first())
 
 
+def number_with_id(document_id: UUID) -> str:
+    """The number of the document with this id, as its hall has reported it; "" where there is none."""
+    return DocumentEntry.objects.filter(pk=document_id).values_list("number", flat=True).first() or ""
+
+
 def numbers_of_hall(hall_id: UUID, *, besides: Collection[UUID]) -> list[str]:
     """The numbers that a hall has ever given, but those of these documents."""
     entries = DocumentEntry.objects.filter(hall_id=hall_id).exclude(pk__in=besides)
