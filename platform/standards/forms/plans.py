@@ -1,7 +1,7 @@
 """The order in which a form's conditions and computed values are worked out, and the working out itself."""
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -58,13 +58,15 @@ class WorkedForm:
     """What follows from the values. ``shown``: the values as people see them, computed ones and cells with them,
     without those that no condition lets appear; ``derived``: ``number.age`` → value; ``hidden``: cells of lines that a
     condition takes off the page (``lines.2.amount``; of a line that nobody has begun ``lines.new.amount``), and
-    ``required`` has those that one asks for; ``faults``: of computed values."""
+    ``required`` has those that one asks for; ``remarks``: what has to be known of values that may not stay right, by
+    where they stand (``lines.2.time``); ``faults``: of computed values."""
 
     visible: frozenset[str]
     required: frozenset[str]
     hidden: frozenset[str]
     shown: Mapping[str, Value]
     derived: Mapping[str, Value]
+    remarks: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
 
@@ -296,8 +298,24 @@ def work_through(plan: Plan, values: Mapping[str, Value], context: FillingContex
         frozenset(work.hidden),
         work.shown,
         work.derived,
+        dict(_remarks(plan, work)),
         tuple(work.faults),
     )
+
+
+def _remarks(plan: Plan, work: _Work) -> Iterator[tuple[str, str]]:
+    for one in (planned.field for planned in plan.order):
+        value = work.shown.get(one.name)
+        if value is None:
+            continue
+        if said := one.remark(value, work.shown, work.context):
+            yield one.name, said
+        if isinstance(one, GroupField):
+            for place, line in enumerate(value):
+                for cell in one.cells:
+                    beside = ChainMap(line, work.shown)
+                    if cell.name in line and (said := cell.remark(line[cell.name], beside, work.context)):
+                        yield one.place_of(place, cell), said
 
 
 def known_values(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> Mapping[str, Any]:
