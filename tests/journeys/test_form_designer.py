@@ -329,3 +329,57 @@ class TestVisit:
         with schemas.enter(hall.schema_name):
             [time, _] = Form.objects.get().definition["parts"][0]["fields"]
         assert (time["office_hours_only"], time["day_field"]) == (True, "visit_on")
+
+
+class TestCircle:
+    """What cannot be saved stays with its author: on the page, and in this browser where the page is lost."""
+
+    def test_keeps_the_work_beside_a_circle_until_it_is_broken(self, hall: Hall, page_at: PageAt) -> None:
+        fields = [
+            {"type": "computed", "name": name, "label": label, "expression": text, "result": "number"}
+            for name, label, text in (("one", "甲", "1 + 1"), ("two", "乙", "one + 1"))
+        ]
+        part = {"name": "sums", "label": "计算", "fields": fields}
+        with schemas.enter(hall.schema_name):
+            form = make_form(hall, {"format": 1, "title": "圈", "parts": [part]}, code="round")
+        page = page_at(HOST, f"/desk/forms/{form.pk}/design/", who="sun", refuses="422")
+        panel, saving = _panel(page), page.locator("[data-saving]")
+        formula = page.get_by_role("dialog", name="“甲”的算式")
+        _item(page, "甲").click()
+        panel.get_by_role("button", name="修改算式").click()
+        formula.get_by_label("算式", exact=True).fill("【乙】 + 1")
+        formula.get_by_role("button", name="确定").click()
+        expect(panel).to_contain_text("【乙】 + 1")
+        _item(page, "乙").click()
+        panel.get_by_label("填写提示").fill("别的改动")
+        save_now(page)
+        expect(saving).to_contain_text("没有保存：条件或者计算绕成了圈：甲 → 乙 → 甲。请断开其中一处。")
+        expect(saving).to_contain_text("您的改动还在这个页面里，改好以后自动保存。")
+        is_sound(page, 1280, 360)
+        # the window is lost: this browser has kept it, and offers it
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        left = page.locator("[data-left]")
+        expect(left).to_contain_text("没有保存成功的改动")
+        expect(_item(page, "甲")).to_contain_text("1 + 1")
+        is_sound(page, 1280, 360)
+        left.get_by_role("button", name="放回来").click()
+        expect(left).to_be_hidden()
+        expect(_item(page, "甲")).to_contain_text("【乙】 + 1")
+        save_now(page)
+        # by keyboard to the place, and out of the circle
+        page.get_by_role("button", name="去“甲”").focus()
+        page.keyboard.press("Enter")
+        expect(panel.get_by_role("button", name="修改算式")).to_be_focused()
+        page.keyboard.press("Enter")
+        formula.get_by_label("算式", exact=True).fill("2 + 1")
+        formula.get_by_role("button", name="确定").click()
+        expect(panel).to_contain_text("2 + 1")
+        _saved(page)
+        expect(page.get_by_role("button", name="去“甲”")).to_be_hidden()
+        with schemas.enter(hall.schema_name):
+            one, two = Form.objects.get().definition["parts"][0]["fields"]
+        assert (one["expression"], two["hint"]) == ("2 + 1", "别的改动")
+        page.reload()
+        expect(page.locator("[data-form-designer].is-ready")).to_be_visible()
+        expect(left).to_have_count(0)

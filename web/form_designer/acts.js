@@ -247,6 +247,11 @@ export class Acts {
     this.changeRule(role, changed, `修改“${label}”对“${node.label}”的权限`);
   }
 
+  // what was changed before, and never saved
+  takeLeft(form) {
+    this.store.change(form, { path: [], said: "放回没有保存的改动" });
+  }
+
   // the whole form at once, as somebody brought it along
   take(form) {
     this.store.change(form, { path: [], said: "导入表单" });
