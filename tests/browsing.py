@@ -53,7 +53,8 @@ AXE = f"window.setUpAxe = () => {{ {Axe().axe_script} {_COLOURS} }};"
 
 class PageAt(Protocol):
     """Opens a page of its own (own cookies, own storage). ``who``: one of the cast, signed in at this host past our
-    pages, where signing in is not what the test asks."""
+    pages, where signing in is not what the test asks; ``refuses``: the status (422) with which the server refuses what
+    the page sends by itself, as the test asks."""
 
     def __call__(
         self,
@@ -64,6 +65,7 @@ class PageAt(Protocol):
         who: str = "",
         elder: bool = False,
         javascript: bool = True,
+        refuses: str = "",
     ) -> Page: ...
 
 
@@ -146,6 +148,8 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
     """Opens ``path`` on ``host`` (``"north.yizhan.localhost"``). No page may leave an error in the console."""
     port = live_site.rpartition(":")[2]
     problems: list[str] = []
+    # of pages whose writes are refused as the test asks: the page itself tells of it
+    refusing: dict[Page, str] = {}
 
     def _note(message: ConsoleMessage) -> None:
         url = str(message.location.get("url"))
@@ -155,11 +159,20 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         is_sign_in = "status of 401" in message.text
         # a connection that the test cut: likewise
         is_cut = "net::ERR_INTERNET_DISCONNECTED" in message.text
-        if message.type == "error" and url not in expected and not is_sign_in and not is_cut:
+        status = refusing.get(message.page, "") if message.page else ""
+        is_refusal = bool(status) and f"status of {status}" in message.text
+        if message.type == "error" and url not in expected and not (is_sign_in or is_cut or is_refusal):
             problems.append(f"{url}: {message.text}")
 
     def _open(
-        host: str, path: str = "/", width: int = 1280, *, who: str = "", elder: bool = False, javascript: bool = True
+        host: str,
+        path: str = "/",
+        width: int = 1280,
+        *,
+        who: str = "",
+        elder: bool = False,
+        javascript: bool = True,
+        refuses: str = "",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
@@ -175,6 +188,7 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
             key = begin_at(host, username=who)
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": host, "path": "/"}])
         page = context.new_page()
+        refusing[page] = refuses
         page.on("console", _note)
         page.on("pageerror", lambda error: problems.append(str(error)))
         with spent("pages"):

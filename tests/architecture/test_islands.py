@@ -1,11 +1,25 @@
-"""What Vite built and is committed is what its sources say: built again, it comes out the same to the byte."""
+"""What Vite built and is committed is what its sources say: built again, it comes out the same to the byte. And an
+island that edits what a page edits as well has a control for all of it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from standards.flows.nodes import (
+    CallNode,
+    EndNode,
+    FlowEdge,
+    GatewayNode,
+    MessageNode,
+    PluginNode,
+    StartNode,
+    StepNode,
+    TimerNode,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -52,3 +66,25 @@ class TestIslands:
             kept = {file.name: file.read_bytes() for file in (built_in / island).iterdir()}
             assert sorted(fresh) == sorted(kept)
             assert [name for name in kept if kept[name] != fresh[name]] == [], "run `npm run build` in web/"
+
+
+# where a sign stands, what it is and what joins it: said by drawing
+DRAWN = {"type", "name", "x", "y", "source", "target", "bends"}
+# in BPMN's own words, or called so in the panel
+CALLED = {
+    "label": "name",
+    "condition": "conditionExpression",
+    "is_default": "default",
+    "message": "messageRef",
+    "terminates": "TerminateEventDefinition",
+    "flow": "calledElement",
+}
+
+
+class TestPanelOfFlows:
+    def test_has_a_control_for_all_that_a_flow_says(self) -> None:
+        nodes = (StartNode, EndNode, StepNode, GatewayNode, TimerNode, MessageNode, CallNode, PluginNode, FlowEdge)
+        sources = "".join((WEB / "flow_designer" / f"{name}.jsx").read_text() for name in ("panel", "calls", "events"))
+        asked = {f"{node.__name__}.{name}": name for node in nodes for name in node.model_fields if name not in DRAWN}
+        written = {where: CALLED.get(name, f"adds.{name}") for where, name in asked.items()}
+        assert [where for where, word in written.items() if not re.search(rf"\b{word}\b", sources)] == []

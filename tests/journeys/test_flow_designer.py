@@ -1,6 +1,8 @@
 """The drawing of a flow in a browser: drawn, saved, and the same flow in the table of steps."""
 
-from playwright.sync_api import ConsoleMessage, expect
+import re
+
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from province.halls.models import Hall
 from standards.flows.changes import first_flow
@@ -12,6 +14,7 @@ from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.sites import inside
 from tests.journeys.looks import is_sound
+from tests.journeys.saving import save_now
 from tests.servers import wait_until
 
 HOST = "north.yizhan.localhost"
@@ -83,3 +86,117 @@ class TestFlowDesigner:
         page.get_by_role("link", name="改名称和负责人").click()
         expect(page.get_by_label("流程负责人")).to_be_visible()
         is_sound(page, 1280, 360)
+
+    def test_says_in_the_panel_all_that_the_table_says(self, live_site: str, page_at: PageAt) -> None:
+        """By keyboard: the code of a message, phrases of a step, an end that ends everything."""
+        flow = self._paid()
+        page = page_at(HOST, f"/desk/flows/{flow.pk}/draw/", who="sun")
+        expect(page.locator(".bjs-powered-by")).to_be_visible()
+        self._code_of_message(page)
+        self._phrases(page)
+        self._end_of_all(page)
+        self._wait(page)
+        is_sound(page, 1280, 360)
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("已自动保存")
+        kept = read_flow(_drawn(Hall.objects.get(slug="north")).definition).named_nodes
+        said = {name: kept[name].model_dump() for name in ("paid", "approval", "hold", "finish")}
+        assert said["paid"]["message"] == "fee_paid"
+        assert said["approval"]["phrases"] == ("情况属实，同意。", "请补正。")
+        assert said["finish"]["terminates"]
+        assert said["hold"]["wait"]["amount"] == 2
+        self._in_the_table(page, f"/desk/flows/{flow.pk}/nodes/approval/")
+
+    @staticmethod
+    def _paid() -> Flow:
+        north = Hall.objects.get(slug="north")
+        drawn = first_flow("请假", ByRole(role="hall_administrator")).as_json()
+        end = next(one for one in drawn["nodes"] if one["type"] == "end")
+        drawn["nodes"].insert(2, {"type": "message", "name": "paid", "label": "等缴款", "message": "payment"})
+        next(edge for edge in drawn["edges"] if edge["target"] == end["name"])["target"] = "paid"
+        end["name"] = "finish"
+        wait = {"amount": 2, "unit": "days"}
+        drawn["nodes"].insert(3, {"type": "timer", "name": "hold", "label": "公示", "wait": wait})
+        ways = (("on", "paid", "hold"), ("off", "hold", "finish"))
+        drawn["edges"] += [dict(zip(("name", "source", "target"), way, strict=True)) for way in ways]
+        with inside(north):
+            return create_flow(by=person("sun"), hall=north, code="pay", title="缴款", definition=read_flow(drawn))
+
+    @staticmethod
+    def _picked(page: Page, name: str) -> None:
+        picker = page.get_by_role("combobox", name="看哪一处")
+        picker.focus()
+        picker.select_option(name)
+
+    def _code_of_message(self, page: Page) -> None:
+        # a sign that is clicked stands in the list, and what is picked there is selected on the drawing
+        page.locator('.fl-canvas [data-element-id="approval"] .djs-hit').first.click()
+        expect(page.get_by_role("combobox", name="看哪一处")).to_have_value("approval")
+        self._picked(page, "paid")
+        expect(page.locator('.fl-canvas [data-element-id="paid"]').first).to_have_class(re.compile("selected"))
+        code, told = page.get_by_label("消息的代码"), page.get_by_role("alert")
+        expect(code).to_have_value("payment")
+        code.fill("Pay ment")
+        page.keyboard.press("Tab")
+        expect(told).to_contain_text("代码用小写英文字母")
+        expect(told).to_contain_text("现在仍是 payment")
+        is_sound(page, 1280, 360)
+        code.fill("fee_paid")
+        page.keyboard.press("Tab")
+        expect(told).to_be_hidden()
+
+    def _phrases(self, page: Page) -> None:
+        self._picked(page, "approval")
+        step, keys = page.get_by_role("form", name="环节的属性"), page.keyboard
+        step.get_by_text("意见的常用语").first.press("Enter")
+        for words in ("情况属实，同意。", "材料不全，不同意。", "请补正。"):
+            step.get_by_role("button", name="加一条常用语").focus()
+            keys.press("Enter")
+            expect(step.get_by_role("textbox", name=re.compile(r"第 \d 条常用语")).last).to_be_focused()
+            keys.type(words)
+            keys.press("Tab")
+        is_sound(page)
+        step.get_by_role("button", name="删去第 2 条常用语").focus()
+        keys.press("Enter")
+
+    def _end_of_all(self, page: Page) -> None:
+        self._picked(page, "finish")
+        ends_all = page.get_by_label("别的分支还没办完，也都结束")
+        ends_all.focus()
+        page.keyboard.press("Space")
+        # undone and done again, each at once
+        page.get_by_role("button", name="撤销").click()
+        expect(ends_all).not_to_be_checked()
+        page.get_by_role("button", name="恢复改动").click()
+        expect(ends_all).to_be_checked()
+
+    def _wait(self, page: Page) -> None:
+        """A time stands in two places of the drawing, and is taken back in both."""
+        self._picked(page, "hold")
+        wait = page.get_by_label("等待", exact=True)
+        wait.fill("3")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="撤销").click()
+        expect(wait).to_have_value("2")
+
+    def _in_the_table(self, page: Page, path: str) -> None:
+        """It says so as well, and what it changes the drawing has."""
+        ends_all = page.get_by_label("别的分支还没办完，也都结束")
+        self._picked(page, "finish")
+        page.get_by_role("button", name="在环节表里改这一处").click()
+        page.wait_for_url("**/nodes/finish/")
+        expect(ends_all).to_be_checked()
+        ends_all.uncheck()
+        page.get_by_role("button", name="保存").click()
+        page.goto(page.url.split("/desk/")[0] + path)
+        expect(page.get_by_label("意见的常用语")).to_have_value("情况属实，同意。\n请补正。")
+        page.get_by_label("意见的常用语").fill("同意。")
+        page.get_by_role("button", name="保存").click()
+        page.get_by_role("link", name="画图").click()
+        self._picked(page, "finish")
+        expect(ends_all).not_to_be_checked()
+        self._picked(page, "approval")
+        page.get_by_text("意见的常用语（1）").click()
+        expect(page.get_by_role("textbox", name="第 1 条常用语")).to_have_value("同意。")
+        self._picked(page, "paid")
+        expect(page.get_by_label("消息的代码")).to_have_value("fee_paid")

@@ -15,6 +15,8 @@ from tenants.workflow.models import Form
 from tests.browsing import PageAt
 from tests.factories.adoptions import adopt
 from tests.factories.catalogue import make_published
+from tests.factories.forms import make_form
+from tests.factories.sites import change_hall
 from tests.journeys.looks import is_sound
 from tests.journeys.saving import save_now
 
@@ -274,3 +276,110 @@ class TestLeave:
         proof = next(field for field in fields if field["type"] == "material")
         assert (proof["label"], bool(proof["item"])) == ("病假证明", True)
         assert proof["visible_when"] == 'qing_jia_lei_xing == "option_2"'
+
+
+class TestVisit:
+    def test_binds_a_time_to_the_office_hours_of_a_day(self, hall: Hall, page_at: PageAt) -> None:
+        with schemas.enter(hall.schema_name):
+            form = make_form(hall, {"format": 1, "title": "预约", "parts": []}, code="visit")
+        page = page_at(HOST, f"/desk/forms/{form.pk}/design/", who="sun")
+        panel = _panel(page)
+        palette = page.get_by_role("region", name="可以添加的字段")
+        palette.get_by_role("button", name="时间", exact=True).click()
+        only, day = panel.get_by_label("只能是办公时间"), panel.get_by_label("看哪一天的办公时间")
+        # without hours it goes by no day
+        expect(day).to_be_hidden()
+        palette.get_by_role("button", name="日期", exact=True).click()
+        page.get_by_role("tree", name=TREE).focus()
+        page.keyboard.press("Home")
+        for key in ("ArrowDown", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        only.focus()
+        page.keyboard.press("Space")
+        day.select_option(label="“日期”那天")
+        is_sound(page)
+        # the hall has not said when it is open: that is named, and stands at the box
+        page.get_by_role("button", name="检查（1 处要改）").click()
+        page.get_by_role("dialog", name="检查表单").get_by_role("button", name="本厅还没有写开放时间").click()
+        expect(only).to_be_focused()
+        change_hall(hall, opening_hours=[{"days": [1, 2, 3, 4, 5], "from": "08:30", "to": "12:00"}])
+        # the day's name changes, and the time follows
+        _item(page, "日期").click()
+        panel.get_by_text("高级").click()
+        panel.get_by_label("代码").fill("visit_on")
+        panel.get_by_label("代码").blur()
+        _item(page, "时间").click()
+        expect(day).to_have_value("visit_on")
+        _item(page, "日期").click()
+        page.get_by_role("button", name="删除", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="“时间”的条件、算式或者办公时间还用着它")).to_have_count(1)
+        page.get_by_role("button", name="撤销").click()
+        # a time that any hour fits goes by no day
+        _item(page, "时间").click()
+        only.uncheck()
+        expect(day).to_be_hidden()
+        page.get_by_role("button", name="撤销").click()
+        page.get_by_role("button", name="预览").click()
+        shown = page.get_by_role("dialog", name="预览")
+        for view in ("群众", "工作人员", "长者模式"):
+            shown.get_by_role("button", name=view).click()
+            expect(shown.frame_locator("iframe").get_by_text("办公时间：周一至周五 08:30–12:00")).to_be_visible()
+        shown.get_by_role("button", name="关闭").click()
+        _saved(page)
+        with schemas.enter(hall.schema_name):
+            [time, _] = Form.objects.get().definition["parts"][0]["fields"]
+        assert (time["office_hours_only"], time["day_field"]) == (True, "visit_on")
+
+
+class TestCircle:
+    """What cannot be saved stays with its author: on the page, and in this browser where the page is lost."""
+
+    def test_keeps_the_work_beside_a_circle_until_it_is_broken(self, hall: Hall, page_at: PageAt) -> None:
+        fields = [
+            {"type": "computed", "name": name, "label": label, "expression": text, "result": "number"}
+            for name, label, text in (("one", "甲", "1 + 1"), ("two", "乙", "one + 1"))
+        ]
+        part = {"name": "sums", "label": "计算", "fields": fields}
+        with schemas.enter(hall.schema_name):
+            form = make_form(hall, {"format": 1, "title": "圈", "parts": [part]}, code="round")
+        page = page_at(HOST, f"/desk/forms/{form.pk}/design/", who="sun", refuses="422")
+        panel, saving = _panel(page), page.locator("[data-saving]")
+        formula = page.get_by_role("dialog", name="“甲”的算式")
+        _item(page, "甲").click()
+        panel.get_by_role("button", name="修改算式").click()
+        formula.get_by_label("算式", exact=True).fill("【乙】 + 1")
+        formula.get_by_role("button", name="确定").click()
+        expect(panel).to_contain_text("【乙】 + 1")
+        _item(page, "乙").click()
+        panel.get_by_label("填写提示").fill("别的改动")
+        save_now(page)
+        expect(saving).to_contain_text("没有保存：条件或者计算绕成了圈：甲 → 乙 → 甲。请断开其中一处。")
+        expect(saving).to_contain_text("您的改动还在这个页面里，改好以后自动保存。")
+        is_sound(page, 1280, 360)
+        # the window is lost: this browser has kept it, and offers it
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        left = page.locator("[data-left]")
+        expect(left).to_contain_text("没有保存成功的改动")
+        expect(_item(page, "甲")).to_contain_text("1 + 1")
+        is_sound(page, 1280, 360)
+        left.get_by_role("button", name="放回来").click()
+        expect(left).to_be_hidden()
+        expect(_item(page, "甲")).to_contain_text("【乙】 + 1")
+        save_now(page)
+        # by keyboard to the place, and out of the circle
+        page.get_by_role("button", name="去“甲”").focus()
+        page.keyboard.press("Enter")
+        expect(panel.get_by_role("button", name="修改算式")).to_be_focused()
+        page.keyboard.press("Enter")
+        formula.get_by_label("算式", exact=True).fill("2 + 1")
+        formula.get_by_role("button", name="确定").click()
+        expect(panel).to_contain_text("2 + 1")
+        _saved(page)
+        expect(page.get_by_role("button", name="去“甲”")).to_be_hidden()
+        with schemas.enter(hall.schema_name):
+            one, two = Form.objects.get().definition["parts"][0]["fields"]
+        assert (one["expression"], two["hint"]) == ("2 + 1", "别的改动")
+        page.reload()
+        expect(page.locator("[data-form-designer].is-ready")).to_be_visible()
+        expect(left).to_have_count(0)

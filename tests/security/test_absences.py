@@ -63,6 +63,8 @@ class TestWhatDoesNotApply:
 KEPT_BY_BROWSERS = {
     "platform/foundation/design/static/design/editor/editor.js": "drafts, until they are saved",
     "web/editor/drafts.js": "the source of that",
+    "platform/province/designers/static/designers/form_designer/form_designer.js": "forms, until they are saved",
+    "web/designer/kept.js": "the source of that",
     "tenants/services/static/services/guide.js": "which materials of a guide are ticked",
     "tenants/shell/static/shell/site.js": "lists the articles that a phone has kept",
     "tenants/shell/static/shell/keys.js": "whether keys work; of one tab, where the rows of its last list lead",

@@ -176,7 +176,14 @@ class TestRights:
 
 class TestBlocks:
     def test_stand_in_a_form_together_and_twice(self) -> None:
-        assert [label for label, _ in BLOCKS.values()] == ["申请人", "法定代表人", "代办人", "银行账户", "承诺书"]
+        assert [label for label, _ in BLOCKS.values()] == [
+            "申请人",
+            "法定代表人",
+            "代办人",
+            "银行账户",
+            "预约时间",
+            "承诺书",
+        ]
         fields = [field for block in BLOCKS for prefix in ("", "second_") for field in block_fields(block, prefix)]
         form = form_of(*fields)
         filled = read_posted(form, form.rights_at(), {"second_agent_is_there": "true"}, {}, CONTEXT)

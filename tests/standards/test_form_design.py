@@ -12,6 +12,7 @@ from standards.forms.designing import (
     draw_name,
     is_editable,
     readable_fields,
+    savable_draft,
     study_definition,
     write_expression,
 )
@@ -324,3 +325,46 @@ class TestDrawName:
             assert name not in taken
             taken.add(name)
             read_definition(form_of({"type": "number", "name": name, "label": "数"}))
+
+
+class TestSavableDraft:
+    """What is refused already when it is saved: everything else that is wrong is kept, and named at publication."""
+
+    @staticmethod
+    def _computed(name: str, label: str, expression: str) -> dict[str, Any]:
+        return {"type": "computed", "name": name, "label": label, "expression": expression, "result": "number"}
+
+    def _refused(self, *fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+        with pytest.raises(Invalid) as refused:
+            savable_draft(form_of(*fields))
+        assert refused.value.message.startswith("条件或者计算绕成了圈：")
+        return [(one.where, one.message) for one in refused.value.faults]
+
+    def test_has_no_circle_wherever_it_stands_and_whatever_else_is_wrong(self) -> None:
+        unread = {"type": "choice", "name": "unread", "label": ""}
+        one, two = self._computed("one", "甲", "two + 1"), self._computed("two", "乙", "one + 1")
+        said = "条件或者计算绕成了圈：甲 → 乙 → 甲。请断开其中一处。"
+        assert self._refused(unread, one, two) == [("parts.0.fields.1.expression", said)]
+        itself = {"type": "yes_no", "name": "asked", "label": "问", "visible_when": "asked"}
+        assert self._refused(itself)[0][0] == "parts.0.fields.0.visible_when"
+        cells = [{"type": "number", "name": "n", "label": "数"}, self._computed("share", "份额", "total + 1")]
+        lines = {"type": "group", "name": "lines", "label": "明细", "cells": cells}
+        total = self._computed("total", "合计", "sum(map(lines, #.n))")
+        # where it can be broken: the cell that reads the sum of its own lines
+        assert self._refused(unread, lines, total)[0][0] == "parts.0.fields.1.cells.1.expression"
+        inner = [self._computed("inner", "子甲", "outer + 1"), self._computed("outer", "子乙", "inner + 1")]
+        where, said = self._refused({"type": "group", "name": "lines", "label": "明细", "cells": inner})[0]
+        assert (where, "子甲 → 子乙 → 子甲" in said) == ("parts.0.fields.0.cells.0.expression", True)
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            {},
+            {"parts": 3},
+            {"parts": [1, {"fields": "x"}, {"fields": [None, 5, {"name": "a"}]}]},
+            form_of({"type": "computed", "name": "a", "label": "甲", "expression": "nobody + 1", "result": "number"}),
+            form_of({"type": "computed", "name": "a", "label": "甲", "expression": "1 +", "result": "number"}),
+        ],
+    )
+    def test_may_be_wrong_in_any_other_way(self, raw: dict[str, Any]) -> None:
+        assert savable_draft(raw) == raw

@@ -47,7 +47,7 @@ class TestPages:
 
     def test_of_ready_blocks_are_few(self) -> None:
         many = {name: len(form_of(*block_fields(name)).pages) for name in BLOCKS}
-        assert many == {"applicant": 5, "legal_person": 1, "agent": 3, "bank": 1, "promise": 1}
+        assert many == {"applicant": 5, "legal_person": 1, "agent": 3, "bank": 1, "visit": 1, "promise": 1}
 
 
 class TestAskedPages:

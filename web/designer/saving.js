@@ -1,6 +1,6 @@
 // Saves what is on a designer's page two seconds after the last change. The server counts revisions: where somebody
 // else saved since, it refuses, and nothing is overwritten.
-import { isSignedOut, refusalOf } from "./server.js";
+import { isSignedOut, refusedWith } from "./server.js";
 
 const PAUSE = 2_000;
 const RETRY = 15_000;
@@ -8,9 +8,11 @@ const RETRY = 15_000;
 export class Saving {
   // `current()`: what is on the page, another value after each change; `send(what, revision)`: resolves to the
   // answer; `taken(answer)`: of what it says, its `revision` and what was `left` out; `say(text, kind)`; `keep`: what
-  // to do before the page is opened anew, where somebody else was quicker
-  constructor({ revision, current, send, taken, say, keep }) {
-    Object.assign(this, { revision, current, send, taken, say, keep });
+  // to do before the page is opened anew, where somebody else was quicker; `kept`: where what is not saved is kept
+  // meanwhile; `refused(faults)`: what the server will not keep, with its places, nothing once it has kept all;
+  // `hold()`: keeps others out where a save that would do so was refused
+  constructor({ revision, current, send, taken, say, keep, kept = null, refused = () => {}, hold = () => {} }) {
+    Object.assign(this, { revision, current, send, taken, say, keep, kept, refused, hold });
     this.saved = current();
     this.timer = null;
     this.running = null;
@@ -54,13 +56,17 @@ export class Saving {
     try {
       await this.take(await this.send(what, this.revision), what);
     } catch {
+      this.kept?.keep(this.revision, what);
       this.say("网络不通，改动还在这个页面里，恢复后自动保存。请不要关闭页面。", "warning");
       this.later(RETRY);
     }
   }
 
   async take(answer, what) {
+    if (answer.ok) this.kept?.forget();
+    else this.kept?.keep(this.revision, what);
     if (answer.ok) {
+      this.refused([]);
       const { revision, left = [] } = this.taken(await answer.json());
       this.revision = revision;
       this.saved = what;
@@ -76,8 +82,11 @@ export class Saving {
     } else {
       // trying again changes nothing before the page is opened anew
       this.isRefused = answer.status === 409;
-      const said = await refusalOf(answer);
-      this.say(`没有保存：${said}${this.isRefused ? `您的改动还在这个页面里：${this.keep}` : ""}`, "error");
+      const { said, faults } = await refusedWith(answer);
+      const rest = this.isRefused ? `您的改动还在这个页面里：${this.keep}` : "您的改动还在这个页面里，改好以后自动保存。";
+      this.say(`没有保存：${said}${rest}`, "error");
+      this.refused(faults);
+      if (!this.isRefused) this.hold();
     }
   }
 

@@ -13,4 +13,10 @@ export function sendJson(url, data, method = "POST") {
 // a sign-in page instead of an answer
 export const isSignedOut = (answer) => answer.type === "opaqueredirect" || answer.status === 401;
 
-export const refusalOf = async (answer) => messageOf(answer.status, await answer.json().catch(() => null));
+// the words of a refusal, and each fault with its place: the body can be read once
+export async function refusedWith(answer) {
+  const problem = await answer.json().catch(() => null);
+  return { said: messageOf(answer.status, problem), faults: problem?.errors ?? [] };
+}
+
+export const refusalOf = async (answer) => (await refusedWith(answer)).said;

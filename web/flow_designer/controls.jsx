@@ -1,4 +1,6 @@
-// The controls of the panel: a choice, a line or lines of text, yes or no.
+// The controls of the panel: a choice, a line or lines of text, yes or no, a time.
+import { UNITS } from "./words.js";
+
 export function Choice({ label, value, options, change }) {
   const known = options.some(([code]) => code === (value ?? ""));
   return (
@@ -33,5 +35,16 @@ export function Yes({ label, value, change }) {
       <input type="checkbox" checked={Boolean(value)} onChange={(event) => change(event.currentTarget.checked)} />
       {label}
     </label>
+  );
+}
+
+export function Limit({ label, value, change }) {
+  const set = (amount, unit) => change(Number(amount) > 0 ? { amount: Math.min(Number(amount), 1000), unit } : undefined);
+  const unit = value?.unit ?? "working_days";
+  return (
+    <div class="fp-pair">
+      <Text label={label} type="number" value={value?.amount} change={(amount) => set(amount, unit)} />
+      <Choice label="单位" value={unit} options={UNITS} change={(next) => set(value?.amount, next)} />
+    </div>
   );
 }

@@ -10,6 +10,8 @@ import { sendJson } from "../designer/server.js";
 import { MODDLE } from "./adds.js";
 import { oursWithout } from "./palette.js";
 import { Panel } from "./panel.jsx";
+import { Picker } from "./picker.jsx";
+import { Together, TOGETHER } from "./together.js";
 import "./flow_designer.css";
 
 function part(root, name, className) {
@@ -48,8 +50,10 @@ async function mount(root) {
   const canvas = part(root, "div", "fl-canvas");
   const side = part(root, "aside", "fl-panel");
   side.setAttribute("aria-label", "属性");
+  const [picker, panel] = [part(side, "div", "fl-picker"), part(side, "div", "")];
   const modeler = new Modeler({ container: canvas, additionalModules: [oursWithout(given.without)], moddleExtensions: { yizhan: MODDLE } });
   const stack = modeler.get("commandStack");
+  stack.registerHandler(TOGETHER, Together);
   const undo = button(bar, "撤销", () => stack.undo());
   const redo = button(bar, "恢复改动", () => stack.redo());
   button(bar, "放大", () => modeler.get("zoomScroll").stepZoom(1));
@@ -85,7 +89,8 @@ async function mount(root) {
   const draw = () => {
     const [selected] = modeler.get("selection").get();
     const element = selected?.type === "label" ? selected.labelTarget : selected;
-    render(<Panel key={element?.id ?? ""} modeler={modeler} element={element ?? modeler.get("canvas").getRootElement()} given={given} open={open} />, side);
+    render(<Panel key={element?.id ?? ""} modeler={modeler} element={element ?? modeler.get("canvas").getRootElement()} given={given} open={open} />, panel);
+    render(<Picker modeler={modeler} element={element} />, picker);
     undo.disabled = !stack.canUndo();
     redo.disabled = !stack.canRedo();
   };

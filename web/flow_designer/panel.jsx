@@ -1,19 +1,10 @@
 // The properties of what is selected, in words.
 import { addsOf, extensionOf, LANGUAGE } from "./adds.js";
 import { Call, Plugin } from "./calls.jsx";
-import { Choice, Text, Yes } from "./controls.jsx";
-import { ACTS, AT_LIMIT, GRADES, NODES, ON_REFUSAL, OPINIONS, RIGHTS, SHARING, UNITS } from "./words.js";
-
-function Limit({ label, value, change }) {
-  const set = (amount, unit) => change(Number(amount) > 0 ? { amount: Math.min(Number(amount), 1000), unit } : undefined);
-  const unit = value?.unit ?? "working_days";
-  return (
-    <div class="fp-pair">
-      <Text label={label} type="number" value={value?.amount} change={(amount) => set(amount, unit)} />
-      <Choice label="单位" value={unit} options={UNITS} change={(next) => set(value?.amount, next)} />
-    </div>
-  );
-}
+import { Choice, Limit, Text, Yes } from "./controls.jsx";
+import { definitionOf, End, MessageCode, Wait } from "./events.jsx";
+import { TOGETHER } from "./together.js";
+import { ACTS, AT_LIMIT, GRADES, NODES, ON_REFUSAL, OPINIONS, RIGHTS, SHARING } from "./words.js";
 
 function Who({ label, value, change, given, steps, mayLack }) {
   const who = value ?? { kind: "" };
@@ -90,6 +81,45 @@ function Outcomes({ value, change }) {
   );
 }
 
+const MOST_PHRASES = 10;
+
+// what is offered to who writes an opinion there
+function Phrases({ value, change }) {
+  const phrases = value ?? [];
+  const add = (event) => {
+    const list = event.currentTarget.parentElement;
+    change([...phrases, "新的常用语"]);
+    setTimeout(() => [...list.querySelectorAll("input")].at(-1)?.select());
+  };
+  const write = (event, at) => {
+    // a phrase that is emptied stays as it was: it goes by its button
+    event.currentTarget.value = event.currentTarget.value.trim() || phrases[at];
+    change(phrases.toSpliced(at, 1, event.currentTarget.value));
+  };
+  return (
+    <details>
+      <summary>意见的常用语{phrases.length ? `（${phrases.length}）` : ""}</summary>
+      <fieldset class="fp-list">
+        <legend class="visually-hidden">意见的常用语</legend>
+        <span class="fp-help">写意见的人点一下就填进去，还可以再改。最多 {MOST_PHRASES} 条。</span>
+        {phrases.map((phrase, at) => (
+          <div class="fp-row is-pair" key={at}>
+            <input aria-label={`第 ${at + 1} 条常用语`} value={phrase} maxLength={100} onChange={(event) => write(event, at)} />
+            <button type="button" class="button small" aria-label={`删去第 ${at + 1} 条常用语`} onClick={() => change(phrases.toSpliced(at, 1))}>
+              删去
+            </button>
+          </div>
+        ))}
+        {phrases.length < MOST_PHRASES && (
+          <button type="button" class="button small" onClick={add}>
+            加一条常用语
+          </button>
+        )}
+      </fieldset>
+    </details>
+  );
+}
+
 function Copies({ value, given, steps, change }) {
   const rules = value ?? [];
   return (
@@ -150,6 +180,7 @@ function Step({ adds, set, given, steps }) {
       <Outcomes value={adds.outcomes} change={(outcomes) => set({ outcomes })} />
       <Choice label="不同意，而后面的分支没有问到时" value={adds.on_refusal ?? "end"} options={ON_REFUSAL} change={(on_refusal) => set({ on_refusal })} />
       <Choice label="意见" value={adds.asks_opinion ?? "optional"} options={OPINIONS} change={(asks_opinion) => set({ asks_opinion })} />
+      <Phrases value={adds.phrases} change={(phrases) => set({ phrases: phrases.length ? phrases : undefined })} />
       <details>
         <summary>还可以做什么</summary>
         {ACTS.map(([code, word]) => (
@@ -230,14 +261,10 @@ export function Panel({ modeler, element, given, open }) {
     .filter((one) => one.type === "bpmn:UserTask" && one !== element)
     .map((one) => [one.businessObject.id, one.businessObject.name ?? one.businessObject.id]);
   const kind = NODES[bo.$type] ?? "";
-  const timer = bo.eventDefinitions?.[0]?.$type === "bpmn:TimerEventDefinition";
-  const setWait = (wait) => {
-    if (!wait) return;
-    const isHours = wait.unit.endsWith("hours");
-    const body = isHours ? `PT${wait.amount}H` : `P${wait.amount}D`;
-    bo.eventDefinitions[0].timeDuration = factory.create("bpmn:FormalExpression", { body });
-    set({ wait });
-  };
+  const awaited = bo.$type === "bpmn:IntermediateCatchEvent" && definitionOf(bo)?.$type;
+  // what is written in two places of the drawing is one act, and undone at once
+  const setWith = (part, ...acts) => modeler.get("commandStack").execute(TOGETHER, { acts: [() => set(part), ...acts] });
+  const event = { bo, element, modeler, adds, set, setWith };
   return (
     <form class="fp" onSubmit={(event) => event.preventDefault()} aria-label={`${kind}的属性`}>
       <h2>{kind}</h2>
@@ -247,8 +274,9 @@ export function Panel({ modeler, element, given, open }) {
       {bo.$type === "bpmn:UserTask" && <Step adds={adds} set={set} given={given} steps={steps} />}
       {bo.$type === "bpmn:StartEvent" && <Rights adds={adds} set={set} given={given} isStart />}
       {bo.$type === "bpmn:SequenceFlow" && <Way bo={bo} element={element} modeler={modeler} steps={steps} />}
-      {bo.$type === "bpmn:EndEvent" && <Yes label="以不通过结束" value={adds.is_refused} change={(is_refused) => set({ is_refused })} />}
-      {timer && <Limit label="等待" value={adds.wait} change={setWait} />}
+      {bo.$type === "bpmn:EndEvent" && <End {...event} />}
+      {awaited === "bpmn:TimerEventDefinition" && <Wait {...event} />}
+      {awaited === "bpmn:MessageEventDefinition" && <MessageCode {...event} />}
       {bo.$type === "bpmn:CallActivity" && <Call flow={bo.calledElement} setFlow={(calledElement) => modeling.updateProperties(element, { calledElement })} adds={adds} set={set} given={given} />}
       {bo.$type === "bpmn:ServiceTask" && <Plugin adds={adds} set={set} given={given} />}
       {bo.$type === "bpmn:ServiceTask" && <Who label="失败时由谁处理" mayLack value={adds.keeper} given={given} steps={steps} change={(keeper) => set({ keeper })} />}

@@ -65,6 +65,7 @@ export class Acts {
     if (value === undefined) delete node[attribute.name];
     else node[attribute.name] = value;
     this.forgetPicks(node, attribute.name);
+    if (!value) for (const one of this.palette.types[node.type]?.attributes ?? []) if (one.needs === attribute.name) delete node[one.name];
     const said = `修改“${node.label ?? node.title}”的${attribute.label}`;
     this.store.change(replaced(this.store.form, path, node), { path: this.store.path, said, together: `${path}.${attribute.name}`, announce: false });
   }
@@ -126,7 +127,7 @@ export class Acts {
     const next = [...path.slice(0, -1), Math.min(path.at(-1), list.length - 2)];
     const said = `删除“${node.label}”`;
     this.store.change(left, { path: next, said });
-    if (called.length) this.store.announce(`${said}。“${called[0]}”的条件或算式还用着它，请改一改`);
+    if (called.length) this.store.announce(`${said}。“${called[0]}”的条件、算式或者办公时间还用着它，请改一改`);
   }
 
   duplicate(path = this.store.path) {
@@ -244,6 +245,11 @@ export class Acts {
       return { rights: right ? { ...rest, [node.name]: right } : rest };
     };
     this.changeRule(role, changed, `修改“${label}”对“${node.label}”的权限`);
+  }
+
+  // what was changed before, and never saved
+  takeLeft(form) {
+    this.store.change(form, { path: [], said: "放回没有保存的改动" });
   }
 
   // the whole form at once, as somebody brought it along

@@ -1,7 +1,8 @@
-// What a field takes from elsewhere in the hall: a material of an item, another form, kinds of its places.
+// What a field takes from elsewhere in the hall: a material of an item, another form, kinds of its places;
+// and from the form itself: the day that decides.
 import { useEffect, useState } from "preact/hooks";
 
-import { nodeAt } from "./definition.js";
+import { nodeAt, siblings } from "./definition.js";
 import { Modal } from "./modal.jsx";
 import { Ticks } from "./ticks.jsx";
 
@@ -11,6 +12,20 @@ export function PlaceKindsBox({ value, set, given }) {
   const chosen = value ?? [];
   const gone = chosen.filter((one) => !known.some(({ code }) => code === one)).map((code) => ({ code, label: `${code}（清单里没有在用的）` }));
   return <Ticks choices={[...known, ...gone]} value={chosen} set={(next) => set(next.length ? next : undefined)} />;
+}
+
+// a date field whose day decides: one that stands alone, or in the same line
+export function DayFieldBox({ id, path, value, set, described, palette, store }) {
+  const isDay = (field) => palette.types[field.type]?.kind === "date";
+  const cells = path.length === 3 ? siblings(store.form, path) : [];
+  const days = [...store.form.parts.flatMap((part) => part.fields), ...cells].filter(isDay);
+  return (
+    <select id={id} value={value ?? ""} aria-describedby={described} onChange={(event) => set(event.target.value || undefined)}>
+      <option value="">不看日期，按一周的办公时间</option>
+      {value && !days.some((one) => one.name === value) && <option value={value}>没有这个日期字段（{value}）</option>}
+      {days.map((one) => <option key={one.name} value={one.name}>“{one.label}”那天</option>)}
+    </select>
+  );
 }
 
 export function MaterialBox({ node, path, acts, store }) {

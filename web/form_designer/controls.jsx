@@ -1,7 +1,7 @@
 // How an attribute is edited, by what the server says of it. Nothing here knows a type of field.
 import { useState } from "preact/hooks";
 
-import { FormBox, MaterialBox, PlaceKindsBox } from "./bound.jsx";
+import { DayFieldBox, FormBox, MaterialBox, PlaceKindsBox } from "./bound.jsx";
 import { freshNames, namesOf, replaced, unique } from "./definition.js";
 import { Icon } from "./icon.jsx";
 import { Ticks } from "./ticks.jsx";
@@ -10,6 +10,7 @@ const CONTROLS = {
   line: Line, long: Long, number: NumberBox, choice: Choice, several: Several, day: DayBox,
   time: TimeBox, rows: Rows, one_of: OneOf, picked: Picked, condition: Expression, formula: Expression, cells: Cells,
   name: NameBox, code: Line, material: MaterialBox, form: FormBox, place_kinds: PlaceKindsBox,
+  day_field: DayFieldBox,
 };
 
 export function Control(props) {

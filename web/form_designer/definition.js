@@ -90,6 +90,7 @@ function withNames(node, renamed) {
     const text = inExpression(node[name], renamed);
     if (text !== node[name]) changed[name] = text;
   }
+  if (renamed.has(node.day_field)) changed.day_field = renamed.get(node.day_field);
   if (node.sums?.some((name) => renamed.has(name))) changed.sums = node.sums.map((name) => renamed.get(name) ?? name);
   if (node.cells) {
     const cells = node.cells.map((cell) => withNames(cell, renamed));
@@ -133,9 +134,9 @@ export function rightsWithout(form, names) {
   return withRights(form, form.rights.map((rule) => (rule.rights ? { ...rule, rights: kept(rule.rights) } : rule)));
 }
 
-// Labels of the fields whose conditions or formulas call one of these names.
+// Labels of the fields whose conditions or formulas call one of these names, or which go by the day of one.
 export function callers(form, names) {
-  const calls = (node) => EXPRESSIONS.some((one) => node[one]?.match(NAMES)?.some((word) => names.has(word.replace("#.", ""))));
+  const calls = (node) => names.has(node.day_field) || EXPRESSIONS.some((one) => node[one]?.match(NAMES)?.some((word) => names.has(word.replace("#.", ""))));
   return fieldsOf(form).filter((field) => !names.has(field.name) && calls(field)).map((field) => field.label);
 }
 

@@ -40,14 +40,8 @@ function Faults({ store, studying, given }) {
   }, []);
   const { faults } = store.study;
   const go = (fault) => {
-    const { path, attribute } = placeOf(store.form, fault.where);
     store.open(null);
-    store.select(path);
-    setTimeout(() => {
-      const id = `fd-${path.join("-")}-${attribute}`;
-      const box = document.getElementById(id) ?? document.querySelector(`[data-expression="${attribute}"]`);
-      (box ?? document.querySelector("[data-side] :is(input, textarea, select)"))?.focus();
-    });
+    goTo(store, fault);
   };
   return (
     <Modal title="检查表单" close={() => store.open(null)}>
@@ -58,7 +52,7 @@ function Faults({ store, studying, given }) {
         {faults.map((fault) => (
           <li key={`${fault.where} ${fault.message}`}>
             <button type="button" onClick={() => go(fault)}>
-              <strong>{whereOf(store.form, fault)}</strong>
+              <strong>{labelOf(store.form, fault)}</strong>
               <span>{fault.message}</span>
             </button>
           </li>
@@ -68,9 +62,20 @@ function Faults({ store, studying, given }) {
   );
 }
 
-function whereOf(form, fault) {
+export function labelOf(form, fault) {
   const { path } = placeOf(form, fault.where);
   return path.length ? nodeAt(form, path).label || "（还没有名称）" : "整张表单";
+}
+
+// the field of a fault is selected, and what is to be mended has the focus
+export function goTo(store, fault) {
+  const { path, attribute } = placeOf(store.form, fault.where);
+  store.select(path);
+  setTimeout(() => {
+    const id = `fd-${path.join("-")}-${attribute}`;
+    const box = document.getElementById(id) ?? document.querySelector(`[data-expression="${attribute}"]`);
+    (box ?? document.querySelector("[data-side] :is(input, textarea, select)"))?.focus();
+  });
 }
 
 // The server draws what is on this page, saved or not, into a frame in which nothing can run.

@@ -6,6 +6,7 @@ import { Acts } from "./acts.js";
 import { placeOf } from "./definition.js";
 import { Designer } from "./designer.jsx";
 import { listenToKeys } from "./keys.js";
+import { Kept } from "../designer/kept.js";
 import { Saving } from "../designer/saving.js";
 import { Server } from "./server.js";
 import { Store } from "./store.js";
@@ -21,6 +22,7 @@ function mount(root) {
   if (path.length) store.select(path, { quiet: true });
   const server = new Server(given.urls);
   const acts = new Acts(store, palette, server);
+  const kept = new Kept(given.urls.save);
   const saving = new Saving({
     revision: given.revision,
     current: () => store.form,
@@ -28,12 +30,16 @@ function mount(root) {
     taken: (answer) => answer,
     say: (text, kind = "") => store.tellSaving(text, kind),
     keep: "请先点“导出”留一份，再重新打开页面。",
+    kept,
+    refused: (faults) => store.tellRefused(faults),
+    hold: () => server.lock(),
   });
   store.listen((what) => what === "form" && saving.change());
   const studying = new Studying(store, server);
   root.replaceChildren();
   root.classList.add("is-ready");
-  const designer = { store, acts, palette, server, saving, studying, given };
+  store.left = kept.left(given.definition);
+  const designer = { store, acts, palette, server, saving, studying, given, kept };
   const draw = () => render(<Designer {...designer} />, root);
   store.listen(draw);
   draw();

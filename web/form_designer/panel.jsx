@@ -56,7 +56,9 @@ function ItemActs({ acts, path }) {
 }
 
 // an item's code goes with its material, and is picked together with it
-const attributesOf = (path, node, palette) => allAttributesOf(path, node, palette).filter((one) => one.control !== "item_code");
+// what says nothing without another attribute stands there with it
+const attributesOf = (path, node, palette) =>
+  allAttributesOf(path, node, palette).filter((one) => one.control !== "item_code" && (!one.needs || node[one.needs] || node[one.name]));
 
 function allAttributesOf(path, node, palette) {
   if (!path.length) return palette.form;

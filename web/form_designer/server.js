@@ -21,6 +21,11 @@ export class Server {
     return sendJson(this.urls.save, { revision, definition }, "PATCH");
   }
 
+  // keeps others out for another while; whether it did is told by the next save
+  lock() {
+    return sendJson(this.urls.lock, {}).catch(() => null);
+  }
+
   async ask(url, data) {
     const answer = await sendJson(url, data);
     if (answer.ok) return answer.json();

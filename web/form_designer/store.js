@@ -16,6 +16,10 @@ export class Store {
     this.dialog = null;
     this.focus = null;
     this.saving = { text: "", kind: "" };
+    // what the server will not keep: [{ where, message }]
+    this.refused = [];
+    // what this browser has kept of changes that were never saved
+    this.left = null;
   }
 
   get node() {
@@ -90,6 +94,16 @@ export class Store {
   tellSaving(text, kind) {
     this.saving = { text, kind };
     this.tell("saving");
+  }
+
+  tellRefused(faults) {
+    this.refused = faults;
+    this.tell("saving");
+  }
+
+  tellLeft(left) {
+    this.left = left;
+    this.tell("left");
   }
 
   open(dialog) {

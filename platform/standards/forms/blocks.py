@@ -132,6 +132,28 @@ BLOCKS: Final[Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]] = {
             {"type": "bank_account", "name": "bank_account", "label": "账号", "required": True, "together": True},
         ),
     ),
+    "visit": (
+        "预约时间",
+        (
+            {
+                "type": "date",
+                "name": "visit_on",
+                "label": "预约日期",
+                "required": True,
+                "earliest": {"days": 1},
+                "workdays_only": True,
+            },
+            {
+                "type": "time",
+                "name": "visit_at",
+                "label": "预约时间",
+                "required": True,
+                "together": True,
+                "office_hours_only": True,
+                "day_field": "visit_on",
+            },
+        ),
+    ),
     "promise": (
         "承诺书",
         (
@@ -161,6 +183,8 @@ def block_fields(block: str, prefix: str = "") -> list[dict[str, Any]]:
     names = {field["name"] for field in fields}
     for field in fields:
         field["name"] = f"{prefix}{field['name']}"
+        if day := field.get("day_field"):
+            field["day_field"] = f"{prefix}{day}"
         if condition := field.get("visible_when"):
             for name in names:
                 condition = condition.replace(name, f"{prefix}{name}") if prefix else condition

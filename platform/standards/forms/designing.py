@@ -16,11 +16,12 @@ from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.shown import ComputedField
 from standards.forms.formulas import ShownFormulas, shown_formula, shown_names, written_formula
-from standards.forms.plans import RESERVED, names_of
-from standards.forms.reading import read_definition
+from standards.forms.plans import RESERVED, make_plan, names_of
+from standards.forms.reading import keepable_draft, read_definition
 
 _LONGEST_STEM: Final = 35
 _FIELD: Final[TypeAdapter[BaseField]] = TypeAdapter(AnyField)
+_MOST_CIRCLES_SAID: Final = 3
 _CONDITIONS: Final = ("visible_when", "required_when")
 
 
@@ -119,6 +120,48 @@ def study_definition(raw: str | Mapping[str, Any]) -> DesignStudy:
         faults = tuple(refusal.faults) or (Fault("", refusal.message),)
         fields = tuple(_readable_fields(raw))
     return DesignStudy(faults, fields, dict(_expressions(fields)))
+
+
+def savable_draft(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition that may still be wrong, as it can be kept. Raises Invalid for one that is too large or holds what
+    cannot be kept, and for conditions and formulas that read one another in a circle: each circle at one of its fields,
+    with the labels of all of them."""
+    draft = keepable_draft(raw)
+    if faults := circular_faults(draft):
+        raise Invalid.of(faults, many="".join(one.message for one in faults[:_MOST_CIRCLES_SAID]))
+    return draft
+
+
+def circular_faults(raw: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Each circle of the fields that can be read, whatever else is wrong with the definition."""
+    fields = tuple(_readable_fields(raw))
+    if not any(_has_expression(one) for one in _with_cells(fields)):
+        return ()
+    places = _written_places(raw)
+    return tuple(Fault(f"{places[name]}.{attribute}", said) for name, attribute, said in make_plan(fields).circles)
+
+
+def _with_cells(fields: Iterable[BaseField]) -> Iterator[BaseField]:
+    for field in fields:
+        yield field
+        if isinstance(field, GroupField):
+            yield from field.cells
+
+
+def _written_places(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Where each name stands for the first time, in a definition in which not all can be read."""
+    found: dict[str, str] = {}
+    for part_at, part in enumerate(raw["parts"]):
+        for at, field in enumerate(_listed(part, "fields")):
+            where = f"parts.{part_at}.fields.{at}"
+            cells = _listed(field, "cells") if _has(field, "cells") else []
+            for place, one in (
+                (where, field),
+                *((f"{where}.cells.{cell_at}", cell) for cell_at, cell in enumerate(cells)),
+            ):
+                if isinstance(one, Mapping):
+                    found.setdefault(str(one.get("name")), place)
+    return found
 
 
 def readable_fields(raw: object, *, group: str = "") -> tuple[BaseField, ...]:

@@ -11,7 +11,7 @@ from standards.forms.fields.places import MapPlaceField
 from standards.forms.reading import read_definition
 
 # what stands in relation to the fields beside it
-_BESIDE: Final = frozenset({"visible_when", "required_when", "together"})
+_BESIDE: Final = frozenset({"visible_when", "required_when", "together", "day_field"})
 
 
 def excerpts_of(fields: Iterable[BaseField]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from standards.workdays.calendar import WorkCalendar
+from standards.workdays.hours import OfficeHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ class FillingContext:
     ``name_of(source, code)``: the name of a department, person, position, item, division, licence or case that this
     person may choose, "" where there is none; ``place(id, kinds)``: the place of the hall's list, of one of these kinds
     (none: whichever), that may stand in this form, None where there is none; ``upload(id)``: the facts of a file that
-    was uploaded for this form. By default nothing is known, so nothing can be chosen.
+    was uploaded for this form; ``hours``: when the hall is open. By default nothing is known, so nothing can be chosen.
     """
 
     today: date
     person: str = ""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    hours: OfficeHours = field(default_factory=OfficeHours)
     name_of: Callable[[str, str], str] = _no_name
     place: Callable[[str, Collection[str]], KnownPlace | None] = _no_place
     upload: Callable[[str], UploadFacts | None] = _no_upload

@@ -180,8 +180,8 @@ def _standard_names(definition: FormDefinition) -> frozenset[str]:
 
 
 def _read_names(bare: Mapping[str, Any]) -> set[str]:
-    """Of the fields of ready blocks those that the field's conditions name."""
-    found: set[str] = set()
+    """Of the fields of ready blocks those that the field's conditions name, and the one whose day it goes by."""
+    found = {str(bare["day_field"])} if bare.get("day_field") else set()
     for one in _EXPRESSIONS:
         text = str(bare.get(one) or "")
         found |= {name for name in _USUAL if text and renamed(text, {name: f"{name}_"}) != text}
@@ -204,6 +204,8 @@ def _with_names(dump: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any
             found[one] = renamed(text, names)
     if cells := found.get("cells"):
         found["cells"] = [_with_names(cell, names) for cell in cells]
+    if day := found.get("day_field"):
+        found["day_field"] = names[day]
     if sums := found.get("sums"):
         found["sums"] = [names[one] for one in sums]
     return found

@@ -92,6 +92,7 @@ def _attribute(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[
         "hint": node.get("description", ""),
         "section": node.get("section", "own"),
         "unit": node.get("unit", ""),
+        "needs": node.get("needs", ""),
         "default": node.get("default"),
         "is_optional": is_optional,
     }

@@ -1,7 +1,7 @@
 """The order in which a form's conditions and computed values are worked out, and the working out itself."""
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,11 +46,13 @@ class PlannedField:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``names``: what expressions may call; ``order``: what is read stands before what reads it."""
+    """``names``: what expressions may call; ``order``: what is read stands before what reads it; ``circles``: of the
+    ``faults`` those that tell of fields which read one another in a circle."""
 
     names: Mapping[str, NamedValue]
     order: tuple[PlannedField, ...]
     faults: tuple[tuple[str, str, str], ...]
+    circles: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,15 @@ class WorkedForm:
     """What follows from the values. ``shown``: the values as people see them, computed ones and cells with them,
     without those that no condition lets appear; ``derived``: ``number.age`` → value; ``hidden``: cells of lines that a
     condition takes off the page (``lines.2.amount``; of a line that nobody has begun ``lines.new.amount``), and
-    ``required`` has those that one asks for; ``faults``: of computed values."""
+    ``required`` has those that one asks for; ``remarks``: what has to be known of values that may not stay right, by
+    where they stand (``lines.2.time``); ``faults``: of computed values."""
 
     visible: frozenset[str]
     required: frozenset[str]
     hidden: frozenset[str]
     shown: Mapping[str, Value]
     derived: Mapping[str, Value]
+    remarks: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
 
@@ -82,7 +86,7 @@ def make_plan(fields: Sequence[BaseField]) -> Plan:
     """Check every expression of a form. ``faults``: (field, attribute, what is wrong in Chinese)."""
     planner = _Planner(fields)
     planned = {one.name: planner.planned(one) for one in fields}
-    order = planner.ordered({name: _reads(one) for name, one in planned.items()}, {one.name: one for one in fields})
+    order = planner.ordered(planned)
     if sum(one.loops for one in planner.checked) > MOST_LOOPS:
         planner.faults.append((fields[0].name, "expression", f"整张表单最多 {MOST_LOOPS} 处逐行计算，请减少一些。"))
     conditions = [
@@ -91,13 +95,14 @@ def make_plan(fields: Sequence[BaseField]) -> Plan:
     if len(conditions) > MOST_CELL_CONDITIONS:
         said = f"整张表单的明细里最多 {MOST_CELL_CONDITIONS} 个条件，现在有 {len(conditions)} 个，请减少一些。"
         planner.faults.append((fields[0].name, "visible_when", said))
-    return Plan(planner.names, tuple(planned[name] for name in order), tuple(planner.faults))
+    return Plan(planner.names, tuple(planned[name] for name in order), tuple(planner.faults), tuple(planner.circles))
 
 
 class _Planner:
     def __init__(self, fields: Sequence[BaseField]) -> None:
         self.names = names_of(fields)
         self.faults: list[tuple[str, str, str]] = []
+        self.circles: list[tuple[str, str, str]] = []
         self.checked: list[Checked] = []
 
     def planned(self, one: BaseField) -> PlannedField:
@@ -122,9 +127,7 @@ class _Planner:
         above = {name: one for name, one in self.names.items() if name.split(".")[0] != group.name}
         names = above | names_of(group.cells)
         found = {cell.name: self._planned(cell, names) for cell in group.cells}
-        order = self.ordered(
-            {name: _reads(one) for name, one in found.items()}, {cell.name: cell for cell in group.cells}
-        )
+        order = self.ordered(found)
         return tuple(one for one in (found[name] for name in order) if one.expressions)
 
     def _check(
@@ -140,19 +143,20 @@ class _Planner:
         self.checked.append(checked)
         return checked
 
-    def ordered(self, reads: Mapping[str, Collection[str]], fields: Mapping[str, BaseField]) -> list[str]:
+    def ordered(self, planned: Mapping[str, PlannedField]) -> list[str]:
         """What is read stands first; a circle is a fault that names all of it."""
+        reads = {name: _reads(one) for name, one in planned.items()}
         order: list[str] = []
         done: set[str] = set()
         for start in reads:
-            self._visit(start, reads, fields, order, done)
+            self._visit(start, reads, planned, order, done)
         return order
 
     def _visit(
         self,
         start: str,
         reads: Mapping[str, Collection[str]],
-        fields: Mapping[str, BaseField],
+        planned: Mapping[str, PlannedField],
         order: list[str],
         done: set[str],
     ) -> None:
@@ -173,8 +177,10 @@ class _Planner:
             if read in path:
                 names = list(path)
                 circle = [*names[names.index(read) :], read]
-                said = " → ".join(fields[one].label for one in circle)
-                self.faults.append((read, "expression", f"条件或者计算绕成了圈：{said}。请断开其中一处。"))
+                said = " → ".join(planned[one].field.label for one in circle)
+                fault = (*_reading(planned[read], circle[1]), f"条件或者计算绕成了圈：{said}。请断开其中一处。")
+                self.faults.append(fault)
+                self.circles.append(fault)
             elif read in reads and read not in done:
                 path[read] = sorted(reads[read])
 
@@ -184,6 +190,16 @@ def _reads(planned: PlannedField) -> set[str]:
     checked = [planned.visible, planned.computed, *(one for cell in planned.cells for one in cell.expressions)]
     own = {cell.name for cell in planned.field.cells} if isinstance(planned.field, GroupField) else set()
     return _owners(name for one in checked if one for name in one.reads) - own
+
+
+def _reading(planned: PlannedField, name: str) -> tuple[str, str]:
+    """Which field, or cell of its lines, reads that name, and by which attribute."""
+    for one in (planned, *planned.cells):
+        for attribute, checked in (("expression", one.computed), ("visible_when", one.visible)):
+            if checked and name in _owners(checked.reads):
+                return one.field.name, attribute
+    by_condition = (one.field.name for one in planned.cells if one.required and name in _owners(one.required.reads))
+    return next(by_condition, planned.field.name), "required_when"
 
 
 def _numbers(one: BaseField) -> frozenset[str]:
@@ -296,8 +312,24 @@ def work_through(plan: Plan, values: Mapping[str, Value], context: FillingContex
         frozenset(work.hidden),
         work.shown,
         work.derived,
+        dict(_remarks(plan, work)),
         tuple(work.faults),
     )
+
+
+def _remarks(plan: Plan, work: _Work) -> Iterator[tuple[str, str]]:
+    for one in (planned.field for planned in plan.order):
+        value = work.shown.get(one.name)
+        if value is None:
+            continue
+        if said := one.remark(value, work.shown, work.context):
+            yield one.name, said
+        if isinstance(one, GroupField):
+            for place, line in enumerate(value):
+                for cell in one.cells:
+                    beside = ChainMap(line, work.shown)
+                    if cell.name in line and (said := cell.remark(line[cell.name], beside, work.context)):
+                        yield one.place_of(place, cell), said
 
 
 def known_values(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> Mapping[str, Any]:

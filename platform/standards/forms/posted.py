@@ -147,6 +147,10 @@ def _faults(
     worked: WorkedForm,
     context: FillingContext,
 ) -> Iterable[Fault]:
+    # what is hidden from this person judges nothing: a fault would say what it is
+    beside = {
+        name: value for name, value in worked.shown.items() if rights.get(name, FieldRight.HIDDEN) != FieldRight.HIDDEN
+    }
     for field in read:
         if field.name not in worked.visible:
             continue
@@ -155,9 +159,10 @@ def _faults(
             if rights[field.name] == FieldRight.REQUIRED or field.name in worked.required:
                 yield Fault(field.name, _missing(field))
             continue
-        yield from (Fault(field.name, message) for message in field.faults(value, context))
+        said = field.faults(value, context) or field.faults_beside(value, beside, context)
+        yield from (Fault(field.name, message) for message in said)
         if isinstance(field, GroupField):
-            found = field.cell_faults(value, context, hidden=worked.hidden, required=worked.required)
+            found = field.cell_faults(value, context, hidden=worked.hidden, required=worked.required, beside=beside)
             yield from (Fault(where, said) for where, said in found)
 
 

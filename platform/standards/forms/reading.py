@@ -10,6 +10,7 @@ from standards.forms.definition import MOST_FIELDS, FormDefinition
 from standards.forms.fields import CELL_TYPE_NAMES, FIELD_TYPES
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
+from standards.forms.fields.times import DAY_FIELD, DateField, TimeField
 from standards.forms.plans import RESERVED
 from standards.nearest import nearest
 
@@ -28,6 +29,7 @@ def read_definition(raw: str | bytes | Mapping[str, Any]) -> FormDefinition:
     _READER.refuse(
         [
             *(Fault(places[field.name], said) for field in definition.fields for said in field.own_faults()),
+            *_faults_of_days(definition, places),
             *_faults_of_rights(definition),
             *(
                 Fault(f"{places.get(name, 'parts')}.{attribute}", said)
@@ -104,6 +106,20 @@ def _faults_of_names(definition: FormDefinition) -> list[Fault]:
         Fault("parts", f"有两个部分的名称都是“{name}”，请改掉一个。") for name, many in parts.items() if many > 1
     ]
     return faults
+
+
+def _faults_of_days(definition: FormDefinition, places: Mapping[str, str]) -> Iterator[Fault]:
+    """Times by the office hours of a day that no date field beside them says."""
+    beside = {field.name for field in definition.fields if isinstance(field, DateField)}
+    for field in definition.fields:
+        cells = field.cells if isinstance(field, GroupField) else ()
+        known = beside | {cell.name for cell in cells if isinstance(cell, DateField)}
+        for one in (field, *cells):
+            if isinstance(one, TimeField) and one.day_field and one.day_field not in known:
+                said = (
+                    f"“{one.label}”看哪一天的办公时间，要从这张表单的日期字段里选一个（现在写的是“{one.day_field}”）。"
+                )
+                yield Fault(f"{places[one.name]}.{DAY_FIELD}", said)
 
 
 def _faults_of_rights(definition: FormDefinition) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from standards.forms.definition import DefinitionPart, FormDefinition
 from standards.forms.expressions.wording import in_words
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
+from standards.forms.fields.times import DAY_FIELD
 from standards.forms.rights import FieldRight, RightsRule
 from standards.reconciling import (
     Clash,
@@ -115,6 +116,8 @@ class _Forms:
         value = field.model_dump(mode="json").get(name) if field else None
         if name in _CONDITIONS and value:
             return in_words(value, of_side(self._names, side), {})
+        if name == DAY_FIELD and (named := of_side(self._names, side).get(str(value))):
+            return plain_word(named.label)
         return plain_word(value)
 
     def _cells(self, key: str, said: str, own: Three[BaseField | None]) -> list[Json]:

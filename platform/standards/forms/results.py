@@ -1,6 +1,6 @@
 """What comes out of a form: for people, paper, Excel and other programs. Hidden values come out of none of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -43,11 +43,13 @@ def visible_fields(definition: FormDefinition, worked: WorkedForm, rights: Right
 def seen_values(
     definition: FormDefinition, values: Mapping[str, Value], rights: Rights, context: FillingContext
 ) -> dict[str, Value]:
-    """Values as they may leave: those that this person sees, computed ones with them, and what follows from them."""
+    """Values as they may leave: those that this person sees, computed ones with them, and what follows from them;
+    ``name.remark``: what has to be known of a value that may not stay right."""
     worked = work_through(definition.plan, values, context)
     seen = {field.name for field in visible_fields(definition, worked, rights)}
     found = {name: value for name, value in worked.shown.items() if name in seen}
-    return found | {name: value for name, value in worked.derived.items() if name.split(".")[0] in seen}
+    remarks = {f"{name}.remark": said for name, said in worked.remarks.items() if "." not in name}
+    return found | {name: value for name, value in {**worked.derived, **remarks}.items() if name.split(".")[0] in seen}
 
 
 def as_text(
@@ -83,6 +85,8 @@ def _line(field: BaseField, worked: WorkedForm, *, masked: bool, printed: bool) 
     # nothing that is masked is printed in full
     say = field.masked if masked else field.printed if printed else field.text
     text = say(value)
+    if remark := worked.remarks.get(field.name):
+        text = f"{text}（{remark}）"
     return f"{field.label}：\n{text}" if "\n" in text else f"{field.label}：{text}"
 
 
@@ -95,7 +99,8 @@ def as_sheets(
     masked: bool = False,
 ) -> list[ResultSheet]:
     """Many forms as sheets: one with a row a form (``filled``: its number and its values), then one for each group
-    with a row a line. Numbers stay numbers and days stay days."""
+    with a row a line. Numbers stay numbers and days stay days; what has to be known of a value besides stands in a
+    last column, where there is any."""
     worked = [(number, work_through(definition.plan, values, context)) for number, values in filled]
     fields = [
         field
@@ -104,18 +109,38 @@ def as_sheets(
     ]
     single = [field for field in fields if not isinstance(field, GroupField)]
     rows = tuple(
-        (number, *(_cell(field, one.shown.get(field.name), masked=masked) for field in single))
+        (
+            number,
+            *(_cell(field, one.shown.get(field.name), masked=masked) for field in single),
+            _remarks((field.label, one.remarks.get(field.name)) for field in single),
+        )
         for number, one in worked
     )
-    sheets = [ResultSheet(definition.title, ("编号", *(field.label for field in single)), rows)]
+    sheets = [_sheet(definition.title, ("编号", *(field.label for field in single)), rows)]
     for group in (field for field in fields if isinstance(field, GroupField)):
         lines = tuple(
-            (number, Decimal(place), *(_cell(cell, line.get(cell.name), masked=masked) for cell in group.cells))
+            (
+                number,
+                Decimal(place),
+                *(_cell(cell, line.get(cell.name), masked=masked) for cell in group.cells),
+                _remarks((cell.label, one.remarks.get(group.place_of(place - 1, cell))) for cell in group.cells),
+            )
             for number, one in worked
             for place, line in enumerate(one.shown.get(group.name) or (), start=1)
         )
-        sheets.append(ResultSheet(group.label, ("编号", "行", *(cell.label for cell in group.cells)), lines))
+        sheets.append(_sheet(group.label, ("编号", "行", *(cell.label for cell in group.cells)), lines))
     return sheets
+
+
+def _remarks(said: Iterable[tuple[str, str | None]]) -> str | None:
+    return "；".join(f"{label}：{remark}" for label, remark in said if remark) or None
+
+
+def _sheet(title: str, heading: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> ResultSheet:
+    """``rows``: with a last cell for remarks, which goes where no row has one."""
+    if any(row[-1] for row in rows):
+        return ResultSheet(title, (*heading, "说明"), rows)
+    return ResultSheet(title, heading, tuple(row[:-1] for row in rows))
 
 
 def _cell(field: BaseField, value: Value, *, masked: bool) -> Cell:
@@ -191,8 +216,8 @@ def json_schema(definition: FormDefinition, rights: Rights) -> dict[str, Any]:
 
 def _described(field: BaseField, right: FieldRight) -> dict[str, Any]:
     described = {"title": field.label, **field.value_schema()}
-    if field.hint:
-        described["description"] = field.hint
+    if said := "\n".join(one for one in (field.hint, described.get("description")) if one):
+        described["description"] = said
     if not right.is_writable or not field.is_filled:
         described["readOnly"] = True
     return described

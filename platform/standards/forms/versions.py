@@ -8,6 +8,7 @@ from typing import Any
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.groups import GroupField
+from standards.forms.fields.times import DAY_FIELD
 from standards.forms.filling import FillingContext
 
 
@@ -69,7 +70,7 @@ def _differences(old: FormDefinition, new: FormDefinition) -> Iterator[Definitio
         if field.name not in old.named_fields:
             yield DefinitionChange(field.name, f"新增“{field.label}”（{field.title}）。")
             continue
-        yield from _field_differences(old.named_fields[field.name], field)
+        yield from _field_differences(old, new, field.name)
     for place, field in enumerate(stayed):
         if order[field.name] != place and _place(old, field.name) != _place(new, field.name):
             yield DefinitionChange(field.name, f"“{field.label}”换了位置。")
@@ -88,7 +89,8 @@ def _place(definition: FormDefinition, name: str) -> int:
     return next(place for place, field in enumerate(definition.fields) if field.name == name)
 
 
-def _field_differences(old: BaseField, new: BaseField) -> Iterator[DefinitionChange]:
+def _field_differences(before: FormDefinition, after: FormDefinition, name: str) -> Iterator[DefinitionChange]:
+    old, new = before.named_fields[name], after.named_fields[name]
     if old.type != new.type:
         yield DefinitionChange(new.name, f"“{new.label}”的类型由“{old.title}”改为“{new.title}”。")
         return
@@ -96,7 +98,16 @@ def _field_differences(old: BaseField, new: BaseField) -> Iterator[DefinitionCha
     for attribute in now:
         if was[attribute] != now[attribute]:
             said = type(new).model_fields[attribute].title
-            yield DefinitionChange(new.name, f"“{new.label}”的{said}{_how(was[attribute], now[attribute])}。")
+            values = was[attribute], now[attribute]
+            if attribute == DAY_FIELD:
+                # people know a field by its label
+                values = _label(before, values[0]), _label(after, values[1])
+            yield DefinitionChange(new.name, f"“{new.label}”的{said}{_how(*values)}。")
+
+
+def _label(definition: FormDefinition, name: str) -> str:
+    field = definition.named_fields.get(name)
+    return field.label if field else name
 
 
 def _how(was: Any, now: Any) -> str:

@@ -1,7 +1,8 @@
-"""Working days (工作日): which days they are (``calendar``), when limits end (``limits``), and what the yearly notice
-says (``notices``)."""
+"""Working days (工作日): which days they are (``calendar``), when an office is open on them (``hours``), when limits
+end (``limits``), and what the yearly notice says (``notices``)."""
 
 from standards.workdays.calendar import Deadline, WorkCalendar, is_weekend
+from standards.workdays.hours import ClosedPart, Closure, OfficeHours, OpeningLine, Span
 from standards.workdays.limits import (
     ASSUMED,
     ASSUMED_BRIEFLY,
@@ -19,13 +20,18 @@ __all__ = [
     "ASSUMED",
     "ASSUMED_BRIEFLY",
     "ClockPause",
+    "ClosedPart",
+    "Closure",
     "Deadline",
     "Due",
     "Limit",
     "NoticeDay",
     "NoticeFault",
+    "OfficeHours",
+    "OpeningLine",
     "ReadNotice",
     "SkippedDay",
+    "Span",
     "WorkCalendar",
     "due_of",
     "is_weekend",

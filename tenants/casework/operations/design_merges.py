@@ -12,14 +12,15 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.reconciling import Side
 from tenants.casework.models import CaseSetup
-from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup
-from tenants.casework.queries.design_merges import can_undo_merge, foresee_merge
+from tenants.casework.operations.setup_rows import check_ready, keep_setup, locked_setup, replace_flow
+from tenants.casework.queries.design_merges import can_undo_merge, foresee_merge, shares_flow_of_province
 from tenants.casework.queries.guides import guide_to_apply_by
 from tenants.casework.queries.shared_designs import offer_of_setup
 from tenants.casework.states import SetupState
 from tenants.workflow.models import Flow, Form
 from tenants.workflow.operations.shared import (
     DesignOrigin,
+    copy_flow,
     draft_flow,
     draft_form,
     publish_again,
@@ -35,7 +36,8 @@ def merge_design(
     *, by: Actor, hall: Hall, setup_id: UUID, revision: int, seen: str, choices: Mapping[str, Side]
 ) -> CaseSetup:
     """Merge what came with the item's version into the drafts of the hall's form and flow: what one side alone changed
-    is taken, of what both changed ``choices`` says whose holds (``foresee_merge``). Nothing is published by it.
+    is taken, of what both changed ``choices`` says whose holds (``foresee_merge``). Nothing of it is published; where
+    others go by the flow, too, this setup gets a copy of its own first, which it goes by at once.
 
     Raises NotFound where nothing came, Conflict where that or the hall's own changed since it was looked at (``seen``),
     or the hall has taken none before; Invalid with what keeps them from being merged.
@@ -51,6 +53,9 @@ def merge_design(
         raise Invalid.of(merge.refusals, many=f"有 {len(merge.refusals)} 处合并不了。")
     origin = DesignOrigin(offer.version.pk, offer.design.digest)
     form, flow = setup.form, setup.flow
+    if flow and merge.flow is not None and shares_flow_of_province(setup):
+        flow = copy_flow(by=by, hall=hall, flow=flow)
+        replace_flow(setup, flow.pk)
     setup.before_merge = {"form": _kept(form), "flow": _kept(flow) if flow and merge.flow is not None else None}
     given: dict[str, Any] = {"by": by, "hall": hall, "origin": origin}
     setup.form = draft_form(**given, form_id=form.pk, definition=merge.form, revision=form.revision)

@@ -26,7 +26,11 @@ from standards.reconciling import Clash, Json, Side
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.shared_designs import DesignOffer
 
-_FLOW_STAYS: Final = "本厅的流程不是省里带来的，或者别的事项也在用，合并不动它。要用省里的新流程，请采用。"
+_FLOW_STAYS: Final = "本厅的流程不是省里带来的，合并不动它。要用省里的新流程，请采用。"
+_FLOW_IS_COPIED: Final = (
+    "这个流程别的事项也在用：合并时先照现在发布的样子复制一份给这个事项，再合并到复制的这份里；"
+    "别的事项和原来的流程不变。"
+)
 _NO_FLOW: Final = "省里这一版没有带流程，本厅的流程不动。"
 _DRAFT_IS_WRONG: Final = "本厅的草稿还有错误，请先在设计里改好，再合并。"
 
@@ -36,7 +40,7 @@ class DesignMerge:
     """``form`` and ``flow``: the drafts that would come of it, None where that one stays; ``clashes``: what both
     changed differently; ``refusals``: why it cannot be done; ``faults``: what is to be mended before it can be
     published; ``differences``: from the hall's drafts to these, ``kept``: from the province's to these, in sentences;
-    ``note``: what becomes of a flow that stays."""
+    ``note``: what becomes of a flow that stays, or that others use."""
 
     offer: DesignOffer
     form: Json | None
@@ -70,6 +74,15 @@ def flow_is_of_province(setup: CaseSetup) -> bool:
     return not CaseSetup.objects.filter(flow=flow).exclude(pk=setup.pk).exists()
 
 
+def shares_flow_of_province(setup: CaseSetup) -> bool:
+    """Whether the setup's flow came down with its form, is published, and others go by it, too: merging makes this
+    setup a copy of its own first."""
+    flow = setup.flow
+    if flow is None or flow.origin_digest is None or flow.newest_id is None or flow.form_id != setup.form_id:
+        return False
+    return CaseSetup.objects.filter(flow=flow).exclude(pk=setup.pk).exists()
+
+
 def can_undo_merge(setup: CaseSetup) -> bool:
     """Whether the drafts of before can come back: nothing was published since."""
     kept = setup.before_merge
@@ -94,10 +107,10 @@ def _merged(offer: DesignOffer, choices: Mapping[str, Side]) -> DesignMerge:
     flow, note = None, ""
     if offer.design.read_flow is None:
         note = _NO_FLOW
-    elif not flow_is_of_province(setup):
+    elif setup.flow is None or not (flow_is_of_province(setup) or shares_flow_of_province(setup)):
         note = _FLOW_STAYS
     else:
-        assert setup.flow is not None  # noqa: S101 - it came down
+        note = "" if flow_is_of_province(setup) else _FLOW_IS_COPIED
         base = _taken(offer, setup.flow.origin_version_id)
         if base is None or base[1] is None or own[1] is None:
             raise Invalid(_DRAFT_IS_WRONG)

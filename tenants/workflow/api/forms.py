@@ -120,7 +120,8 @@ def show_form(request: HttpRequest, form_id: UUID) -> Form:
 @router.patch("/{uuid:form_id}", response=FormLineOut, url_name="form-draft")
 @idempotent
 def save_form(request: HttpRequest, form_id: UUID, data: FormDraftIn) -> tuple[int, FormLineOut]:
-    """Save the draft, however unfinished, and hold its lock for five minutes. 409 where somebody else was quicker."""
+    """Save the draft, however unfinished, and hold its lock for five minutes. 409 where somebody else was quicker, 422
+    where conditions or formulas read one another in a circle."""
     desk = design_desk_of_request(request)
     forms.save_form_draft(
         by=desk.by, hall=desk.hall, form_id=form_id, definition=data.definition, revision=data.revision

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from foundation.design.forms import FaultyForm, posted_number
 from standards.definitions import LARGEST
-from standards.forms.designing import is_editable
+from standards.forms.designing import circular_faults, is_editable
 from standards.forms.posted import nested
 from standards.numbers.divisions import PREFIX_LENGTH
 
@@ -55,6 +55,8 @@ class FormBeginning(FaultyForm):
             definition = None
         if not is_editable(definition):
             raise forms.ValidationError("这个文件里没有能读懂的表单，请选点“导出”得到的文件。")
+        if faults := circular_faults(definition):
+            raise forms.ValidationError(f"{faults[0].message}也可以不选文件，在设计器里“导入”它，断开以后再保存。")
         return dict(definition)
 
     def begun(self) -> dict[str, Any]:

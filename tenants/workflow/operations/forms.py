@@ -10,7 +10,7 @@ from django.db import transaction
 from foundation.errors import Invalid
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from standards.forms.reading import keepable_draft
+from standards.forms.designing import savable_draft
 from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.operations.designs import (
@@ -34,13 +34,14 @@ _EMPTY: Final[Mapping[str, Any]] = {"format": 1, "title": "", "parts": []}
 def create_form(*, by: Actor, hall: Hall, code: str, title: str, definition: Mapping[str, Any] | None = None) -> Form:
     """A form that nobody can fill in yet. ``code`` never changes: 2 to 40 small letters, digits, - and _.
 
-    Raises Invalid for a bad code or title, Conflict for a code that another form of the hall has.
+    Raises Invalid for a bad code or title, or conditions in a circle (``save_form_draft``), Conflict for a code that
+    another form of the hall has.
     """
     require_in_hall(by, DESIGN, hall)
     code, title = code.strip(), clean_title(title, Form)
     if not _CODE.match(code):
         raise Invalid.at("code", "代码用小写英文字母、数字、横线和下划线，以字母开头，2 至 40 个字符，例如 leave。")
-    begun = keepable_draft(definition) if definition is not None else {**_EMPTY, "title": title}
+    begun = savable_draft(definition) if definition is not None else {**_EMPTY, "title": title}
     form = Form(code=code, title=title, definition=begun)
     insert_design(by, hall, form)
     return form
@@ -48,13 +49,15 @@ def create_form(*, by: Actor, hall: Hall, code: str, title: str, definition: Map
 
 @transaction.atomic
 def save_form_draft(*, by: Actor, hall: Hall, form_id: UUID, definition: Mapping[str, Any], revision: int) -> Form:
-    """Write the draft, however wrong it is, and hold the lock on. People go on filling in what was published.
+    """Write the draft, whatever is still wrong with it, and hold the lock on. People go on filling in what was
+    published.
 
     ``revision`` is the one that the designer has read. Raises Conflict where somebody saved since or has the form open,
-    Invalid for more than a megabyte.
+    Invalid for more than a megabyte, and for conditions and formulas that read one another in a circle, named by the
+    labels of their fields.
     """
     form = locked_design(by, hall, Form, form_id, revision=revision)
-    definition = keepable_draft(definition)
+    definition = savable_draft(definition)
     is_changed = definition != form.definition
     if is_changed:
         form.definition = definition

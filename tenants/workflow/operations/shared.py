@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.editing.drafts import count_edit, release_lock
+from foundation.errors import Conflict
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows.nodes import StepLimit
@@ -70,6 +71,28 @@ def take_flow(
     flow = _pinned(by, hall, flow, form_id)
     _come_from(by, hall, flow, origin)
     return publish_again(by=by, hall=hall, flow_id=flow.pk)
+
+
+@transaction.atomic
+def copy_flow(*, by: Actor, hall: Hall, flow: Flow) -> Flow:
+    """A flow of its own for one who shares this one: the same as it is published, with the same draft, form, promise
+    and origin. The other stays as it is. Raises Conflict for one that was never published, Invalid with every fault
+    where it could not be published today."""
+    if flow.newest is None:
+        raise Conflict("这个流程还没有发布过，不能复制。")
+    drawn = read_flow(flow.newest.definition)
+    made = create_flow(by=by, hall=hall, code=free_code(Flow, drawn.title), title=drawn.title, definition=drawn)
+    promise = StepLimit.model_validate(flow.promise) if flow.promise else None
+    given: dict[str, Any] = {"by": by, "hall": hall, "flow_id": made.pk}
+    made = set_up_flow(**given, form_id=flow.form_id, promise=promise, revision=made.revision)
+    publish_flow(**given, revision=made.revision)
+    made = locked_design(by, hall, Flow, made.pk)
+    if flow.definition != flow.newest.definition:
+        made = save_flow_draft(**given, definition=flow.definition, revision=made.revision)
+    made.origin_version_id, made.origin_digest = flow.origin_version_id, flow.origin_digest
+    made.save()
+    release_lock(made)
+    return made
 
 
 @transaction.atomic

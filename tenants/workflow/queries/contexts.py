@@ -13,7 +13,6 @@ from province.catalogue.queries.items import names_of_items
 from province.halls.models import Hall
 from province.halls.queries.divisions import names_of_codes
 from province.people.models import Account, Position, Unit
-from province.workdays.queries.calendars import calendar_of
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField, Value, code_of, part_of
 from standards.forms.fields.choices import OF_STAFF, ListedField
@@ -27,6 +26,7 @@ from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.earlier import earlier_cases, earlier_forms
 from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.office_days import office_days
 from tenants.workflow.queries.places import KnownPlaces
 from tenants.workflow.states import FilledState
 
@@ -70,23 +70,32 @@ def context_of_values(
     posted: Mapping[str, object],
     values: Mapping[str, Value],
     uploads: QuerySet[Any],
+    office: Hall,
 ) -> FillingContext:
     """For reading and showing what is posted into a form that another hall designs, and what was written before;
-    ``uploads``: the files for it (rows of a ``StoredFile``). Its places stand in the definition."""
+    ``uploads``: the files for it (rows of a ``StoredFile``); ``office``: by whose days and hours it is judged. Its
+    places stand in the definition."""
     wanted = _wanted_codes(definition, posted)
     _want_regions(definition, values, wanted)
-    return context_for(hall, who, wanted, _Uploads(uploads), KnownPlaces())
+    return context_for(hall, who, wanted, _Uploads(uploads), KnownPlaces(), office=office)
 
 
 def context_for(
-    hall: Hall, who: FormFiller, wanted: Mapping[str, set[str]], uploads: "_Uploads | None", places: KnownPlaces
+    hall: Hall,
+    who: FormFiller,
+    wanted: Mapping[str, set[str]],
+    uploads: "_Uploads | None",
+    places: KnownPlaces,
+    office: Hall | None = None,
 ) -> FillingContext:
+    days = office_days(office or hall)
     names = _Names(hall, who, wanted)
     given = {"upload": uploads.facts} if uploads else {}
     return FillingContext(
         today=timezone.localdate(),
         person=who.name,
-        calendar=calendar_of(hall.division.code),
+        calendar=days.calendar,
+        hours=days.hours,
         name_of=names.name_of,
         place=places.place,
         **given,

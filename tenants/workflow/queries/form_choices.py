@@ -18,6 +18,7 @@ from standards.forms.definition import FormDefinition
 from standards.forms.fields.attached import MaterialField
 from standards.forms.fields.office import EarlierFormField
 from standards.forms.fields.places import MapPlaceField
+from standards.forms.fields.times import TimeField
 from standards.forms.reading import every_field, places_of
 from standards.forms.rights import CITIZEN_ROLE
 from tenants.workflow.models import Form
@@ -76,6 +77,7 @@ def faults_in_hall(definition: FormDefinition, hall: Hall) -> list[Fault]:
         *_faults_of_forms(definition, places),
         *_faults_of_materials(definition, hall, places),
         *_faults_of_places(definition, places),
+        *_faults_of_hours(definition, hall, places),
     ]
 
 
@@ -125,6 +127,15 @@ def _faults_of_places(definition: FormDefinition, places: Mapping[str, str]) -> 
                 f"“{one.label}”只从类别是{named}的地点里选，“地点清单”里没有在用的：请在清单里写上类别，或者另选类别。"
             )
             yield Fault(f"{places[one.name]}.kinds", said)
+
+
+def _faults_of_hours(definition: FormDefinition, hall: Hall, places: Mapping[str, str]) -> Iterator[Fault]:
+    if hall.opening_hours:
+        return
+    for one in every_field(definition):
+        if isinstance(one, TimeField) and one.office_hours_only:
+            said = "本厅还没有写开放时间：请先在“网站设置”的“开放时间”里写。"
+            yield Fault(f"{places[one.name]}.office_hours_only", f"“{one.label}”只能是办公时间，{said}")
 
 
 def _materials_of(hall: Hall, codes: Collection[str]) -> dict[str, set[str]]:

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from foundation.errors import Fault, Invalid
 from province.halls.models import Hall
-from province.workdays.queries.calendars import calendar_of
 from standards.forms.definition import FormDefinition
 from standards.forms.filling import FillingContext
 from standards.forms.reading import read_definition
@@ -15,6 +14,7 @@ from tenants.shell.slots import Desk
 from tenants.workflow.models import Form
 from tenants.workflow.queries.designs import definition_at
 from tenants.workflow.queries.form_choices import faults_in_hall
+from tenants.workflow.queries.office_days import office_days
 
 
 def changes_between(form: Form, before: int, after: int) -> list[DefinitionChange]:
@@ -47,6 +47,5 @@ def publishable_definition(form: Form, hall: Hall) -> FormDefinition:
 
 def trial_context(desk: Desk) -> FillingContext:
     """For trying an expression out: today, on the hall's calendar."""
-    return FillingContext(
-        today=timezone.localdate(), person=desk.by.name, calendar=calendar_of(desk.hall.division.code)
-    )
+    days = office_days(desk.hall)
+    return FillingContext(today=timezone.localdate(), person=desk.by.name, calendar=days.calendar, hours=days.hours)

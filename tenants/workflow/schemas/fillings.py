@@ -56,7 +56,8 @@ class FillingLineOut(Schema):
 
 
 class FillingOut(FillingLineOut):
-    """``values``: what this person sees, computed values and what follows from others with them; ``faults``: what is
+    """``values``: what this person sees, computed values and what follows from others with them (``name.remark``: what
+    has to be known of a value that may not stay right); ``faults``: what is
     still wrong; ``origins``: where a value came from that nobody has overwritten."""
 
     values: dict[str, Any]

@@ -159,6 +159,7 @@ def _canvas(hall: Hall, held: Form) -> FormCanvas:
             "expression": reverse("hall-api:form-expressions"),
             "names": reverse("hall-api:form-names"),
             "materials": reverse("hall-api:form-materials"),
+            "lock": reverse("hall-api:take_form_lock", args=[held.pk]),
         },
         choices=form_choices(hall),
         preview_url=reverse("desk-form-preview", args=[held.pk]),

@@ -95,6 +95,18 @@ class TestFormCanvas:
         assert saved.status_code == 200, saved.text
         assert saved.json()["revision"] == given["revision"] + 1
         assert drafted_design(item).form == wrong
+        # only what reads itself in a circle is not kept
+        circle = shared_form(item, {**text_field("area", "面积"), "visible_when": "area == '1'"})
+        refused = _sent(zhao, "patch", given["urls"]["save"], revision=saved.json()["revision"], definition=circle)
+        assert refused.status_code == 422
+        assert refused.json()["errors"] == [
+            {
+                "where": "parts.4.fields.0.visible_when",
+                "message": "条件或者计算绕成了圈：面积 → 面积。请断开其中一处。",
+            }
+        ]
+        assert _sent(zhao, "post", given["urls"]["lock"]).status_code == 200
+        assert drafted_design(item).form == wrong
         # the draft's page leads to the field, and the other pages of the item bear it
         page = zhao.get(f"/console/items/{item.pk}/design/").text
         assert f"/console/items/{item.pk}/design/form/#parts.4.fields.0.label" in page

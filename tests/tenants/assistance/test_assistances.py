@@ -21,6 +21,7 @@ from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.halls.states import HallState
 from province.messaging.models import Notice
+from standards.forms.blocks import block_fields
 from tenants.assistance.models import Assistance, AssistanceFile
 from tenants.assistance.operations import handing_over
 from tenants.assistance.operations.files import (
@@ -36,6 +37,7 @@ from tenants.assistance.operations.taking_in import (
     save_assistance,
 )
 from tenants.assistance.queries.assistances import assistance_lines, assistances_here
+from tenants.assistance.queries.filling import read_assistance
 from tenants.assistance.queries.waiting import assistances_waiting, waiting_assistances
 from tenants.assistance.states import AssistanceState
 from tenants.casework.models import Case, CaseSetup
@@ -51,9 +53,10 @@ from tests.factories.casework import ANNA, give_all
 from tests.factories.citizens import make_proved
 from tests.factories.files import picture, turned_picture
 from tests.factories.people import client_of
-from tests.factories.sites import inside
+from tests.factories.sites import change_hall, inside
 from tests.forked import killed
 from tests.races import at_once
+from tests.standards.form_samples import form_of as form_of_fields
 
 HOST = "village.yizhan.localhost"
 API = "/api/hall/v1/assistance"
@@ -121,6 +124,20 @@ class TestAssistance:
         with inside(north), pytest.raises(NotFound):
             # what the county does itself nobody takes in there for it
             begin_assistance(**given | {"hall": north}, by=person("hua"), consent="present")
+
+    def test_goes_by_the_hours_of_the_hall_whose_form_it_is(self, north: Hall, village: Hall) -> None:
+        offer = make_offer(north)
+        hours = [{"days": [1, 2, 3, 4, 5], "from": "08:30", "to": "12:00"}]
+        change_hall(north, opening_hours=hours)
+        change_hall(village, opening_hours=[{**hours[0], "to": "20:00"}])
+        made = taken_in(village, offer)
+        form = form_of_fields(*block_fields("visit"))
+        with inside(village):
+            for time, is_taken in (("11:00", True), ("19:00", False)):
+                posted = {"visit_on": "2027-03-08", "visit_at": time}
+                result, context = read_assistance(person("jiang"), village, made, form, posted)
+                assert ("visit_at" not in [fault.where for fault in result.faults]) is is_taken
+            assert context.hours.lines[0].hours == ["08:30–12:00"]
 
     def test_needs_the_written_mandate_or_a_registered_one_which_binds_it_to_the_citizen(
         self, north: Hall, village: Hall

@@ -188,7 +188,50 @@ class TestMerging:
         with pytest.raises(Invalid):
             merge(hall, setup)
 
-    def test_leaves_a_flow_alone_that_others_use(self, hall: Hall, setup: CaseSetup) -> None:
+    def test_gives_the_item_a_copy_of_a_flow_that_others_use(self, hall: Hall, setup: CaseSetup) -> None:
+        other_item = make_item(basic_code="420199001000")
+        make_shown(hall, make_published(other_item))
+        given = {"by": person("he"), "hall": hall}
+        other = set_up_cases(**given, item_id=other_item.pk)
+        CaseSetup.objects.filter(pk=other.pk).update(flow_id=setup.flow_id)
+        shared = Flow.objects.get(pk=setup.flow_id)
+        before = drafts(setup)
+        applied = apply_at_window(hall, setup)
+        found = foreseen(setup)
+        assert "复制一份给这个事项" in found.note
+        made = merge(hall, setup)
+        # the other item and its flow are as they were
+        after = Flow.objects.get(pk=shared.pk)
+        assert (after.definition, after.newest_id, after.revision) == (
+            shared.definition,
+            shared.newest_id,
+            shared.revision,
+        )
+        assert CaseSetup.objects.get(pk=other.pk).flow_id == shared.pk
+        copy = setup_with_id(setup.pk).flow
+        assert copy is not None
+        assert copy.pk != shared.pk
+        nodes = {one["name"]: one for one in copy.definition["nodes"]}
+        assert (nodes["check"]["hint"], nodes["leader"]["public_label"]) == ("看看现场照片", "领导审批")
+        # people go by what was published, until the merge is
+        assert copy.newest
+        assert shared.newest
+        assert copy.newest.definition == shared.newest.definition
+        # what was received before goes on
+        give_all(hall, applied)
+        undone = undo_merge(**given, setup_id=setup.pk, revision=made.revision)
+        assert drafts(setup) == before
+        assert setup_with_id(setup.pk).flow_id == copy.pk
+        # it shares no more: merged once more, it makes no second copy
+        many = Flow.objects.count()
+        assert foreseen(setup).note == ""
+        made = merge(hall, setup)
+        assert Flow.objects.count() == many
+        publish_merge(**given, setup_id=setup.pk, revision=made.revision)
+        assert Flow.objects.get(pk=copy.pk).newest.definition == copy.definition  # type: ignore[union-attr]
+        assert undone.pk == setup.pk
+
+    def test_leaves_a_flow_alone_that_the_hall_drew(self, hall: Hall, setup: CaseSetup) -> None:
         Flow.objects.filter(pk=setup.flow_id).update(origin_digest=None)
         found = foreseen(setup)
         assert found.flow is None

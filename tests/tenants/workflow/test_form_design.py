@@ -22,6 +22,19 @@ from tests.factories.sites import inside
 pytestmark = pytest.mark.django_db
 
 
+def _computed(name: str, label: str, expression: str) -> dict[str, Any]:
+    return {"type": "computed", "name": name, "label": label, "expression": expression, "result": "number"}
+
+
+def _sums(first: str) -> dict[str, Any]:
+    fields = [_computed("one", "甲", first), _computed("two", "乙", "one + 1")]
+    return {"format": 1, "title": "圈", "parts": [{"name": "sums", "label": "计算", "fields": fields}]}
+
+
+_CIRCULAR, _BROKEN = _sums("two + 1"), _sums("1 + 1")
+_CIRCLE = "条件或者计算绕成了圈：甲 → 乙 → 甲。请断开其中一处。"
+
+
 class _Designer:
     """Somebody signed in on a hall's host, as a browser with the designer open."""
 
@@ -203,3 +216,46 @@ class TestInterface:
         assert get(_address("hall-api:show_form_version", form_id, 1)).json() == LEAVE
         assert get(_address("hall-api:show_form_difference", form_id), {"before": 1}).json() == []
         assert get(_address("hall-api:list_designed_forms"), {"state": "draft"}).json()["items"][0]["state"] == "draft"
+
+
+class TestCircles:
+    """Conditions and formulas that read one another in a circle are refused when they are saved, by every way in."""
+
+    def test_are_refused_by_name_and_lose_nothing_that_was_saved(self, north: Hall, sun: _Designer) -> None:
+        with inside(north):
+            form = make_form(north, _BROKEN)
+        refused = sun.ask("form-draft", form.pk, method="PATCH", definition=_CIRCULAR, revision=0)
+        assert refused.status_code == 422
+        assert refused.json()["errors"] == [{"where": "parts.0.fields.0.expression", "message": _CIRCLE}]
+        # twice is once
+        again = sun.ask("form-draft", form.pk, method="PATCH", definition=_CIRCULAR, revision=0)
+        assert again.status_code == 422
+        kept = _form(north)
+        assert (kept.definition, kept.revision) == (_BROKEN, 0)
+        # a second window has saved meanwhile: that is told first
+        assert sun.ask("form-draft", form.pk, method="PATCH", definition=LEAVE, revision=0).status_code == 200
+        late = sun.ask("form-draft", form.pk, method="PATCH", definition=_CIRCULAR, revision=0)
+        assert late.status_code == 409
+        assert sun.ask("form-draft", form.pk, method="PATCH", definition=_BROKEN, revision=1).status_code == 200
+
+    def test_are_refused_where_a_form_is_made(self, north: Hall, sun: _Designer) -> None:
+        made = sun.ask("make_form", code="round", title="圈", definition=_CIRCULAR)
+        assert (made.status_code, made.json()["errors"][0]["message"]) == (422, _CIRCLE)
+        file = SimpleUploadedFile("form.json", json.dumps(_CIRCULAR).encode())
+        page = sun.post("desk-form-new", title="圈", file=file)
+        assert page.status_code == 422
+        assert f"{_CIRCLE}也可以不选文件，在设计器里“导入”它" in page.text
+        with inside(north):
+            assert not Form.objects.exists()
+
+    def test_that_were_kept_before_can_be_opened_and_mended(self, north: Hall, sun: _Designer) -> None:
+        with inside(north):
+            form = make_form(north, _BROKEN)
+            Form.objects.filter(pk=form.pk).update(definition=_CIRCULAR)
+        designer = sun.get("desk-form-design", form.pk)
+        assert "two + 1" in designer.text
+        assert "草稿有 1 处要改" in sun.get("desk-form", form.pk).text
+        # what is designed on the page keeps others out, though nothing of it is saved yet
+        assert sun.ask("take_form_lock", form.pk).status_code == 200
+        saved = sun.ask("form-draft", form.pk, method="PATCH", definition=_BROKEN, revision=0)
+        assert (saved.status_code, _form(north).definition) == (200, _BROKEN)

@@ -114,7 +114,7 @@ def write_design(request: HttpRequest, item_id: UUID, data: DesignIn) -> tuple[i
     return 200, _answer(item)
 
 
-@router.post("/items/{uuid:item_id}/design/lock", response=DesignLineOut)
+@router.post("/items/{uuid:item_id}/design/lock", response=DesignLineOut, url_name="item-form-lock")
 @idempotent
 def take_design_lock(request: HttpRequest, item_id: UUID) -> tuple[int, DesignLineOut]:
     """Keep other designers out for five minutes, or for five more. 409, naming the holder, where one has it."""
@@ -134,7 +134,7 @@ def give_design_lock_back(request: HttpRequest, item_id: UUID, data: DesignLockI
 @idempotent
 def save_designed_form(request: HttpRequest, item_id: UUID, data: FormDraftIn) -> tuple[int, DesignLineOut]:
     """Save the form of the draft, however unfinished, and hold its lock for five minutes. 409 where somebody else was
-    quicker or has it open."""
+    quicker or has it open, 422 where conditions or formulas read one another in a circle."""
     by = _actor(request)
     item = _own(by, item_id)
     return 200, DesignLineOut.from_orm(

@@ -18,7 +18,8 @@ from province.rights.actors import Actor
 from standards.flows.bpmn.reading import read_bpmn
 from standards.flows.changes import apply_change
 from standards.flows.reading import read_flow
-from standards.forms.reading import keepable_draft, read_definition
+from standards.forms.designing import savable_draft
+from standards.forms.reading import read_definition
 
 type Definition = Mapping[str, Any]
 
@@ -42,11 +43,11 @@ def unlock_item_design(*, by: Actor, item: Item, is_forced: bool = False) -> Ite
 
 @transaction.atomic
 def save_item_form(*, by: Actor, item: Item, definition: Definition, revision: int) -> ItemDesign:
-    """Write the form of the draft, however wrong it is, and hold the lock on. Halls see nothing of it before a version
-    that brings it is published.
+    """Write the form of the draft, whatever is still wrong with it, and hold the lock on. Halls see nothing of it
+    before a version that brings it is published.
 
     ``revision`` is the one that the designer has read. Raises Conflict where somebody saved since or has it open,
-    Invalid for more than a megabyte.
+    Invalid for more than a megabyte, and for conditions and formulas that read one another in a circle.
     """
     locked, design = _designable(by, item, revision)
     return _designed(by, locked, design, form=_kept_form(definition), flow=design.flow)
@@ -184,7 +185,7 @@ def _kept_form(definition: Definition) -> Definition:
     try:
         return read_definition(definition).as_json()
     except Invalid:
-        return keepable_draft(definition)
+        return savable_draft(definition)
 
 
 def _record(by: Actor, locked: Item, act: str, changes: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from foundation.editing.drafts import lock_holder
 from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemDesign
 from province.catalogue.queries.designs import SharedDesign, drafted_design, faults_of_form, role_in_words
-from province.designers.queries.examples import example_lists
+from province.designers.queries.examples import example_hours, example_lists
 from province.designers.queries.flow_tables import FlowVocabulary
 from province.designers.queries.form_designs import study_of
 from province.designers.queries.previews import PreviewWorld
@@ -99,8 +99,10 @@ def materials_of_draft(item: Item, words: str) -> list[DraftMaterial]:
 
 
 def trial_context(by: Actor) -> FillingContext:
-    """For trying a form out: today, on the province's calendar."""
-    return FillingContext(today=timezone.localdate(), person=by.name, calendar=calendar_of(settings.PROVINCE_CODE))
+    """For trying a form out: today, on the province's calendar, at the hours of no hall in particular."""
+    calendar = calendar_of(settings.PROVINCE_CODE)
+    hours = example_hours(calendar)
+    return FillingContext(today=timezone.localdate(), person=by.name, calendar=calendar, hours=hours)
 
 
 def preview_world(by: Actor, definition: FormDefinition) -> PreviewWorld:

@@ -82,7 +82,14 @@ def form(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 def _canvas(item_id: UUID) -> FormCanvas:
-    asked = {"save": "draft", "study": "study", "expression": "expressions", "names": "names", "materials": "materials"}
+    asked = {
+        "save": "draft",
+        "study": "study",
+        "expression": "expressions",
+        "names": "names",
+        "materials": "materials",
+        "lock": "lock",
+    }
     return FormCanvas(
         urls={name: reverse(f"province-api:item-form-{word}", args=[item_id]) for name, word in asked.items()},
         choices=choices_of_every_hall(),

@@ -11,6 +11,7 @@ from standards.forms.definition import FormDefinition
 from standards.forms.fields.choices import ListedField
 from standards.forms.fields.places import MappedPlace, MapPlaceField
 from standards.forms.reading import every_field
+from standards.workdays import OfficeHours, WorkCalendar
 
 _MARK: Final = "（示例）"
 _CODE: Final = "example-"
@@ -23,6 +24,13 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 _PLACES: Final = ("服务点一", "服务点二")
 
 
+def example_hours(calendar: WorkCalendar) -> OfficeHours:
+    """When most halls are open."""
+    return OfficeHours(
+        dict.fromkeys(range(1, 6), (("08:30", "12:00"), ("14:00", "17:30"))), calendar=calendar, mark=_MARK
+    )
+
+
 def example_lists(definition: FormDefinition) -> FormLists:
     """For the fields of this form; a list that no form of the province may name has nothing in it."""
     return FormLists(_names, lambda: _places(definition))
@@ -32,6 +40,7 @@ def shows_examples(fields: Iterable[ShownField]) -> bool:
     """Whether something is offered in them, or in their lines, that is an example."""
     return any(
         (isinstance(one.field, ListedField | MapPlaceField) and any(map(_is_example, one.options)))
+        or _MARK in one.advice
         or any(map(shows_examples, one.lines))
         for one in fields
     )

@@ -91,6 +91,8 @@ class FormShower:
     def _fields(
         self, fields: Iterable[BaseField], worked: WorkedForm, said: Mapping[str, Sequence[str]]
     ) -> Iterator[ShownField]:
+        seen = (name for name, right in self.rights.items() if right != FieldRight.HIDDEN)
+        beside = {name: worked.shown[name] for name in seen if name in worked.shown}
         for one in fields:
             right = self.rights.get(one.name, FieldRight.HIDDEN)
             if right == FieldRight.HIDDEN or one.name not in worked.visible:
@@ -100,12 +102,12 @@ class FormShower:
             if isinstance(one, GroupField):
                 by_name = {cell.name: cell for cell in one.cells}
                 given = {
-                    "lines": tuple(self._lines(one, value, right, worked, said)),
+                    "lines": tuple(self._lines(one, value, right, worked, said, beside)),
                     "sums": tuple(
                         (by_name[cell].label, by_name[cell].text(f"{one.sum_of(value, cell):f}")) for cell in one.sums
                     ),
                 }
-            yield self._shown(one, one.name, value, right, said, is_needed=is_needed, **given)
+            yield self._shown(one, one.name, value, right, said, beside, is_needed=is_needed, **given)
 
     def _shown(
         self,
@@ -114,6 +116,7 @@ class FormShower:
         value: Value,
         right: FieldRight,
         said: Mapping[str, Sequence[str]],
+        beside: Mapping[str, Value],
         *,
         is_needed: bool,
         **given: Any,
@@ -135,6 +138,8 @@ class FormShower:
             errors=tuple(said.get(name, ())),
             origin=self.origins.get(name, "") if is_writable and value is not None else "",
             told=_told(one, derived),
+            advice=one.advice(value, beside, self.context) if is_writable else "",
+            remark=one.remark(value, beside, self.context) if value is not None else "",
             **given,
         )
 
@@ -145,6 +150,7 @@ class FormShower:
         right: FieldRight,
         worked: WorkedForm,
         said: Mapping[str, Sequence[str]],
+        beside: Mapping[str, Value],
     ) -> Iterator[tuple[ShownField, ...]]:
         lines = list(value or ())
         begun = len(lines)
@@ -160,6 +166,7 @@ class FormShower:
                     line.get(cell.name),
                     right,
                     said,
+                    {**beside, **line},
                     is_needed=cell.required or judged[cell.name] in worked.required,
                 )
                 for cell in group.cells

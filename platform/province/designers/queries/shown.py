@@ -42,7 +42,8 @@ class LevelChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownField:
     """A field as one person sees it. ``name``: as it is posted (``lines.0.amount``); ``typed``: what stands in its
-    boxes; ``text``: as people read it; ``origin``: where its value came from; ``told``: what follows from it."""
+    boxes; ``text``: as people read it; ``origin``: where its value came from; ``told``: what follows from it;
+    ``advice``: what may stand here now; ``remark``: what has to be known of a value that may not stay right."""
 
     field: BaseField
     name: str
@@ -54,6 +55,8 @@ class ShownField:
     errors: tuple[str, ...] = ()
     origin: str = ""
     told: str = ""
+    advice: str = ""
+    remark: str = ""
     options: tuple[OfferedOption, ...] = ()
     levels: tuple[LevelChoice, ...] = ()
     lines: tuple[tuple["ShownField", ...], ...] = ()
@@ -90,7 +93,7 @@ class ShownField:
     @property
     def described_by(self) -> str:
         """Ids of what is said of it besides its label."""
-        parts = (("hint", self.field.hint), ("error", self.errors), ("origin", self.origin))
+        parts = (("hint", self.field.hint), ("advice", self.advice), ("error", self.errors), ("origin", self.origin))
         return " ".join(f"{self.id}-{name}" for name, said in parts if said)
 
 
@@ -156,11 +159,13 @@ def digest(parts: Iterable[ShownPart]) -> str:
     for part in parts:
         for one in part.fields:
             found += [one.name, one.right, str(one.is_needed), str(len(one.lines)), one.told]
+            found += [one.advice, one.remark]
             if not one.is_writable:
                 found.append(one.text)
             for level in one.levels:
                 found += [level.name, level.options[0].value]
             for cell in (cell for line in one.lines for cell in line):
                 found.append(f"{cell.name} {cell.is_needed}" if cell.is_writable else f"{cell.name} {cell.text}")
+                found.append(f"{cell.advice} {cell.remark}")
             found += [f"{label} {text}" for label, text in one.sums]
     return hashlib.sha256("\n".join(found).encode()).hexdigest()[:24]

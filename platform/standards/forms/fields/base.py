@@ -62,7 +62,7 @@ class PaletteGroup(StrEnum):
 def titled(title: str, hint: str = "", **more: Any) -> Any:
     """What the designer says of an attribute. ``more``: ``words`` (in Chinese, for each value of a closed list),
     ``control`` (how it is edited, where its kind does not say so), ``picks`` (out of what: ``cells``, ``options``),
-    ``unit``, ``section`` (``conditions`` or ``advanced``)."""
+    ``unit``, ``section`` (``conditions`` or ``advanced``), ``needs`` (the attribute without which it says nothing)."""
     return Field(title=title, description=hint or None, json_schema_extra=more)
 
 
@@ -128,6 +128,33 @@ class BaseField(Strict):
     def faults(self, value: Value, context: FillingContext) -> list[str]:  # noqa: ARG002 - types use it
         """What is wrong with a value that is there, in Chinese: the field by its label, and what to do."""
         return []
+
+    def faults_beside(
+        self,
+        value: Value,  # noqa: ARG002 - types use it
+        beside: Mapping[str, Value],  # noqa: ARG002 - types use it
+        context: FillingContext,  # noqa: ARG002 - types use it
+    ) -> list[str]:
+        """What is wrong with a value because of others (by the names of their fields), where it is right by itself."""
+        return []
+
+    def remark(
+        self,
+        value: Value,  # noqa: ARG002 - types use it
+        beside: Mapping[str, Value],  # noqa: ARG002 - types use it
+        context: FillingContext,  # noqa: ARG002 - types use it
+    ) -> str:
+        """What has to be known of a value that is right today, in Chinese; "" for nothing."""
+        return ""
+
+    def advice(
+        self,
+        value: Value,  # noqa: ARG002 - types use it
+        beside: Mapping[str, Value],  # noqa: ARG002 - types use it
+        context: FillingContext,  # noqa: ARG002 - types use it
+    ) -> str:
+        """What who fills it in is told of what may stand here now; "" for nothing."""
+        return ""
 
     def text(self, value: Value) -> str:
         """As people read it; "" where there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field
@@ -130,19 +131,19 @@ class GroupField(BaseField):
         *,
         hidden: Collection[str] = (),
         required: Collection[str] = (),
+        beside: Mapping[str, Value] = MappingProxyType({}),
     ) -> list[tuple[str, str]]:
         """What is wrong in each line: where (``lines.2.amount``, counted from 0) and what. ``hidden`` and ``required``:
-        the cells that a condition takes off the page, and those that one asks for, named so."""
+        the cells that a condition takes off the page, and those that one asks for, named so; ``beside``: values of the
+        fields beside the group."""
         found: list[tuple[str, str]] = []
         for place, line in enumerate(value[:MOST_LINES]):
             for cell in self.cells:
                 where = self.place_of(place, cell)
                 if where in hidden:
                     continue
-                found += [
-                    (where, f"“{self.label}”第 {place + 1} 行：{message}")
-                    for message in _faults_of_cell(cell, line.get(cell.name), context, is_needed=where in required)
-                ]
+                said = _faults_of_cell(cell, line, {**beside, **line}, context, is_needed=where in required)
+                found += [(where, f"“{self.label}”第 {place + 1} 行：{message}") for message in said]
         return found
 
     def place_of(self, place: int | str, cell: BaseField) -> str:
@@ -214,9 +215,17 @@ class GroupField(BaseField):
         return [fault for cell in self.cells for fault in cell.own_faults()]
 
 
-def _faults_of_cell(cell: AnyCell, value: Value, context: FillingContext, *, is_needed: bool) -> list[str]:
+def _faults_of_cell(
+    cell: AnyCell,
+    line: Mapping[str, Value],
+    beside: Mapping[str, Value],
+    context: FillingContext,
+    *,
+    is_needed: bool,
+) -> list[str]:
     if not cell.is_filled:
         return []
+    value = line.get(cell.name)
     if value is None:
         return [f"请填写“{cell.label}”。"] if cell.required or is_needed else []
-    return cell.faults(value, context)
+    return cell.faults(value, context) or cell.faults_beside(value, beside, context)

@@ -1,16 +1,29 @@
 """Days and times of day."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field, model_validator
 
 from standards.forms.expressions.kinds import NamedValue, ValueKind
-from standards.forms.fields.base import BaseField, Cell, PaletteGroup, Strict, Value, code_of, line_of, part_of, titled
+from standards.forms.fields.base import (
+    BaseField,
+    Cell,
+    FieldName,
+    PaletteGroup,
+    Strict,
+    Value,
+    code_of,
+    line_of,
+    part_of,
+    titled,
+)
 from standards.forms.filling import FillingContext
 from standards.workdays.calendar import WorkCalendar
+from standards.workdays.hours import OfficeHours, Span, holds, said_span
+from standards.workdays.limits import ASSUMED_BRIEFLY
 
 _DAY: Final = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _TIME: Final = re.compile(r"(上午|下午|晚上|早上)?(\d{1,2})(?:[:时点](\d{1,2})?分?)(?::00)?", re.ASCII)
@@ -77,6 +90,11 @@ class DateField(BaseField):
         return []
 
     @override
+    def remark(self, value: Value, beside: Mapping[str, Value], context: FillingContext) -> str:
+        day = day_of(value) if self.workdays_only else None
+        return ASSUMED_BRIEFLY if day and not context.calendar.is_published(day.year) else ""
+
+    @override
     def text(self, value: Value) -> str:
         day = day_of(value)
         return said_day(day) if day else str(value or "")
@@ -101,19 +119,37 @@ class DateField(BaseField):
         return []
 
 
+# the attribute of a time that names a field beside it
+DAY_FIELD: Final = "day_field"
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
 
 
 class TimeField(BaseField):
-    """时间: a time of day, by the minute."""
+    """时间: a time of day, by the minute.
+
+    ``office_hours_only``: while the hall is open (办公时间): on the day that the date field ``day_field`` says; without
+    one, or before it is filled in, on some day of the hall's week.
+    """
 
     title: ClassVar[str] = "时间"
     group: ClassVar[PaletteGroup] = PaletteGroup.TIME
-    also_called: ClassVar[str] = "几点 时刻"
+    also_called: ClassVar[str] = "几点 时刻 办公时间 工作时间 预约"
 
     type: Literal["time"]
     earliest: Annotated[ClockTime, titled("最早", control="time")] = "00:00"
     latest: Annotated[ClockTime, titled("最晚", control="time")] = "23:59"
+    office_hours_only: Annotated[
+        bool, titled("只能是办公时间", "按本厅的开放时间；节假日、调休和本厅自己安排的日子都算在内。")
+    ] = False
+    day_field: Annotated[
+        FieldName | Literal[""],
+        titled(
+            "看哪一天的办公时间",
+            "选一个日期字段，那天不办公、只办半天的，按那天算；不选，按一周的办公时间。",
+            control="day_field",
+            needs="office_hours_only",
+        ),
+    ] = ""
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -130,11 +166,55 @@ class TimeField(BaseField):
         return []
 
     @override
+    def faults_beside(self, value: Value, beside: Mapping[str, Value], context: FillingContext) -> list[str]:
+        if not self.office_hours_only:
+            return []
+        day, hours = self._day(beside), context.hours
+        if day is None:
+            if hours.is_open_in_week(value):
+                return []
+            return [f"“{self.label}”应当是办公时间{_in_week(hours)}。"]
+        spans = hours.on(day)
+        if not spans:
+            return [f"“{self.label}”{said_day(day)}不办公（{hours.why_otherwise(day)}），请换一天。"]
+        if holds(spans, value):
+            return []
+        why = hours.why_otherwise(day)
+        said = f"{_said_spans(spans)}{f'（{why}）' if why else ''}"
+        return [f"“{self.label}”应当在{said_day(day)}的办公时间以内：{said}。"]
+
+    @override
+    def remark(self, value: Value, beside: Mapping[str, Value], context: FillingContext) -> str:
+        day = self._day(beside) if self.office_hours_only else None
+        return ASSUMED_BRIEFLY if day and not context.hours.calendar.is_published(day.year) else ""
+
+    @override
+    def advice(self, value: Value, beside: Mapping[str, Value], context: FillingContext) -> str:
+        if not self.office_hours_only:
+            return ""
+        day, hours = self._day(beside), context.hours
+        if day is None:
+            return f"办公时间{said}" if (said := _in_week(hours)) else "请填工作日的办公时间"
+        notes = [hours.why_otherwise(day), self.remark(value, beside, context)]
+        said = "，".join(note for note in notes if note)
+        spans = hours.on(day)
+        words = f"办公{hours.mark}：{_said_spans(spans)}" if spans else "不办公"
+        return f"{said_day(day)}{words}{f'（{said}）' if said else ''}"
+
+    def _day(self, beside: Mapping[str, Value]) -> date | None:
+        return day_of(beside.get(self.day_field)) if self.day_field else None
+
+    @override
     def value_schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
+        described = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
+        if self.office_hours_only:
+            described["description"] = f"办公时间（{self.day_field} 那天）" if self.day_field else "办公时间"
+        return described
 
     @override
     def own_faults(self) -> list[str]:
+        if self.day_field and not self.office_hours_only:
+            return [f"“{self.label}”选了看哪一天的办公时间，却没有选“只能是办公时间”：请选上，或者不看那一天。"]
         late = self.earliest > self.latest
         return [f"“{self.label}”的最早时间晚于最晚时间，什么也填不了。"] if late else []
 
@@ -237,6 +317,16 @@ def day_of(value: object) -> date | None:
 def said_day(day: date) -> str:
     """2026年11月29日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _in_week(hours: OfficeHours) -> str:
+    """：周一至周五 08:30–12:00、14:00–17:30, with the mark of the hours before it; "" where nobody has written them."""
+    lines = "；".join(f"{line.days} {'、'.join(line.hours)}" for line in hours.lines)
+    return f"{hours.mark}：{lines}" if lines else ""
+
+
+def _said_spans(spans: Iterable[Span]) -> str:
+    return "、".join(map(said_span, spans))
 
 
 def _clock(code: str) -> str:
