@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "vite";
 
-const STATIC = {
+export const STATIC = {
   editor: "../platform/foundation/design/static/design",
   proof: "../platform/foundation/design/static/design",
   form_designer: "../platform/province/designers/static/designers",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from province.halls.models import Hall
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction
 from tenants.casework.operations.deciding import decide_case
 from tenants.documents.models import IssuedDocument
-from tests.browsing import PageAt
+from tests.browsing import PROVINCE, PageAt
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import apply_online, give_all, make_setup
@@ -23,6 +24,7 @@ from tests.factories.forms import make_published_form
 from tests.factories.sites import inside, make_columns
 from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
+from tests.soak import SOAK
 from tests.tenants.workflow.test_filling import ALL
 
 # every type on one page
@@ -56,12 +58,31 @@ def sign_in(page: Page, phone: str) -> None:
     page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
 
 
-@pytest.mark.parametrize("elder", [False, True], ids=["usual", "elder"])
-@WORKED_AT
+def is_sound_in_both_modes(page: Page) -> None:
+    """These pages have the same words in the mode for old people, set larger: the open page is turned over to it and
+    back."""
+    is_sound_on_phone_and_desk(page)
+    page.evaluate("document.documentElement.dataset.mode = 'elder'")
+    is_sound(page, elder=True)
+    page.evaluate("delete document.documentElement.dataset.mode")
+
+
 class TestCitizensPages:
+    @pytest.mark.parametrize(
+        "elder",
+        [
+            pytest.param(False, id="usual"),
+            pytest.param(
+                True,
+                id="elder",
+                marks=[pytest.mark.soak, pytest.mark.skipif(not SOAK, reason="long: YIZHAN_SOAK=1")],
+            ),
+        ],
+    )
+    @WORKED_AT
     def test_are_sound(self, page_at: PageAt, site: Hall, width: int, elder: bool) -> None:  # noqa: FBT001
         page = page_at(NORTH, "/", width, elder=elder)
-        look = is_sound if elder else is_sound_on_phone_and_desk
+        look = partial(is_sound, elder=True) if elder else is_sound_in_both_modes
         page.get_by_role("link", name="我的").click()
         look(page)
         page.get_by_role("button", name="获取验证码").click()
@@ -121,6 +142,24 @@ class TestCitizensPages:
         look(page)
         page.goto(page.url.partition("/forms/")[0] + f"/forms/{leave.pk}/")
         self._one_thing_a_page(page, look)
+
+    def test_keep_the_mode_for_old_people_where_they_sign_in(self, page_at: PageAt, site: Hall) -> None:
+        page = page_at(NORTH, "/", 360, elder=True)
+        in_mode = page.locator("html[data-mode=elder]")
+        page.get_by_role("link", name="我的").click()
+        expect(in_mode).to_have_count(1)
+        # at the province's, where they have signed in to all halls
+        assert page.url.startswith(f"http://{PROVINCE}:")
+        is_sound(page, elder=True)
+        page.get_by_label("手机号").fill(phone_of())
+        page.get_by_role("button", name="获取验证码").click()
+        page.get_by_label("验证码").wait_for()
+        expect(in_mode).to_have_count(1)
+        page.get_by_label("验证码").fill(code_sent_to(phone_of()))
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
+        expect(in_mode).to_have_count(1)
+        is_sound(page, elder=True)
 
     def _one_thing_a_page(self, page: Page, look: Callable[[Page], None]) -> None:
         page.get_by_role("button", name="开始填").click()

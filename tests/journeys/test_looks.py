@@ -6,7 +6,7 @@ from typing import Final
 from playwright.sync_api import Browser, Page
 
 from tests.architecture.sources import ROOT
-from tests.journeys.looks import faults_of
+from tests.journeys.looks import asks_axe, faults_of
 
 _TEXT: Final = "<h1>标题</h1><p>正文</p>"
 # criterion of WCAG 2.2 -> what breaks it, and by which rule it is told
@@ -70,3 +70,20 @@ class TestLook:
         document = (ROOT / "docs/accessibility.md").read_text(encoding="utf-8")
         page.close()
         assert set(_ROW.findall(document)) == BROKEN.keys()
+
+    def test_is_by_turns_at_each_width_of_a_page_and_in_the_mode_for_old_people_every_third_time(self) -> None:
+        for address in ("/", "/services/", "/desk/runs//"):
+            for first in (1, 2):
+                asked = [
+                    (look, place) for look in (first, first + 1) for place in (0, 1) if _asks(address, look, place)
+                ]
+                assert [look for look, _ in asked] == [first, first + 1]
+                assert {place for _, place in asked} == {0, 1}
+            of_elder = [_asks(address, look, place, elder=True) for look in range(1, 13) for place in (0, 1)]
+            assert sum(of_elder) == 4
+            assert all(asks_axe(address, look, 0, 1, elder=False) for look in range(1, 4))
+            assert sum(asks_axe(address, look, 0, 1, elder=True) for look in range(1, 4)) == 1
+
+
+def _asks(address: str, look: int, place: int, *, elder: bool = False) -> bool:
+    return asks_axe(address, look, place, 2, elder=elder)

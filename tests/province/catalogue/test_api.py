@@ -34,6 +34,7 @@ from tests.factories.catalogue import (
     values_with,
 )
 from tests.factories.files import picture
+from tests.soak import SOAK
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/province/v1/catalogue"
@@ -211,6 +212,7 @@ class TestFile:
 
 
 class TestContract:
+    @pytest.mark.soak
     def test_is_kept_whatever_is_sent(self, zhao: Client, north: Hall) -> None:
         item = make_published().item
         version = submit(make_item(1))
@@ -229,7 +231,8 @@ def _strays(client: Client, operation: Any, known: list[UUID]) -> list[tuple[obj
     """What was sent where the answer was none of those that the document names for this operation."""
     found = []
 
-    @settings(max_examples=5, database=None, suppress_health_check=list(HealthCheck))
+    # tests/security/test_contract.py asks the same operations as often
+    @settings(max_examples=20 if SOAK else 2, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def call(case: Any) -> None:
         path = operation.path
