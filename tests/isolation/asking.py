@@ -39,6 +39,10 @@ class Requester:
             client.force_login(Account.objects.get(username=username))
             self._cookies[username, host] = client.cookies
 
+    def take(self, who: str, host: str, cookies: SimpleCookie) -> None:
+        """Ask as somebody who has signed in at this host in another way."""
+        self._cookies[who, host] = cookies
+
     def __call__(
         self, host: str, who: str, method: str, path: str, *, key: str = "", data: Any = None, **options: Any
     ) -> Any:
