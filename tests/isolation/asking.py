@@ -69,4 +69,4 @@ class Requester:
 
 
 def _upload(name: str, value: Any) -> Any:
-    return SimpleUploadedFile("坏.jpg", b"no picture") if name in {"file", "paper"} else value
+    return SimpleUploadedFile("坏.jpg", b"no picture") if name in {"file", "paper", "papers"} else value
