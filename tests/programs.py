@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -29,6 +29,7 @@ class Programs:
     address: str
     variables: dict[str, str]
     logs: dict[str, Path]
+    processes: dict[str, subprocess.Popen[bytes]]
 
     def log(self, name: str) -> str:
         return self.logs[name].read_text(encoding="utf-8")
@@ -38,8 +39,8 @@ class Programs:
 
 
 @contextmanager
-def running(**variables: str) -> Iterator[Programs]:
-    """All three; they end with the block."""
+def running(*, others: Mapping[str, Sequence[str]] | None = None, **variables: str) -> Iterator[Programs]:
+    """All three; they end with the block. ``others``: commands of programs besides, or in place of one of the three."""
     number = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0) % 8 + 8
     port = free_port()
     own = {
@@ -61,20 +62,21 @@ def running(**variables: str) -> Iterator[Programs]:
             *(str(_BIN / "celery"), "-A", "config.celery", "worker", "-P", "solo", "-l", "WARNING"),
             *("-n", f"worker-{port}@%h", "--without-gossip", "--without-mingle"),
         ],
+        **(others or {}),
     }
     scratch().mkdir(parents=True, exist_ok=True)
     logs = {name: scratch() / f"programs-{port}-{name}.log" for name in commands}
-    started = []
+    started: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
             with logs[name].open("wb") as log:
-                started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log))
+                started[name] = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log)
         wait_until(lambda: listens(port), what="the web server's start")
-        yield Programs(f"127.0.0.1:{port}", own, logs)
+        yield Programs(f"127.0.0.1:{port}", own, logs, started)
     finally:
-        for process in started:
+        for process in started.values():
             process.terminate()
-        for process in started:
+        for process in started.values():
             process.wait(timeout=30)
 
 

@@ -50,11 +50,13 @@ from tenants.shell.slots import (
     DESK_OVERVIEW,
     DESK_SEARCH,
     DESK_WAITING,
+    GOES_ON,
     PROGRESS,
     SITE,
     DeskLink,
     DeskPart,
     DeskSearch,
+    GoesOn,
     SitePart,
 )
 from tenants.workflow.slots import (
@@ -82,6 +84,26 @@ contribution = Contribution(
     COMPLAINT_SUBJECTS(COMPLAINED_CASES),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),
     CITIZEN_PARTS(own_part),
+    # cases that are there, to their end: what is asked for, decisions and papers, taking back, complaints about them
+    GOES_ON(
+        *(
+            GoesOn(f"site-{name}")
+            for name in (
+                *("cases", "case", "case-brought", "case-withdraw", "case-complain"),
+                *("case-decision", "case-decision-paper", "case-document", "whole", "whole-withdraw", "use-licence"),
+            )
+        ),
+        *(
+            GoesOn(f"hall-api:{name}")
+            for name in (
+                *("list_own_cases", "show_own_case", "change_own_form", "upload_for_own_case", "bring_own_rest"),
+                *("withdraw_own_application", "complain", "list_own_licences_for_form"),
+                *("show_own_package", "withdraw_own_package"),
+            )
+        ),
+        # POST begins one
+        GoesOn("hall-api:list_own_packages", is_read=True),
+    ),
     PROGRESS(find_progress),
     SERVICES(packages_block),
     GUIDE(GuideAddition(route="site-apply", above=way_to_apply)),

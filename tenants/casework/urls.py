@@ -70,6 +70,7 @@ desk_urls = [
     path("<uuid:case_id>/send-on/", referrals.send_on, name="desk-case-send-on"),
     path("<uuid:case_id>/materials/", desk.materials, name="desk-case-materials"),
     path("<uuid:case_id>/files/<uuid:upload_id>/", desk.open_file, name="desk-case-file"),
+    path("<uuid:case_id>/special-papers/<uuid:file_id>/", desk.open_special_paper, name="desk-case-special-paper"),
 ]
 
 hall_patterns: list[URLPattern | URLResolver] = [

@@ -24,7 +24,7 @@ _WORDS = (
 
 
 class DocumentFile(StoredFile, HallRow):
-    """A template that was loaded, or what came with an opinion (casework)."""
+    """A template that was loaded, or what came with an opinion or the result of a special procedure (casework)."""
 
     class Meta:
         # kept as hashes, keys of 115 letters cost a fifth

@@ -15,12 +15,14 @@ from tenants.shell.slots import (
     DESK_OVERVIEW,
     DESK_SEARCH,
     DESK_WAITING,
+    GOES_ON,
     PROGRESS,
     SITE,
     SITE_SEARCH,
     DeskLink,
     DeskPart,
     DeskSearch,
+    GoesOn,
     SitePart,
     SiteSearch,
 )
@@ -42,6 +44,8 @@ contribution = Contribution(
     SITE_SEARCH(SiteSearch(order=40, find=found_answers)),
     PROGRESS(find_progress),
     CITIZEN_PARTS(own_questions),
+    # what was asked before, with what one asks further about it
+    GOES_ON(GoesOn("site-question"), GoesOn("site-question-stop")),
     GUIDE(GuideAddition(label="我有问题", route="site-ask-item", below=answers_below_guide)),
     DESK(
         DeskLink(

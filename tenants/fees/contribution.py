@@ -9,7 +9,7 @@ from tenants.fees.queries.shown import why_not_served
 from tenants.fees.queries.waiting import fees_share, fees_waiting, waiting_fees
 from tenants.fees.views.desk import part_of_desk_case
 from tenants.fees.views.site import part_of_case
-from tenants.shell.slots import DESK, DESK_OVERVIEW, DESK_WAITING, SITE, DeskLink, DeskPart, SitePart
+from tenants.shell.slots import DESK, DESK_OVERVIEW, DESK_WAITING, GOES_ON, SITE, DeskLink, DeskPart, GoesOn, SitePart
 from tenants.workflow.slots import FLOW_PLUGINS
 
 contribution = Contribution(
@@ -20,6 +20,11 @@ contribution = Contribution(
     CASE_ENDS(drop_orders_of_ended_case),
     FLOW_PLUGINS(FEE_PLUGIN),
     SITE(SitePart(name="fees", unlisted=("/fees/",))),
+    GOES_ON(
+        GoesOn("site-fee-pay"),
+        GoesOn("hall-api:list_own_fee_orders"),
+        GoesOn("hall-api:pay_own_fee_order"),
+    ),
     DESK(
         DeskLink(
             label="收费",

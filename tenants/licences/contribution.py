@@ -8,13 +8,30 @@ from tenants.licences.queries.acts import ACT_NAMES
 from tenants.licences.queries.desk_search import find_licences
 from tenants.licences.states import LICENCE_KIND
 from tenants.licences.views.site import own_part
-from tenants.shell.slots import CITIZEN_PARTS, DESK, DESK_SEARCH, SITE, DeskLink, DeskSearch, SitePart
+from tenants.shell.slots import (
+    CITIZEN_PARTS,
+    DESK,
+    DESK_SEARCH,
+    GOES_ON,
+    SITE,
+    DeskLink,
+    DeskSearch,
+    GoesOn,
+    SitePart,
+)
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
     DOCUMENT_KINDS(stated_kind(LICENCE_KIND)),
     SITE(SitePart(name="licences", unlisted=("/licences/",))),
     CITIZEN_PARTS(own_part),
+    GOES_ON(
+        GoesOn("site-licences"),
+        GoesOn("site-licence"),
+        GoesOn("site-licence-paper"),
+        GoesOn("hall-api:list_own_licences"),
+        GoesOn("hall-api:show_own_licence"),
+    ),
     DESK(
         DeskLink(
             label="证照",

@@ -11,7 +11,7 @@ from tenants.ratings.queries.records import grades_of_cases
 from tenants.ratings.queries.waiting import low_ratings_waiting, waiting_low_ratings
 from tenants.ratings.states import RATING_CLOCK
 from tenants.ratings.views.site import part_of_case
-from tenants.shell.slots import DESK, DESK_WAITING, SITE, DeskLink, SitePart
+from tenants.shell.slots import DESK, DESK_WAITING, GOES_ON, SITE, DeskLink, GoesOn, SitePart
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -27,6 +27,8 @@ contribution = Contribution(
             unlisted=("/ratings/link/",),
         )
     ),
+    # of what has ended: the days in which it may be rated go on
+    GOES_ON(GoesOn("site-rating"), GoesOn("site-rating-link"), GoesOn("hall-api:show_own_rating")),
     DESK(
         DeskLink(
             label="差评处理",

@@ -153,6 +153,19 @@ class CitizenRoutes:
 CITIZENS = Slot[CitizenRoutes]("shell.citizens", keys=lambda _: ["one"])
 
 
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """A route of a hall's host, a page's or the API's, that people come to while the hall is suspended too: something
+    that is theirs already goes on there, and nothing new begins (decision 101). ``is_read``: to read alone."""
+
+    route: str
+    is_read: bool = False
+
+
+# every other route of the site, and of what a citizen's own program may ask, is shut while the hall is suspended
+GOES_ON = Slot[GoesOn]("shell.goes_on", keys=lambda one: [one.route])
+
+
 type CitizenPart = Callable[[Hall, Citizen, Once], SafeString | None]
 
 # what an app shows on a signed-in citizen's own page (我的) at this hall

@@ -3,7 +3,7 @@ from province.audit.queries.acts import ACTS
 from province.console.slots import LIGHTS, SERVICES
 from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
-from tenants.shell.slots import CITIZEN_PARTS, DESK, DESK_WAITING, SITE, DeskLink, SitePart
+from tenants.shell.slots import CITIZEN_PARTS, DESK, DESK_WAITING, GOES_ON, SITE, DeskLink, GoesOn, SitePart
 from tenants.workflow.operations.advancing import WORK_ITEM
 from tenants.workflow.operations.designs import DESIGN
 from tenants.workflow.operations.notice_plugin import NOTICE_PLUGIN
@@ -22,6 +22,17 @@ contribution = Contribution(
     HALL_WORK(HallWork(WORK_ITEM, "项流程待办")),
     SITE(SitePart(name="workflow", unlisted=("/forms/",))),
     CITIZEN_PARTS(own_forms),
+    # what was sent, and what is asked for again; a draft is neither filled in nor handed in, but may be deleted
+    GOES_ON(
+        GoesOn("site-forms"),
+        GoesOn("site-filled"),
+        GoesOn("site-filled-again"),
+        GoesOn("site-filled-drop"),
+        GoesOn("site-filled-paper"),
+        GoesOn("site-filled-file"),
+        GoesOn("site-filled-chunks"),
+        GoesOn("site-filled-chunk"),
+    ),
     DESK(
         DeskLink(
             label="我的待办",

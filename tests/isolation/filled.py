@@ -225,6 +225,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
+    "hall:/desk/cases/ file_id": lambda own: own["special_paper"].pk,
+    "hall:/api/hall/v1/casework/ file_id": lambda own: own["special_paper"].pk,
     "hall:/desk/assistance/ file_id": lambda own: own["assistance_file"].pk,
     "hall:/api/hall/v1/assistance/ file_id": lambda own: own["assistance_file"].pk,
     "hall:/services/ file_id": lambda own: own["blank_form"].pk,
@@ -748,7 +750,7 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         return {"rating_token": "nowhere"} | dict.fromkeys(
             (
                 *("case_setup", "case", "case_upload", "department_key", "opinion", "rating"),
-                *("asked_rating", "licence", "fee_order", "fee_payment", "list_export"),
+                *("asked_rating", "licence", "fee_order", "fee_payment", "list_export", "special_paper"),
             ),
             NoRow,
         )
@@ -756,8 +758,21 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
     with inside(hall):
         setup = make_setup(hall, adoption, by=editor.username)
         case = apply_at_window(hall, setup, by=editor.username)
+        report = DocumentFile.objects.create(
+            key=f"{hall.folder}/procedures/aa/report.pdf",
+            name="专家评审意见.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256="",
+        )
         case.special_procedures.create(
-            kind=ExcludedStep.EXPERTS, basis="某条", limit="5d", begins_on=today, ends_on=today, result="某结果"
+            kind=ExcludedStep.EXPERTS,
+            basis="某条",
+            limit="5d",
+            begins_on=today,
+            ends_on=today,
+            result="某结果",
+            paper_ids=[report.pk],
         )
         Correction.objects.create(case=case, asked=["缺一份"], fields=["material_1"])
         LackingPromise.objects.create(
@@ -831,7 +846,8 @@ def _applied(hall: Hall, editor: Account, adoption: Adoption) -> Things:
         expires_at=timezone.now() + timedelta(days=1),
     )
     own = {"case_setup": setup, "case": case, "case_upload": upload, "opinion": opinion, "list_export": export}
-    return own | {"licence": licence, "department_key": key, "package_application": application} | ratings
+    own |= {"licence": licence, "department_key": key, "package_application": application, "special_paper": report}
+    return own | ratings
 
 
 def _charged(case: Case) -> Things:

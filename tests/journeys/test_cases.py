@@ -1,6 +1,6 @@
 """Applications in the browser, from the phone of who applies to the decision: a sole trader's registration, with papers
 that are asked for and a leader who decides on a phone; what is done at once at the window; 联办 over three
-departments; 容缺 whose day passes."""
+departments; 容缺 whose day passes; 补正 at a hall that is suspended meanwhile."""
 
 import re
 from pathlib import Path
@@ -12,11 +12,14 @@ from playwright.sync_api import Page, expect
 from foundation.events.operations import drain_events
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from province.halls.operations import suspend_hall
 from province.workdays.operations.sweeping import sweep_clocks
 from province.workdays.states import ClockKind
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseSetup
+from tenants.casework.operations.acceptance import ask_for_correction
 from tests.browsing import PageAt
+from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import apply_online, let_pass, make_lacking_setup, make_setup
 from tests.factories.catalogue import make_item, make_published
@@ -26,7 +29,7 @@ from tests.factories.items import whole_item
 from tests.factories.joint import BUILDERS, POLICE, make_joint_setup
 from tests.factories.runs import DECISIONS, LEADERS, row_of
 from tests.factories.sites import inside, make_columns
-from tests.journeys.looks import is_sound, visit
+from tests.journeys.looks import PHONE_AND_DESK, is_sound, visit
 from tests.journeys.test_citizens import sign_in
 from tests.standards.run_samples import step
 
@@ -74,7 +77,7 @@ class TestSoleTrader:
         case = only_case(site)
         cao = page_at(NORTH, f"/desk/cases/{case.pk}/", who="cao")
         self._ask_for_more(cao)
-        self._bring(phone, case)
+        bring(phone, case)
         self._accept(cao)
         self._decide_in_three_taps(page_at, case)
         # the flow's end is the decision, and its papers follow
@@ -108,20 +111,6 @@ class TestSoleTrader:
         ask.get_by_label("几个工作日内补齐").fill("5")
         ask.get_by_role("button", name="补正告知").click()
         told(page, "已一次告知需要补正的内容。")
-        is_sound(page)
-
-    def _bring(self, page: Page, case: Case) -> None:
-        """补正, on the same phone."""
-        visit(page, f"/cases/{case.pk}/")
-        expect(page.get_by_role("heading", name="您现在要做的：补齐材料")).to_be_visible()
-        expect(page.get_by_text("租赁合同没有拍到最后一页。").first).to_be_visible()
-        is_sound(page)
-        page.get_by_role("link", name="上传、修改").click()
-        page.locator("#filling input[type=file]").last.set_input_files(photo("最后一页.jpg"))
-        page.get_by_role("button", name="保存", exact=True).click()
-        expect(page.get_by_role("button", name="补齐了，提交")).to_be_visible()
-        page.get_by_role("button", name="补齐了，提交").click()
-        told(page, "已提交，重新开始看材料是否齐全。")
         is_sound(page)
 
     def _accept(self, page: Page) -> None:
@@ -189,6 +178,21 @@ def fill_in(page: Page, file: Any) -> None:
             page.get_by_role("button", name="保存，下一步").click()
         expect(page.get_by_role("heading", level=1).first).not_to_have_text(heading)
     raise AssertionError(page.url)
+
+
+def bring(page: Page, case: Case) -> None:
+    """补正, on the same phone."""
+    visit(page, f"/cases/{case.pk}/")
+    expect(page.get_by_role("heading", name="您现在要做的：补齐材料")).to_be_visible()
+    expect(page.get_by_text("租赁合同没有拍到最后一页。").first).to_be_visible()
+    is_sound(page)
+    page.get_by_role("link", name="上传、修改").click()
+    page.locator("#filling input[type=file]").last.set_input_files(photo("最后一页.jpg"))
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("button", name="补齐了，提交")).to_be_visible()
+    page.get_by_role("button", name="补齐了，提交").click()
+    told(page, "已提交，重新开始看材料是否齐全。")
+    is_sound(page)
 
 
 class TestAtOnce:
@@ -290,3 +294,24 @@ class TestPromiseThatLapses:
         expect(cao.get_by_text("终止办理").first).to_be_visible()
         is_sound(cao)
         assert only_case(site).state == "terminated"
+
+
+class TestSuspendedHall:
+    def test_leads_who_has_a_case_to_it_and_takes_what_was_asked_for(self, page_at: PageAt, site: Hall) -> None:
+        adoption, citizen = make_shown(site), make_proved()
+        site.refresh_from_db()
+        with inside(site):
+            case = apply_online(site, make_setup(site, adoption), citizen)
+            asked = ["租赁合同没有拍到最后一页。"]
+            ask_for_correction(by=person("cao"), hall=site, case_id=case.pk, asked=asked, workdays=5)
+        suspend_hall(by=person("zhao"), hall=site, reason="办公场所搬迁。")
+        phone = page_at(NORTH, "/services/", 360)
+        expect(phone.get_by_role("heading", name="网站暂停服务")).to_be_visible()
+        is_sound(phone, *PHONE_AND_DESK)
+        sign_in(phone, phone_of())
+        expect(phone.get_by_role("note", name="暂停服务")).to_contain_text("现在不收新的申请和咨询")
+        is_sound(phone, *PHONE_AND_DESK)
+        visit(phone, "/cases/")
+        is_sound(phone, *PHONE_AND_DESK)
+        bring(phone, case)
+        assert only_case(site).state == "received"

@@ -168,6 +168,7 @@ class HallOut(Schema):
     slug: str
     state: HallState
     state_reason: str
+    suspended_at: datetime | None
     suspended_until: datetime | None
     successor_id: UUID | None
     emblem_key: str

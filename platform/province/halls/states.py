@@ -22,6 +22,9 @@ HALL_TRANSITIONS = Transitions(
     }
 )
 
+# who has something at a hall signs in at its host; while it is suspended, for what of theirs goes on (decision 101)
+SIGNED_IN_AT = frozenset({HallState.TRIAL, HallState.LIVE, HallState.SUSPENDED})
+
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", "待办结"

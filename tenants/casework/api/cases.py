@@ -1,21 +1,25 @@
 """Cases: taken in, accepted, examined, decided, served and archived."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import File, Form, Router, UploadedFile
 
 from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
+from foundation.files.store import link_for_readers
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
+from tenants.casework.operations.attached_papers import AttachedPaper
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.searches import note_case_search
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.casework.queries.shown import case_view
+from tenants.casework.queries.special_procedures import ProcedureLine, special_paper
 from tenants.casework.schemas.cases import (
     AcceptanceIn,
     ApplicantOut,
@@ -46,10 +50,13 @@ from tenants.casework.schemas.cases import (
     MaterialStatesIn,
     ReceiptIn,
     ServiceIn,
+    SpecialPaperOut,
     SpecialProcedureIn,
+    SpecialProcedureOut,
     SpecialResultIn,
     UsedLicenceOut,
 )
+from tenants.casework.schemas.joint import AttachedPaperOut
 from tenants.casework.states import HolderConsent
 from tenants.licences.states import LicenceStanding
 from tenants.shell.slots import Desk
@@ -111,8 +118,15 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
             )
             for one in view.joint.lines
         ],
+        special_procedures=[special_procedure_out(one) for one in view.special_procedures],
         archived_at=view.archive_sheet.created_at if view.archive_sheet else None,
     )
+
+
+def special_procedure_out(line: ProcedureLine) -> SpecialProcedureOut:
+    names = ("kind", "basis", "limit", "begins_on", "ends_on", "result")
+    papers = [SpecialPaperOut.from_orm(one) for one in line.papers]
+    return SpecialProcedureOut(**{name: getattr(line.made, name) for name in names}, papers=papers)
 
 
 @router.get("", response=Page[CaseLineOut])
@@ -260,6 +274,38 @@ def special_end(request: HttpRequest, case_id: UUID, data: SpecialResultIn) -> t
     desk = cases_desk_of_request(request)
     examining.end_special_procedure(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/special-end-with-papers", response=CaseOut)
+def special_end_with_papers(
+    request: HttpRequest,
+    case_id: UUID,
+    papers: File[list[UploadedFile]],
+    result: Form[str],
+    ends_on: Form[date | None] = None,
+    revision: Form[int | None] = None,
+) -> CaseOut:
+    """As ``special-end``, with what was written of it (PDF, Word or pictures, at most five), which is looked into. Once
+    more it is refused as ended already."""
+    desk = cases_desk_of_request(request)
+    kept = [AttachedPaper(one.name or "", one) for one in papers]
+    examining.end_special_procedure(
+        by=desk.by,
+        hall=desk.hall,
+        case_id=case_id,
+        result=result,
+        ends_on=ends_on,
+        papers=kept,
+        revision=revision,
+    )
+    return answer(desk, case_id)
+
+
+@router.get("/{uuid:case_id}/special-papers/{uuid:file_id}", response=AttachedPaperOut)
+def link_to_special_paper(request: HttpRequest, case_id: UUID, file_id: UUID) -> dict[str, str]:
+    """Open a document that came with the result of a special procedure."""
+    found = special_paper(case_of(cases_desk_of_request(request), case_id), file_id)
+    return {"url": link_for_readers(found, "")}
 
 
 @router.post("/{uuid:case_id}/extend", response=CaseOut)

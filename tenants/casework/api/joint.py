@@ -13,11 +13,11 @@ from province.cases.queries.opinions import offered_units, opinion_givers
 from province.halls.models import Hall
 from tenants.casework.api.cases import answer
 from tenants.casework.layouts import cases_desk_of_request, setups_desk_of_request
+from tenants.casework.operations.attached_papers import AttachedPaper
 from tenants.casework.operations.joint import give_opinion
 from tenants.casework.operations.joint_asked import send_back_request
 from tenants.casework.operations.joint_elsewhere import ask_another, enter_opinion
 from tenants.casework.operations.opinion_offers import offer_opinions
-from tenants.casework.operations.opinion_papers import OpinionPaper
 from tenants.casework.queries.joint import opinion_at_desk, opinion_paper, opinions_at_desk
 from tenants.casework.queries.joint_requests import asked_case
 from tenants.casework.queries.opinions import opinion_view
@@ -25,6 +25,7 @@ from tenants.casework.schemas.cases import CaseOut
 from tenants.casework.schemas.joint import (
     AskAnotherIn,
     AskedOpinionOut,
+    AttachedPaperOut,
     EnteredOpinionIn,
     GivenOpinionIn,
     GivenResult,
@@ -33,7 +34,6 @@ from tenants.casework.schemas.joint import (
     OpinionLineOut,
     OpinionOffersIn,
     OpinionOffersOut,
-    OpinionPaperOut,
 )
 from tenants.shell.slots import Desk
 
@@ -88,12 +88,12 @@ def give_with_paper(
     """As ``give``, with the document that the department has written (PDF, Word or a picture), which is looked into.
     The same once more changes nothing, so that no key is needed to send it again."""
     desk = cases_desk_of_request(request)
-    kept = OpinionPaper(paper.name or "", paper)
+    kept = AttachedPaper(paper.name or "", paper)
     give_opinion(by=desk.by, hall=desk.hall, opinion_id=opinion_id, result=result, reasons=reasons, paper=kept)
     return _answer(desk, opinion_id)
 
 
-@router.get("/{uuid:opinion_id}/paper", response=OpinionPaperOut)
+@router.get("/{uuid:opinion_id}/paper", response=AttachedPaperOut)
 def link_to_paper(request: HttpRequest, opinion_id: UUID) -> dict[str, str]:
     """Open the document that came with an opinion, for who has the case and who gave it."""
     return {"url": link_for_readers(opinion_paper(cases_desk_of_request(request), opinion_id), "")}
@@ -128,7 +128,7 @@ def enter_with_paper(
 ) -> CaseOut:
     """As ``enter``, with what was written. Once more it is refused as entered already."""
     desk = cases_desk_of_request(request)
-    kept = OpinionPaper(paper.name or "", paper)
+    kept = AttachedPaper(paper.name or "", paper)
     case = enter_opinion(
         by=desk.by,
         hall=desk.hall,

@@ -12,10 +12,11 @@ from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.errors import DomainError
 from province.cases.states import CaseChannel, CaseOutcome
 from standards.items.codelists import ExcludedStep
-from tenants.casework.forms.base import CaseActForm
+from tenants.casework.forms.base import CaseActForm, PapersField
 from tenants.casework.forms.base import words as _words
 from tenants.casework.forms.joint import giver_choices, giver_value, read_giver
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
+from tenants.casework.operations.attached_papers import MOST_PAPERS
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
@@ -106,6 +107,11 @@ class SpecialProcedureForm(CaseActForm):
 class SpecialResultForm(CaseActForm):
     result = _words("结果", "请写明特别程序的结果。")
     ends_on = DayField(label="哪天恢复办理", required=False, help_text="不填就是今天；这一天起继续计时。")
+    papers = PapersField(
+        label="结果的文件",
+        required=False,
+        help_text=f"笔录、报告可以附上：PDF、Word 或者图片，最多 {MOST_PAPERS} 份。随办件归档，申请人看不到。",
+    )
 
 
 class ExtensionForm(CaseActForm):

@@ -8,8 +8,7 @@ from django import forms
 
 from foundation.design.forms import FaultyForm
 from province.cases.queries.opinions import WHOLE_HALL
-from tenants.casework.forms.base import CaseActForm, words
-from tenants.casework.operations.opinion_papers import PAPER_ENDINGS, OpinionPaper
+from tenants.casework.forms.base import CaseActForm, PaperField, words
 from tenants.casework.states import GIVEN_OPINIONS
 
 # those who work for the whole of this hall
@@ -24,16 +23,11 @@ class OpinionForm(FaultyForm):
         error_messages={"required": "请选择同意或者不同意。"},
     )
     reasons = words("理由", help_text="不同意的必须写明理由和依据；同意的可以写要注意什么。申请人看不到。")
-    paper = forms.FileField(
+    paper = PaperField(
         label="意见的文件",
         required=False,
         help_text="有书面意见的可以附一份：PDF、Word 或者图片。承办部门能看到，随办件归档。",
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in PAPER_ENDINGS)}),
     )
-
-    def clean_paper(self) -> OpinionPaper | None:
-        file = self.cleaned_data.get("paper")
-        return OpinionPaper(file.name or "", file) if file else None
 
 
 class EnteredOpinionForm(OpinionForm):

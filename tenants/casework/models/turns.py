@@ -68,6 +68,8 @@ class SpecialProcedure(HallRow):
     # the day on which work resumes; None: it lasts
     ends_on = models.DateField(null=True)
     result = models.CharField("结果", max_length=LONGEST_SAID, blank=True)
+    # documents.DocumentFile, of which none is ever deleted: what came with the result, in this order
+    paper_ids = ArrayField(models.UUIDField(), default=list, db_default=[])
 
     class Meta:
         constraints = (

@@ -1,5 +1,6 @@
 """审查: the flow through the departments, what takes its own time, and what stops it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid
+from foundation.files.store import StoredFacts
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -15,6 +17,7 @@ from province.rights.queries import system_actor
 from standards.items.codelists import ExcludedStep
 from standards.workdays import Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
+from tenants.casework.operations.attached_papers import AttachedPaper, store_result_papers
 from tenants.casework.operations.clocks import (
     extend_examination,
     pause_examination,
@@ -39,6 +42,7 @@ from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.flow_changes import flow_of_case
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.standing import counts_from, last_day_of_case
+from tenants.documents.operations.templates import stored
 from tenants.workflow.operations.owned import (
     hold_owned_run,
     release_owned_run,
@@ -124,23 +128,58 @@ def begin_special_procedure(
     return case
 
 
-@transaction.atomic
 def end_special_procedure(
-    *, by: Actor, hall: Hall, case_id: UUID, result: str, ends_on: date | None = None, revision: int | None = None
+    *,
+    by: Actor,
+    hall: Hall,
+    case_id: UUID,
+    result: str,
+    ends_on: date | None = None,
+    papers: Sequence[AttachedPaper] = (),
+    revision: int | None = None,
 ) -> Case:
-    """The special procedure is over: the clocks go on with ``ends_on`` (today where it is not said). Raises Invalid
-    without a result or for a day before it began or to come, Conflict where there is none."""
-    case = lock_case(by, hall, case_id, revision=revision)
+    """The special procedure is over: the clocks go on with ``ends_on`` (today where it is not said). ``papers``: what
+    was written of it (听证笔录, 检验报告), in this order.
+
+    Raises Invalid without a result, for a day before it began or to come, or a file that is refused, Conflict where
+    there is none. Files are stored before the transaction begins: it waits for no store.
+    """
     result = clean_said(result, ask="请写明特别程序的结果。", field="result")
+    facts: list[StoredFacts] = []
+    if papers:
+        with transaction.atomic():
+            _, made = _held_procedure(by, hall, case_id, revision)
+        facts = store_result_papers(hall, made.pk, papers)
+    return _end_special_procedure(by, hall, case_id, result, ends_on, facts, revision)
+
+
+def _held_procedure(by: Actor, hall: Hall, case_id: UUID, revision: int | None) -> tuple[Case, SpecialProcedure]:
+    """Raises Conflict where none lasts, and what ``lock_case`` does."""
+    case = lock_case(by, hall, case_id, revision=revision)
     made = SpecialProcedure.objects.select_for_update().filter(case=case, ends_on=None).first()
     if made is None:
         raise Conflict("这个办件没有正在进行的特别程序。")
+    return case, made
+
+
+@transaction.atomic
+def _end_special_procedure(
+    by: Actor,
+    hall: Hall,
+    case_id: UUID,
+    result: str,
+    ends_on: date | None,
+    papers: Sequence[StoredFacts],
+    revision: int | None,
+) -> Case:
+    case, made = _held_procedure(by, hall, case_id, revision)
     today = timezone.localdate()
     day = ends_on or today
     if not made.begins_on <= day <= today:
         raise Invalid.at("ends_on", "结束日期应在开始日期以后，不晚于今天。")
     made.ends_on, made.result = day, result
-    made.save(update_fields=["ends_on", "result"])
+    made.paper_ids = list(dict.fromkeys(stored(one).pk for one in papers))
+    made.save(update_fields=["ends_on", "result", "paper_ids"])
     move(case, CaseState.ACCEPTED)
     resume_examination(hall, case, day)
     if case.run_id:
@@ -148,7 +187,8 @@ def end_special_procedure(
     keep(hall, case)
     settle(hall, case)
     said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
-    note_act(by, hall, case, "end_special_procedure", said=said, note=result)
+    changes = {"papers": [None, len(made.paper_ids)]} if made.paper_ids else None
+    note_act(by, hall, case, "end_special_procedure", said=said, note=result, changes=changes)
     tell_applicant(hall, case)
     return case
 

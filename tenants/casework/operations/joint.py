@@ -16,12 +16,12 @@ from province.rights.actors import Actor
 from standards.items.codelists import CaseType
 from standards.workdays import Limit
 from tenants.casework.models import Case, JointOpinion
+from tenants.casework.operations.attached_papers import AttachedPaper, store_opinion_paper
 from tenants.casework.operations.clocks import begin_opinions, drop_opinions, end_opinion
 from tenants.casework.operations.deciding import settle
 from tenants.casework.operations.joint_asked import answer_request
 from tenants.casework.operations.joint_notices import tell_all_are_in, tell_asked
 from tenants.casework.operations.joint_requests import recall_requests, send_request
-from tenants.casework.operations.opinion_papers import OpinionPaper, store_paper
 from tenants.casework.operations.rows import clean_said, held_case, keep, note_act
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.queries.access import require_handler
@@ -82,7 +82,7 @@ def give_opinion(
     opinion_id: UUID,
     result: str,
     reasons: str = "",
-    paper: OpinionPaper | None = None,
+    paper: AttachedPaper | None = None,
 ) -> JointOpinion:
     """Say what the department holds of the case: agreed or refused, once, with a document where it has written one. The
     last one that comes in lets a flow that has ended meanwhile decide; otherwise who accepted the case is told. What
@@ -96,7 +96,7 @@ def give_opinion(
     require_handler(by, hall)
     state, said = clean_answer(result, reasons)
     require_own_opinion(by, hall, JointOpinion.objects.filter(pk=opinion_id).first())
-    return _give(by, hall, opinion_id, state, said, store_paper(hall, opinion_id, paper))
+    return _give(by, hall, opinion_id, state, said, store_opinion_paper(hall, opinion_id, paper))
 
 
 @transaction.atomic

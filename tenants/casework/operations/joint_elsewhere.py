@@ -17,10 +17,10 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from tenants.casework.models import Case, JointOpinion
+from tenants.casework.operations.attached_papers import AttachedPaper, copy_opinion_paper, store_opinion_paper
 from tenants.casework.operations.joint import check_may_answer, clean_answer, take_answer
 from tenants.casework.operations.joint_notices import tell_asked, tell_sent_back
 from tenants.casework.operations.joint_requests import let_go, send_request
-from tenants.casework.operations.opinion_papers import OpinionPaper, copy_paper, store_paper
 from tenants.casework.operations.rows import held_case, keep, lock_case, note_act
 from tenants.casework.queries.joint import NO_OPINION
 from tenants.casework.states import JointState
@@ -36,7 +36,7 @@ def bring_opinion(hall: Hall, known: Referral) -> None:
     answered = last_answer(known)
     # before anything is held: it waits for the store
     is_needed = answered is not None and asked is not None and asked.state == JointState.WAITING
-    paper = copy_paper(hall, asked.pk, answered) if is_needed and asked and answered else None
+    paper = copy_opinion_paper(hall, asked.pk, answered) if is_needed and asked and answered else None
     # the case first, as every act on it does
     case = held_case(asked.case_id) if asked and asked.case_id else None
     opinion = JointOpinion.objects.select_for_update().filter(pk=asked.pk).first() if asked else None
@@ -101,7 +101,7 @@ def enter_opinion(
     opinion_id: UUID,
     result: str,
     reasons: str = "",
-    paper: OpinionPaper | None = None,
+    paper: AttachedPaper | None = None,
     revision: int | None = None,
 ) -> Case:
     """Write down what the body has answered on paper, with that paper, in place of the hall that was asked, which need
@@ -113,7 +113,7 @@ def enter_opinion(
     state, said = clean_answer(result, reasons)
     with transaction.atomic():
         _held_elsewhere(by, hall, opinion_id, revision)
-    return _enter(by, hall, opinion_id, revision, state, said, store_paper(hall, opinion_id, paper))
+    return _enter(by, hall, opinion_id, revision, state, said, store_opinion_paper(hall, opinion_id, paper))
 
 
 @transaction.atomic

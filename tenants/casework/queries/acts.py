@@ -116,6 +116,7 @@ ACT_NAMES: Final = (
             "body": "联办机构",
             "opinion": "意见",
             "paper": "附有文件",
+            "papers": "附的文件份数",
             "partners": "联办机构数",
             "departments": "部门数",
             "cases": "办件数",

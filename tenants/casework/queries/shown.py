@@ -21,7 +21,6 @@ from tenants.casework.models import (
     Correction,
     Extension,
     LackingPromise,
-    SpecialProcedure,
 )
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import (
@@ -36,6 +35,7 @@ from tenants.casework.queries.held import acts_of, decisions_of, materials_of_ca
 from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.queries.licences import UsedLine, used_among
 from tenants.casework.queries.papers import documents_of_case
+from tenants.casework.queries.special_procedures import ProcedureLine, special_procedures_of
 from tenants.casework.states import OPEN_LACKING, MaterialState
 from tenants.documents.models import IssuedDocument
 from tenants.licences.models import Licence
@@ -68,7 +68,7 @@ class CaseView:
     clocks: Sequence[ClockLine]
     acts: Sequence[tuple[CaseAct, str]]
     decisions: Sequence[CaseDecision]
-    special_procedures: Sequence[SpecialProcedure]
+    special_procedures: Sequence[ProcedureLine]
     correction: Correction | None
     promise: LackingPromise | None
     later: Sequence[LaterMaterial]
@@ -134,7 +134,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         clocks=[ClockLine(one, told[one.pk], left[one.pk]) for one in clocks],
         acts=[(one, CASE_ACTS[one.act]) for one in reversed(acts)],
         decisions=decisions_of([case], sheets)[case.pk],
-        special_procedures=list(case.special_procedures.order_by("pk")),
+        special_procedures=special_procedures_of(case),
         correction=correction_of(case),
         promise=promise_of(case),
         later=later_materials(case) if is_before else (),

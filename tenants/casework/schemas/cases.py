@@ -178,6 +178,24 @@ class UsedLicenceOut(Schema):
     standing: LicenceStanding
 
 
+class SpecialPaperOut(Schema):
+    id: UUID
+    name: str
+    size: int
+
+
+class SpecialProcedureOut(Schema):
+    """``limit``: what 特别程序 may take; ``ends_on``: null while it lasts; ``papers``: what came with the result."""
+
+    kind: ExcludedStep
+    basis: str
+    limit: str
+    begins_on: date
+    ends_on: date | None
+    result: str
+    papers: list[SpecialPaperOut]
+
+
 class CaseOut(CaseLineOut):
     applicant: ApplicantOut | None
     unit: str
@@ -191,6 +209,7 @@ class CaseOut(CaseLineOut):
     acts: list[CaseActOut]
     decisions: list[CaseDecisionOut]
     joint: list[JointPartOut] = Field(description="what departments say; nothing is decided before all have")
+    special_procedures: list[SpecialProcedureOut]
     archived_at: datetime | None
 
 

@@ -27,7 +27,7 @@ class EnteredOpinionIn(CaseActIn, GivenOpinionIn):
     """What another hall, or an organ that is not on the platform, wrote."""
 
 
-class OpinionPaperOut(Schema):
+class AttachedPaperOut(Schema):
     """``url``: opens the file for five minutes."""
 
     url: str

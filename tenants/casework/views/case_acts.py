@@ -272,11 +272,11 @@ def verbs_for(desk: Desk, view: CaseView) -> list[tuple[str, CaseVerb]]:
     ]
 
 
-def form_for(name: str, view: CaseView, posted: Any = None) -> FaultyForm:
+def form_for(name: str, view: CaseView, posted: Any = None, files: Any = None) -> FaultyForm:
     """``posted``: None for a form that nobody has filled in. Several stand on one page: their boxes have ids of their
     own."""
     verb = VERBS[name]
-    form = verb.form(posted, initial={"revision": view.case.revision}, auto_id=f"{name}-%s")
+    form = verb.form(posted, files, initial={"revision": view.case.revision}, auto_id=f"{name}-%s")
     for field, choices in verb.offers(view).items():
         form.offer(field, choices)
     if not view.lacks_papers:

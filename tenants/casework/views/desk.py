@@ -46,6 +46,7 @@ from tenants.casework.queries.packages import packages_here
 from tenants.casework.queries.referrals import referrals_of_case
 from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
+from tenants.casework.queries.special_procedures import special_paper
 from tenants.casework.slots import DESK_CASE_PARTS
 from tenants.casework.states import MaterialState
 from tenants.casework.views.case_acts import VERBS, form_for, verbs_for
@@ -175,7 +176,7 @@ def case(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     verb = VERBS.get(request.POST.get("act", ""))
     if verb is None:
         return _page(request, desk, found)
-    form = form_for(request.POST["act"], case_view(desk, found), request.POST)
+    form = form_for(request.POST["act"], case_view(desk, found), request.POST, request.FILES)
     done = form.carry_out(lambda data: verb.act(by=desk.by, hall=desk.hall, case_id=found.pk, **data) or True)
     if done is None:
         return _page(request, desk, case_of(desk, case_id), request.POST["act"], form)
@@ -201,6 +202,13 @@ def materials(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 def open_file(request: HttpRequest, desk: Desk, case_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A short-lived link to a file of the application."""
     return redirect_to(link_for_readers(file_of_case(desk, case_of(desk, case_id), upload_id), ""))
+
+
+@at_cases
+@require_GET
+def open_special_paper(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """A short-lived link to a document that came with the result of a special procedure."""
+    return redirect_to(link_for_readers(special_paper(case_of(desk, case_id), file_id), ""))
 
 
 def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: FaultyForm | None = None) -> HttpResponse:

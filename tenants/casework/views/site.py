@@ -146,6 +146,7 @@ def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: A
     """我的办件 on the citizen's own page."""
     found = own_cases(citizen.pk, most=_MOST_ON_OWN_PAGE + 1)
     context = {
+        "hall": hall,
         "cases": found[:_MOST_ON_OWN_PAGE],
         "has_more": len(found) > _MOST_ON_OWN_PAGE,
         "drafts": drafts_of_applications(filler_of(citizen)),

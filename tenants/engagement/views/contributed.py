@@ -40,6 +40,7 @@ def own_questions(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # no
     questions = list(questions_of_citizen(citizen.pk)[:_MOST_OWN])
     told = notices_about([one.pk for one in questions])
     context = {
+        "hall": hall,
         "questions": [(one, next(iter(told.get(one.pk, [])), None)) for one in questions],
         "elsewhere": halls_asked_by(citizen.pk, besides=hall.pk),
     }

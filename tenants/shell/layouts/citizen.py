@@ -39,12 +39,15 @@ def for_citizen[**P](view: CitizenView[P]) -> View[P]:
 
 
 def citizen_of_caller(request: HttpRequest) -> Citizen:
-    """Who is signed in at this host, for their own program. Raises NotSignedIn, and NotFound where the hall's site is
-    not open."""
+    """Who is signed in at this host, for their own program. Raises NotSignedIn; Unavailable where the hall is suspended
+    and what was asked for does not go on meanwhile; NotFound where its site is not open at all."""
     citizen = citizen_of_request(request)
     if citizen is None:
         raise NotSignedIn("请先登录。")
-    if closed_answer(request) is not None:
+    closed = closed_answer(request)
+    if closed is not None and closed.status_code == Unavailable.status:
+        raise Unavailable("本厅暂停服务，现在不收新的申请；已经收下的办件照常办理。")
+    if closed is not None:
         raise NotFound("本站现在没有开放。")
     return citizen
 

@@ -26,7 +26,8 @@ _MOST_LOOKED_UP: Final = 20
 
 
 def own_page[**P](view: View[P]) -> View[P]:
-    """A page that is no reader's but one person's: never kept, by nobody; closed where the hall is."""
+    """A page that is no reader's but one person's: never kept, by nobody; closed where the hall is, but for what goes
+    on while it is suspended."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

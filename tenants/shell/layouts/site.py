@@ -21,7 +21,7 @@ from province.halls.queries.carried_modes import with_carried_mode
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.slots import CITIZENS, SITE, SITE_SEARCH, Once, SiteLink
+from tenants.shell.slots import CITIZENS, GOES_ON, PROGRESS, SITE, SITE_SEARCH, Once, SiteLink
 
 # 首页, four of the apps' and 我的: nobody reads more
 _MOST_ENTRANCES = 4
@@ -90,8 +90,8 @@ def site_page(
 
 def _layout(request: HttpRequest) -> dict[str, Any]:
     hall, once = hall_of(request), once_of(request)
-    parts = shown_at(SITE, hall)
-    citizens = shown_at(CITIZENS, hall)
+    # of a hall that is suspended nothing else is open, so that nothing leads there
+    parts = shown_at(SITE, hall) if hall.takes_new else []
     return {
         "hall": hall,
         "is_trial": hall.state == HallState.TRIAL,
@@ -99,15 +99,23 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
         "here": quote(request.path),
         "address": absolute(request, request.path),
         "origin": absolute(request, ""),
-        "entrances": _entrances(once),
+        "entrances": _entrances(once) if hall.takes_new else [],
         "contents": next((part.contents for part in parts if part.contents), None),
-        "has_search": bool(shown_at(SITE_SEARCH, hall)),
+        "has_search": hall.takes_new and bool(shown_at(SITE_SEARCH, hall)),
         "heads": [part.head for part in parts if part.head],
         "footers": [part.footer for part in parts if part.footer],
+        "notices_key": public_key(),
+    } | _ways_in(hall)
+
+
+def _ways_in(hall: Hall) -> dict[str, Any]:
+    """What every page of a hall's host leads to: where people find what is theirs, and the province's own site."""
+    citizens = shown_at(CITIZENS, hall)
+    return {
         "citizens": citizens[0] if citizens else None,
+        "has_progress": bool(shown_at(PROGRESS, hall)),
         "province": settings.PROVINCE_NAME,
         "province_address": site_address(settings.BASE_DOMAIN),
-        "notices_key": public_key(),
     }
 
 
@@ -140,16 +148,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def closed_answer(request: HttpRequest) -> HttpResponse | None:
-    """What a hall that is not open says instead of any page: 503 while it pauses, 410 for good, 404 before it opens."""
+    """What a hall that is not open says instead of a page: 503 while it pauses, on all but the pages on which something
+    goes on (``GOES_ON``), 410 for good, 404 before it opens."""
     hall = hall_of(request)
-    if hall.state in {HallState.TRIAL, HallState.LIVE}:
+    if hall.state in {HallState.TRIAL, HallState.LIVE} or _goes_on(request):
         return None
-    context: dict[str, Any] = {
-        "hall": hall,
-        "mode": mode_of(request),
-        "province": settings.PROVINCE_NAME,
-        "province_address": site_address(settings.BASE_DOMAIN),
-    }
+    context: dict[str, Any] = {"hall": hall, "mode": mode_of(request)} | _ways_in(hall)
     if hall.state == HallState.RETIRED:
         successor = hall.successor.get_primary_domain() if hall.successor else None
         context["successor_address"] = site_address(successor.domain) if successor else ""
@@ -158,6 +162,15 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     if hall.state == HallState.SUSPENDED:
         response["Retry-After"] = str(_seconds_until_open(hall))
     return response
+
+
+def _goes_on(request: HttpRequest) -> bool:
+    """Whether the hall is suspended, and what was asked for is stated as going on meanwhile."""
+    hall, match = hall_of(request), request.resolver_match
+    if hall.state != HallState.SUSPENDED or match is None:
+        return False
+    is_read = request.method in {"GET", "HEAD"}
+    return any(one.route == match.view_name and (is_read or not one.is_read) for one in shown_at(GOES_ON, hall))
 
 
 def _seconds_until_open(hall: Hall) -> int:

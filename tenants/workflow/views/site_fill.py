@@ -161,4 +161,4 @@ def own_forms(hall: Hall, citizen: Citizen, once: Once) -> SafeString | None:  #
     has_forms = untaken(fillable_forms(is_citizen=True), "pk").exists()
     if not found and not has_forms:
         return None
-    return render_to_string("workflow/site/own_part.html", {"filled": found, "has_forms": has_forms})
+    return render_to_string("workflow/site/own_part.html", {"hall": hall, "filled": found, "has_forms": has_forms})

@@ -100,8 +100,10 @@ class TestSuspendedHall:
         until = timezone.now() + timedelta(hours=2)
         suspended = suspend_hall(by=person("zhao"), hall=north, reason="系统维护", until=until)
         assert (suspended.state_reason, suspended.suspended_until) == ("系统维护", until)
+        assert suspended.suspended_at is not None
         resumed = resume_hall(by=person("zhao"), hall=north)
         assert (resumed.state, resumed.state_reason, resumed.suspended_until) == (before, "", None)
+        assert resumed.suspended_at is None
 
     @pytest.mark.parametrize("reason", ["", "  ", "长" * 201])
     def test_needs_a_reason(self, north: Hall, reason: str) -> None:

@@ -28,6 +28,7 @@ from province.workdays.states import ClockKind, ClockState
 from tenants.casework.models import ArchiveSheet, Case, CaseSetup, JointOpinion
 from tenants.casework.operations import joint, joint_asked, joint_elsewhere, referrals_in
 from tenants.casework.operations.acceptance import accept_case
+from tenants.casework.operations.attached_papers import AttachedPaper
 from tenants.casework.operations.closing import archive_case, serve_decision
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.examining import resume_case, suspend_case, withdraw_case
@@ -36,7 +37,6 @@ from tenants.casework.operations.joint_asked import send_back_request
 from tenants.casework.operations.joint_elsewhere import ask_another, enter_opinion
 from tenants.casework.operations.joint_requests import renew_requests
 from tenants.casework.operations.opinion_offers import offer_opinions
-from tenants.casework.operations.opinion_papers import OpinionPaper
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
@@ -505,11 +505,11 @@ class TestOpinionPaper:
                 one for one in other_archive_lines(north, again(north, case)) if one["kind"] == "联办意见的文件"
             ]
             assert archived == [{"kind": "联办意见的文件", "name": "函.jpg", "digest": mine.paper.sha256}]
-            other = OpinionPaper("函.jpg", picture(size=(300, 200)))
+            other = AttachedPaper("函.jpg", picture(size=(300, 200)))
             of = {"by": person("jian"), "hall": north, "opinion_id": mine.pk, "result": "agreed"}
             with pytest.raises(Conflict, match="已经由"):
                 give_opinion(**of, paper=other)
-            assert give_opinion(**of, paper=OpinionPaper("函.jpg", picture())).given_at == mine.given_at
+            assert give_opinion(**of, paper=AttachedPaper("函.jpg", picture())).given_at == mine.given_at
             view = str(own_case_view(again(north, case)))
         assert "函.jpg" not in view
 

@@ -16,6 +16,7 @@ from province.halls.models import Hall, HallDomain
 from province.halls.states import HallState
 from tests.factories.citizens import make_citizen, make_sign_in, number_of, phone_of
 from tests.factories.sign_in import PROVINCE, Browser
+from tests.factories.sites import change_hall
 from tests.province.citizens.test_citizens import last_code
 from tests.tenants.citizen_pages.test_pages import NORTH, SOUTH, browser, sign_in_by_phone, signed_in, wait_for_codes
 
@@ -154,7 +155,13 @@ class TestWayBack:
         assert other.at("www.south.example").get(address)["Location"] == "/me/"
         assert other.at("www.south.example").get(address).status_code == 400
 
-    @pytest.mark.parametrize("state", [HallState.SUSPENDED, HallState.RETIRED, HallState.PLANNED])
+    def test_is_open_at_a_hall_that_is_suspended(self, person: Browser, south: Hall) -> None:
+        """What is theirs goes on there (decision 101)."""
+        change_hall(south, state=HallState.SUSPENDED)
+        assert person.get(SOUTH, "/me/").status_code == 200
+        assert person.address == f"//{SOUTH}/me/"
+
+    @pytest.mark.parametrize("state", [HallState.RETIRED, HallState.PLANNED])
     def test_is_closed_where_the_hall_is(self, person: Browser, south: Hall, state: HallState) -> None:
         _, query = self.asked(SOUTH)
         Hall.objects.filter(pk=south.pk).update(state=state)

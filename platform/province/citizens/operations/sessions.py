@@ -12,7 +12,7 @@ from province.audit.operations import record_act
 from province.citizens.models import Citizen, CitizenGrant, CitizenSignIn
 from province.citizens.queries.sessions import is_open_sign_in, sign_ins_of
 from province.halls.queries import hall_at_host
-from province.halls.states import HallState
+from province.halls.states import SIGNED_IN_AT
 from province.rights.actors import Actor
 from province.sign_in.operations.codes import CodeValidator, HallsClient, authorize_by, exchange_by
 
@@ -119,9 +119,9 @@ class _CitizenValidator(CodeValidator):
 
     @override
     def has_hall(self, host: str) -> bool:
-        """A hall that pauses or has gone is none: its domain may be somebody else's by now."""
+        """A hall that has gone is none: its domain may be somebody else's by now."""
         hall = hall_at_host(host)
-        return hall is not None and hall.state in {HallState.TRIAL, HallState.LIVE}
+        return hall is not None and hall.state in SIGNED_IN_AT
 
     @override
     def is_open(self, session: CitizenSignIn) -> bool:

@@ -11,7 +11,7 @@ from province.citizens.access import citizen_of_request, tie_citizen
 from province.citizens.operations.sessions import CITIZENS, enter_hall, exchange_citizen_code
 from province.citizens.queries.sessions import open_sign_in
 from province.console.access import hall_of
-from province.halls.states import HallState
+from province.halls.states import SIGNED_IN_AT
 from province.sign_in.access import Door, came_back, set_out
 
 _DOOR = Door(CITIZENS, "citizen-authorize", "citizen-back", exchange_citizen_code)
@@ -49,5 +49,5 @@ def back(request: HttpRequest) -> HttpResponse:
 
 
 def _require_open(request: HttpRequest) -> None:
-    if hall_of(request).state not in {HallState.TRIAL, HallState.LIVE}:
+    if hall_of(request).state not in SIGNED_IN_AT:
         raise NotFound("这个服务厅现在没有开放，请过些时候再来，或到其他服务厅办理。")

@@ -44,6 +44,8 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
     slug = models.SlugField("域名前缀", max_length=63, unique=True)
     state = models.CharField("状态", max_length=9, choices=HallState, default=HallState.PLANNED)
     resumes_as = models.CharField(max_length=9, choices=HallState, blank=True)
+    # empty where the release before suspended it
+    suspended_at = models.DateTimeField("暂停时间", null=True, blank=True)
     suspended_until = models.DateTimeField("预计恢复时间", null=True, blank=True)
     state_reason = models.CharField("原因", max_length=LONGEST_SHORT_REASON, blank=True)
     successor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -84,6 +86,11 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
     def get_tenant_type(self) -> str:
         """django-tenants asks this where migrations run."""
         return str(self.kind)
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether people apply, ask and begin things here: while it is suspended they only go on with what there is."""
+        return self.state != HallState.SUSPENDED
 
     def serializable_fields(self) -> dict[str, Any]:
         return {"id": str(self.id), "schema_name": self.schema_name}

@@ -15,7 +15,7 @@ from province.halls.queries.prefixes import prefixes_of
 # of a hall's row: what the province decides of it, and no archive
 _DECIDED_ABOVE = (
     *("number", "schema_name", "division_id", "prefixes"),
-    *("state", "resumes_as", "suspended_until", "state_reason", "successor_id"),
+    *("state", "resumes_as", "suspended_at", "suspended_until", "state_reason", "successor_id"),
 )
 
 

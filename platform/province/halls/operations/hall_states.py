@@ -58,8 +58,8 @@ def _go_live(by: Actor, hall: Hall) -> Hall:
 
 @transaction.atomic
 def suspend_hall(*, by: Actor, hall: Hall, reason: str, until: datetime | None = None) -> Hall:
-    """Suspend the hall: its site answers 503 with the reason, and with Retry-After where ``until`` is known. The state
-    before is kept for ``resume_hall``."""
+    """Suspend the hall: its site answers 503 with the reason, and with Retry-After where ``until`` is known; people go
+    on with what they have there (decision 101). The state before is kept for ``resume_hall``."""
     require(by, "halls.manage")
     reason = _shown_reason(reason)
     if until is not None and until <= timezone.now():
@@ -74,6 +74,7 @@ def suspend_hall(*, by: Actor, hall: Hall, reason: str, until: datetime | None =
         act="halls.suspend",
         reason=reason,
         resumes_as=before,
+        suspended_at=timezone.now(),
         suspended_until=until,
     )
 
@@ -87,7 +88,14 @@ def resume_hall(*, by: Actor, hall: Hall) -> Hall:
         message = f"当前是“{HallState(found.state).label}”，没有暂停，不需要恢复。"
         raise Conflict(message)
     return _move(
-        by, found, HallState(found.resumes_as), act="halls.resume", reason="", resumes_as="", suspended_until=None
+        by,
+        found,
+        HallState(found.resumes_as),
+        act="halls.resume",
+        reason="",
+        resumes_as="",
+        suspended_at=None,
+        suspended_until=None,
     )
 
 
@@ -108,7 +116,14 @@ def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = 
     HALL_TRANSITIONS.check(found.state, HallState.RETIRED)
     _check_nobody_waits(found)
     return _move(
-        by, hall, HallState.RETIRED, act="halls.retire", reason=reason, successor=successor, suspended_until=None
+        by,
+        hall,
+        HallState.RETIRED,
+        act="halls.retire",
+        reason=reason,
+        successor=successor,
+        suspended_at=None,
+        suspended_until=None,
     )
 
 

@@ -167,7 +167,8 @@ document.querySelectorAll("[data-tabs]").forEach(tabs);
 document.querySelectorAll("[data-article]").forEach(articleTools);
 document.querySelectorAll("[data-page-reader]").forEach(pageReader);
 document.querySelectorAll("[data-kept-articles]").forEach(listKeptArticles);
-if ("serviceWorker" in navigator && window.isSecureContext) {
+// a hall that is suspended gives out neither
+if ("serviceWorker" in navigator && window.isSecureContext && document.querySelector("link[rel=manifest]")) {
   navigator.serviceWorker.register("/sw.js");
   document.querySelectorAll("[data-notices]").forEach(notices);
 }
