@@ -31,6 +31,8 @@ site_urls = [
     path("<uuid:case_id>/brought/", site.bring, name="site-case-brought"),
     path("<uuid:case_id>/withdraw/", site.withdraw, name="site-case-withdraw"),
     path("<uuid:case_id>/complain/", site_complaints.complain, name="site-case-complain"),
+    path("<uuid:case_id>/service/", site.service, name="site-case-service"),
+    path("<uuid:case_id>/paper/", site.paper, name="site-case-paper"),
     path("<uuid:case_id>/decision/", site.decision, name="site-case-decision"),
     path("<uuid:case_id>/documents/<uuid:document_id>/", site.document, name="site-case-document"),
     path("<uuid:case_id>/decision/paper/", site.decision_paper, name="site-case-decision-paper"),
@@ -68,6 +70,7 @@ desk_urls = [
     path("<uuid:case_id>/", desk.case, name="desk-case"),
     path("<uuid:case_id>/hand-up/", referrals.hand_up, name="desk-case-hand-up"),
     path("<uuid:case_id>/send-on/", referrals.send_on, name="desk-case-send-on"),
+    path("<uuid:case_id>/service-paper/", desk.service_paper, name="desk-case-service-paper"),
     path("<uuid:case_id>/materials/", desk.materials, name="desk-case-materials"),
     path("<uuid:case_id>/files/<uuid:upload_id>/", desk.open_file, name="desk-case-file"),
 ]
