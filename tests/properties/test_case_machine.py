@@ -67,7 +67,7 @@ ASKED: Final = "qi"
 _MOST_CASES: Final = 3
 _OF_ACTS: Final = ("created_at", "act", "by_id", "by_name", "state", "said", "note")
 # always the same, which come to all of the acts on opinions between them
-_SHORT: Final = (16, 19, 22, 23)
+_SHORT: Final = (2, 4, 9, 26)
 _TYPES: Final = (CaseType.INSTANT, CaseType.PROMISED, CaseType.COMPLETED, *[CaseType.JOINT] * 4)
 # what an act may have written, of the hall and of the public schema
 _TABLES: Final = (

@@ -16,6 +16,10 @@ SERVING_WORDS: Final = (
 )
 
 
+# in place of another way of service
+CORRECTED: Final = "corrected"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceChoice:
     """送达方式及送达地址确认: how documents are to reach the applicant. ``text``: the version of the text that was
@@ -36,7 +40,7 @@ class ServiceChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """Something that was served electronically: when it arrived in the applicant's own pages, when and by whom it was
-    first opened, and how it was served otherwise, "" where it was not."""
+    first opened. ``otherwise``: how it was served later on, or CORRECTED, where the decision was put right."""
 
     what: ServedPaper
     arrived_at: datetime
@@ -58,7 +62,9 @@ class Served:
 
     @property
     def otherwise_words(self) -> str:
-        return DeliveryWay(self.otherwise).label if self.otherwise else ""
+        if self.otherwise in {"", CORRECTED}:
+            return "决定已更正" if self.otherwise else ""
+        return f"已改用{DeliveryWay(self.otherwise).label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,12 @@ class Serving:
 
     def chosen(self, choice: ServiceChoice) -> "Serving":
         return replace(self, choice=choice)
+
+    def corrected(self) -> "Serving":
+        """What was served of a decision that is put right holds no more."""
+        return self.with_served(
+            [replace(one, otherwise=CORRECTED) if one.what == ServedPaper.DECISION else one for one in self.served]
+        )
 
     def with_served(self, served: Sequence[Served]) -> "Serving":
         return replace(self, served=tuple(served))

@@ -84,7 +84,7 @@ def serve_decision(
     own_case(hall, case, by)
     keep(hall, case)
     give_result(by, hall, case, guide_of_case(case), decision, delivery)
-    said = f"决定已通过{DeliveryWay(way).label}送达，本办件办结。"
+    said = "决定已电子送达，本办件办结。" if is_electronic else f"决定已通过{DeliveryWay(way).label}送达，本办件办结。"
     note_act(by, hall, case, "serve", said=said, note=proof)
     tell_applicant(hall, case)
     return case

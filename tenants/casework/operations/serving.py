@@ -128,7 +128,8 @@ def serve_electronically(hall: Hall, case: Case, what: ServedPaper) -> None:
     serving = case.serving
     arrived = Served(what=what, arrived_at=timezone.now())
     case.service = serving.with_served([*serving.served, arrived]).kept
-    case.service_task = None
+    if case.service_task == ServiceTask.UNOPENED:
+        case.service_task = None
     begin_opening(hall, case)
 
 
@@ -139,7 +140,7 @@ def serve_if_agreed(hall: Hall, case: Case, what: ServedPaper) -> None:
 
 
 def end_opening(hall: Hall, case: Case) -> None:
-    """What was served does not hold any more, or was evidently read: nobody waits for it to be opened. In the caller's
+    """What was served was evidently read, or the case has ended: nobody waits for it to be opened. In the caller's
     hands; the case is not written here."""
     if not case.serving.served:
         return
@@ -156,6 +157,12 @@ def open_own_case(who: FormFiller, hall: Hall, case: Case, papers: Collection[Se
     opened = open_served(who=who, hall=hall, case_id=case.pk, papers=papers)
     case.service, case.service_task = opened.service, opened.service_task
     return case
+
+
+def void_served(hall: Hall, case: Case) -> None:
+    """The decision is put right, and served anew: what was served of it holds no more. As ``end_opening``."""
+    case.service = case.serving.corrected().kept
+    end_opening(hall, case)
 
 
 @transaction.atomic

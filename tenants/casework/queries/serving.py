@@ -10,7 +10,7 @@ from province.cases.queries.applicants import applicant_with_id
 from province.cases.states import ApplicantNature
 from province.citizens.models import Citizen
 from province.halls.models import Hall
-from tenants.casework.models import Case, Served, ServiceChoice
+from tenants.casework.models import CORRECTED, Case, Served, ServiceChoice
 from tenants.casework.states import DeliveryWay, Opener, ServedPaper, ServiceTask
 
 # version → the text; a version that somebody has agreed to never changes
@@ -89,7 +89,7 @@ def ways_to_choose(case: Case) -> list[tuple[str, str]]:
 
 def unopened_of(case: Case, papers: Collection[ServedPaper]) -> list[Served]:
     """Of each of these what was served last, where nobody has opened it."""
-    last = {one.what: one for one in case.serving.served}
+    last = {one.what: one for one in case.serving.served if one.otherwise != CORRECTED}
     return [one for one in last.values() if one.what in papers and one.opened_at is None]
 
 
@@ -102,5 +102,6 @@ def opener_of(citizen: Citizen, applicant: CaseApplicant | None) -> Opener:
 
 
 def served_of_decision(case: Case) -> Served | None:
-    """The latest decision, where it was served electronically."""
-    return next((one for one in reversed(case.serving.served) if one.what == ServedPaper.DECISION), None)
+    """The decision that holds, where it was served electronically."""
+    decisions = [one for one in case.serving.served if one.what == ServedPaper.DECISION]
+    return decisions[-1] if decisions and decisions[-1].otherwise != CORRECTED else None

@@ -24,13 +24,13 @@ class ServiceChoiceOut(Schema):
 
 class ServedOut(Schema):
     """Served electronically: ``arrived_at`` is the moment of service; ``opened_at``: when it was first opened, by
-    ``opener``; ``otherwise``: how it was served later on."""
+    ``opener``; ``otherwise``: how it was served later on, or that the decision was put right."""
 
     what: ServedPaper
     arrived_at: datetime
     opened_at: datetime | None
     opener: Opener | Literal[""]
-    otherwise: DeliveryWay | Literal[""]
+    otherwise: DeliveryWay | Literal["corrected", ""]
 
 
 class ServiceOut(Schema):

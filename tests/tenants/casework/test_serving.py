@@ -322,8 +322,24 @@ class TestOpening:
             by=person("he"), hall=at_north, case_id=served.pk, outcome="refused", reasons="不符", corrects="误判"
         )
         assert clock(served) is None
+        # the page of a decision that was not served yet opens nothing
+        assert signed_in(citizen).get(f"/cases/{served.pk}/decision/").status_code == 200
+        assert acts_of(served, "open_served") == 1
         serve(at_north, served)
-        assert [bool(one.opened_at) for one in again(served).serving.served] == [True, False]
+        found = again(served).serving.served
+        assert [(bool(one.opened_at), one.otherwise) for one in found] == [(True, "corrected"), (False, "")]
+
+    def test_of_a_decision_that_was_then_served_on_paper_is_none(
+        self, at_north: Hall, served: Case, citizen: Citizen
+    ) -> None:
+        correct_decision(
+            by=person("he"), hall=at_north, case_id=served.pk, outcome="refused", reasons="不符", corrects="误判"
+        )
+        serve(at_north, served, way="window", proof="本人签收")
+        opened_by(at_north, served, citizen)
+        assert acts_of(served, "open_served") == 0
+        with pytest.raises(Conflict, match="没有电子送达的决定"):
+            make_receipt(by=person("cao"), hall=at_north, case_id=served.pk, way="electronic")
 
 
 class TestUnopened:
@@ -367,6 +383,15 @@ class TestUnopened:
             **given, revision=setup.revision, wish=SetupWish(opening_workdays=3, unit_id=setup.unit_id, **wish)
         )
         assert changed.opening_workdays == 3
+
+    def test_wish_for_paper_outlasts_the_next_service(self, at_north: Hall, case: Case, citizen: Citizen) -> None:
+        given: dict[str, Any] = {"by": person("cao"), "hall": at_north, "case_id": case.pk}
+        choose(at_north, case, citizen)
+        ask_for_correction(**given, asked=["缺照片"], workdays=5)
+        ask_for_paper(who=citizen_filler(citizen), hall=at_north, case_id=case.pk)
+        bring_the_rest(**given)
+        decline_case(**given, said="不属于本厅职权")
+        assert again(case).service_task == ServiceTask.PAPER
 
     def test_or_wanted_on_paper_is_given_on_paper(self, at_north: Hall, served: Case, citizen: Citizen) -> None:
         opened_by(at_north, served, citizen)
@@ -451,7 +476,7 @@ class TestPages:
         assert cao.post("/desk/cases/new/", taken | {"address": POSTED.address}).status_code == 302
         service = {"way": "post", "address": POSTED.address}
         given = {"setup_id": str(setup.pk), "channel": "window", "service": service}
-        begun = sent(program("he"), "/api/hall/v1/casework/cases", **given)
+        begun = sent(program("he", "workflow.take_part"), "/api/hall/v1/casework/cases", **given)
         assert begun.status_code == 201
         kept = Intake.objects.get(filled=begun.json()["filled_id"]).service.opened(at_north.pk)
         assert kept[:3] == ["post", 0, POSTED.address]
