@@ -19,7 +19,7 @@ from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECT
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
-from tenants.casework.operations.setups import MOST_OPENING
+from tenants.casework.operations.setups import DEFAULT_OPENING, MOST_OPENING
 from tenants.casework.queries.joint import JointPartner
 from tenants.casework.states import DeliveryWay
 from tenants.engagement.models import LONGEST_QUESTION
@@ -229,7 +229,8 @@ class SetupForm(FaultyForm):
         label="电子送达几个工作日内要打开",
         min_value=1,
         max_value=MOST_OPENING,
-        help_text="申请人到时没有打开的，系统提醒承办人打电话，或者改用邮寄、窗口送达。",
+        required=False,
+        help_text="不填就不改。申请人到时没有打开的，系统提醒承办人打电话，或者改用邮寄、窗口送达。",
     )
     retention_years = forms.IntegerField(label="档案保管期限（年）", min_value=1, max_value=100)
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -281,7 +282,8 @@ class SetupForm(FaultyForm):
             if giver
             for hall_id, unit_id in [read_giver(giver)]
         ]
-        return data | {"partners": given}
+        days = data.get("opening_workdays") or self.initial.get("opening_workdays", DEFAULT_OPENING)
+        return data | {"partners": given, "opening_workdays": days}
 
 
 class CaseExportForm(FaultyForm):

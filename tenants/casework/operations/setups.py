@@ -33,7 +33,7 @@ declare(SET_UP, "设置本厅的办件（申请表、流程、网上申请）", 
 
 _LEAST_YEARS, _MOST_YEARS = 1, 100
 _LONGEST_BODY: Final = 100
-MOST_OPENING: Final = 60
+DEFAULT_OPENING, MOST_OPENING = 5, 60
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ class SetupWish:
     partners: Sequence[JointPartner] = ()
     is_online: bool = False
     is_paid_first: bool = False
-    opening_workdays: int = 5
+    opening_workdays: int = DEFAULT_OPENING
     retention_years: int = 10
     review_body: str = ""
     court: str = ""

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from tenants.casework.models.joint import LONGEST_BODY
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS, MOST_PARTNERS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
-from tenants.casework.operations.setups import MOST_OPENING
+from tenants.casework.operations.setups import DEFAULT_OPENING, MOST_OPENING
 from tenants.casework.states import SetupState
 
 
@@ -53,7 +53,10 @@ class SetupChangeIn(Schema):
     is_online: bool = False
     is_paid_first: bool = False
     opening_workdays: int = Field(
-        5, ge=1, le=MOST_OPENING, description="within how many what was served electronically is to be opened"
+        DEFAULT_OPENING,
+        ge=1,
+        le=MOST_OPENING,
+        description="to open what was served electronically",
     )
     retention_years: int = Field(10, ge=1, le=100)
     review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])
