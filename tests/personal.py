@@ -20,7 +20,7 @@ from django.db import connection, models
 
 from config.logs import JsonFormatter, configure_logs
 from foundation.crypto.rotation import EncryptedColumn, encrypted_columns
-from foundation.masking import mask_name, mask_number, mask_phone
+from foundation.masking import mask_address, mask_name, mask_number, mask_phone
 from tenants.shell.page_cache import KeptPages
 
 # how people are found in texts that escape what is not ASCII
@@ -39,6 +39,7 @@ SEEDS: Mapping[Callable[[str], str], Callable[[int], str]] = {
     mask_phone: lambda serial: f"139{serial:08d}",
     mask_number: lambda serial: f"4205821985010{serial:05d}",
     mask_name: name_of,
+    mask_address: lambda serial: f"湖北省宜昌市当阳市{name_of(serial)}路{serial}号",
 }
 
 

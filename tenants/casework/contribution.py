@@ -29,6 +29,7 @@ from tenants.casework.queries.waiting import (
     opinions_counted,
     waiting_cases,
     waiting_opinions,
+    waiting_services,
 )
 from tenants.casework.states import JOINT_KIND
 from tenants.casework.views.licences import desk_page_of_case, licences_beside
@@ -187,6 +188,6 @@ contribution = Contribution(
         ),
         DeskSearch((COMPLAINTS,), find_complaints, things=("投诉",), hint="投诉的编号或其中的词"),
     ),
-    DESK_WAITING(waiting_cases, waiting_opinions, waiting_complaints, waiting_designs),
+    DESK_WAITING(waiting_cases, waiting_services, waiting_opinions, waiting_complaints, waiting_designs),
     DESK_OVERVIEW(DeskPart(HANDLE, cases_share), DeskPart(COMPLAINTS, complaints_share)),
 )

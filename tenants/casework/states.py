@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import models
@@ -91,11 +92,55 @@ class HolderConsent(models.TextChoices):
 
 
 class DeliveryWay(models.TextChoices):
-    """How a decision is served (民事诉讼法 art. 88 to 95, as administrative organs follow them)."""
+    """How documents are served (民事诉讼法 art. 87 to 95, as administrative organs follow them: 行政处罚法 art. 61)."""
 
     WINDOW = "window", "窗口领取"
     POST = "post", "邮寄"
     ELECTRONIC = "electronic", "电子送达"
+
+
+class ServedPaper(models.TextChoices):
+    """What is served with a proof that it was received: a time to act against it, or to act at all, runs from then."""
+
+    SUPPLEMENT = "supplement", "补正告知书"
+    NON_ACCEPTANCE = "non_acceptance", "不予受理通知书"
+    DECISION = "decision", "决定"
+
+
+# of each document that an applicant gets: as what it is served; None: a notice, of which nobody asks whether it was
+# opened. 行政许可法 art. 32 (补正, 不予受理), 38 and 44 (决定) against 32, 42 and 45 (受理, 延期, 特别程序): those only
+# tell what the hall does
+SERVED_AS: Final[Mapping[str, ServedPaper | None]] = {
+    "acceptance": None,
+    "lacking_acceptance": None,
+    "supplement": ServedPaper.SUPPLEMENT,
+    "non_acceptance": ServedPaper.NON_ACCEPTANCE,
+    "special_procedure": None,
+    "extension": None,
+    "permit": ServedPaper.DECISION,
+    "refusal": ServedPaper.DECISION,
+    "result": ServedPaper.DECISION,
+    "licence": ServedPaper.DECISION,
+    # the proof itself
+    "service_receipt": None,
+}
+# what the page of a case itself says in full; a decision stands on a page of its own
+SAID_ON_PAGE: Final = frozenset({ServedPaper.SUPPLEMENT, ServedPaper.NON_ACCEPTANCE})
+
+
+class Opener(models.TextChoices):
+    """Who has opened what was served."""
+
+    OWN = "own", "本人"
+    # who acts for a company, or has applied for somebody else
+    AGENT = "agent", "经办人"
+
+
+class ServiceTask(models.TextChoices):
+    """What the desk has still to do about what was served electronically."""
+
+    UNOPENED = "unopened", "电子送达没有打开"
+    PAPER = "paper", "要纸质文书"
 
 
 class PushedKind(models.TextChoices):

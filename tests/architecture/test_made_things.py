@@ -72,6 +72,12 @@ _EXCUSED_FOR = {
         "tenants.workflow.views.runs._keep_phrase <- add_phrase",
         "tenants.workflow.views.runs.act_on_item <- add_signer",
     ),
+    "打开送达的文书，只在办件上记一笔，看到的就是它": (
+        "tenants.casework.views.site.case <- _seen",
+        "tenants.casework.views.site.decision <- _seen",
+        "tenants.casework.views.site.decision_paper <- _seen",
+        "tenants.casework.views.site.document <- _seen",
+    ),
     "改的是已有的那一个，回到的就是它的页面": (
         "province.catalogue.views.exchange.item_import <- import_items",
         "province.halls.views.hall._move <- open_hall",

@@ -19,7 +19,7 @@ from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.held import acts_of_case, decisions_of, sheets_of
 from tenants.casework.queries.own_cases import own_case_view
-from tenants.casework.states import JointState, LackingState
+from tenants.casework.states import JointState, LackingState, ServedPaper, ServiceTask
 from tenants.workflow.models import WorkItem
 from tenants.workflow.states import OPEN_ITEMS
 
@@ -27,6 +27,11 @@ from tenants.workflow.states import OPEN_ITEMS
 SECRET: Final = "只在决定里"
 _EXAMINATION: Final = {ClockKind.STATUTORY, ClockKind.PROMISED}
 _DECIDED: Final = {CaseState.DECIDED, CaseState.FINISHED}
+_SERVES: Final = {
+    "ask_for_correction": ServedPaper.SUPPLEMENT,
+    "decline": ServedPaper.NON_ACCEPTANCE,
+    "serve": ServedPaper.DECISION,
+}
 # of what another hall has asked → how its receipt stands
 _RECEIPTS: Final = {
     JointState.WAITING: ReceiptState.RECEIVED,
@@ -44,6 +49,7 @@ def check_case(hall: Hall, case: Case) -> None:
     _check_clocks(case)
     _check_decision(case)
     _check_opinions(case)
+    _check_service(case)
     _check_what_is_told(case)
 
 
@@ -70,7 +76,9 @@ def _check_clocks(case: Case) -> None:
         CaseState.HANDED_UP: set(_EXAMINATION),
         CaseState.DECIDED: {ClockKind.DELIVERY},
     }
-    assert open_kinds <= may_be_open.get(CaseState(case.state), set()), (case.state, open_kinds)
+    waits_to_be_opened = {ClockKind.OPENING} if case.serving.waiting else set()
+    may_run = may_be_open.get(CaseState(case.state), set()) | waits_to_be_opened
+    assert open_kinds <= may_run, (case.state, open_kinds)
     if case.state == CaseState.RECEIVED:
         assert ClockKind.ACCEPTANCE in open_kinds
     if case.state in {CaseState.PAUSED, CaseState.SUSPENDED, CaseState.HANDED_UP}:
@@ -127,6 +135,28 @@ def _check_opinions(case: Case) -> None:
         assert bool(one.by_id) or (way is not None and way.state == ReferralState.ENDED)
         assert way is None or way.receipt.state == one.state
     assert not case.outcome or len(given) == len(opinions)
+
+
+def _check_service(case: Case) -> None:
+    """Nothing was served electronically without the consent that held at that moment; what was is opened once, and is
+    the desk's while nobody has opened it in time."""
+    agreed, expected = False, []
+    for act in acts_of_case(case):
+        if act.act in {"receive", "confirm_service"} and act.said:
+            agreed = "电子送达" in act.said
+        if act.act == "serve" and "电子送达" in act.said:
+            assert agreed
+        if agreed and act.act in _SERVES and (act.act != "serve" or "电子送达" in act.said):
+            expected.append(_SERVES[act.act])
+    serving = case.serving
+    assert [one.what for one in serving.served] == expected
+    assert not expected or case.citizen_id
+    assert bool(serving.choice and serving.choice.is_electronic) is agreed
+    if case.service_task:
+        assert serving.served
+    if case.service_task == ServiceTask.UNOPENED:
+        assert serving.waiting
+        assert not Clock.objects.filter(owner_id=case.pk, kind=ClockKind.OPENING, ended_on=None).exists()
 
 
 def check_asked(hall: Hall, *, is_settled: bool) -> None:

@@ -89,6 +89,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "cases.CaseApplicant.agent_name": "likewise",
     "cases.CaseApplicant.agent_number": "likewise",
     "cases.CaseApplicant.agent_phone": "likewise",
+    "cases.CaseApplicant.service_address": "likewise",
     "cases.CaseApplicant.number_index": "a digest",
     "portal.HallAsset.key": "checked by its folder (test_routes.py)",
     "portal.HallAsset.media_type": "decides how the file is handed out",

@@ -1,7 +1,7 @@
 """All that the staff, applicants, flows, the clock and another hall that is asked for its opinion can do with cases, in
 any order, killed between any two statements: after every act each case is somebody's, no clock runs that stands,
 nothing was decided too early, no number came twice, both halls have the same of each question, and the applicant knows
-no more than is so."""
+no more than is so. Nothing is served electronically without the applicant's consent."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -38,11 +38,13 @@ from tenants.casework.operations import (
     joint_elsewhere,
     lacking,
     own,
+    serving,
     work,
 )
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.held import acts_of, sheets_of
-from tenants.casework.states import JointState, LackingState, MaterialState
+from tenants.casework.queries.serving import CONSENT_VERSION
+from tenants.casework.states import JointState, LackingState, MaterialState, ServedPaper
 from tenants.documents import tasks
 from tenants.workflow.models import FilledForm, Flow, FormUpload, WorkItem
 from tenants.workflow.operations.filling import save_filling
@@ -65,7 +67,7 @@ ASKED: Final = "qi"
 _MOST_CASES: Final = 3
 _OF_ACTS: Final = ("created_at", "act", "by_id", "by_name", "state", "said", "note")
 # always the same, which come to all of the acts on opinions between them
-_SHORT: Final = (16, 19, 22, 23)
+_SHORT: Final = (2, 4, 9, 26)
 _TYPES: Final = (CaseType.INSTANT, CaseType.PROMISED, CaseType.COMPLETED, *[CaseType.JOINT] * 4)
 # what an act may have written, of the hall and of the public schema
 _TABLES: Final = (
@@ -130,8 +132,8 @@ class CaseMachine:
             # what most of it is about
             for name in ("note", "accept_lacking"):
                 self.attempt(self._act_on(random, Case.objects.get(), name, by="he"))
-        rules = (self.act, self.go_on, self.examine, self.wait)
-        for rule in random.choices(rules, weights=(3, 8, 2, 1), k=acts):
+        rules = (self.act, self.go_on, self.examine, self.wait, self.read)
+        for rule in random.choices(rules, weights=(3, 8, 2, 1, 1), k=acts):
             rule(random)
             self.each_case_is_as_it_must()
         drain_events()
@@ -191,6 +193,15 @@ class CaseMachine:
             sweep_clocks()
         self._relay(random)
 
+    def read(self, random: Random) -> None:
+        """The citizen opens what was served electronically, or asks for paper; or says how it shall be served."""
+        case = self._one(random, citizen_id=self.citizen.pk)
+        if case:
+            names = ["open", "open", "paper"] if case.serving.served else ["choose", "choose"]
+            name = random.choice(names)
+            kill_at = random.randint(1, 15) if random.random() < 0.3 else 0
+            self.attempt(self._act_on(random, case, name), kill_at=kill_at)
+
     def attempt(self, tried: Act, *, kill_at: int = 0) -> None:
         before = all_rows()
         self.done.append(f"{tried.by} {tried.name}")
@@ -235,6 +246,8 @@ class CaseMachine:
         by = by or random.choice(CAST)
         if name in {"hand in", "withdraw own", "upload"}:
             return Act(name, "citizen", lambda: self._own_act(case, name))
+        if name in _OWN_SERVICE:
+            return self._about_service(random, case, name)
         if name in _ABOUT_OPINIONS:
             return self._about_opinion(random, case, name, by)
         materials = list(case.materials.order_by("position"))
@@ -266,6 +279,9 @@ class CaseMachine:
             "decide": {"outcome": outcome, "reasons": reasons},
             "correct_decision": {"outcome": outcome, "reasons": reasons, "corrects": SECRET},
             "serve": {"way": "window", "proof": "本人签收"},
+            "serve electronically": {"way": "electronic", "proof": ""},
+            "serve otherwise": {"way": "post", "proof": "EMS 1099"},
+            "note choice": {"way": random.choice(("electronic", "window")), "is_signed": True},
             "at_once": {"outcome": outcome, "reasons": reasons, "proof": "本人签收"},
         }
         of = {"by": self.actors[by], "hall": self.north, "case_id": case.pk}
@@ -293,6 +309,16 @@ class CaseMachine:
                 _ABOUT_OPINIONS[name](**given)
 
         return Act(name, by, act)
+
+    def _about_service(self, random: Random, case: Case, name: str) -> Act:
+        given: dict[str, Any] = {"who": citizen_filler(self.citizen), "hall": self.north, "case_id": case.pk}
+        if name == "choose":
+            # consent to the text that is in force, twice as often as any other way
+            ways = ({"way": "electronic", "consent": CONSENT_VERSION},) * 2 + ({"way": "window"}, {"way": "electronic"})
+            given["wish"] = serving.ServiceWish(**random.choice(ways))
+        elif name == "open":
+            given["papers"] = list(ServedPaper)
+        return Act(name, "citizen", lambda: _OWN_SERVICE[name](**given))
 
     def _own_act(self, case: Case, name: str) -> None:
         who: Any = citizen_filler(self.citizen)
@@ -374,10 +400,18 @@ _DOES: Final[dict[str, Callable[..., object]]] = {
     "decide": deciding.decide_case,
     "correct_decision": deciding.correct_decision,
     "serve": closing.serve_decision,
+    "serve electronically": closing.serve_decision,
+    "serve otherwise": serving.serve_otherwise,
+    "note choice": serving.note_service_choice,
     "at_once": closing.finish_at_once,
     "archive": closing.archive_case,
     "hand in": own.hand_in_rest,
     "withdraw own": own.withdraw_own_case,
+}
+_OWN_SERVICE: Final[dict[str, Callable[..., object]]] = {
+    "choose": serving.choose_service,
+    "open": serving.open_served,
+    "paper": serving.ask_for_paper,
 }
 _ABOUT_OPINIONS: Final[dict[str, Callable[..., object]]] = {
     "answer": joint.give_opinion,
@@ -390,14 +424,23 @@ _ABOUT_OPINIONS: Final[dict[str, Callable[..., object]]] = {
 _ASKED_ACTS: Final = frozenset({"answer there", "send back"})
 # what ends a case comes seldom
 _ENDS: Final = frozenset({"decline", "withdraw", "withdraw own", "terminate", "transfer", "archive"})
-_ACTS: Final = (*_DOES, *[one for one in (*_DOES, *_ABOUT_OPINIONS) if one not in _ENDS] * 4)
+_ACTS: Final = (*_DOES, *[one for one in (*_DOES, *_OWN_SERVICE, *_ABOUT_OPINIONS) if one not in _ENDS] * 4)
 _NEXT: Final = {
-    CaseState.RECEIVED: ("note", "note", "accept", "accept_lacking", "accept_lacking", "accept_lacking", "correct"),
+    CaseState.RECEIVED: (
+        "note",
+        "note",
+        "accept",
+        "accept_lacking",
+        "accept_lacking",
+        "accept_lacking",
+        "correct",
+        "choose",
+    ),
     CaseState.CORRECTING: ("bring", "hand in", "hand in"),
     CaseState.ACCEPTED: ("special", "suspend", "extend", "decide", "decide", "at_once"),
     CaseState.PAUSED: ("special-end",),
     CaseState.SUSPENDED: ("resume",),
-    CaseState.DECIDED: ("serve", "correct_decision"),
+    CaseState.DECIDED: ("serve", "choose", "serve electronically", "serve electronically", "correct_decision"),
 }
 
 
@@ -439,4 +482,4 @@ class TestCaseMachine:
             finally:
                 machine.teardown()
             reached |= machine.reached
-        assert {"accept_lacking", *_ABOUT_OPINIONS} <= reached
+        assert {"accept_lacking", "choose", "serve electronically", "open", *_ABOUT_OPINIONS} <= reached

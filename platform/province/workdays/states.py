@@ -53,6 +53,8 @@ class ClockKind(models.TextChoices):
     SUPPLEMENT = "supplement", "补正时限"
     DELIVERY = "delivery", "送达时限"
     LAPSE = "lapse", "容缺补齐时限"
+    # of what was served electronically: until its receiver opens it
+    OPENING = "opening", "查收时限"
     # of a low rating: until its rater is called, and until it is mended and told
     CONTACT = "contact", "联系时限"
     MENDING = "mending", "整改时限"

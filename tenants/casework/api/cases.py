@@ -11,11 +11,12 @@ from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from foundation.files.store import link_for_readers
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.layouts import cases_desk_of_request
-from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
+from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, serving, work
 from tenants.casework.operations.attached_papers import AttachedPaper
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.searches import note_case_search
+from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.casework.queries.shown import case_view
@@ -48,7 +49,9 @@ from tenants.casework.schemas.cases import (
     JointSaidOut,
     LackingIn,
     MaterialStatesIn,
+    OtherServiceIn,
     ReceiptIn,
+    ServiceChoiceIn,
     ServiceIn,
     SpecialPaperOut,
     SpecialProcedureIn,
@@ -57,7 +60,8 @@ from tenants.casework.schemas.cases import (
     UsedLicenceOut,
 )
 from tenants.casework.schemas.joint import AttachedPaperOut
-from tenants.casework.states import HolderConsent
+from tenants.casework.schemas.serving import ServiceOut
+from tenants.casework.states import HolderConsent, ServiceTask
 from tenants.licences.states import LicenceStanding
 from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
@@ -119,6 +123,8 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
             for one in view.joint.lines
         ],
         special_procedures=[special_procedure_out(one) for one in view.special_procedures],
+        service=ServiceOut.of(view.service),
+        service_task=ServiceTask(case.service_task) if case.service_task else None,
         archived_at=view.archive_sheet.created_at if view.archive_sheet else None,
     )
 
@@ -149,8 +155,10 @@ def take_in(request: HttpRequest, data: IntakeIn) -> tuple[int, BegunApplication
     """Begin an application that came to the window, by telephone or out of another system. ``channel``: window, phone
     or system."""
     desk = cases_desk_of_request(request)
-    who = FormFiller(desk.by)
-    begun = begin_application(who=who, hall=desk.hall, is_another=True, **data.model_dump())
+    who, given = FormFiller(desk.by), data.model_dump()
+    wish = given.pop("service")
+    service = ServiceWish(**wish) if wish else None
+    begun = begin_application(who=who, hall=desk.hall, is_another=True, service=service, **given)
     return 201, BegunApplicationOut(filled_id=begun.pk, revision=begun.revision)
 
 
@@ -383,7 +391,7 @@ def correct_decision(request: HttpRequest, case_id: UUID, data: DecisionCorrecti
 @router.post("/{uuid:case_id}/serve", response=CaseOut)
 @idempotent
 def serve(request: HttpRequest, case_id: UUID, data: ServiceIn) -> tuple[int, CaseOut]:
-    """送达: the case is done."""
+    """送达: the case is done. Electronically it arrives now in the applicant's own pages; 409 without consent."""
     desk = cases_desk_of_request(request)
     closing.serve_decision(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
@@ -392,9 +400,27 @@ def serve(request: HttpRequest, case_id: UUID, data: ServiceIn) -> tuple[int, Ca
 @router.post("/{uuid:case_id}/receipt", response=CaseOut)
 @idempotent
 def make_receipt(request: HttpRequest, case_id: UUID, data: ReceiptIn) -> tuple[int, CaseOut]:
-    """送达回证: the paper that who receives the decision signs."""
+    """送达回证: the paper that who receives the decision signs; electronically, when it arrived and was opened."""
     desk = cases_desk_of_request(request)
     closing.make_receipt(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
+    return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/service-choice", response=CaseOut)
+@idempotent
+def note_service(request: HttpRequest, case_id: UUID, data: ServiceChoiceIn) -> tuple[int, CaseOut]:
+    """Write down how documents shall reach the applicant, as they have confirmed on paper."""
+    desk = cases_desk_of_request(request)
+    serving.note_service_choice(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
+    return 200, answer(desk, case_id)
+
+
+@router.post("/{uuid:case_id}/serve-otherwise", response=CaseOut)
+@idempotent
+def serve_otherwise(request: HttpRequest, case_id: UUID, data: OtherServiceIn) -> tuple[int, CaseOut]:
+    """Serve on paper what was served electronically: it was not opened, or paper is wanted."""
+    desk = cases_desk_of_request(request)
+    serving.serve_otherwise(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
 
 

@@ -11,9 +11,12 @@ from province.cases.models import CaseReport
 from province.cases.queries.own import cases_of_citizen
 from province.cases.states import CaseOutcome, CaseState
 from province.citizens.access import citizen_as_caller
+from province.halls.models import Hall
 from tenants.casework.operations.complaints import CaseComplaint, complain_about_own_case
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
+from tenants.casework.operations.serving import ServiceWish, ask_for_paper, choose_service, open_own_case
 from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
+from tenants.casework.queries.serving import own_service
 from tenants.casework.schemas.own import (
     CorrectionChangesIn,
     ExaminedStepOut,
@@ -28,6 +31,8 @@ from tenants.casework.schemas.own import (
     OwnUploadOut,
     ToldOut,
 )
+from tenants.casework.schemas.serving import OwnServiceOut, ServiceWishIn
+from tenants.casework.states import ServedPaper
 from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_of_caller
 from tenants.shell.layouts.site import hall_of
@@ -44,10 +49,10 @@ def _applicant(request: HttpRequest) -> FormFiller:
     return filler_of(citizen_of_caller(request))
 
 
-def answer(who: FormFiller, case_id: UUID) -> OwnCaseOut:
-    """Show one's own case as it is now."""
+def answer(who: FormFiller, hall: Hall, case_id: UUID) -> OwnCaseOut:
+    """Show one's own case as it is now; what of it was served electronically is opened by that."""
     assert who.citizen  # noqa: S101 - as ``_applicant`` gives it
-    case = own_case(who.citizen, case_id)
+    case = open_own_case(who, hall, own_case(who.citizen, case_id), ServedPaper)
     view = own_case_view(case)
     decided = own_decision(case) if view.is_decided else None
     return OwnCaseOut(
@@ -79,6 +84,7 @@ def answer(who: FormFiller, case_id: UUID) -> OwnCaseOut:
         )
         if decided
         else None,
+        service=OwnServiceOut.of(own_service(hall, case)),
         complaints=[OwnComplaintOut.from_orm(one) for one in complaints_about(case.pk, who.citizen.pk)],
     )
 
@@ -108,7 +114,7 @@ def list_own_cases(request: HttpRequest, page: PageParameters) -> dict[str, Any]
 @router.get("/{uuid:case_id}", response=OwnCaseOut)
 def show_own_case(request: HttpRequest, case_id: UUID) -> OwnCaseOut:
     """Show one of them, at the hall that has it."""
-    return answer(_applicant(request), case_id)
+    return answer(_applicant(request), hall_of(request), case_id)
 
 
 @router.patch("/{uuid:case_id}/form", response=OwnCaseOut)
@@ -117,9 +123,9 @@ def change_own_form(request: HttpRequest, case_id: UUID, data: CorrectionChanges
     """Change what is asked for (``open_fields``), right or wrong. 409 where nothing is, or something else was saved
     since ``revision``."""
     who = _applicant(request)
-    filled_id = answer(who, case_id).filled_id
+    filled_id = answer(who, hall_of(request), case_id).filled_id
     save_filling(who=who, hall=hall_of(request), filled_id=filled_id, posted=data.values, revision=data.revision)
-    return 200, answer(who, case_id)
+    return 200, answer(who, hall_of(request), case_id)
 
 
 @router.post("/{uuid:case_id}/uploads", response={201: OwnUploadOut})
@@ -127,7 +133,7 @@ def upload_for_own_case(request: HttpRequest, case_id: UUID, file: File[Uploaded
     """Upload a file that is asked for; it is checked by its content. Its id then stands in the value of the field. The
     same file once more is the same upload, so that no key is needed to send it again."""
     who = _applicant(request)
-    filled_id = answer(who, case_id).filled_id
+    filled_id = answer(who, hall_of(request), case_id).filled_id
     kept = add_upload(who=who, hall=hall_of(request), filled_id=filled_id, name=file.name or "", content=file)
     return Status(201, kept)
 
@@ -139,7 +145,7 @@ def bring_own_rest(request: HttpRequest, case_id: UUID, data: OwnSaidIn) -> tupl
     where nothing is asked."""
     who = _applicant(request)
     hand_in_rest(who=who, hall=hall_of(request), case_id=case_id, said=data.said)
-    return 200, answer(who, case_id)
+    return 200, answer(who, hall_of(request), case_id)
 
 
 @router.post("/{uuid:case_id}/withdraw", response=OwnCaseOut)
@@ -148,7 +154,26 @@ def withdraw_own_application(request: HttpRequest, case_id: UUID, data: OwnReaso
     """Take the application back before it is decided (撤回). 409 once it was."""
     who = _applicant(request)
     withdraw_own_case(who=who, hall=hall_of(request), case_id=case_id, reason=data.reason)
-    return 200, answer(who, case_id)
+    return 200, answer(who, hall_of(request), case_id)
+
+
+@router.post("/{uuid:case_id}/service", response=OwnCaseOut)
+@idempotent
+def choose_own_service(request: HttpRequest, case_id: UUID, data: ServiceWishIn) -> tuple[int, OwnCaseOut]:
+    """Say how documents shall reach one (送达方式确认), or say it anew: it holds for what is served from now on. 422
+    without consent to the text that is in force, 409 once the case has ended."""
+    who = _applicant(request)
+    choose_service(who=who, hall=hall_of(request), case_id=case_id, wish=ServiceWish(**data.model_dump()))
+    return 200, answer(who, hall_of(request), case_id)
+
+
+@router.post("/{uuid:case_id}/paper", response=OwnCaseOut)
+@idempotent
+def ask_for_own_paper(request: HttpRequest, case_id: UUID) -> tuple[int, OwnCaseOut]:
+    """Ask for paper of what was served electronically. 409 where nothing was."""
+    who = _applicant(request)
+    ask_for_paper(who=who, hall=hall_of(request), case_id=case_id)
+    return 200, answer(who, hall_of(request), case_id)
 
 
 @router.post("/{uuid:case_id}/complaints", response={201: OwnCaseOut})
@@ -160,4 +185,4 @@ def complain(request: HttpRequest, case_id: UUID, data: OwnComplaintIn) -> tuple
     assert who.citizen  # noqa: S101 - as ``_applicant`` gives it
     complaint = CaseComplaint(**data.model_dump())
     complain_about_own_case(hall=hall_of(request), citizen=who.citizen, case_id=case_id, complaint=complaint)
-    return 201, answer(who, case_id)
+    return 201, answer(who, hall_of(request), case_id)

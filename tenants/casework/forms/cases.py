@@ -20,6 +20,7 @@ from tenants.casework.operations.attached_papers import MOST_PAPERS
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
+from tenants.casework.operations.setups import DEFAULT_OPENING, MOST_OPENING
 from tenants.casework.queries.joint import JointPartner
 from tenants.casework.states import DeliveryWay
 from tenants.engagement.models import LONGEST_QUESTION
@@ -155,27 +156,6 @@ class DecisionCorrectionForm(DecisionForm):
     corrects = _words("原决定错在哪里", "请写明原决定错在哪里。", "只有工作人员看得到。", 2)
 
 
-class ServiceForm(CaseActForm):
-    way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
-    proof = forms.CharField(
-        label="送达凭证",
-        max_length=200,
-        help_text="签收人、邮件号或者送达时间。",
-        error_messages={"required": "请写明送达凭证。"},
-    )
-    served_on = DayField(label="哪天送达的", required=False, help_text="不填就是今天。")
-
-
-class ServiceReceiptForm(CaseActForm):
-    way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
-    address = forms.CharField(
-        label="送达地点",
-        max_length=200,
-        help_text="例如：政务服务中心 3 号窗口。",
-        error_messages={"required": "请写明送达地点。"},
-    )
-
-
 class AtOnceForm(DecisionForm, AcceptanceForm):
     proof = forms.CharField(
         label="领取凭证", max_length=200, initial="本人当场领取", error_messages={"required": "请写明谁领取的。"}
@@ -188,6 +168,19 @@ class IntakeForm(FaultyForm):
     setup_id = forms.TypedChoiceField(label="事项", error_messages={"required": "请选择事项。"})
     channel = forms.ChoiceField(
         label="申请方式", choices=[(one.value, one.label) for one in (CaseChannel.WINDOW, CaseChannel.PHONE)]
+    )
+    way = forms.ChoiceField(
+        label="文书怎样送达",
+        required=False,
+        choices=[("", "以后再确认"), (DeliveryWay.WINDOW, "窗口领取"), (DeliveryWay.POST, "邮寄")],
+        help_text="由申请人选择。电子送达要申请人用网上账号申请，并且本人同意。",
+    )
+    address = forms.CharField(
+        label="邮寄地址",
+        max_length=200,
+        required=False,
+        help_text="选邮寄的要填。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, setups: list[tuple[str, str]], **options: Any) -> None:
@@ -238,6 +231,13 @@ class SetupForm(FaultyForm):
         label="复议机关", max_length=100, required=False, help_text="写进不予受理、不予许可的文书；行政许可必须填写。"
     )
     court = forms.CharField(label="管辖法院", max_length=100, required=False)
+    opening_workdays = forms.IntegerField(
+        label="电子送达几个工作日内要打开",
+        min_value=1,
+        max_value=MOST_OPENING,
+        required=False,
+        help_text="不填就不改。申请人到时没有打开的，系统提醒承办人打电话，或者改用邮寄、窗口送达。",
+    )
     retention_years = forms.IntegerField(label="档案保管期限（年）", min_value=1, max_value=100)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -288,7 +288,8 @@ class SetupForm(FaultyForm):
             if giver
             for hall_id, unit_id in [read_giver(giver)]
         ]
-        return data | {"partners": given}
+        days = data.get("opening_workdays") or self.initial.get("opening_workdays", DEFAULT_OPENING)
+        return data | {"partners": given, "opening_workdays": days}
 
 
 class CaseExportForm(FaultyForm):

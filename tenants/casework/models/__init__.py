@@ -5,6 +5,7 @@ from tenants.casework.models.licences import UsedLicence
 from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, SentPart, number_backwards
 from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart
+from tenants.casework.models.serving import CORRECTED, Served, ServiceChoice, Serving, serving_of
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
     CaseDecision,
@@ -16,6 +17,7 @@ from tenants.casework.models.turns import (
 )
 
 __all__ = [
+    "CORRECTED",
     "LONGEST_NONCE",
     "LONGEST_SAID",
     "SHORT_NUMBER",
@@ -37,10 +39,14 @@ __all__ = [
     "PackageApplication",
     "PushedCall",
     "SentPart",
+    "Served",
+    "ServiceChoice",
+    "Serving",
     "SpecialProcedure",
     "UsedLicence",
     "content_line",
     "held_of",
     "material_id",
     "number_backwards",
+    "serving_of",
 ]

@@ -7,13 +7,15 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
 from foundation.frozen import FrozenFields
+from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
 from province.cases.models import LONGEST_CASE_NUMBER
 from province.cases.states import OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
 from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, number_backwards
+from tenants.casework.models.serving import SERVING_WORDS, Serving, serving_of
 from tenants.casework.models.setups import CaseSetup
-from tenants.casework.states import LackingState, MaterialState
+from tenants.casework.states import LackingState, MaterialState, ServiceTask
 from tenants.workflow.models import FilledForm, Run
 
 LONGEST_SAID = 2_000
@@ -64,6 +66,10 @@ class Case(HallRow):
     was_late = models.BooleanField(default=False)
     # counts acts: what somebody read before the last of them is old
     revision = models.PositiveIntegerField(default=0)
+    # how documents are to reach the applicant, and what was served electronically (``serving``)
+    service = PressedJSONField(null=True, words=(SERVING_WORDS,))
+    # what the desk has still to do about what was served electronically; None: nothing
+    service_task = models.CharField(max_length=8, choices=ServiceTask, null=True)  # noqa: DJ001 - costs nothing
 
     class Meta:
         constraints = (
@@ -97,6 +103,9 @@ class Case(HallRow):
             models.Index(
                 fields=["lacking"], condition=~models.Q(lacking="") & models.Q(ended_at=None), name="casework_lacking"
             ),
+            models.Index(
+                fields=["service_task"], condition=models.Q(service_task__isnull=False), name="casework_service_task"
+            ),
             # as people type it: the day and the serial number, or the end of them
             models.Index(OpClass(number_backwards(), "text_pattern_ops"), name="casework_by_end"),
         )
@@ -117,6 +126,10 @@ class Case(HallRow):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_CASES
+
+    @property
+    def serving(self) -> Serving:
+        return serving_of(self.service)
 
 
 class CaseMaterial(HallRow):

@@ -4,6 +4,7 @@ from django.db import models
 
 from foundation.digests import DigestField
 from foundation.rows import HallRow
+from foundation.sealing.fields import SealedJSONField, SealedRow
 from province.cases.states import CaseChannel
 from standards.items.elements.handling import CODE_LENGTH
 from tenants.casework.states import SetupState
@@ -35,6 +36,8 @@ class CaseSetup(HallRow):
     # named in decisions against the applicant (行政复议法 art. 24, 行政诉讼法 art. 14)
     review_body = models.CharField("复议机关", max_length=100, blank=True)
     court = models.CharField("管辖法院", max_length=100, blank=True)
+    # what was served electronically is to be opened within so many working days
+    opening_workdays = models.PositiveSmallIntegerField("查收工作日", default=5, db_default=5)
     # 归档 keeps a case for so many years after its end
     retention_years = models.PositiveSmallIntegerField(default=10)
     # flows that it had before, in their order, each with until when: [{"flow": hex or null, "until": …}]. Cases that
@@ -73,12 +76,14 @@ class CaseCounter(HallRow):
         return f"{self.prefix} {self.last}"
 
 
-class Intake(HallRow):
-    """An application that somebody fills in: by which way it comes is known when it is begun. Gone when it is a case,
-    which says it then."""
+class Intake(SealedRow):
+    """An application that somebody fills in: by which way it comes, and how documents are to reach who applies, is
+    known when it is begun. Gone when it is a case, which says it then."""
 
     filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=7, choices=CaseChannel)
+    # way, version of the text, address and when (``operations.serving``); None: not said
+    service = SealedJSONField(null=True)
 
     def __str__(self) -> str:
         return f"{self.filled_id} {self.channel}"

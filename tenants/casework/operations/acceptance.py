@@ -38,9 +38,10 @@ from tenants.casework.operations.rows import (
     note_act,
     tell_applicant,
 )
+from tenants.casework.operations.serving import end_opening, serve_if_agreed
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import CaseGuide, guide_of_case
-from tenants.casework.states import MaterialState
+from tenants.casework.states import MaterialState, ServedPaper
 from tenants.workflow.queries.forms import definition_of
 
 MOST_ASKED: Final = 30
@@ -116,6 +117,7 @@ def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: i
     move(case, CaseState.DECLINED)
     end_acceptance(hall, case)
     own_case(hall, case, by)
+    serve_if_agreed(hall, case, ServedPaper.NON_ACCEPTANCE)
     keep(hall, case)
     give_non_acceptance(by, hall, case, guide_of_case(case), said)
     note_act(by, hall, case, "decline", said=said)
@@ -156,6 +158,7 @@ def ask_for_correction(
     due_on = begin_correction(hall, case, Limit(workdays, "wd")) if workdays else None
     Correction.objects.create(case=case, asked=lines, fields=sorted(fields), due_on=due_on)
     own_case(hall, case, by)
+    serve_if_agreed(hall, case, ServedPaper.SUPPLEMENT)
     keep(hall, case)
     give_supplement(by, hall, case, guide_of_case(case), lines, due_on)
     note_act(by, hall, case, "ask_for_correction", said="\n".join(lines))
@@ -216,6 +219,7 @@ def bring_the_rest(*, by: Actor, hall: Hall, case_id: UUID, said: str = "", is_a
     correction.save(update_fields=["answered_at"])
     move(case, CaseState.RECEIVED)
     end_correction(hall, case)
+    end_opening(hall, case)
     begin_acceptance(hall, case, guide_of_case(case))
     keep(hall, case)
     note_act(by, hall, case, "bring_the_rest", said=clean_said(said), is_applicant=is_applicant)

@@ -154,6 +154,18 @@ def end_delivery(hall: Hall, case: Case) -> None:
     _end(hall, case, ClockKind.DELIVERY)
 
 
+def begin_opening(hall: Hall, case: Case) -> None:
+    """查收时限: within so many working days, as the item's setup says, what was served electronically is to be opened.
+    Nothing is judged by it: after it the desk serves on paper."""
+    drop_opening(hall, case)
+    _start(hall, case, {ClockKind.OPENING: Limit(case.setup.opening_workdays, "wd")}, timezone.localdate())
+
+
+def drop_opening(hall: Hall, case: Case) -> None:
+    """It was opened, or nobody waits for that any more."""
+    drop_clocks(hall=hall, owner_ids=[case.pk], kinds=[ClockKind.OPENING])
+
+
 def stop_clocks(hall: Hall, case: Case) -> None:
     """The case has ended without a decision: nothing of it is judged any more."""
     drop_clocks(hall=hall, owner_ids=[case.pk])

@@ -16,6 +16,7 @@ from tenants.casework.operations.clocks import begin_delivery, end_examination
 from tenants.casework.operations.documents import give_decision, take_back_decisions
 from tenants.casework.operations.results import settle_licences
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
+from tenants.casework.operations.serving import void_served
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.guides import guide_of_case
@@ -128,6 +129,7 @@ def correct_decision(
     # it is somebody's work again
     own_case(hall, case, by)
     begin_delivery(hall, case)
+    void_served(hall, case)
     keep(hall, case)
     made = CaseDecision.objects.create(
         case=case,

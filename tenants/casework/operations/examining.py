@@ -37,6 +37,7 @@ from tenants.casework.operations.rows import (
     note_act,
     tell_applicant,
 )
+from tenants.casework.operations.serving import end_opening
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.flow_changes import flow_of_case
@@ -320,6 +321,7 @@ def _moment_of(day: date) -> datetime:
 def stop_case(by: Actor, hall: Hall, case: Case, why: str) -> None:
     """The case has ended before a decision: its clocks fall away, its flow ends, nobody is asked any more (联办)."""
     stop_clocks(hall, case)
+    end_opening(hall, case)
     end_opinions(hall, case)
     own_case(hall, case, by)
     SpecialProcedure.objects.filter(case=case, ends_on=None).update(ends_on=timezone.localdate(), result=why)

@@ -19,8 +19,9 @@ from tenants.casework.states import LackingState
 
 _WAITS: Final = NoticeKind("casework.waits", "办件待我受理", can_be_switched_off=False)
 _LATE: Final = NoticeKind("casework.late", "办件快到期或已超期")
+_UNOPENED: Final = NoticeKind("casework.unopened", "电子送达没有打开")
 _MOVED: Final = NoticeKind("casework.moved", "办件期限重算")
-CASE_NOTICES: Final = (_WAITS, _LATE, _MOVED)
+CASE_NOTICES: Final = (_WAITS, _LATE, _UNOPENED, _MOVED)
 
 
 @transaction.atomic
@@ -43,6 +44,11 @@ def tell_of_time(hall: Hall, case: Case, cause_id: UUID, *, is_over: bool) -> No
 def tell_of_lapse(hall: Hall, case: Case, cause_id: UUID) -> None:
     """In the transaction in which what was promised (容缺) did not come in time and the case ends with it."""
     tell_handlers_of(hall, case, _LATE, cause_id, f"逾期未补齐，已终止办理：{case.item_name}（{case.number}）")
+
+
+def tell_of_service(hall: Hall, case: Case, cause_id: UUID) -> None:
+    """In the transaction in which it is known that nobody has opened in time what was served electronically."""
+    tell_handlers_of(hall, case, _UNOPENED, cause_id, f"电子送达没有打开：{case.item_name}（{case.number}）")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from foundation.errors import Fault, Invalid, NotFound
 from foundation.events.operations import emit_event
+from foundation.sealing.fields import OwnedJSON
 from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
@@ -18,18 +19,20 @@ from province.halls.operations import hold_unretired
 from province.rights.queries import require
 from standards.forms.applying import field_of_material
 from tenants.casework.events import CASE_WAITS
-from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake, material_id
+from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake, ServiceChoice, Serving, material_id
 from tenants.casework.operations.clocks import begin_acceptance
 from tenants.casework.operations.licences import note_used_licences
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.referral_turns import offer_form_anew
 from tenants.casework.operations.rows import keep, note_act
+from tenants.casework.operations.serving import ServiceWish, choice_of_intake, clean_wish, words_of
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.bodies import OF_COMPANY, in_whose_name, values_of_body
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
+from tenants.casework.queries.serving import NO_PAGES
 from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
-from tenants.casework.states import MaterialState
+from tenants.casework.states import DeliveryWay, MaterialState
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import begin_filling, save_filling
 from tenants.workflow.queries.filled import FormFiller, values_of
@@ -46,12 +49,15 @@ def begin_application(
     channel: CaseChannel = CaseChannel.SITE,
     is_another: bool = False,
     company_id: UUID | None = None,
+    service: ServiceWish | None = None,
 ) -> FilledForm:
     """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes; a
     citizen's comes by the site. ``company_id``: in whose name a citizen applies; the form then says which company.
+    ``service``: how documents shall reach who applies; None: not said yet, or as it was said before.
 
     Raises NotFound for an item that nobody can apply for, or citizens cannot online; NotAllowed for staff who take
-    nothing in here, and for a citizen who does not act for that company in this; TooMany.
+    nothing in here, and for a citizen who does not act for that company in this; TooMany; Invalid for a way of service
+    that there is not, or not by this channel.
     """
     setup = open_setup_for(who, pk=setup_id)
     guide = guide_to_apply_by(setup.item_id, setup.handling_code)
@@ -63,8 +69,15 @@ def begin_application(
         raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
     if who.citizen is None and channel == CaseChannel.SITE:
         raise Invalid.at("channel", "群众自己在网站上提交的才算网站申请，请选择窗口、电话或者其他系统。")
+    wish = clean_wish(service) if service else None
+    if wish and who.citizen is None and wish.way == DeliveryWay.ELECTRONIC:
+        raise Invalid.at("way", NO_PAGES)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
-    Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
+    by_default = {"channel": CaseChannel.SITE if who.citizen else channel}
+    intake, _ = Intake.objects.get_or_create(filled=filled, defaults=by_default)
+    if wish:
+        intake.service = OwnedJSON(hall.pk, [wish.way, wish.consent, wish.address, timezone.now().isoformat()])
+        intake.save(update_fields=["service"])
     if who.citizen and company_id:
         said = values_of_body(who.citizen, guide, company_id)
         asked = definition_of(filled.version).named_fields
@@ -93,10 +106,20 @@ def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
     intake = Intake.objects.filter(filled=filled).first()
     by_default = CaseChannel.SITE if who.citizen else CaseChannel.WINDOW
     channel = CaseChannel(intake.channel) if intake else by_default
+    chosen = choice_of_intake(who, hall, intake)
     if intake:
         # from now on the case says it
         intake.delete()
-    case = open_case(who=who, hall=hall, setup=setup, guide=guide, filled=filled, channel=channel, materials=materials)
+    case = open_case(
+        who=who,
+        hall=hall,
+        setup=setup,
+        guide=guide,
+        filled=filled,
+        channel=channel,
+        materials=materials,
+        chosen=chosen,
+    )
     note_used_licences(who, hall, case)
     return case
 
@@ -110,15 +133,17 @@ def open_case(
     filled: FilledForm,
     channel: CaseChannel,
     materials: Collection[CaseMaterial],
+    chosen: tuple[ServiceChoice, str] | None = None,
 ) -> Case:
     """Make a case of a form that was sent, with its number, its materials and the clock of acceptance. It is the
-    citizen's whose form it is; whether it may be made the caller has looked at. Raises Conflict where the hall was
-    retired meanwhile."""
+    citizen's whose form it is; whether it may be made the caller has looked at. ``chosen``: how documents shall reach
+    them, and to which address. Raises Conflict where the hall was retired meanwhile."""
     hold_unretired(hall.pk)
     now = timezone.now()
+    choice, address = chosen or (None, "")
     facts = applicant_of(values_of(hall, filled))
     by, note = in_whose_name(who, guide, facts)
-    applicant = keep_applicant(hall_id=hall.pk, facts=facts)
+    applicant = keep_applicant(hall_id=hall.pk, facts=facts, service_address=address)
     case = Case(
         # who applied is found by the case's own id
         id=applicant.pk,
@@ -137,13 +162,23 @@ def open_case(
         citizen_id=filled.citizen_id,
         unit_id=setup.unit_id,
         received_at=now,
+        service=Serving(choice).kept,
     )
     keep(hall, case)
     for material in materials:
         material.id, material.case = material_id(case.pk, material.position), case
     CaseMaterial.objects.bulk_create(materials)
     begin_acceptance(hall, case, guide)
-    note_act(by, hall, case, "receive", note=note, is_applicant=who.citizen is not None)
+    note_act(
+        by,
+        hall,
+        case,
+        "receive",
+        said=words_of(choice) if choice else "",
+        note=note,
+        is_applicant=who.citizen is not None,
+        changes={"service_way": [None, choice.way]} if choice else None,
+    )
     emit_event(kind=CASE_WAITS, subject_id=case.pk, hall_id=hall.pk)
     return case
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.errors import Conflict, Fault, Invalid
 from province.cases.operations import change_applicant
 from province.cases.states import CaseState
 from province.halls.models import Hall
@@ -15,10 +15,8 @@ from tenants.casework.operations.acceptance import bring_the_rest
 from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import applicant_of
 from tenants.casework.operations.lacking import take_brought
-from tenants.casework.operations.rows import held_case
-from tenants.casework.queries.own_cases import NO_OWN_CASE
+from tenants.casework.operations.rows import held_own_case
 from tenants.casework.states import LackingState, MaterialState
-from tenants.portal.operations.figures import check_inside
 from tenants.workflow.operations.filling import send_again
 from tenants.workflow.queries.filled import FormFiller, moments_of, values_of
 
@@ -57,15 +55,6 @@ def withdraw_own_case(*, who: FormFiller, hall: Hall, case_id: UUID, reason: str
     twice changes nothing."""
     case = held_own_case(who, hall, case_id)
     return withdraw_case(by=who.by, hall=hall, case_id=case.pk, reason=reason, is_applicant=True)
-
-
-def held_own_case(who: FormFiller, hall: Hall, case_id: UUID) -> Case:
-    """The citizen's own case, held until the transaction ends. Raises NotFound."""
-    check_inside(hall)
-    case = held_case(case_id)
-    if who.citizen is None or case.citizen_id != who.citizen.pk:
-        raise NotFound(NO_OWN_CASE)
-    return case
 
 
 def _sent_again(who: FormFiller, hall: Hall, case: Case, label: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -23,10 +23,12 @@ from tenants.casework.operations.asked_of_village import say_what_is_asked
 from tenants.casework.operations.referral_turns import answer_by_act
 from tenants.casework.queries.access import DECIDE, FIGURES, HANDLE, NO_CASE, may_over, require_handler
 from tenants.casework.queries.held import acts_of_case
+from tenants.casework.queries.own_cases import NO_OWN_CASE
 from tenants.casework.slots import CASE_ENDS
 from tenants.casework.states import LACKING_TRANSITIONS, LackingState
 from tenants.portal.operations.figures import check_inside
 from tenants.shell.queries.apps import shown_at
+from tenants.workflow.queries.filled import FormFiller
 
 declare(
     HANDLE,
@@ -60,6 +62,15 @@ def held_case_of_run(run_id: UUID) -> Case | None:
     """As ``held_case``, the one that the run examines; None where it examines none. Nobody holds the run yet."""
     case_id = Case.objects.filter(run_id=run_id).values_list("pk", flat=True).first()
     return held_case(case_id) if case_id else None
+
+
+def held_own_case(who: FormFiller, hall: Hall, case_id: UUID) -> Case:
+    """The citizen's own case, held until the transaction ends. Raises NotFound."""
+    check_inside(hall)
+    case = held_case(case_id)
+    if who.citizen is None or case.citizen_id != who.citizen.pk:
+        raise NotFound(NO_OWN_CASE)
+    return case
 
 
 def lock_case(by: Actor, hall: Hall, case_id: UUID, *, permission: str = HANDLE, revision: int | None = None) -> Case:

@@ -33,6 +33,7 @@ declare(SET_UP, "设置本厅的办件（申请表、流程、网上申请）", 
 
 _LEAST_YEARS, _MOST_YEARS = 1, 100
 _LONGEST_BODY: Final = 100
+DEFAULT_OPENING, MOST_OPENING = 5, 60
 
 
 @transaction.atomic
@@ -64,7 +65,8 @@ def set_up_cases(*, by: Actor, hall: Hall, item_id: UUID, handling_code: str = "
 class SetupWish:
     """How applications for an item are handled: who examines in which order (None: the department by itself), whose
     people accept and decide (None: those who work for the whole hall), who else is asked (联办), whether citizens apply
-    online, whether fees come before the result (先缴费后发证), for how many years closed cases are kept, and where an
+    online, whether fees come before the result (先缴费后发证), within how many working days what was served
+    electronically is to be opened, for how many years closed cases are kept, and where an
     applicant can go against a decision."""
 
     flow_id: UUID | None = None
@@ -72,6 +74,7 @@ class SetupWish:
     partners: Sequence[JointPartner] = ()
     is_online: bool = False
     is_paid_first: bool = False
+    opening_workdays: int = DEFAULT_OPENING
     retention_years: int = 10
     review_body: str = ""
     court: str = ""
@@ -91,11 +94,13 @@ def change_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int, wish: 
         raise Invalid.at("unit_id", "没有这个部门，请重新选择。")
     if not _LEAST_YEARS <= wish.retention_years <= _MOST_YEARS:
         raise Invalid.at("retention_years", f"保管期限应为 {_LEAST_YEARS} 至 {_MOST_YEARS} 年。")
+    if not 1 <= wish.opening_workdays <= MOST_OPENING:
+        raise Invalid.at("opening_workdays", f"打开的工作日应为 1 至 {MOST_OPENING} 个。")
     setup.partners = clean_partners(hall, wish.partners, lead_id=wish.unit_id)
     replace_flow(setup, wish.flow_id)
     setup.unit_id = wish.unit_id
     setup.is_online, setup.retention_years = wish.is_online, wish.retention_years
-    setup.is_paid_first = wish.is_paid_first
+    setup.is_paid_first, setup.opening_workdays = wish.is_paid_first, wish.opening_workdays
     setup.review_body = clean_reason(wish.review_body, field="review_body", most=_LONGEST_BODY, is_line=True)
     setup.court = clean_reason(wish.court, field="court", most=_LONGEST_BODY, is_line=True)
     if setup.state == SetupState.OPEN:

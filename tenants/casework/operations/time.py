@@ -15,6 +15,7 @@ from tenants.casework.operations.acceptance import deem_accepted
 from tenants.casework.operations.handlers import tell_of_time
 from tenants.casework.operations.lacking import lapse_case, remind_of_lacking
 from tenants.casework.operations.rows import keep, note_act
+from tenants.casework.operations.serving import note_unopened
 from tenants.casework.queries.desk import HALLS_OWN
 
 _TOLD_OF: Final = frozenset(HALLS_OWN)
@@ -34,9 +35,13 @@ def note_near_end(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> No
 @transaction.atomic
 def note_ran_out(*, hall: Hall, case_id: UUID, kind: str, cause_id: UUID) -> None:
     """One of the hall's own clocks has run out: the case is late. Where nobody was told of acceptance in time, it
-    counts as accepted (行政许可法 art. 32). Where what was promised did not come in time (容缺), it is terminated."""
+    counts as accepted (行政许可法 art. 32). Where what was promised did not come in time (容缺), it is terminated; what
+    was served electronically and was not opened is the desk's to serve otherwise."""
     if kind == ClockKind.LAPSE:
         lapse_case(hall=hall, case_id=case_id, cause_id=cause_id)
+        return
+    if kind == ClockKind.OPENING:
+        note_unopened(hall=hall, case_id=case_id, cause_id=cause_id)
         return
     case = _open(case_id, kind)
     if case is None:

@@ -7,7 +7,7 @@ from province.audit.queries.names import named_by
 from province.cases.models import CaseReport
 from province.cases.states import CaseOutcome, CaseState
 from standards.items.codelists import ExcludedStep
-from tenants.casework.states import JointState, SetupState
+from tenants.casework.states import DeliveryWay, JointState, SetupState
 
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
@@ -46,6 +46,11 @@ CASE_ACTS: Final = {
     "give_notice": "制发通知",
     "make_receipt": "制发送达回证",
     "serve": "送达办结",
+    "confirm_service": "确认送达方式",
+    "open_served": "打开电子送达的文书",
+    "unopened": "电子送达没有打开",
+    "serve_otherwise": "改用其他方式送达",
+    "ask_for_paper": "要纸质文书",
     "archive": "归档",
     "hand_up": "上报",
     "take_back": "取回上报",
@@ -129,6 +134,7 @@ ACT_NAMES: Final = (
             "licence": "证照",
             "agreed": "同意方式",
             "filters": "筛选条件",
+            "service_way": "送达方式",
         },
         choices={
             ("case", "state"): CaseState.choices,
@@ -137,6 +143,7 @@ ACT_NAMES: Final = (
             ("case", "opinion"): JointState.choices,
             ("opinion", "opinion"): JointState.choices,
             ("case", "kind"): ExcludedStep.choices,
+            ("case", "service_way"): DeliveryWay.choices,
             ("case_setup", "state"): SetupState.choices,
         },
         # what every act on a case would else repeat

@@ -40,7 +40,7 @@ from tenants.casework.models import SHORT_NUMBER, Case, JointOpinion, number_bac
 from tenants.casework.queries.access import cases_of, units_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.queries.joint import JointProgress, joint_progress
-from tenants.casework.states import OPEN_LACKING, JointState, LackingState
+from tenants.casework.states import OPEN_LACKING, JointState, LackingState, ServiceTask
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
 from tenants.workflow.queries.run_access import NOBODY
@@ -58,6 +58,8 @@ FILTERS: Final[Mapping[str, str]] = {
     LackingState.BROUGHT.value: "补交待核对",
     "joint": "待联办意见",
     "joint-late": "联办超期",
+    ServiceTask.UNOPENED.value: "电子送达没有打开",
+    ServiceTask.PAPER.value: "要纸质文书",
     **{state.value: state.label for state in CaseState},
 }
 
@@ -273,8 +275,8 @@ def _condition(desk: Desk, key: str) -> Q:
             days = {"due_on__lt": today} if key == "late" else {"due_on__gte": today, "near_on__lte": today}
             running = Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall.pk))
             return Q(Exists(running.filter(**days)), ended_at=None)
-        case LackingState.PROMISED | LackingState.BROUGHT:
-            return Q(lacking=key, ended_at=None)
+        case LackingState.PROMISED | LackingState.BROUGHT | ServiceTask.UNOPENED | ServiceTask.PAPER:
+            return Q(service_task=key) if key in ServiceTask else Q(lacking=key, ended_at=None)
         case "joint" | "joint-late":
             return _has_opinion_waiting(is_late=key == "joint-late")
         case _:

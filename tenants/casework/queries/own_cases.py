@@ -34,11 +34,13 @@ NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其�
 # acts that concern the staff alone
 _INTERNAL: Final = frozenset(
     {"take", "put_back", "take_over", "note_materials", "archive", "take_back", "send_back", "have_again"}
-    | {"without_flow"}
+    | {"without_flow", "unopened"}
     | {"ask_departments", "give_opinion", "ask_another", "enter_opinion", "opinion_back", "make_receipt"}
 )
 # which applicants themselves do, unless somebody of the staff does it for them
-_OWN: Final = frozenset({"receive", "bring_the_rest", "bring_lacking", "withdraw"})
+_OWN: Final = frozenset(
+    {*("receive", "bring_the_rest", "bring_lacking", "withdraw"), *("confirm_service", "open_served", "ask_for_paper")}
+)
 # those of which who has only looked it up is told what was said: what is to be brought, and words of the platform's own
 _SAID_TO_ALL: Final = frozenset(
     {

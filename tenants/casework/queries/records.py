@@ -41,13 +41,15 @@ from tenants.workflow.models import RunAct, WorkItem
 from tenants.workflow.states import ItemPart, WorkState
 
 # whose work it is, and what lies on the table: nothing that happens to the application
-_INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials", "without_flow"})
+_INTERNAL: Final = frozenset(
+    {*("take", "put_back", "take_over", "note_materials", "without_flow"), *("confirm_service", "unopened")}
+)
 _STAGES: Final = {
     "receive": "收件",
     **dict.fromkeys(("ask_for_correction", "bring_the_rest"), "补正"),
     **dict.fromkeys(("accept", "accept_lacking", "decline"), "受理"),
     **dict.fromkeys(("decide", "correct_decision", "bring_result"), "决定"),
-    "serve": "送达",
+    **dict.fromkeys(("serve", "open_served", "serve_otherwise", "ask_for_paper"), "送达"),
     "archive": "归档",
 }
 _EXAMINATION: Final = "审查"

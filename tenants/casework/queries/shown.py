@@ -36,6 +36,7 @@ from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.queries.licences import UsedLine, used_among
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.special_procedures import ProcedureLine, special_procedures_of
+from tenants.casework.queries.serving import ServiceView, service_view
 from tenants.casework.states import OPEN_LACKING, MaterialState
 from tenants.documents.models import IssuedDocument
 from tenants.licences.models import Licence
@@ -77,6 +78,7 @@ class CaseView:
     archive_sheet: ArchiveSheet | None
     run: Run | None
     documents: Sequence[IssuedDocument]
+    service: ServiceView
     joint: JointProgress
     # that stand in its form, and those that it has granted
     used_licences: Sequence[UsedLine]
@@ -126,9 +128,10 @@ def case_view(desk: Desk, case: Case) -> CaseView:
     sheets = sheets_of([case])
     materials = materials_of(desk.hall, case, sheets)
     acts = acts_of([case], sheets)[case.pk]
+    applicant = applicant_with_id(desk.hall.pk, case.applicant_id)
     return CaseView(
         case=case,
-        applicant=applicant_with_id(desk.hall.pk, case.applicant_id),
+        applicant=applicant,
         unit_name=unit.name if unit else "综合窗口",
         materials=materials,
         clocks=[ClockLine(one, told[one.pk], left[one.pk]) for one in clocks],
@@ -142,6 +145,7 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         extension=Extension.objects.filter(case=case).first(),
         archive_sheet=sheets.get(case.pk),
         documents=documents_of_case(case),
+        service=service_view(case, applicant),
         joint=joint_progress(desk.hall, [case]).get(case.pk, JointProgress(())),
         used_licences=used_among(case.filled_id, materials),
         licences=licences_of_case(case.pk) if case.outcome else (),

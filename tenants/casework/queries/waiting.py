@@ -9,13 +9,14 @@ from django.utils.html import format_html
 from province.cases.states import CaseState
 from province.console.slots import Figure
 from province.rights.queries import works_at
-from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.access import HANDLE, cases_of
 from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, due_first, waiting_number
 from tenants.casework.queries.joint import opinion_lines, opinions_at_desk, opinions_waiting
-from tenants.casework.states import LackingState
+from tenants.casework.states import LackingState, ServiceTask
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
 
 _MOST: Final = MOST_THINGS + 1
+_OF_SERVICE: Final = {ServiceTask.UNOPENED: ("送达没有打开", "warning"), ServiceTask.PAPER: ("要纸质文书", "accent")}
 
 
 def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
@@ -33,6 +34,16 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
         tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, (waits, "accent"))
         note = line.left_words + line.assumed_remark
         yield WaitingThing(tag, look, line.case.item_name, note, "desk-case", line.case.pk)
+
+
+def waiting_services(desk: Desk) -> Iterator[WaitingThing]:
+    """What was served electronically and was not opened in time, and of which paper is wanted, the oldest leading; one
+    query, by an index of these alone."""
+    if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
+        return
+    for case in cases_of(desk).filter(service_task__isnull=False).order_by("pk")[:_MOST]:
+        tag, look = _OF_SERVICE[ServiceTask(case.service_task or "")]
+        yield WaitingThing(tag, look, case.item_name, "打电话、邮寄或者在窗口交给本人", "desk-case", case.pk)
 
 
 def waiting_opinions(desk: Desk) -> Iterator[WaitingThing]:

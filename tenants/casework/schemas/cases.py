@@ -21,7 +21,16 @@ from tenants.casework.models import LONGEST_SAID, CaseMaterial
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import DeliveryWay, HolderConsent, JointState, LackingState, MaterialState
+from tenants.casework.queries.serving import LONGEST_ADDRESS
+from tenants.casework.schemas.serving import ServiceOut, ServiceWishIn
+from tenants.casework.states import (
+    DeliveryWay,
+    HolderConsent,
+    JointState,
+    LackingState,
+    MaterialState,
+    ServiceTask,
+)
 from tenants.licences.states import LicenceStanding
 from tenants.workflow.models import FormUpload
 
@@ -210,6 +219,8 @@ class CaseOut(CaseLineOut):
     decisions: list[CaseDecisionOut]
     joint: list[JointPartOut] = Field(description="what departments say; nothing is decided before all have")
     special_procedures: list[SpecialProcedureOut]
+    service: ServiceOut
+    service_task: ServiceTask | None = Field(description="what is to be done about what was served electronically")
     archived_at: datetime | None
 
 
@@ -294,14 +305,30 @@ class DecisionCorrectionIn(CaseDecisionIn):
 
 
 class ServiceIn(CaseActIn):
-    way: DeliveryWay
-    proof: str = Field(max_length=200, examples=["本人签收"])
+    way: DeliveryWay = Field(description="electronic: with the applicant's consent alone")
+    proof: str = Field("", max_length=200, examples=["本人签收"], description="electronically none is needed")
     served_on: date | None = None
 
 
 class ReceiptIn(CaseActIn):
+    way: DeliveryWay = Field(description="electronic: once the decision was served so")
+    address: str = Field(
+        "", max_length=200, examples=["政务服务中心 3 号窗口"], description="of post: or the applicant's"
+    )
+
+
+class ServiceChoiceIn(CaseActIn):
+    """``is_signed``: the signed 送达地址确认书 is in the file."""
+
     way: DeliveryWay
-    address: str = Field(max_length=200, examples=["政务服务中心 3 号窗口"])
+    address: str = Field("", max_length=LONGEST_ADDRESS)
+    is_signed: bool
+
+
+class OtherServiceIn(CaseActIn):
+    way: Literal[DeliveryWay.POST, DeliveryWay.WINDOW]
+    proof: str = Field(max_length=200, examples=["EMS 1099 2026 0000"])
+    served_on: date | None = None
 
 
 class AtOnceIn(CaseDecisionIn, AcceptanceIn):
@@ -309,8 +336,11 @@ class AtOnceIn(CaseDecisionIn, AcceptanceIn):
 
 
 class IntakeIn(Schema):
+    """``service``: how documents shall reach who applies, where they have said it."""
+
     setup_id: UUID
     channel: CaseChannel = CaseChannel.WINDOW
+    service: ServiceWishIn | None = None
 
 
 class BegunApplicationOut(Schema):

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from province.cases.states import CaseOutcome, CaseState
 from province.opinion.states import QuestionState
 from tenants.casework.models import LONGEST_SAID
+from tenants.casework.schemas.serving import OwnServiceOut
 from tenants.engagement.models import LONGEST_QUESTION
 
 
@@ -109,6 +110,7 @@ class OwnCaseOut(Schema):
     examined: list[ExaminedStepOut]
     told: list[ToldOut]
     decision: OwnDecisionOut | None
+    service: OwnServiceOut
     complaints: list[OwnComplaintOut]
 
 

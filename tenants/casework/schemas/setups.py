@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from tenants.casework.models.joint import LONGEST_BODY
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS, MOST_PARTNERS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
+from tenants.casework.operations.setups import DEFAULT_OPENING, MOST_OPENING
 from tenants.casework.states import SetupState
 
 
@@ -32,6 +33,7 @@ class CaseSetupOut(Schema):
     state: SetupState
     is_online: bool
     is_paid_first: bool
+    opening_workdays: int
     retention_years: int
     review_body: str
     court: str
@@ -50,6 +52,12 @@ class SetupChangeIn(Schema):
     partners: list[JointPartnerData] = Field([], max_length=MOST_PARTNERS, description="of a joint case: who is asked")
     is_online: bool = False
     is_paid_first: bool = False
+    opening_workdays: int = Field(
+        DEFAULT_OPENING,
+        ge=1,
+        le=MOST_OPENING,
+        description="to open what was served electronically",
+    )
     retention_years: int = Field(10, ge=1, le=100)
     review_body: str = Field("", max_length=100, examples=["当阳市人民政府"])
     court: str = Field("", max_length=100, examples=["当阳市人民法院"])

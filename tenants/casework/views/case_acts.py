@@ -8,14 +8,26 @@ from foundation.design.forms import FaultyForm
 from province.cases.states import BY_REFERRAL, CASE_TRANSITIONS, CaseState
 from standards.items.codelists import CaseType
 from tenants.casework.forms import cases as forms
+from tenants.casework.forms import serving as serving_forms
 from tenants.casework.forms.base import CaseActForm
 from tenants.casework.models import Case
-from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, referrals, referrals_in, work
+from tenants.casework.operations import (
+    acceptance,
+    closing,
+    deciding,
+    examining,
+    lacking,
+    referrals,
+    referrals_in,
+    serving,
+    work,
+)
 from tenants.casework.queries.access import DECIDE, HANDLE, may_over
 from tenants.casework.queries.corrections import LaterMaterial
 from tenants.casework.queries.referrals import is_decided_above
+from tenants.casework.queries.serving import served_of_decision, ways_to_choose, ways_to_serve
 from tenants.casework.queries.shown import CaseView
-from tenants.casework.states import LackingState
+from tenants.casework.states import DeliveryWay, LackingState
 from tenants.shell.slots import Desk
 
 
@@ -59,6 +71,10 @@ def _later_of(view: CaseView) -> Mapping[str, Sequence[tuple[str, str]]]:
         return f"{one.material.name}（{one.days} 个工作日内）" if one.days else one.material.name
 
     return {"materials": [(str(one.material.pk), named(one)) for one in view.later]}
+
+
+def _ways_of(view: CaseView) -> Mapping[str, Sequence[tuple[str, str]]]:
+    return {"way": ways_to_serve(view.case)}
 
 
 VERBS: Final[dict[str, CaseVerb]] = {
@@ -148,16 +164,43 @@ VERBS: Final[dict[str, CaseVerb]] = {
         said="已送达，办件办结。",
         act=closing.serve_decision,
         may=_in(CaseState.DECIDED),
-        form=forms.ServiceForm,
+        form=serving_forms.ServiceForm,
         look="primary",
+        offers=_ways_of,
     ),
     "receipt": CaseVerb(
         label="制发送达回证",
         said="送达回证已制发，在“文书”里打印，请收件人签名。",
         act=closing.make_receipt,
         may=_in(CaseState.DECIDED),
-        form=forms.ServiceReceiptForm,
+        form=serving_forms.ServiceReceiptForm,
         hint="送达时请收件人签名或者盖章，签好的存档。",
+        offers=lambda view: {"way": [one for one in ways_to_serve(view.case) if one[0] != DeliveryWay.ELECTRONIC]},
+    ),
+    "electronic-receipt": CaseVerb(
+        label="制发电子送达回证",
+        said="送达回证已制发，写明文书什么时候到达、什么时候打开，在“文书”里打印。",
+        act=closing.make_receipt,
+        may=lambda view: view.case.state == CaseState.FINISHED and served_of_decision(view.case) is not None,
+        form=serving_forms.ElectronicReceiptForm,
+        hint="写明决定什么时候到达申请人的办件页面、什么时候由谁打开。一次决定制发一份，最好等打开以后。",
+    ),
+    "service-choice": CaseVerb(
+        label="登记送达方式",
+        said="送达方式已登记。",
+        act=serving.note_service_choice,
+        may=lambda view: view.case.is_open,
+        form=serving_forms.ServiceChoiceForm,
+        hint="按申请人签名的送达地址确认书登记；以前选的不再算数，送达以前都可以改。",
+        offers=lambda view: {"way": ways_to_choose(view.case)},
+    ),
+    "serve-otherwise": CaseVerb(
+        label="改用其他方式送达",
+        said="已登记。",
+        act=serving.serve_otherwise,
+        may=lambda view: view.service.waiting is not None or bool(view.case.service_task),
+        form=serving_forms.OtherServiceForm,
+        hint="可以先打电话请申请人打开；还不打开，或者要纸质文书的，邮寄或者在窗口交给本人。送达日期仍是电子送达的日期。",
     ),
     "special": CaseVerb(
         label="启动特别程序",

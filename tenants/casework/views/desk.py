@@ -15,9 +15,10 @@ from foundation.addresses import is_page_here
 from foundation.design.forms import FaultyForm, ids_of
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, MOST_EXPORTED, in_batches
+from foundation.exports import EXPORT_FORMATS, MOST_EXPORTED, export_file, in_batches
 from foundation.files.store import link_for_readers
 from foundation.many import RowOutcome
+from foundation.paper.forms import write_form
 from province.cases.queries.list_exports import ListWish
 from province.cases.states import CaseChannel, CaseState
 from province.console.access import first_view
@@ -31,6 +32,7 @@ from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.searches import note_case_search
+from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.access import FIGURES, KEYS, SET_UP, case_of
 from tenants.casework.queries.desk import (
     FILTERS,
@@ -44,6 +46,7 @@ from tenants.casework.queries.list_exports import HEADINGS, cells_of, wish_words
 from tenants.casework.queries.own_packages import siblings_of
 from tenants.casework.queries.packages import packages_here
 from tenants.casework.queries.referrals import referrals_of_case
+from tenants.casework.queries.service_papers import paper_of_service
 from tenants.casework.queries.setups import has_open_setups, open_setups
 from tenants.casework.queries.shown import case_view, file_of_case, shown_form
 from tenants.casework.queries.special_procedures import special_paper
@@ -160,6 +163,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
             setup_id=UUID(data["setup_id"]),
             channel=CaseChannel(data["channel"]),
             is_another=True,
+            service=ServiceWish(way=data["way"], address=data["address"]) if data["way"] else None,
         )
     )
     if begun:
@@ -195,6 +199,14 @@ def materials(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
         return note_materials(by=desk.by, hall=desk.hall, case_id=case_id, states=states)
 
     return act_and_return(request, act, said="材料已登记。", to="desk-case", args=(case_id,))
+
+
+@at_cases
+@require_GET
+def service_paper(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """送达地址确认书, to be signed."""
+    found = case_of(desk, case_id)
+    return export_file("pdf", f"送达地址确认书 {found.number}", write_form(paper_of_service(desk.hall, found)))
 
 
 @at_cases

@@ -107,6 +107,7 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
             "unit_id": found.unit_id and str(found.unit_id),
             "is_online": found.is_online,
             "is_paid_first": found.is_paid_first,
+            "opening_workdays": found.opening_workdays,
             "retention_years": found.retention_years,
             "review_body": found.review_body,
             "court": found.court,

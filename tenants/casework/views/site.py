@@ -1,6 +1,7 @@
 """A citizen's cases on a hall's site: what they must do now, where each is, what was said to them, and what was
 decided."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,14 +22,18 @@ from province.cases.queries.own import own_cases
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from tenants.casework.forms.serving import OwnServiceForm
 from tenants.casework.models import Case
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
+from tenants.casework.operations.serving import ServiceWish, ask_for_paper, choose_service, open_own_case
 from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
 from tenants.casework.queries.own_packages import own_packages
 from tenants.casework.queries.papers import document_of_case, documents_of_case
+from tenants.casework.queries.serving import CONSENT_TEXT, CONSENT_VERSION, own_service, served_of_decision
 from tenants.casework.slots import CASE_PARTS
+from tenants.casework.states import SAID_ON_PAGE, SERVED_AS, ServedPaper
 from tenants.documents.queries.documents import PDF, link_to_document
 from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
@@ -39,6 +44,7 @@ from tenants.shell.slots import Once
 from tenants.workflow.queries.filled import filler_of
 
 _MOST_ON_OWN_PAGE: Final = 5
+_DECISION: Final = frozenset({ServedPaper.DECISION})
 
 
 @for_citizen
@@ -61,6 +67,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found, is_own = case_for(request, citizen, case_id)
     if found is None:
         return redirect("site-progress")
+    if citizen and is_own:
+        found = _seen(request, citizen, found, SAID_ON_PAGE)
     look_up = f"{reverse('site-progress')}?{urlencode({'number': found.number})}"
     context: dict[str, Any] = {
         "case": found,
@@ -71,6 +79,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     }
     if citizen and is_own:
         context["complaints"] = complaints_about(found.pk, citizen.pk)
+        context["service"] = own_service(hall_of(request), found)
         context["documents"] = [one for one in documents_of_case(found) if one.is_made]
         return citizen_page(request, "casework/site/case.html", context)
     return site_page(request, "casework/site/looked_up.html", context, is_own=True)
@@ -112,7 +121,10 @@ def withdraw(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpRespo
 def decision(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
     """What was decided, with its reasons and what one may do against it."""
     found = own_case(citizen, case_id)
-    return citizen_page(request, "casework/site/decision.html", {"case": found, "decided": own_decision(found)})
+    decided = own_decision(found)
+    found = _seen(request, citizen, found, _DECISION)
+    served = served_of_decision(found)
+    return citizen_page(request, "casework/site/decision.html", {"case": found, "decided": decided, "served": served})
 
 
 @for_citizen
@@ -120,6 +132,7 @@ def decision(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpRespo
 def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
     """Write the decision as a PDF."""
     decided = own_decision(own_case(citizen, case_id))
+    _seen(request, citizen, decided.case, _DECISION)
     return export_file("pdf", f"决定 {decided.case.number}", write_form(paper_of_decision(hall_of(request), decided)))
 
 
@@ -127,8 +140,45 @@ def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> Htt
 @require_GET
 def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id: UUID) -> HttpResponse:
     """A short-lived link to a document that the case has given."""
-    found = document_of_case(own_case(citizen, case_id), document_id)
-    return redirect_to(link_to_document(hall_of(request), found, PDF))
+    mine = own_case(citizen, case_id)
+    found = document_of_case(mine, document_id)
+    link = link_to_document(hall_of(request), found, PDF)
+    if as_what := SERVED_AS.get(found.kind):
+        _seen(request, citizen, mine, [as_what])
+    return redirect_to(link)
+
+
+@for_citizen
+@require_http_methods(["GET", "POST"])
+def service(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
+    """送达方式确认: how documents shall reach the applicant; what they say before service holds."""
+    found = own_case(citizen, case_id)
+    form = OwnServiceForm(request.POST or None, initial={"way": _way_of(found)})
+    done = form.carry_out(
+        lambda data: choose_service(
+            who=filler_of(citizen), hall=hall_of(request), case_id=case_id, wish=ServiceWish(**data)
+        )
+    )
+    if done:
+        messages.success(request, "送达方式已确认，以后送达的文书按它办。")
+        return redirect("site-case", case_id)
+    view = own_service(hall_of(request), found)
+    if not view.can_change:
+        return redirect("site-case", case_id)
+    context = {"case": found, "form": form, "service": view, "consent": CONSENT_VERSION, "text": CONSENT_TEXT}
+    return citizen_page(request, "casework/site/service.html", context, status=422 if form.errors else 200)
+
+
+@for_citizen
+@require_POST
+def paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
+    """要纸质文书: of what was served electronically."""
+    return _act(
+        request,
+        case_id,
+        lambda hall: ask_for_paper(who=filler_of(citizen), hall=hall, case_id=case_id),
+        "已经告诉承办人，纸质文书会寄给您，或者请您到窗口领取。",
+    )
 
 
 def case_for(request: HttpRequest, citizen: Citizen | None, case_id: UUID) -> tuple[Case | None, bool]:
@@ -152,6 +202,18 @@ def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: A
         "drafts": drafts_of_applications(filler_of(citizen)),
     }
     return render_to_string("casework/site/own_part.html", context)
+
+
+def _seen(request: HttpRequest, citizen: Citizen, case: Case, papers: Collection[ServedPaper]) -> Case:
+    """The case, of which these are read now; who only asks for the heads of the answer reads nothing."""
+    if request.method != "GET":
+        return case
+    return open_own_case(filler_of(citizen), hall_of(request), case, papers)
+
+
+def _way_of(case: Case) -> str:
+    choice = case.serving.choice
+    return choice.way if choice else ""
 
 
 def _act(request: HttpRequest, case_id: UUID, act: Any, said: str) -> HttpResponse:

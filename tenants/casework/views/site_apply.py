@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,11 +11,14 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from foundation.design.forms import ids_of
+from foundation.design.forms import ids_of, posted_number
 from foundation.errors import DomainError, NotFound
 from province.citizens.access import citizen_of_request
+from tenants.casework.forms.serving import OWN_WAYS
 from tenants.casework.operations.intake import begin_application
+from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.applying import applying_for, is_open_online
+from tenants.casework.queries.serving import CONSENT_TEXT, CONSENT_VERSION
 from tenants.shell.layouts.own import citizen_routes, own_page
 from tenants.shell.layouts.site import hall_of, site_page
 from tenants.workflow.queries.filled import filler_of
@@ -45,14 +48,29 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
                 setup_id=chosen[0],
                 is_another=is_another,
                 company_id=company_ids[0] if company_ids else None,
+                service=_wish_of(request.POST),
             )
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return redirect(request.path)
         return redirect("site-filled", begun.pk)
     applying = applying_for(item_id, filler_of(citizen) if citizen else None)
-    context = {"applying": applying, "citizen": citizen, "section": reverse("site-services")}
+    context = {
+        "applying": applying,
+        "citizen": citizen,
+        "section": reverse("site-services"),
+        "service_ways": OWN_WAYS,
+        "consent": CONSENT_VERSION,
+        "consent_text": CONSENT_TEXT,
+    }
     return site_page(request, "casework/site/apply.html", context, is_own=True)
+
+
+def _wish_of(posted: QueryDict) -> ServiceWish | None:
+    """How documents shall reach who applies; None: nothing was chosen."""
+    way = posted.get("way", "")
+    consent = posted_number(posted.get("consent", ""), otherwise=0)
+    return ServiceWish(way=way, consent=consent, address=posted.get("address", "")) if way else None
 
 
 def way_to_apply(item_id: UUID) -> SafeString | None:

@@ -49,7 +49,7 @@ def online(hall: Hall, setup: CaseSetup, citizen: Citizen) -> Rating:
     case = give_all(hall, apply_online(hall, setup, citizen))
     accept_case(by=person("cao"), hall=hall, case_id=case.pk)
     decide_case(by=person("tao"), hall=hall, case_id=case.pk, outcome="granted", reasons="")
-    serve_decision(by=person("cao"), hall=hall, case_id=case.pk, way="electronic", proof="网上送达")
+    serve_decision(by=person("cao"), hall=hall, case_id=case.pk, way="post", proof="EMS 1099")
     open_case_rating(hall=hall, case_id=case.pk)
     return Rating.objects.get(case_id=case.pk)
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from foundation.crypto.fields import BlindIndexField, BlindMarksField, EncryptedTextField, Personal, PersonalRow
 from foundation.errors import Damaged
-from foundation.masking import mask_name, mask_number, mask_phone
+from foundation.masking import mask_address, mask_name, mask_number, mask_phone
 from foundation.rows import Direction
 from foundation.text_encoding import letters_of
 from province.cases.states import ApplicantNature
@@ -36,6 +36,8 @@ class CaseApplicant(PersonalRow):
     agent_name = EncryptedTextField("代办人姓名", mask=mask_name)
     agent_number = EncryptedTextField("代办人身份证号", mask=mask_number)
     agent_phone = EncryptedTextField("代办人手机号", mask=mask_phone)
+    # 送达地址: where documents are sent by post, once the applicant has said so
+    service_address = EncryptedTextField("送达地址", mask=mask_address, null=True)
     # by which the hall's people find it, another hall's by others (``said_marks``)
     marks = BlindMarksField(
         texts="said_marks", sources=("name", "phone", "body_name", "agent_name", "agent_number", "agent_phone")

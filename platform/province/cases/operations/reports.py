@@ -75,9 +75,9 @@ def forget_cases_but(*, hall_id: UUID, case_ids: Collection[UUID]) -> None:
     sum_up_again(hall_id=hall_id)
 
 
-def keep_applicant(*, hall_id: UUID, facts: ApplicantFacts) -> CaseApplicant:
-    """Keep who applies, in the transaction of the application."""
-    applicant = CaseApplicant(id=draw_id(), hall_id=hall_id, **asdict(facts))
+def keep_applicant(*, hall_id: UUID, facts: ApplicantFacts, service_address: str = "") -> CaseApplicant:
+    """Keep who applies, in the transaction of the application, and where documents are sent to."""
+    applicant = CaseApplicant(id=draw_id(), hall_id=hall_id, service_address=service_address, **asdict(facts))
     applicant.save(force_insert=True)
     return applicant
 
@@ -88,6 +88,13 @@ def change_applicant(*, hall_id: UUID, applicant_id: UUID, facts: ApplicantFacts
     for name, value in asdict(facts).items():
         setattr(applicant, name, value)
     applicant.save()
+
+
+def keep_service_address(*, hall_id: UUID, applicant_id: UUID, address: str) -> None:
+    """Keep where documents are sent to from now on (送达地址), "" for nowhere. The caller holds the case's row."""
+    applicant = CaseApplicant.objects.select_for_update().get(pk=applicant_id, hall_id=hall_id)
+    applicant.service_address = address
+    applicant.save(update_fields=["service_address"])
 
 
 def drop_applicant(*, hall_id: UUID, applicant_id: UUID) -> None:
