@@ -35,8 +35,8 @@ from tenants.casework.queries.held import acts_of, decisions_of, materials_of_ca
 from tenants.casework.queries.joint import JointProgress, joint_progress
 from tenants.casework.queries.licences import UsedLine, used_among
 from tenants.casework.queries.papers import documents_of_case
-from tenants.casework.queries.special_procedures import ProcedureLine, special_procedures_of
 from tenants.casework.queries.serving import ServiceView, service_view
+from tenants.casework.queries.special_procedures import ProcedureLine, special_procedures_of
 from tenants.casework.states import OPEN_LACKING, MaterialState
 from tenants.documents.models import IssuedDocument
 from tenants.licences.models import Licence
