@@ -76,6 +76,8 @@ class Workplace:
 
 
 # a name and a port, and nothing that a canonical link or a redirect would read otherwise than we do
+# of one answer; a file of divisions tells of a thousand lines and of how many more there are
+_MOST_FAULTS = 1_001
 _HOST = re.compile(r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,126}\.?)(?::[0-9]{1,5})?")
 _PROVINCE_WORKPLACE = Workplace("console/console.html", "/console/")
 _HALL_WORKPLACE = Workplace("shell/desk.html", "/desk/")
@@ -350,5 +352,5 @@ def problem(error: DomainError, number: str) -> dict[str, object]:
         "status": error.status,
         "detail": error.message,
         "request_id": number,
-        "errors": [{"where": fault.where, "message": fault.message} for fault in error.faults],
+        "errors": [{"where": fault.where, "message": fault.message} for fault in error.faults[:_MOST_FAULTS]],
     }

@@ -9,33 +9,16 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from foundation.errors import Fault, Invalid
+from foundation.schema_faults import SAID, said_of
 
 LARGEST: Final = 1024 * 1024  # bytes of JSON
 MOST_FAULTS: Final = 50
 _SAID: Final[Mapping[str, str]] = {
+    **SAID,
     "extra_forbidden": "没有“{name}”这个属性，请删去。",
     "missing": "缺少属性“{name}”。",
     "union_tag_not_found": "{part}缺少属性“{tag}”（类型）。",
-    "string_too_long": "最多 {max_length} 个字。",
     "string_too_short": "不能是空的。",
-    "too_long": "最多 {max_length} 个，现在有 {actual_length} 个。",
-    "too_short": "至少 {min_length} 个。",
-    "string_type": "应当是文字。",
-    "bool_type": "应当是 true 或 false。",
-    "bool_parsing": "应当是 true 或 false。",
-    "int_type": "应当是整数。",
-    "int_parsing": "应当是整数。",
-    "tuple_type": "应当是一个列表。",
-    "frozen_set_type": "应当是一个列表。",
-    "model_type": "应当是一组属性。",
-    "model_attributes_type": "应当是一组属性。",
-    "mapping_type": "应当是一组属性。",
-    "literal_error": "只能是 {expected}。",
-    "enum": "只能是 {expected}。",
-    "greater_than_equal": "不能小于 {ge}。",
-    "less_than_equal": "不能大于 {le}。",
-    "uuid_parsing": "不是正确的编号。",
-    "uuid_type": "不是正确的编号。",
     "value_error": "{error}。",
 }
 
@@ -158,9 +141,9 @@ class DefinitionReader[Model: BaseModel]:
             return Fault(f"{where}.{tag}", self.unknown(path, str(context["tag"])))
         if kind == "string_pattern_mismatch":
             return Fault(where, self.patterns.get(name, f"“{name}”的写法不对。"))
-        values = {"name": name, "part": self.part, "tag": str(context.get("discriminator", "")).strip("'"), **context}
-        said = _SAID.get(kind, "“{name}”的内容不对。").format_map(values)
-        is_whole = "{name}" in _SAID.get(kind, "{name}") or kind == "union_tag_not_found"
+        tag = str(context.get("discriminator", "")).strip("'")
+        said = said_of(error, _SAID, name=name, part=self.part, tag=tag)
+        is_whole = "{name}" in _SAID.get(kind, "") or kind == "union_tag_not_found"
         return Fault(where, said if is_whole else f"“{_CALLED.get(name, name)}”{said}")
 
     def _is_tag(self, path: Sequence[object], place: int) -> bool:
