@@ -135,17 +135,15 @@ class HallSchemaMiddleware:
 
 
 class RequestSize:
-    """Refuses a body that is longer than any upload may be, by what its head says and before a byte of it is read."""
-
-    # a form's other fields, around the one file
-    _REST = 10 * 1024 * 1024
+    """Refuses a body that is longer than any upload may be, by what its head says and before a byte of it is read. Our
+    own proxy has done so before: its answer reaches who sent it."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.UPLOAD_LIMIT + self._REST:
+        if length.isdigit() and int(length) > settings.BODY_LIMIT:
             message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
             return error_response(request, TooLarge(message))
         return self.get_response(request)
