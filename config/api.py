@@ -1,7 +1,7 @@
 """The HTTP interfaces: the province's, and that of a hall by its kind. Each app brings its own routers."""
 
 from functools import cache
-from typing import Any, override
+from typing import Any, Final, override
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
@@ -14,10 +14,14 @@ from ninja.utils import check_csrf
 from config.middleware import error_response
 from config.routes import hall_routers, province_routers
 from foundation.api import declare_problems
-from foundation.errors import DomainError, Fault, Invalid, NotAllowed, NotFound, NotSignedIn
+from foundation.errors import DomainError, Invalid, NotAllowed, NotFound, NotSignedIn
+from foundation.schema_faults import MOST_FAULTS, faults_of
 from province.rights.actors import Actor
 from province.sign_in.operations.tokens import note_token_use
 from province.sign_in.queries.tokens import actor_of_token, token_with_key
+
+# of one list or mapping in a body; the longest that any endpoint takes are half as long
+MOST_ENTRIES: Final = 10_000
 
 
 class TokenAuth(HttpBearer):
@@ -64,7 +68,8 @@ class Api(NinjaAPI):
 
 
 class UsableJson(Parser):
-    """Refuses texts that neither PostgreSQL nor a reader can use: NUL, and halves of characters (lone surrogates)."""
+    """Refuses texts that neither PostgreSQL nor a reader can use: NUL, and halves of characters (lone surrogates); and
+    lists and mappings longer than any that is taken, each entry of which would be found wrong by itself."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         body = super().parse_body(request)
@@ -72,15 +77,23 @@ class UsableJson(Parser):
         return body
 
 
-def _check_usable(value: Any) -> None:
-    if isinstance(value, str):
-        value.encode()
-        if "\0" in value:
-            message = "NUL in a text"
-            raise ValueError(message)
-    elif isinstance(value, dict | list):
-        for one in (*value, *value.values()) if isinstance(value, dict) else value:
-            _check_usable(one)
+def _check_usable(body: Any) -> None:
+    """It calls nothing again and again: a call at the end of one of the interpreter's pieces of stack costs as much as
+    twenty others."""
+    waiting = [body]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            one.encode()
+            if "\0" in one:
+                message = "NUL in a text"
+                raise ValueError(message)
+        elif isinstance(one, list | dict):
+            if len(one) > MOST_ENTRIES:
+                raise Invalid(f"一个列表或一组属性里最多 {MOST_ENTRIES:,} 项，这里有 {len(one):,} 项，请分几次提交。")
+            waiting += one
+            if isinstance(one, dict):
+                waiting += one.values()
 
 
 def _make_api(**options: Any) -> Api:
@@ -100,11 +113,15 @@ def _make_api(**options: Any) -> Api:
 
     @api.exception_handler(ValidationError)
     def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        faults = [Fault(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors]
-        return error_response(request, Invalid("请求的内容不符合接口要求。", faults=faults))
+        number = len(error.errors)
+        which = f"有 {number:,} 处，列出的是前 {MOST_FAULTS} 处" if number > MOST_FAULTS else ""
+        message = f"请求的内容不符合接口要求{which and f'：{which}'}。"
+        return error_response(request, Invalid(message, faults=faults_of(error.errors)))
 
     @api.exception_handler(HttpError)
     def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if isinstance(error.__cause__, DomainError):
+            return error_response(request, error.__cause__)
         refused = DomainError("请求无法理解，请检查格式。")
         refused.status = error.status_code  # type: ignore[misc]
         return error_response(request, refused)

@@ -76,6 +76,8 @@ class Workplace:
 
 
 # a name and a port, and nothing that a canonical link or a redirect would read otherwise than we do
+# of one answer; a file of divisions tells of a thousand lines and of how many more there are
+_MOST_FAULTS = 1_001
 _HOST = re.compile(r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,126}\.?)(?::[0-9]{1,5})?")
 _PROVINCE_WORKPLACE = Workplace("console/console.html", "/console/")
 _HALL_WORKPLACE = Workplace("shell/desk.html", "/desk/")
@@ -133,17 +135,15 @@ class HallSchemaMiddleware:
 
 
 class RequestSize:
-    """Refuses a body that is longer than any upload may be, by what its head says and before a byte of it is read."""
-
-    # a form's other fields, around the one file
-    _REST = 10 * 1024 * 1024
+    """Refuses a body that is longer than any upload may be, by what its head says and before a byte of it is read. Our
+    own proxy has done so before: its answer reaches who sent it."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.UPLOAD_LIMIT + self._REST:
+        if length.isdigit() and int(length) > settings.BODY_LIMIT:
             message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
             return error_response(request, TooLarge(message))
         return self.get_response(request)
@@ -350,5 +350,5 @@ def problem(error: DomainError, number: str) -> dict[str, object]:
         "status": error.status,
         "detail": error.message,
         "request_id": number,
-        "errors": [{"where": fault.where, "message": fault.message} for fault in error.faults],
+        "errors": [{"where": fault.where, "message": fault.message} for fault in error.faults[:_MOST_FAULTS]],
     }

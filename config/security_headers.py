@@ -90,7 +90,7 @@ class AnswerHeaders:
 def _read_to_its_end(request: HttpRequest, length: int) -> None:
     """Throw away what a view has left of a body: an answer that overtakes its question is lost, and the proxy says 502
     in its place. What is too large anyway is not waited for."""
-    if length <= settings.UPLOAD_LIMIT:
+    if length <= settings.BODY_LIMIT:
         with suppress(OSError):
             while request.read(_PIECE):
                 pass

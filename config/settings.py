@@ -275,11 +275,11 @@ STORE_FOLDERS = ("desks", "catalogue", "catalogue-imports", "document-templates"
 AUDIT_BUCKET = environment.text("AUDIT_BUCKET", f"{S3_BUCKET}-audit")
 S3_REGION = environment.text("S3_REGION", "us-east-1")
 UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, least=1024)
+BODY_LIMIT = UPLOAD_LIMIT + 10 * 1024 * 1024  # a form's other fields stand around its file
 # clamd, which every upload is shown to: host:port or the path of its socket; empty: there is none
 CLAMAV_ADDRESS = environment.address("CLAMAV_ADDRESS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# an item's form with all its lists full
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_500  # an item's form with all its lists full
 
 # -- web
 # processes (a second costs 80 MB), threads of each, and how many may wait for large bodies; the others are for pages

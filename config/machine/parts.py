@@ -165,6 +165,7 @@ def proxy_command() -> list[str]:
         host=settings.WEB_HOST,
         port=settings.WEB_PORT,
         web=settings.WEB_SOCKET,
+        largest=settings.BODY_LIMIT,
         files=caddy.Files(settings.FILES_HOST, settings.S3_PORT) if listenings()["s3"].is_here else None,
         trusted=settings.PROXY_ADDRESSES,
     )

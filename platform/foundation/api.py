@@ -84,7 +84,7 @@ def _in_utc(moment: datetime) -> datetime:
         timezone.localtime(moment)
         return moment.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("the moment is out of range") from error
+        raise ValueError("这个时间超出范围。") from error
 
 
 # a point in time that a request names

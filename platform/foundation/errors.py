@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
+
+# characters of a message: what somebody sent stands in many a one, and came in any length
+LONGEST_MESSAGE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,10 @@ class Fault:
 
     where: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", _cut(self.where))
+        object.__setattr__(self, "message", _cut(self.message))
 
 
 class DomainError(Exception):
@@ -21,14 +28,18 @@ class DomainError(Exception):
     title: ClassVar[str] = "不能这样做"
 
     def __init__(self, message: str, *, faults: Sequence[Fault] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = _cut(message)
+        super().__init__(self.message)
         self.faults = tuple(faults)
 
     @classmethod
     def at(cls, where: str, message: str) -> Self:
         """The refusal whose one fault is at this field."""
         return cls(message, faults=[Fault(where, message)])
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
 class Invalid(DomainError):

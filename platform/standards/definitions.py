@@ -9,39 +9,18 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from foundation.errors import Fault, Invalid
+from foundation.schema_faults import SAID, said_of
 
 LARGEST: Final = 1024 * 1024  # bytes of JSON
 MOST_FAULTS: Final = 50
 _SAID: Final[Mapping[str, str]] = {
+    **SAID,
     "extra_forbidden": "没有“{name}”这个属性，请删去。",
-    "missing": "缺少属性“{name}”。",
-    "union_tag_not_found": "{part}缺少属性“{tag}”（类型）。",
-    "string_too_long": "最多 {max_length} 个字。",
+    "missing": "缺少“{called}”。",
+    "union_tag_not_found": "{part}缺少“{tag}”。",
     "string_too_short": "不能是空的。",
-    "too_long": "最多 {max_length} 个，现在有 {actual_length} 个。",
-    "too_short": "至少 {min_length} 个。",
-    "string_type": "应当是文字。",
-    "bool_type": "应当是 true 或 false。",
-    "bool_parsing": "应当是 true 或 false。",
-    "int_type": "应当是整数。",
-    "int_parsing": "应当是整数。",
-    "tuple_type": "应当是一个列表。",
-    "frozen_set_type": "应当是一个列表。",
-    "model_type": "应当是一组属性。",
-    "model_attributes_type": "应当是一组属性。",
-    "mapping_type": "应当是一组属性。",
-    "literal_error": "只能是 {expected}。",
-    "enum": "只能是 {expected}。",
-    "greater_than_equal": "不能小于 {ge}。",
-    "less_than_equal": "不能大于 {le}。",
-    "uuid_parsing": "不是正确的编号。",
-    "uuid_type": "不是正确的编号。",
     "value_error": "{error}。",
 }
-
-
-# what people know these attributes as; the word of a file stands behind
-_CALLED: Final[Mapping[str, str]] = {"label": "名称（label）", "title": "名称（title）"}
 
 
 def is_json(content: bytes) -> bool:
@@ -56,7 +35,8 @@ class DefinitionReader[Model: BaseModel]:
     ``noun``: as faults call it; ``deepest``: how deep lists and mappings may stand in one another; ``part``: what has a
     type; ``advice``: what to do where it is too large; ``is_tag``: whether a part of an error's path, by the part
     before it, is the type that pydantic chose and no part of the JSON; ``unknown``: what is said of an unknown type,
-    given the path and the word; ``patterns``: what is said of a name that is written wrong, by attribute.
+    given the path and the word; ``patterns``: what is said of a name that is written wrong, by attribute; ``called``:
+    what people who read no JSON know an attribute as.
     """
 
     model: type[Model]
@@ -67,6 +47,7 @@ class DefinitionReader[Model: BaseModel]:
     is_tag: Callable[[object, object], bool]
     unknown: Callable[[Sequence[str], str], str]
     patterns: Mapping[str, str] = field(default_factory=dict)
+    called: Callable[[str], str | None] = str
 
     def read(self, raw: str | bytes | Mapping[str, Any]) -> Model:
         """The definition by its types and limits. Raises Invalid; each fault says where it is (``parts.0.label``)."""
@@ -151,17 +132,18 @@ class DefinitionReader[Model: BaseModel]:
         path = [str(part) for place, part in enumerate(error["loc"]) if not self._is_tag(error["loc"], place)]
         where = ".".join(path)
         name = next((part[:40] for part in reversed(path) if not part.isdigit()), "")
+        called = self.called(name) or "这里"
         context = error.get("ctx", {})
         kind = error["type"]
         if kind == "union_tag_invalid":
             tag = context["discriminator"].strip("'")
             return Fault(f"{where}.{tag}", self.unknown(path, str(context["tag"])))
         if kind == "string_pattern_mismatch":
-            return Fault(where, self.patterns.get(name, f"“{name}”的写法不对。"))
-        values = {"name": name, "part": self.part, "tag": str(context.get("discriminator", "")).strip("'"), **context}
-        said = _SAID.get(kind, "“{name}”的内容不对。").format_map(values)
-        is_whole = "{name}" in _SAID.get(kind, "{name}") or kind == "union_tag_not_found"
-        return Fault(where, said if is_whole else f"“{_CALLED.get(name, name)}”{said}")
+            return Fault(where, self.patterns.get(name, f"“{called}”的写法不对。"))
+        tag = self.called(str(context.get("discriminator", "")).strip("'")) or "类型"
+        said = said_of(error, _SAID, name=name, called=called, part=self.part, tag=tag)
+        is_whole = kind in {"extra_forbidden", "missing", "union_tag_not_found"}
+        return Fault(where, said if is_whole else f"“{called}”{said}")
 
     def _is_tag(self, path: Sequence[object], place: int) -> bool:
         return place > 0 and self.is_tag(path[place - 1], path[place])

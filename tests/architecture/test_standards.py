@@ -31,6 +31,8 @@ PURE = {
     "foundation.confinement",
     # texts into texts with stars
     "foundation.masking",
+    # what pydantic found, in Chinese
+    "foundation.schema_faults",
     # writes what it is given
     "foundation.paper.forms",
 }

@@ -22,7 +22,7 @@ _REGEX_PARAMETER = re.compile(r"\(\?P<(\w+)>(?:[^()]|\(\?:[^()]*\))*\)")
 _PARAMETER = re.compile(r"{(\w+)}")
 # the kind of hall with the most apps; a test sees to it that no other has more
 _KIND = "county"
-_APIS: dict[str, tuple[NinjaAPI, str]] = {
+API_DOCUMENTS: dict[str, tuple[NinjaAPI, str]] = {
     "hall": (hall_api(_KIND), "/api/hall/v1/"),
     "province": (province_api, "/api/province/v1/"),
 }
@@ -87,7 +87,7 @@ def share_of(host: str, number: int) -> tuple[Route, ...]:
 
 
 def _operations(host: str) -> dict[str, tuple[tuple[str, ...], dict[str, tuple[str, Any]], dict[str, dict[str, Any]]]]:
-    api, root = _APIS[host]
+    api, root = API_DOCUMENTS[host]
     document = get_schema(api, path_prefix=root)
     schemas = document.get("components", {}).get("schemas", {})
     found = {}

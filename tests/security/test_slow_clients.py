@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from config.machine.parts import web_command
+from config.settings import BODY_LIMIT
 from foundation.embedded_services import caddy
 from tests.log_lines import lines_of, strays_in
 from tests.servers import NO_TLS, ROOT, free_port, listens, scratch, wait_until
@@ -53,7 +54,13 @@ def _proxy(web_socket: Path, *trusted: str) -> Iterator[int]:
     port = free_port()
     folder = scratch() / f"proxy-{port}"
     command = caddy.prepare(
-        folder, host="127.0.0.1", port=port, web=web_socket, trusted=map(ip_network, trusted), deadlines=DEADLINES
+        folder,
+        host="127.0.0.1",
+        port=port,
+        web=web_socket,
+        largest=BODY_LIMIT,
+        trusted=map(ip_network, trusted),
+        deadlines=DEADLINES,
     )
     with _running(command, "proxy"):
         wait_until(lambda: listens(port), what="the proxy's start")
@@ -180,6 +187,15 @@ class TestBodyThatNobodyReads:
         with httpx.Client(headers={"host": HOST}, timeout=60) as client:
             answers = [client.post(f"http://127.0.0.1:{port}{path}", content=body).status_code for _ in range(8)]
         assert set(answers) <= {403, 404}
+
+    @pytest.mark.parametrize("path", ["/desk/files/", "/api/hall/v1/portal/files"])
+    def test_that_is_too_large_is_told_so_before_it_is_sent(self, path: str, port: int) -> None:
+        with httpx.Client(headers={"host": HOST}, timeout=60) as client:
+            for content in (bytes(BODY_LIMIT + 1), bytes(BODY_LIMIT)):
+                answers = [client.post(f"http://127.0.0.1:{port}{path}", content=content) for _ in range(2)]
+                is_large = len(content) > BODY_LIMIT
+                assert {answer.status_code for answer in answers} <= ({413} if is_large else {401, 403})
+                assert "超过 60 MB" in answers[0].text or not is_large
 
 
 class TestProxy:

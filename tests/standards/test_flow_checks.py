@@ -364,7 +364,7 @@ class TestReadFlow:
         refused: dict[str, tuple[Any, str, str]] = {
             "type": (but("nodes.1.type", "script"), "nodes.1.type", "没有“script”这种节点"),
             "who": (but("nodes.1.who.kind", "rule"), "nodes.1.who.kind", "没有“rule”这种办理人规则"),
-            "no who": (but("nodes.1.who", {"role": "clerk"}), "nodes.1.who", "缺少属性“kind”"),
+            "no who": (but("nodes.1.who", {"role": "clerk"}), "nodes.1.who", "节点或办理人缺少“类型”"),
             "name": (but("nodes.1.name", "Leader"), "nodes.1.name", "小写英文字母"),
             "reserved": (but("nodes.1.name", "today"), "nodes.1.name", "表达式里的词"),
             "double": (but("nodes.1.name", "begin"), "nodes.1.name", "名称都是“begin”"),

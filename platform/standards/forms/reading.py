@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from foundation.errors import Fault
@@ -14,10 +15,35 @@ from standards.forms.fields.times import DAY_FIELD, DateField, TimeField
 from standards.forms.plans import RESERVED
 from standards.nearest import nearest
 
+# what a designer never shows, and what has another title at each type of field
+_CALLED: Final[Mapping[str, str]] = {
+    "type": "类型",
+    "format": "格式版本",
+    "label": "名称",
+    "title": "名称",
+    "hint": "说明",
+    "least": "最少",
+    "most": "最多",
+    "megabytes": "每个文件最大",
+    "options": "选项",
+    "otherwise": "其他人的权限",
+    "role": "岗位",
+    "step": "环节",
+    "words": "文字",
+}
 _PATTERNS: Final[Mapping[str, str]] = {
     "name": "名称只能用小写英文字母、数字和单个下划线，以字母开头，最多 40 个字符，例如 applicant_name。",
     "code": "代码只能用英文字母、数字、点、横线和下划线，最多 40 个字符。",
 }
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """As the designer titles them; the last of several titles, for each is right somewhere."""
+    schema = FormDefinition.model_json_schema()
+    models = [*schema["$defs"].values(), schema]
+    titles = {name: said.get("title", "") for one in models for name, said in one.get("properties", {}).items()}
+    return {**titles, **_CALLED}
 
 
 def read_definition(raw: str | bytes | Mapping[str, Any]) -> FormDefinition:
@@ -52,7 +78,8 @@ def _unknown_type(path: Sequence[str], tag: str) -> str:
         return f"明细的一行里不能放“{FIELD_TYPES[tag].title}”（{tag}）。"
     known = sorted(CELL_TYPE_NAMES) if is_cell else list(FIELD_TYPES)
     near = nearest(tag, known, cutoff=0.5)
-    hint = f"最接近的是“{near}”（{FIELD_TYPES[near].title}）。" if near else f"可用的有：{'、'.join(known)}。"
+    listed = "、".join(f"{FIELD_TYPES[one].title}（{one}）" for one in known)
+    hint = f"最接近的是“{near}”（{FIELD_TYPES[near].title}）。" if near else f"可用的有：{listed}。"
     return f"没有“{tag[:40]}”这种字段类型。{hint}"
 
 
@@ -64,6 +91,7 @@ _READER: Final = DefinitionReader(
     advice="请拆成几张表单。",
     is_tag=lambda before, part: isinstance(before, int) and part in FIELD_TYPES,
     unknown=_unknown_type,
+    called=lambda name: _titles().get(name),
     patterns=_PATTERNS,
 )
 

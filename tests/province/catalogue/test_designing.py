@@ -113,7 +113,7 @@ class TestFormCanvas:
         for path in ("?tab=design&of=draft", "design/flow/"):
             assert zhao.get(f"/console/items/{item.pk}/{path}").status_code == 200
         (fault,) = design_faults(item, drafted_design(item))
-        assert (fault.where, fault.message) == ("form.parts.4.fields.0.label", "表单：“名称（label）”不能是空的。")
+        assert (fault.where, fault.message) == ("form.parts.4.fields.0.label", "表单：“名称”不能是空的。")
         make_published(make_item(basic_code="420199001000"))
         # put right, it is as a version has it
         right = shared_form(item, text_field("area", "面积"))
