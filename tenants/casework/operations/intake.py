@@ -12,7 +12,7 @@ from django.utils import timezone
 from foundation.errors import Fault, Invalid, NotFound
 from foundation.events.operations import emit_event
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, CaseState
+from province.cases.states import BY_REFERRAL, OWN_CHANNELS, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
 from province.halls.operations import hold_unretired
 from province.rights.queries import require
@@ -47,8 +47,9 @@ def begin_application(
     is_another: bool = False,
     company_id: UUID | None = None,
 ) -> FilledForm:
-    """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes; a
-    citizen's comes by the site. ``company_id``: in whose name a citizen applies; the form then says which company.
+    """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes, a
+    citizen's by the site or by it as an app. ``company_id``: in whose name a citizen applies; the form then says which
+    company.
 
     Raises NotFound for an item that nobody can apply for, or citizens cannot online; NotAllowed for staff who take
     nothing in here, and for a citizen who does not act for that company in this; TooMany.
@@ -61,10 +62,9 @@ def begin_application(
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
     if channel in BY_REFERRAL:
         raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
-    if who.citizen is None and channel == CaseChannel.SITE:
-        raise Invalid.at("channel", "群众自己在网站上提交的才算网站申请，请选择窗口、电话或者其他系统。")
+    check_channel(who, channel)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
-    Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
+    Intake.objects.get_or_create(filled=filled, defaults={"channel": channel})
     if who.citizen and company_id:
         said = values_of_body(who.citizen, guide, company_id)
         asked = definition_of(filled.version).named_fields
@@ -73,6 +73,15 @@ def begin_application(
             who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision, origin=OF_COMPANY
         ).filled
     return filled
+
+
+def check_channel(who: FormFiller, channel: str) -> None:
+    """Raises Invalid where staff say that an applicant came alone, or an applicant that somebody at the desk was
+    there."""
+    if who.citizen is None and channel in OWN_CHANNELS:
+        raise Invalid.at("channel", "群众自己提交的才算网站、手机应用申请，请选择窗口、电话或者其他系统。")
+    if who.citizen and channel not in OWN_CHANNELS:
+        raise Invalid.at("channel", "自己申请的，申请方式只能是网站或者手机应用。")
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from foundation.design.forms import ids_of
 from foundation.errors import DomainError, NotFound
 from province.citizens.access import citizen_of_request
 from tenants.casework.operations.intake import begin_application
-from tenants.casework.queries.applying import applying_for, is_open_online
+from tenants.casework.queries.applying import applying_for, is_open_online, own_channel
 from tenants.shell.layouts.own import citizen_routes, own_page
 from tenants.shell.layouts.site import hall_of, site_page
 from tenants.workflow.queries.filled import filler_of
@@ -43,6 +43,7 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
                 who=filler_of(citizen),
                 hall=hall_of(request),
                 setup_id=chosen[0],
+                channel=own_channel(request.POST.get("channel", "")),
                 is_another=is_another,
                 company_id=company_ids[0] if company_ids else None,
             )
