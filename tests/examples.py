@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from tests.soak import SOAK
 
@@ -16,6 +17,15 @@ def choose_examples() -> None:
     """How fast the machine is at the moment is no matter of tests."""
     hypothesis.settings.register_profile("tests", deadline=None, derandomize=not SOAK)
     hypothesis.settings.load_profile("tests")
+    if not SOAK:
+        leave_our_constants_out()
+
+
+def leave_our_constants_out() -> None:
+    """Draw nothing from the program's own text. Hypothesis takes every twentieth value from the numbers and words in
+    our modules that are loaded, and which are depends on the tests that ran before in the process."""
+    none = providers.Constants()
+    providers._get_local_constants = lambda: none  # noqa: SLF001 - nothing public leaves them out
 
 
 def lengthen(items: Iterable[pytest.Item]) -> None:

@@ -1,6 +1,11 @@
 """`make soak` runs every test that has a long form: it chooses them by their mark."""
 
+import sys
+from pathlib import Path
+from types import ModuleType
+
 import hypothesis
+import pytest
 from hypothesis import strategies as st
 
 from tests.architecture.sources import ROOT
@@ -22,6 +27,26 @@ class TestDrawnExamples:
         assert hypothesis.settings(max_examples=3).derandomize is not SOAK
         texts = ((path, path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("*.py"))
         assert [path.name for path, text in texts if f"derandomize={False}" in text] == []
+
+    @pytest.mark.skipif(SOAK, reason="a soak draws from the program's own words, too")
+    def test_do_not_depend_on_what_else_is_loaded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        drawn: list[tuple[str, int]] = []
+
+        @hypothesis.settings(max_examples=200, database=None)
+        @hypothesis.given(st.text(), st.integers())
+        def test(text: str, number: int) -> None:
+            drawn.append((text, number))
+
+        test()
+        before = drawn.copy()
+        drawn.clear()
+        words = tmp_path / "words.py"
+        words.write_text("".join(f"word_{one} = '第{one}个词', {one * 1_000_003}\n" for one in range(200)))
+        loaded = ModuleType("words_of_another_test")
+        loaded.__file__ = str(words)
+        monkeypatch.setitem(sys.modules, loaded.__name__, loaded)
+        test()
+        assert drawn == before
 
     def test_are_ten_times_as_many_in_a_soak(self) -> None:
         drawn = []

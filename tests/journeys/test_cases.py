@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from foundation.events.operations import drain_events
+from province.cases.states import CaseChannel
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.halls.operations import suspend_hall
@@ -53,6 +54,14 @@ def only_case(hall: Hall) -> Case:
         return Case.objects.select_related("setup").get()
 
 
+def installed(page: Page) -> None:
+    """As the page is in a window of the app that was made of the site."""
+    page.add_init_script(
+        """const ask = window.matchMedia.bind(window);
+        window.matchMedia = (query) => query === "(display-mode: standalone)" ? { matches: true } : ask(query);"""
+    )
+
+
 def told(page: Page, words: str) -> None:
     expect(page.get_by_role("status").or_(page.get_by_role("alert")).filter(has_text=words).first).to_be_visible()
 
@@ -72,9 +81,11 @@ class TestSoleTrader:
         setup = self._registration(site)
         citizen = make_proved()
         phone = page_at(NORTH, "/", PHONE)
+        installed(phone)
         sign_in(phone, phone_of())
         self._apply(phone, setup)
         case = only_case(site)
+        assert case.channel == CaseChannel.APP
         cao = page_at(NORTH, f"/desk/cases/{case.pk}/", who="cao")
         self._ask_for_more(cao)
         bring(phone, case)

@@ -47,6 +47,7 @@ class CaseSumsOut(Schema):
     days: int
     promised_days: int
     by_site: int
+    by_app: int
     by_window: int
     by_village: int
     by_system: int

@@ -74,6 +74,8 @@ class CaseChannel(models.TextChoices):
     """How an application came (办理形式, finer than A.5 of GB/T 39046)."""
 
     SITE = "site", "网站"
+    # the site, installed on a phone or a computer (PWA)
+    APP = "app", "手机应用"
     WINDOW = "window", "窗口"
     VILLAGE = "village", "乡村代收代办"
     SYSTEM = "system", "其他系统"
@@ -83,9 +85,13 @@ class CaseChannel(models.TextChoices):
     PASSED = "passed", "其他厅转来"
 
 
+# those by which nobody but the applicant comes
+OWN_CHANNELS: Final = frozenset({CaseChannel.SITE, CaseChannel.APP})
+
 # A.5 of GB/T 39046
 NATIONAL_CHANNELS = {
     CaseChannel.SITE: "2",
+    CaseChannel.APP: "3",
     CaseChannel.WINDOW: "1",
     CaseChannel.VILLAGE: "1",
     CaseChannel.SYSTEM: "9",

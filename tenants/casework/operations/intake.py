@@ -13,7 +13,7 @@ from foundation.errors import Fault, Invalid, NotFound
 from foundation.events.operations import emit_event
 from foundation.sealing.fields import OwnedJSON
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import BY_REFERRAL, ApplicantNature, CaseChannel, CaseState
+from province.cases.states import BY_REFERRAL, OWN_CHANNELS, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
 from province.halls.operations import hold_unretired
 from province.rights.queries import require
@@ -51,9 +51,9 @@ def begin_application(
     company_id: UUID | None = None,
     service: ServiceWish | None = None,
 ) -> FilledForm:
-    """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes; a
-    citizen's comes by the site. ``company_id``: in whose name a citizen applies; the form then says which company.
-    ``service``: how documents shall reach who applies; None: not said yet, or as it was said before.
+    """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes, a
+    citizen's by the site or by it as an app. ``company_id``: in whose name a citizen applies; the form then says which
+    company. ``service``: how documents shall reach who applies; None: not said yet, or as it was said before.
 
     Raises NotFound for an item that nobody can apply for, or citizens cannot online; NotAllowed for staff who take
     nothing in here, and for a citizen who does not act for that company in this; TooMany; Invalid for a way of service
@@ -67,14 +67,12 @@ def begin_application(
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
     if channel in BY_REFERRAL:
         raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
-    if who.citizen is None and channel == CaseChannel.SITE:
-        raise Invalid.at("channel", "群众自己在网站上提交的才算网站申请，请选择窗口、电话或者其他系统。")
+    check_channel(who, channel)
     wish = clean_wish(service) if service else None
     if wish and who.citizen is None and wish.way == DeliveryWay.ELECTRONIC:
         raise Invalid.at("way", NO_PAGES)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
-    by_default = {"channel": CaseChannel.SITE if who.citizen else channel}
-    intake, _ = Intake.objects.get_or_create(filled=filled, defaults=by_default)
+    intake, _ = Intake.objects.get_or_create(filled=filled, defaults={"channel": channel})
     if wish:
         intake.service = OwnedJSON(hall.pk, [wish.way, wish.consent, wish.address, timezone.now().isoformat()])
         intake.save(update_fields=["service"])
@@ -86,6 +84,15 @@ def begin_application(
             who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision, origin=OF_COMPANY
         ).filled
     return filled
+
+
+def check_channel(who: FormFiller, channel: str) -> None:
+    """Raises Invalid where staff say that an applicant came alone, or an applicant that somebody at the desk was
+    there."""
+    if who.citizen is None and channel in OWN_CHANNELS:
+        raise Invalid.at("channel", "群众自己提交的才算网站、手机应用申请，请选择窗口、电话或者其他系统。")
+    if who.citizen and channel not in OWN_CHANNELS:
+        raise Invalid.at("channel", "自己申请的，申请方式只能是网站或者手机应用。")
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from province.rights.actors import Actor
 from province.rights.queries import require, system_actor
 from tenants.casework.models import Case, Intake, PackageApplication
 from tenants.casework.operations.examining import withdraw_case
-from tenants.casework.operations.intake import check_whole, materials_of, receive_case
+from tenants.casework.operations.intake import check_channel, check_whole, materials_of, receive_case
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.package_parts import faults_of_sent, recall_parts, send_part
 from tenants.casework.operations.rows import clean_said
@@ -62,8 +62,8 @@ def begin_package(
     channel: str = CaseChannel.SITE,
 ) -> PackageApplication:
     """Begin to fill in the one form of all items that somebody's answers choose, or go on with the draft that there is.
-    ``answers``: code of a question → codes of answers; ``channel``: by which way it comes to the desk; a citizen's
-    comes by the site.
+    ``answers``: code of a question → codes of answers; ``channel``: by which way it comes, to the desk by
+    ``AT_DESK``, a citizen's by the site or by it as an app.
 
     Raises NotAllowed for staff who do not handle cases of the whole hall, NotFound for a package that halls do not see,
     Invalid for a question that is still open or another way, Conflict where it cannot be done in one or this hall does
@@ -74,6 +74,7 @@ def begin_package(
         require(who.by, HANDLE, hall_id=hall.pk)
         if channel not in AT_DESK:
             raise Invalid.at("channel", "请选择是窗口还是电话。")
+    check_channel(who, channel)
     version = shown_package(package_id)
     guide = package_guide(hall, version, {f"{QUESTION}{code}": codes for code, codes in answers.items()})
     if guide.chosen.refusals:
@@ -98,7 +99,7 @@ def begin_package(
             "parts": [as_kept(one) for one in parts],
         },
     )
-    Intake.objects.get_or_create(filled=filled, defaults={"channel": CaseChannel.SITE if who.citizen else channel})
+    Intake.objects.get_or_create(filled=filled, defaults={"channel": channel})
     return made
 
 

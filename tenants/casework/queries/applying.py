@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from foundation.errors import DomainError
 from foundation.written import rows_once
+from province.cases.states import CaseChannel
 from province.citizens.models import Citizen, Company
 from standards.items import BY_NAME
 from standards.items.handling import rows_of
@@ -61,6 +62,11 @@ class Applying:
     choices: tuple[ApplyChoice, ...]
     windows: tuple[Window, ...]
     phone: str
+
+
+def own_channel(said: str) -> CaseChannel:
+    """By which way a citizen applies: as an app where their page says so."""
+    return CaseChannel.APP if said == CaseChannel.APP else CaseChannel.SITE
 
 
 def applying_for(item_id: UUID, who: FormFiller | None) -> Applying:

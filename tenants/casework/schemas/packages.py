@@ -65,6 +65,7 @@ class PackageBeginIn(Schema):
     package_id: UUID
     answers: dict[str, list[str]] = Field(default={}, description="code of a question → codes of its answers")
     is_another: bool = False
+    channel: CaseChannel = Field(default=CaseChannel.SITE, description="site, or app where it is installed")
 
 
 class PackageTakenIn(Schema):

@@ -17,7 +17,7 @@ from province.citizens.access import citizen_of_request
 from tenants.casework.forms.serving import OWN_WAYS
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.serving import ServiceWish
-from tenants.casework.queries.applying import applying_for, is_open_online
+from tenants.casework.queries.applying import applying_for, is_open_online, own_channel
 from tenants.casework.queries.serving import CONSENT_TEXT, CONSENT_VERSION
 from tenants.shell.layouts.own import citizen_routes, own_page
 from tenants.shell.layouts.site import hall_of, site_page
@@ -46,6 +46,7 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
                 who=filler_of(citizen),
                 hall=hall_of(request),
                 setup_id=chosen[0],
+                channel=own_channel(request.POST.get("channel", "")),
                 is_another=is_another,
                 company_id=company_ids[0] if company_ids else None,
                 service=_wish_of(request.POST),

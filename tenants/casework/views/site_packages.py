@@ -19,6 +19,7 @@ from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.casework.operations.packages import begin_package, withdraw_package
+from tenants.casework.queries.applying import own_channel
 from tenants.casework.queries.own_packages import looked_up_package, own_package, package_view
 from tenants.casework.queries.packages import QUESTION, package_guide, packages_here
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
@@ -61,6 +62,7 @@ def begin(request: HttpRequest, package_id: UUID) -> HttpResponse:
             package_id=package_id,
             answers=given,
             is_another=request.POST.get("another") == "yes",
+            channel=own_channel(request.POST.get("channel", "")),
         )
     except NotFound:
         raise

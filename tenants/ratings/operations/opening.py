@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.events.operations import set_due_time
-from province.cases.states import CaseChannel, CaseState
+from province.cases.states import OWN_CHANNELS, CaseChannel, CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import require_work_at, system_actor
@@ -26,7 +26,7 @@ from tenants.ratings.states import RATING_TRANSITIONS, RatingState
 VISIT: Final = "窗口咨询、服务"
 # what the applicant has taken back nobody has served to its end
 _RATED_ENDS: Final = frozenset({CaseState.FINISHED, CaseState.DECLINED, CaseState.TERMINATED, CaseState.TRANSFERRED})
-_ONLINE: Final = frozenset({CaseChannel.SITE, CaseChannel.SYSTEM})
+_ONLINE: Final = OWN_CHANNELS | {CaseChannel.SYSTEM}
 
 
 @transaction.atomic

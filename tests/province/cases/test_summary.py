@@ -15,6 +15,7 @@ from config.cli.cases import app
 from config.doctor.cases import figures_agree
 from foundation.errors import NotFound
 from foundation.rows import draw_id
+from province.cases.api import CaseSumsOut
 from province.cases.models import CHANNELS, MEASURES, CaseFigure, CaseReport, ItemFigure, UnitFigure
 from province.cases.operations import CaseFacts, forget_cases_but, report_case
 from province.cases.operations.feed import number_changes
@@ -23,7 +24,7 @@ from province.cases.queries.counting import halls_with_wrong_figures
 from province.cases.queries.figures import CaseSums, area_of, case_summary, item_lines, month_lines
 from province.cases.queries.listed import SHOWN, listed_cases
 from province.cases.slots import SummaryArea
-from province.cases.states import CASE_TRANSITIONS, OPEN_CASES, CaseChannel, CaseOutcome, CaseState
+from province.cases.states import CASE_TRANSITIONS, NATIONAL_CHANNELS, OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from province.console.queries.months import months_back
 from province.halls.models import Division, Hall
 from province.rights.actors import Actor
@@ -222,6 +223,10 @@ class TestFigures:
         found = total()
         # 2, 8 and 9 June
         assert (found.of("timed"), found.mean_days, found.mean_promised, found.kept_share) == (1, 3.0, 10.0, 100.0)
+
+    def test_know_every_way_and_its_national_code(self) -> None:
+        assert set(NATIONAL_CHANNELS) == set(CaseChannel)
+        assert tuple(name for name in CaseSumsOut.model_fields if name.startswith("by_")) == CHANNELS
 
     def test_lose_what_a_hall_forgets_and_count_a_merged_hall_once(self, north: Hall, south: Hall) -> None:
         kept, _ = report(north), report(north)

@@ -279,7 +279,7 @@ class TestTheInterface:
             case = Case.objects.get()
         assert made == [str(case.filled_id)] * 2
         assert (case.channel, case.state) == ("system", "received")
-        for channel in ("handed", "passed", "village", "site"):
+        for channel in ("handed", "passed", "village", "site", "app"):
             refused = send("POST", "casework/cases", {"setup_id": str(setup.pk), "channel": channel}, f"by-{channel}")
             assert refused.status_code == 422, channel
 

@@ -515,15 +515,16 @@ class TestApi:
         assert (guide["is_whole"], [one["name"] for one in guide["items"]]) == (True, ["甲登记", "乙补贴", "丙证明"])
         assert [one["name"] for one in guide["materials"]].count(SHARED) == 1
         key = {"Idempotency-Key": "once"}
-        sent = [
-            client.post(OWN, {"package_id": str(ordered.pk)}, content_type="application/json", headers=key)
-            for _ in range(2)
-        ]
+        wanted = {"package_id": str(ordered.pk), "channel": "app"}
+        refused = client.post(OWN, wanted | {"channel": "window"}, content_type="application/json")
+        assert (refused.status_code, PackageApplication.objects.exists()) == (422, False)
+        sent = [client.post(OWN, wanted, content_type="application/json", headers=key) for _ in range(2)]
         assert [one.status_code for one in sent] == [201, 201]
         assert sent[0].json() == sent[1].json()
         begun = PackageApplication.objects.get()
         assert client.get(f"{OWN}/{begun.pk}").status_code == 404
         send_whole(at_north, begun.filled, citizen)
+        assert set(Case.objects.values_list("channel", flat=True)) == {"app"}
         assert [one["id"] for one in client.get(OWN).json()] == [str(begun.pk)]
         shown = client.get(f"{OWN}/{begun.pk}").json()
         assert [one["state"] for one in shown["steps"]] == ["received", "received", None]

@@ -11,15 +11,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from foundation.errors import Conflict, NotFound
+from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.operations import drain_events
 from province.cases.models import CaseApplicant
-from province.cases.states import CaseState
+from province.cases.states import CaseChannel, CaseState
 from province.citizens.models import Citizen, LocalMessage, PhoneNotice
 from province.citizens.operations import notices
 from province.citizens.operations.notices import send_next_notice
 from province.halls.models import Hall
-from tenants.casework.models import Case, CaseMaterial, CaseSetup
+from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case
 from tenants.casework.operations.closing import serve_decision
 from tenants.casework.operations.deciding import correct_decision, decide_case
@@ -29,6 +29,7 @@ from tenants.casework.operations.examining import (
     terminate_case,
     transfer_case,
 )
+from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup
 from tenants.workflow.models import FilledForm, FormUpload
@@ -130,6 +131,20 @@ class TestGuide:
         assert client.get(f"/forms/{setup.form_id}/").status_code == 404
         kept = client.post(f"/forms/filled/{filled.pk}/pages/applicant_nature/", {"_act": "keep", "_revision": "0"})
         assert kept["Location"] == "/cases/"
+
+    @pytest.mark.parametrize(
+        ("said", "kept"), [("app", CaseChannel.APP), ("", CaseChannel.SITE), ("window", CaseChannel.SITE)]
+    )
+    def test_tells_the_installed_app_from_the_site(
+        self, at_north: Hall, setup: CaseSetup, citizen: Citizen, said: str, kept: CaseChannel
+    ) -> None:
+        signed_in(citizen).post(f"/cases/apply/{setup.item_id}/", {"setup": str(setup.pk), "channel": said})
+        assert Intake.objects.get().channel == kept
+
+    def test_is_begun_by_nobody_as_if_at_the_window(self, at_north: Hall, setup: CaseSetup, citizen: Citizen) -> None:
+        who = citizen_filler(citizen)
+        with pytest.raises(Invalid, match="只能是网站或者手机应用"):
+            begin_application(who=who, hall=at_north, setup_id=setup.pk, channel=CaseChannel.WINDOW)
 
     def test_leads_to_the_page_of_the_case_once_it_is_sent(self, at_north: Hall, case: Case, citizen: Citizen) -> None:
         client, path = signed_in(citizen), f"/forms/filled/{case.filled_id}/"

@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=50)),
                 ('item_name', models.CharField(max_length=200)),
                 ('case_type', models.CharField(choices=[('instant', '即办件'), ('promised', '承诺件'), ('completed', '补办件'), ('reported', '上报件'), ('joint', '联办件')], max_length=9)),
-                ('channel', models.CharField(choices=[('site', '网站'), ('window', '窗口'), ('village', '乡村代收代办'), ('system', '其他系统'), ('phone', '电话'), ('handed', '下级上报'), ('passed', '其他厅转来')], max_length=7)),
+                ('channel', models.CharField(choices=[('site', '网站'), ('app', '手机应用'), ('window', '窗口'), ('village', '乡村代收代办'), ('system', '其他系统'), ('phone', '电话'), ('handed', '下级上报'), ('passed', '其他厅转来')], max_length=7)),
                 ('state', models.CharField(choices=[('received', '待受理'), ('correcting', '待补正'), ('accepted', '审查中'), ('paused', '特别程序中'), ('suspended', '中止审查'), ('handed_up', '已上报'), ('decided', '已决定'), ('finished', '已办结'), ('declined', '不予受理'), ('withdrawn', '已撤回'), ('terminated', '终止办理'), ('transferred', '已移送')], max_length=11)),
                 ('outcome', models.CharField(blank=True, choices=[('granted', '准予'), ('refused', '不予')], max_length=7)),
                 ('counted', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), null=True)),

@@ -138,6 +138,7 @@ class CaseFigure(CountedCases):
 
     case_type = models.CharField(max_length=9, choices=CaseType)
     by_site = models.IntegerField()
+    by_app = models.IntegerField(db_default=0)
     by_window = models.IntegerField()
     by_village = models.IntegerField()
     by_system = models.IntegerField()

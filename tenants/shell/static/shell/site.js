@@ -163,6 +163,11 @@ async function tell(address, subscription) {
   if (!response.ok) throw new Error(response.statusText);
 }
 
+// what is sent from the installed app says so
+if (window.matchMedia("(display-mode: standalone)").matches) {
+  for (const field of document.querySelectorAll("[data-in-app]")) field.value = field.dataset.inApp;
+}
+
 document.querySelectorAll("[data-tabs]").forEach(tabs);
 document.querySelectorAll("[data-article]").forEach(articleTools);
 document.querySelectorAll("[data-page-reader]").forEach(pageReader);
