@@ -92,6 +92,7 @@ contribution = Contribution(
             for name in (
                 *("cases", "case", "case-brought", "case-withdraw", "case-complain"),
                 *("case-decision", "case-decision-paper", "case-document", "whole", "whole-withdraw", "use-licence"),
+                *("case-service", "case-paper"),
             )
         ),
         *(
@@ -99,6 +100,7 @@ contribution = Contribution(
             for name in (
                 *("list_own_cases", "show_own_case", "change_own_form", "upload_for_own_case", "bring_own_rest"),
                 *("withdraw_own_application", "complain", "list_own_licences_for_form"),
+                *("choose_own_service", "ask_for_own_paper"),
                 *("show_own_package", "withdraw_own_package"),
             )
         ),

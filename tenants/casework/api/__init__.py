@@ -12,13 +12,17 @@ from tenants.casework.api import (
     pushes,
     records,
     referrals,
+    serving,
     setups,
     shared_designs,
     site,
+    special_procedures,
 )
 
 router = Router()
 router.add_router("/cases", cases.router)
+router.add_router("/cases", serving.router)
+router.add_router("/cases", special_procedures.router)
 router.add_router("/list-exports", list_exports.router)
 router.add_router("/figures", figures.router)
 router.add_router("/opinions", joint.router)

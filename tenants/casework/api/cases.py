@@ -1,18 +1,15 @@
 """Cases: taken in, accepted, examined, decided, served and archived."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, UploadedFile
+from ninja import Router
 
 from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
-from foundation.files.store import link_for_readers
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.layouts import cases_desk_of_request
-from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, serving, work
-from tenants.casework.operations.attached_papers import AttachedPaper
+from tenants.casework.operations import acceptance, closing, deciding, examining, lacking, work
 from tenants.casework.operations.batches import accept_cases
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.searches import note_case_search
@@ -20,7 +17,7 @@ from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.access import case_of
 from tenants.casework.queries.desk import cases_at_desk
 from tenants.casework.queries.shown import case_view
-from tenants.casework.queries.special_procedures import ProcedureLine, special_paper
+from tenants.casework.queries.special_procedures import ProcedureLine
 from tenants.casework.schemas.cases import (
     AcceptanceIn,
     ApplicantOut,
@@ -49,17 +46,10 @@ from tenants.casework.schemas.cases import (
     JointSaidOut,
     LackingIn,
     MaterialStatesIn,
-    OtherServiceIn,
-    ReceiptIn,
-    ServiceChoiceIn,
-    ServiceIn,
     SpecialPaperOut,
-    SpecialProcedureIn,
     SpecialProcedureOut,
-    SpecialResultIn,
     UsedLicenceOut,
 )
-from tenants.casework.schemas.joint import AttachedPaperOut
 from tenants.casework.schemas.serving import ServiceOut
 from tenants.casework.states import HolderConsent, ServiceTask
 from tenants.licences.states import LicenceStanding
@@ -266,56 +256,6 @@ def bring(request: HttpRequest, case_id: UUID, data: BringingIn) -> tuple[int, C
     return 200, answer(desk, case_id)
 
 
-@router.post("/{uuid:case_id}/special", response=CaseOut)
-@idempotent
-def special(request: HttpRequest, case_id: UUID, data: SpecialProcedureIn) -> tuple[int, CaseOut]:
-    """特别程序: its time does not count."""
-    desk = cases_desk_of_request(request)
-    examining.begin_special_procedure(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
-    return 200, answer(desk, case_id)
-
-
-@router.post("/{uuid:case_id}/special-end", response=CaseOut)
-@idempotent
-def special_end(request: HttpRequest, case_id: UUID, data: SpecialResultIn) -> tuple[int, CaseOut]:
-    """The special procedure is over."""
-    desk = cases_desk_of_request(request)
-    examining.end_special_procedure(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
-    return 200, answer(desk, case_id)
-
-
-@router.post("/{uuid:case_id}/special-end-with-papers", response=CaseOut)
-def special_end_with_papers(
-    request: HttpRequest,
-    case_id: UUID,
-    papers: File[list[UploadedFile]],
-    result: Form[str],
-    ends_on: Form[date | None] = None,
-    revision: Form[int | None] = None,
-) -> CaseOut:
-    """As ``special-end``, with what was written of it (PDF, Word or pictures, at most five), which is looked into. Once
-    more it is refused as ended already."""
-    desk = cases_desk_of_request(request)
-    kept = [AttachedPaper(one.name or "", one) for one in papers]
-    examining.end_special_procedure(
-        by=desk.by,
-        hall=desk.hall,
-        case_id=case_id,
-        result=result,
-        ends_on=ends_on,
-        papers=kept,
-        revision=revision,
-    )
-    return answer(desk, case_id)
-
-
-@router.get("/{uuid:case_id}/special-papers/{uuid:file_id}", response=AttachedPaperOut)
-def link_to_special_paper(request: HttpRequest, case_id: UUID, file_id: UUID) -> dict[str, str]:
-    """Open a document that came with the result of a special procedure."""
-    found = special_paper(case_of(cases_desk_of_request(request), case_id), file_id)
-    return {"url": link_for_readers(found, "")}
-
-
 @router.post("/{uuid:case_id}/extend", response=CaseOut)
 @idempotent
 def extend(request: HttpRequest, case_id: UUID, data: ExtensionIn) -> tuple[int, CaseOut]:
@@ -385,42 +325,6 @@ def correct_decision(request: HttpRequest, case_id: UUID, data: DecisionCorrecti
     """Put a wrong decision right by another one."""
     desk = cases_desk_of_request(request)
     deciding.correct_decision(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
-    return 200, answer(desk, case_id)
-
-
-@router.post("/{uuid:case_id}/serve", response=CaseOut)
-@idempotent
-def serve(request: HttpRequest, case_id: UUID, data: ServiceIn) -> tuple[int, CaseOut]:
-    """送达: the case is done. Electronically it arrives now in the applicant's own pages; 409 without consent."""
-    desk = cases_desk_of_request(request)
-    closing.serve_decision(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
-    return 200, answer(desk, case_id)
-
-
-@router.post("/{uuid:case_id}/receipt", response=CaseOut)
-@idempotent
-def make_receipt(request: HttpRequest, case_id: UUID, data: ReceiptIn) -> tuple[int, CaseOut]:
-    """送达回证: the paper that who receives the decision signs; electronically, when it arrived and was opened."""
-    desk = cases_desk_of_request(request)
-    closing.make_receipt(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
-    return 200, answer(desk, case_id)
-
-
-@router.post("/{uuid:case_id}/service-choice", response=CaseOut)
-@idempotent
-def note_service(request: HttpRequest, case_id: UUID, data: ServiceChoiceIn) -> tuple[int, CaseOut]:
-    """Write down how documents shall reach the applicant, as they have confirmed on paper."""
-    desk = cases_desk_of_request(request)
-    serving.note_service_choice(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
-    return 200, answer(desk, case_id)
-
-
-@router.post("/{uuid:case_id}/serve-otherwise", response=CaseOut)
-@idempotent
-def serve_otherwise(request: HttpRequest, case_id: UUID, data: OtherServiceIn) -> tuple[int, CaseOut]:
-    """Serve on paper what was served electronically: it was not opened, or paper is wanted."""
-    desk = cases_desk_of_request(request)
-    serving.serve_otherwise(by=desk.by, hall=desk.hall, case_id=case_id, **data.model_dump())
     return 200, answer(desk, case_id)
 
 
