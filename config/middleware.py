@@ -75,9 +75,9 @@ class Workplace:
     address: str
 
 
-# a name and a port, and nothing that a canonical link or a redirect would read otherwise than we do
 # of one answer; a file of divisions tells of a thousand lines and of how many more there are
 _MOST_FAULTS = 1_001
+# a name and a port, and nothing that a canonical link or a redirect would read otherwise than we do
 _HOST = re.compile(r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,126}\.?)(?::[0-9]{1,5})?")
 _PROVINCE_WORKPLACE = Workplace("console/console.html", "/console/")
 _HALL_WORKPLACE = Workplace("shell/desk.html", "/desk/")

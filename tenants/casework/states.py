@@ -121,6 +121,10 @@ SERVED_AS: Final[Mapping[str, ServedPaper | None]] = {
     "refusal": ServedPaper.DECISION,
     "result": ServedPaper.DECISION,
     "licence": ServedPaper.DECISION,
+    # what steps of a flow tell (decision 106)
+    "case_notice": None,
+    "site_check": None,
+    "hearing_notice": None,
     # the proof itself
     "service_receipt": None,
 }

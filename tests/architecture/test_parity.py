@@ -129,7 +129,7 @@ WITHOUT_KEY = {
     "province.document_templates.api.load_version": _KNOWN_BY_CONTENT,
     "tenants.casework.api.site.upload_for_own_case": _KNOWN_BY_CONTENT,
     "tenants.casework.api.joint.give_with_paper": _KNOWN_BY_CONTENT,
-    "tenants.casework.api.cases.special_end_with_papers": "结束以后不能再结束，再发一次会被拒绝，什么都不改",
+    "tenants.casework.api.special_procedures.special_end_with_papers": "结束以后再发一次会被拒绝，什么都不改",
     "tenants.casework.api.joint.enter_with_paper": "录入一次以后不能再录，再发一次会被拒绝，什么都不改",
     "tenants.casework.api.licences.use_licence_in_form": _KNOWN_BY_CONTENT,
     "tenants.casework.api.licences.use_own_licence": _KNOWN_BY_CONTENT,

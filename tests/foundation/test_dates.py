@@ -51,6 +51,8 @@ class TestPages:
             for folder in ("platform", "tenants", "provisioning")
             for pattern in ("*.html", "forms.py", "forms/*.py")
             for path in (ROOT / folder).rglob(pattern)
+            # definitions of forms name a type of field so
+            if "standards" not in path.parts
         ]
         strays = [
             str(path.relative_to(ROOT))

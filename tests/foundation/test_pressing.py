@@ -48,6 +48,7 @@ class TestWords:
             if (words := getattr(field, "words", ()))
         }
         assert found == {
+            "casework.Case.service": ["d574efdc42274fd9"],
             "casework.ArchiveSheet.held": ["0186efadbd0efd4a"],
             "casework.ArchiveSheet.other_contents": ["7085a99fa51c23af"],
             "documents.IssuedDocument.values": ["5e4a72e72c435387"],

@@ -14,6 +14,7 @@ from tenants.shell.slots import (
     DESK_OVERVIEW,
     DESK_SEARCH,
     DESK_WAITING,
+    GOES_ON,
     PROGRESS,
     SITE,
     SITE_SEARCH,
@@ -22,6 +23,7 @@ from tenants.shell.slots import (
     DeskPart,
     DeskSearch,
     DeskShare,
+    GoesOn,
     Once,
     SitePart,
     SiteSearch,
@@ -79,6 +81,7 @@ contribution = Contribution(
     SITE_SEARCH(SiteSearch(order=30, find=found_notes)),
     PROGRESS(no_progress),
     CITIZEN_PARTS(no_part),
+    GOES_ON(GoesOn("site-notes", is_read=True)),
     GUIDE(GuideAddition(label="记一笔", route="desk-note", below=nothing_below)),
     DESK(
         DeskLink(
