@@ -7,7 +7,7 @@ from django import forms
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from tenants.casework.forms.base import CaseActForm
-from tenants.casework.queries.serving import CONSENT_VERSION, LONGEST_ADDRESS
+from tenants.casework.queries.serving import CONSENT_VERSION, LONGEST_ADDRESS, LONGEST_PROOF
 from tenants.casework.states import DeliveryWay
 
 OWN_WAYS: Final = (
@@ -48,7 +48,7 @@ class ServiceForm(CaseActForm):
     way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
     proof = forms.CharField(
         label="送达凭证",
-        max_length=200,
+        max_length=LONGEST_PROOF,
         required=False,
         help_text="签收人、邮件号或者送达时间。电子送达的不用填。",
     )
@@ -61,7 +61,7 @@ class ServiceReceiptForm(CaseActForm):
     way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
     address = forms.CharField(
         label="送达地点",
-        max_length=200,
+        max_length=LONGEST_ADDRESS,
         required=False,
         help_text="例如：政务服务中心 3 号窗口。邮寄的，不填就是申请人确认的地址。",
     )
@@ -78,7 +78,7 @@ class ServiceChoiceForm(CaseActForm):
     """As ``ServiceForm``."""
 
     way = forms.ChoiceField(label="申请人选择", choices=DeliveryWay.choices)
-    address = forms.CharField(label="邮寄地址", max_length=200, required=False, help_text="选邮寄的要填。")
+    address = forms.CharField(label="邮寄地址", max_length=LONGEST_ADDRESS, required=False, help_text="选邮寄的要填。")
     is_signed = forms.BooleanField(
         label="申请人签名的送达地址确认书已收进材料",
         error_messages={"required": "请先请申请人在送达地址确认书上签名，收进材料以后勾选。"},
@@ -91,7 +91,7 @@ class OtherServiceForm(CaseActForm):
     )
     proof = forms.CharField(
         label="送达凭证",
-        max_length=200,
+        max_length=LONGEST_PROOF,
         help_text="签收人或者邮件号。",
         error_messages={"required": "请写明送达凭证：签收人或者邮件号。"},
     )

@@ -24,12 +24,11 @@ from tenants.casework.operations.sheets import make_sheet
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.held import decisions_of_case
-from tenants.casework.queries.serving import served_of_decision, why_not_electronic
+from tenants.casework.queries.serving import LONGEST_ADDRESS, LONGEST_PROOF, served_of_decision, why_not_electronic
 from tenants.casework.slots import SERVICE_CHECKS
 from tenants.casework.states import DeliveryWay, ServedPaper
 from tenants.shell.queries.apps import shown_at
 
-_LONGEST_PROOF: Final = 200
 # of electronic service: where, and that it has arrived
 _OWN_PAGES: Final = "申请人在本厅网站的办件页面"
 _ARRIVED: Final = "已到达申请人在本厅网站的办件页面"
@@ -59,8 +58,8 @@ def serve_decision(
     is_electronic = way == DeliveryWay.ELECTRONIC
     ask = "" if is_electronic else "请写明送达凭证：签收人、邮件号或者送达时间。"
     proof = clean_said(proof, ask=ask, field="proof") or _ARRIVED
-    if len(proof) > _LONGEST_PROOF:
-        message = f"送达凭证最多 {_LONGEST_PROOF} 个字。"
+    if len(proof) > LONGEST_PROOF:
+        message = f"送达凭证最多 {LONGEST_PROOF} 个字。"
         raise Invalid.at("proof", message)
     if case.state == CaseState.FINISHED:
         return case
@@ -125,8 +124,8 @@ def make_receipt(
         applicant = applicant_with_id(hall.pk, case.applicant_id)
         posted = applicant.service_address.plain if applicant and way == DeliveryWay.POST else ""
         address = clean_said(address or posted, ask="请写明送达地点。", field="address")
-        if len(address) > _LONGEST_PROOF:
-            message = f"送达地点最多 {_LONGEST_PROOF} 个字。"
+        if len(address) > LONGEST_ADDRESS:
+            message = f"送达地点最多 {LONGEST_ADDRESS} 个字。"
             raise Invalid.at("address", message)
         own_case(hall, case, by)
         keep(hall, case)

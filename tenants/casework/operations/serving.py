@@ -29,6 +29,7 @@ from tenants.casework.operations.rows import held_case, held_own_case, keep, loc
 from tenants.casework.queries.serving import (
     CONSENT_VERSION,
     LONGEST_ADDRESS,
+    LONGEST_PROOF,
     NO_PAGES,
     opener_of,
     unopened_of,
@@ -37,7 +38,6 @@ from tenants.casework.queries.serving import (
 from tenants.casework.states import DeliveryWay, ServedPaper, ServiceTask
 from tenants.workflow.queries.filled import FormFiller
 
-_LONGEST_PROOF: Final = 200
 _ASK_WAY: Final = "请选择文书怎样送达。"
 _ASK_ADDRESS: Final = "请填写邮寄文书的地址。"
 _AGREE: Final = "请先看过电子送达的说明，再勾选同意。"
@@ -222,7 +222,7 @@ def serve_otherwise(
     case = lock_case(by, hall, case_id, revision=revision)
     if way not in {DeliveryWay.POST, DeliveryWay.WINDOW}:
         raise Invalid.at("way", "请选择邮寄或者窗口领取。")
-    proof = clean_reason(proof, ask="请写明送达凭证：签收人或者邮件号。", field="proof", most=_LONGEST_PROOF)
+    proof = clean_reason(proof, ask="请写明送达凭证：签收人或者邮件号。", field="proof", most=LONGEST_PROOF)
     day = served_on or timezone.localdate()
     if day > timezone.localdate():
         raise Invalid.at("served_on", "送达日期不能晚于今天。")

@@ -24,6 +24,8 @@ CONSENT_TEXTS: Final = {
 CONSENT_VERSION: Final = max(CONSENT_TEXTS)
 CONSENT_TEXT: Final = CONSENT_TEXTS[CONSENT_VERSION]
 LONGEST_ADDRESS: Final = 200
+# 送达凭证
+LONGEST_PROOF: Final = 200
 NO_PAGES: Final = "申请人没有用网上账号申请，文书到不了本人的办件页面，不能电子送达。请选择邮寄或者窗口领取。"
 NO_CONSENT: Final = "申请人没有同意电子送达，不能电子送达。请用邮寄或者窗口送达，也可以请申请人在办件页面确认送达方式。"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -47,19 +47,14 @@ class WantedFee(BaseModel):
     price: Decimal | None = plugin_port("单价（元）", default=None, gt=0, le=1_000_000, decimal_places=2)
 
 
+# of ``FeeState`` all but what is still open
+_State = Literal["paid", "waived", "free", "cancelled", "refunded"]
+
+
 class FoundFee(BaseModel):
     """What became of it. ``amount``: what was paid, in yuan."""
 
-    state: Literal["paid", "waived", "free", "cancelled", "refunded"] = plugin_port(
-        "缴费情况",
-        words={
-            "paid": FeeState.PAID.label,
-            "waived": FeeState.WAIVED.label,
-            "free": FeeState.FREE.label,
-            "cancelled": FeeState.CANCELLED.label,
-            "refunded": FeeState.REFUNDED.label,
-        },
-    )
+    state: _State = plugin_port("缴费情况", words={one.value: one.label for one in FeeState if one != FeeState.OPEN})
     amount: Decimal = plugin_port("实缴金额（元）", default=Decimal(0), ge=0, le=10**9)
     number: str = plugin_port("缴费单号", default="", max_length=60)
 
@@ -98,17 +93,7 @@ def _asked(step: OutsideStep, given: WantedFee) -> FoundFee | _Waiting:
     if order.state == FeeState.OPEN:
         return _Waiting(f"等待缴费：缴费单 {order.number}，{in_yuan(order.total_fen)} 元。")
     paid = order.total_fen if order.state == FeeState.PAID else 0
-    return FoundFee(state=_STATES[FeeState(order.state)], amount=Decimal(paid) / _FEN, number=order.number)
-
-
-type _State = Literal["paid", "waived", "free", "cancelled", "refunded"]
-_STATES: Final[Mapping[FeeState, _State]] = {
-    FeeState.PAID: "paid",
-    FeeState.WAIVED: "waived",
-    FeeState.FREE: "free",
-    FeeState.CANCELLED: "cancelled",
-    FeeState.REFUNDED: "refunded",
-}
+    return FoundFee(state=cast("_State", order.state), amount=Decimal(paid) / _FEN, number=order.number)
 
 
 def _rate(listed: FeeList, wanted: str) -> ChargedRate:
