@@ -32,6 +32,7 @@ from tenants.casework.schemas.own import (
     OwnComplaintIn,
     OwnComplaintOut,
     OwnDecisionOut,
+    OwnDocumentAddressOut,
     OwnDocumentOut,
     OwnJointPartOut,
     OwnReasonIn,
@@ -42,7 +43,6 @@ from tenants.casework.schemas.own import (
 )
 from tenants.casework.schemas.serving import OwnServiceOut, OwnServiceWishIn
 from tenants.casework.states import ServedPaper
-from tenants.documents.schemas import DocumentAddressOut
 from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_of_caller
 from tenants.shell.layouts.site import hall_of
@@ -169,14 +169,16 @@ def withdraw_own_application(request: HttpRequest, case_id: UUID, data: OwnReaso
     return 200, answer(who, hall_of(request), case_id)
 
 
-@router.post("/{uuid:case_id}/documents/{uuid:document_id}/open", response=DocumentAddressOut)
+@router.post("/{uuid:case_id}/documents/{uuid:document_id}/open", response=OwnDocumentAddressOut)
 @idempotent
-def open_document_of_own_case(request: HttpRequest, case_id: UUID, document_id: UUID) -> tuple[int, DocumentAddressOut]:
+def open_document_of_own_case(
+    request: HttpRequest, case_id: UUID, document_id: UUID
+) -> tuple[int, OwnDocumentAddressOut]:
     """Lead to the PDF of one of its documents for five minutes; what was served electronically is opened by that. 404
     while it is being made."""
     who = _applicant(request)
     address = open_own_document(who=who, hall=hall_of(request), case_id=case_id, document_id=document_id)
-    return 200, DocumentAddressOut(address=address)
+    return 200, OwnDocumentAddressOut(address=address)
 
 
 @router.post("/{uuid:case_id}/service", response=OwnCaseOut)

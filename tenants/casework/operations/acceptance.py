@@ -84,8 +84,8 @@ def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, is_by_silenc
 
 def begin_to_examine(hall: Hall, case: Case, guide: CaseGuide, *, is_by_silence: bool = False) -> None:
     """Accept a case in the caller's hands: its clocks begin, the row is not written yet. Where the applicant was not
-    told in time it is accepted, and its clocks run, since its papers were received, whoever accepts it now
-    (行政许可法 art. 32). ``is_by_silence``: nobody does."""
+    told in time it is accepted, and its clocks run, since its papers were received (行政许可法 art. 32), also where
+    somebody accepts it now; ``is_by_silence``: nobody does."""
     move(case, CaseState.ACCEPTED)
     acceptance = acceptance_of(case)
     case.accepted_at = case.state_at

@@ -42,6 +42,7 @@ from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.flow_changes import flow_of_case
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.standing import counts_from, last_day_of_case
 from tenants.documents.operations.templates import stored
 from tenants.workflow.operations.owned import (
@@ -188,12 +189,20 @@ def _end_special_procedure(
     if case.run_id:
         resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, counts_from(hall, made))))
     keep(hall, case)
+    _give_extension_now(by, hall, case)
     settle(hall, case)
     said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
     changes = {"papers": [None, len(made.paper_ids)]} if made.paper_ids else None
     note_act(by, hall, case, "end_special_procedure", said=said, note=result, changes=changes)
     tell_applicant(hall, case)
     return case
+
+
+def _give_extension_now(by: Actor, hall: Hall, case: Case) -> None:
+    """延期告知书 of a case that was extended while a special procedure lasted: now it has a last day."""
+    extension = Extension.objects.filter(case=case).first()
+    if extension and not any(one.kind == "extension" for one in documents_of_case(case)):
+        give_extension(by, hall, case, guide_of_case(case), extension)
 
 
 @transaction.atomic

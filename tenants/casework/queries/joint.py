@@ -290,6 +290,7 @@ class JointPart:
     hall: str
     given_at: datetime | None
     due_on: date | None
+    is_assumed: bool
     assumed_remark: str
 
     @property
@@ -316,6 +317,7 @@ def joint_parts(case: Case) -> list[JointPart]:
                 hall=halls.get(one.referral_id, "") if one.referral_id else "",
                 given_at=one.given_at,
                 due_on=clock.due_on if clock else None,
+                is_assumed=bool(clock and clock.is_assumed),
                 assumed_remark=clock.assumed_remark if clock else "",
             )
         )

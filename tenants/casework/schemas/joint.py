@@ -80,7 +80,7 @@ class AskedOpinionOut(OpinionLineOut):
     """``from_hall``: which other hall asks, "" for one's own; ``materials`` and ``form``: of the case, empty once it
     has ended, or another hall needs no answer any more; ``due_on``: of the opinion, null while its time stands."""
 
-    number: str = Field(description="联办编号, of this part alone")
+    number: str = Field(description="联办编号")
     from_hall: str
     case_state: CaseState | None
     unit: str = Field(description="whose people give it")

@@ -75,6 +75,12 @@ class OwnDocumentOut(Schema):
     is_made: bool
 
 
+class OwnDocumentAddressOut(Schema):
+    """Of its PDF, for five minutes."""
+
+    address: str
+
+
 class OwnComplaintIn(Schema):
     """``consents``: it may be published, without names and numbers."""
 
@@ -98,12 +104,13 @@ class OwnComplaintOut(Schema):
 
 class OwnJointPartOut(Schema):
     """A department that takes part in a 联办件. ``hall``: another one that is asked, "" for the case's own; ``due_on``:
-    while it is waited for, null while its time stands."""
+    while it is waited for, null while its time stands (``is_assumed``: it may move)."""
 
     body: str
     hall: str
     given_at: datetime | None
     due_on: date | None
+    is_assumed: bool
     is_late: bool
 
 
