@@ -11,7 +11,7 @@ from foundation.events.operations import drain_events
 from province.audit.operations import link_entries
 from province.cases.models import CaseOffer
 from province.cases.operations.feed import number_changes
-from province.cases.states import CaseChannel, CaseOutcome
+from province.cases.states import CaseChannel, CaseOutcome, DeliveryWay
 from province.catalogue.models import Item
 from province.citizens.models import Citizen
 from province.halls.models import Hall
@@ -31,7 +31,7 @@ from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.lacking import accept_lacking, confirm_lacking
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.queries.corrections import later_materials
-from tenants.casework.states import DeliveryWay, MaterialState
+from tenants.casework.states import MaterialState
 from tenants.ratings.models import Rating
 from tenants.ratings.operations.giving import give_rating
 from tenants.ratings.states import RatingChannel

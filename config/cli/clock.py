@@ -27,7 +27,7 @@ def due(
             "可写允许的时间：2026-10-12..2026-10-20/30d=专家评审，超过以后照常计时；可重复"
         ),
     ] = None,
-    extend: Annotated[list[str] | None, typer.Option(help="延长：10wd；可重复")] = None,
+    extend: Annotated[list[str] | None, typer.Option(metavar="期限", help="延长：10wd；只能一次")] = None,
     hall: Annotated[
         str, typer.Option(metavar="区划代码", help="按哪个服务厅的日历（连同本厅自己的）；不填按本省的")
     ] = "",
@@ -42,10 +42,13 @@ def due(
     from django.conf import settings
     from django.utils import timezone
 
+    from foundation.errors import Invalid
     from province.halls.queries import hall_with_code
     from province.workdays.queries import calendar_of, calendar_of_hall
     from standards.workdays import ClockPause, Limit, due_of
 
+    if extend and len(extend) > 1:
+        raise Invalid("期限只能延长一次（行政许可法第四十二条），--extend 只写一个。")
     at = timezone.make_aware(known + timedelta(days=1)) if known else None
     calendar = calendar_of_hall(hall_with_code(hall), at=at) if hall else calendar_of(settings.PROVINCE_CODE, at=at)
     found = due_of(
@@ -57,6 +60,8 @@ def due(
     )
     if json:
         answer(found, json)
+    elif not found.skipped:
+        typer.echo(found.story)
     else:
         sentence = f"{found.story}途中不计 {len(found.skipped):,} 日。"
         answer(list(found.skipped), json, columns={"day": "日期", "why": "原因"}, sentence=sentence)

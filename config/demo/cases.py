@@ -10,7 +10,7 @@ from config.demo.people import COUNTY_CODE, actor_called
 from config.demo.ratings import rate_what_was_done
 from config.machine.progress import Step
 from foundation import schemas
-from province.cases.states import CaseChannel, CaseOutcome, CaseState
+from province.cases.states import CaseChannel, CaseOutcome, CaseState, DeliveryWay
 from province.halls.models import Hall
 from province.halls.queries import hall_with_code
 from province.rights.actors import Actor
@@ -24,7 +24,7 @@ from tenants.casework.operations.examining import begin_special_procedure, withd
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.queries.setups import addable_items
-from tenants.casework.states import DeliveryWay, MaterialState
+from tenants.casework.states import MaterialState
 from tenants.engagement.operations.answering import reply_to_question
 from tenants.engagement.operations.asking import Guest
 from tenants.workflow.models import Flow, Form, WorkItem

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.demo.desks import Counter, DemoDesk
-from province.cases.states import CaseChannel, CaseOutcome
+from province.cases.states import CaseChannel, CaseOutcome, DeliveryWay
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseMaterial, JointOpinion
 from tenants.casework.operations.acceptance import (
@@ -32,7 +32,7 @@ from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.joint import give_opinion
 from tenants.casework.operations.lacking import accept_lacking, confirm_lacking
 from tenants.casework.queries.corrections import later_materials
-from tenants.casework.states import DeliveryWay, JointState, MaterialState
+from tenants.casework.states import JointState, MaterialState
 from tenants.fees.operations.opening import LineWish, open_fee_order
 from tenants.fees.operations.paying import take_payment
 from tenants.fees.queries.rates import fee_list_of_case

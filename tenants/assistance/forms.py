@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.cases.states import Consent
+from province.cases.states import LONGEST_SERVICE_ADDRESS, PAPER_WAYS, Consent
 from tenants.assistance.models import LONGEST_NOTE
 from tenants.assistance.operations.taking_in import AssistedPerson
 
@@ -53,6 +53,19 @@ class AssistanceBeginning(FaultyForm):
 class HandingOverForm(FaultyForm):
     """After everything was read back."""
 
+    way = forms.ChoiceField(
+        label="文书怎样送达给本人",
+        required=False,
+        choices=[("", "以后再确认"), *((one.value, one.label) for one in PAPER_WAYS)],
+        help_text="由本人选择，办理的厅按它送达，不用再问一次。要电子送达的，本人在网上的办件页面确认。",
+    )
+    address = forms.CharField(
+        label="邮寄地址",
+        max_length=LONGEST_SERVICE_ADDRESS,
+        required=False,
+        help_text="选邮寄的要填。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     is_read_back = forms.BooleanField(label="已经把填的内容念给本人听，或者给本人看过，本人确认没有错", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 

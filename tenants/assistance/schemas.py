@@ -8,7 +8,14 @@ from ninja import Field, Schema
 
 from foundation.api import ProblemFault
 from foundation.masking import MaskedName
-from province.cases.states import CaseOutcome, CaseState, Consent, ReceiptState, ReferralState
+from province.cases.states import (
+    LONGEST_SERVICE_ADDRESS,
+    CaseOutcome,
+    CaseState,
+    Consent,
+    ReceiptState,
+    ReferralState,
+)
 from province.workdays.states import ClockKind, ClockState
 from tenants.assistance.models import LONGEST_NOTE
 from tenants.assistance.states import AssistanceState
@@ -50,10 +57,13 @@ class SaveAssistanceIn(Schema):
 
 
 class AssistanceHandOverIn(Schema):
-    """``is_read_back``: the person has heard, or read, what was written for them."""
+    """``is_read_back``: the person has heard, or read, what was written for them; ``way``: post (to ``address``) or
+    window, "" where they have not said how documents shall reach them."""
 
     revision: Revision
     is_read_back: bool
+    way: Literal["post", "window", ""] = ""
+    address: str = Field("", max_length=LONGEST_SERVICE_ADDRESS, examples=["湖北省当阳市玉泉街道长坂路 1 号"])
 
 
 class AskedOut(Schema):

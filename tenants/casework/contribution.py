@@ -39,11 +39,13 @@ from tenants.casework.views.site_apply import way_to_apply
 from tenants.casework.views.site_packages import packages_block
 from tenants.documents.operations.ending import END
 from tenants.documents.queries.access import DESIGN, READ
+from tenants.documents.slots import TOLD_WHEN_MADE
 from tenants.engagement.queries.access import COMPLAINTS
 from tenants.engagement.queries.desk_search import find_complaints
 from tenants.engagement.queries.waiting import complaints_share, complaints_waiting, waiting_complaints
 from tenants.engagement.slots import COMPLAINT_SUBJECTS
 from tenants.licences.slots import LICENCE_OWNERS, LicenceOwner
+from tenants.licences.states import LICENCE_KIND
 from tenants.services.slots import GUIDE, SERVICES, GuideAddition
 from tenants.shell.slots import (
     CITIZEN_PARTS,
@@ -81,6 +83,7 @@ contribution = Contribution(
     FORM_ASIDES(FormAside(name="casework", beside=licences_beside)),
     EARLIER_CASES(EarlierCases(name="casework", names=names_of_cases)),
     DOCUMENT_KINDS(*CASE_DOCUMENTS),
+    TOLD_WHEN_MADE(LICENCE_KIND),
     FLOW_PLUGINS(*document_plugins()),
     COMPLAINT_SUBJECTS(COMPLAINED_CASES),
     SITE(SitePart(name="casework", unlisted=("/cases/",))),
@@ -100,7 +103,7 @@ contribution = Contribution(
             for name in (
                 *("list_own_cases", "show_own_case", "change_own_form", "upload_for_own_case", "bring_own_rest"),
                 *("withdraw_own_application", "complain", "list_own_licences_for_form"),
-                *("choose_own_service", "ask_for_own_paper"),
+                *("choose_own_service", "ask_for_own_paper", "open_document_of_own_case"),
                 *("show_own_package", "withdraw_own_package"),
             )
         ),

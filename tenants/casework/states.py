@@ -91,14 +91,6 @@ class HolderConsent(models.TextChoices):
     PHONE = "phone", "电话同意"
 
 
-class DeliveryWay(models.TextChoices):
-    """How documents are served (民事诉讼法 art. 87 to 95, as administrative organs follow them: 行政处罚法 art. 61)."""
-
-    WINDOW = "window", "窗口领取"
-    POST = "post", "邮寄"
-    ELECTRONIC = "electronic", "电子送达"
-
-
 class ServedPaper(models.TextChoices):
     """What is served with a proof that it was received: a time to act against it, or to act at all, runs from then."""
 

@@ -44,11 +44,13 @@ from tenants.casework.operations.packages import go_on_with_package
 from tenants.casework.operations.referrals import bring_result
 from tenants.casework.operations.referrals_in import drop_recalled, take_up_again, take_up_referral
 from tenants.casework.operations.restored import report_cases_again
+from tenants.casework.operations.results import note_licence_made
 from tenants.casework.operations.supplements import take_supplement
 from tenants.casework.operations.time import note_near_end, note_ran_out
 from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
 from tenants.casework.states import JOINT_KIND
+from tenants.documents.events import DOCUMENT_MADE
 from tenants.shell.subscribers import at_work_in, in_hall
 from tenants.workflow.events import RUN_ENDED
 from tenants.workflow.operations.step_ends import touch_steps
@@ -80,6 +82,12 @@ def _tell_handlers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _tell_by_phone(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     tell_by_phone(hall=hall, case_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(DOCUMENT_MADE, "casework.note_licence_made")
+@in_hall
+def _note_licence_made(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    note_licence_made(hall=hall, document_id=event.subject_id)
 
 
 @subscribes(PACKAGE_MOVED, "casework.go_on_with_package")

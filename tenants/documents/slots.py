@@ -1,4 +1,4 @@
-"""What an app brings for documents: the service that seals them."""
+"""What an app brings for documents: the service that seals them, and of which it wants to hear that they are made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,5 +39,7 @@ class SealService:
     seal: Callable[[SealOrder], bytes]
 
 
+# kinds of documents of which others want to hear that the files are there (DOCUMENT_MADE)
+TOLD_WHEN_MADE = Slot[str]("documents.told_when_made", keys=lambda code: [code])
 # in place of the platform's own certificate; one at most
 SEAL_SERVICE = Slot[SealService]("documents.seal_service", keys=lambda _: ["one"])

@@ -34,6 +34,7 @@ class OwnLicenceOut(Schema):
     holds_from: date
     holds_until: date | None
     code: str = Field(description="by which anybody checks it")
+    is_made: bool = Field(description="制证: its file is there")
     end_basis: str
     end_reason: str
     successor: str = Field(description="the number of the one that took its place")
@@ -68,6 +69,7 @@ def own_licence_out(licence: Licence) -> OwnLicenceOut:
         holds_from=licence.holds_from,
         holds_until=licence.holds_until,
         code=document.code,
+        is_made=document.is_made,
         end_basis=licence.end_basis,
         end_reason=document.reason,
         successor=document.successor.number if document.successor else "",

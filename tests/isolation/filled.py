@@ -33,7 +33,15 @@ from province.cases.models import (
     ReferralSupplement,
 )
 from province.cases.operations import ApplicantFacts, keep_applicant
-from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, Consent, ListExportState, ReferralKind
+from province.cases.states import (
+    ApplicantNature,
+    CaseChannel,
+    CaseOutcome,
+    Consent,
+    DeliveryWay,
+    ListExportState,
+    ReferralKind,
+)
 from province.catalogue.models import (
     Assignment,
     GuideDecision,
@@ -92,7 +100,7 @@ from tenants.casework.models import (
     SentPart,
     UsedLicence,
 )
-from tenants.casework.states import DeliveryWay, HolderConsent, PushedKind
+from tenants.casework.states import HolderConsent, PushedKind
 from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
 from tenants.documents.states import VersionOrigin
 from tenants.duty.models import DutyShift, DutySwap, DutyTurn, SwapRequest

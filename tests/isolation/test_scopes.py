@@ -95,7 +95,10 @@ UNREACHED = {
 # a citizen's own, by the session of a host: no token opens them, whatever its scopes
 OF_CITIZENS = {
     f"hall:/api/hall/v1/casework/own/{{case_id}}/{act}"
-    for act in ("form", "uploads", "brought", "withdraw", "complaints", "service", "paper")
+    for act in (
+        *("form", "uploads", "brought", "withdraw", "complaints", "service", "paper"),
+        "documents/{document_id}/open",
+    )
 } | {
     "hall:/api/hall/v1/ratings/own/{case_id}",
     "hall:/api/hall/v1/fees/own/{order_id}/pay",

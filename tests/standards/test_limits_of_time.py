@@ -192,3 +192,5 @@ class TestCommand:
         assert {"day": "2026-10-01", "why": "国庆节"} in found["skipped"]
         assert "国庆节顺延，暂停扣除 6 个工作日" in found["story"]
         assert CliRunner().invoke(app, ["clock", "due", "--from", "2026-09-28", "--limit", "20x"]).exit_code == 1
+        twice = CliRunner().invoke(app, [*asked, "--extend", "10wd", "--extend", "5wd"])
+        assert (twice.exit_code, "只能延长一次" in twice.output) == (1, True)

@@ -41,7 +41,7 @@ CASE_TRANSITIONS = Transitions(
             }
         ),
         # the full set is in, the applicant gives up, or the time to bring it is over
-        CaseState.CORRECTING: frozenset({CaseState.RECEIVED, CaseState.WITHDRAWN}),
+        CaseState.CORRECTING: frozenset({CaseState.RECEIVED, CaseState.WITHDRAWN, CaseState.DECLINED}),
         CaseState.ACCEPTED: frozenset(
             {
                 *(CaseState.PAUSED, CaseState.SUSPENDED, CaseState.DECIDED),
@@ -106,6 +106,19 @@ class ApplicantNature(models.TextChoices):
 
     PERSON = "person", "个人"
     BODY = "body", "单位"
+
+
+class DeliveryWay(models.TextChoices):
+    """How documents are served (民事诉讼法 art. 87 to 95, as administrative organs follow them: 行政处罚法 art. 61)."""
+
+    WINDOW = "window", "窗口领取"
+    POST = "post", "邮寄"
+    ELECTRONIC = "electronic", "电子送达"
+
+
+# for which nobody's own pages are needed
+PAPER_WAYS: Final = (DeliveryWay.POST, DeliveryWay.WINDOW)
+LONGEST_SERVICE_ADDRESS: Final = 200
 
 
 class Consent(models.TextChoices):

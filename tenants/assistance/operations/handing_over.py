@@ -5,12 +5,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid
 from foundation.events.operations import emit_event
 from foundation.sealing.fields import OwnedJSON
 from province.cases.models import Referral, ReferralReceipt
 from province.cases.operations import (
     CollectedForm,
+    CollectedService,
     end_referral,
     lock_referral,
     recall_if_sent,
@@ -19,7 +21,14 @@ from province.cases.operations import (
 )
 from province.cases.queries.parcels import parcel_fields, parcel_files
 from province.cases.queries.referrals import last_answer, open_referral_of
-from province.cases.states import ReceiptState, ReferralKind, ReferralState
+from province.cases.states import (
+    LONGEST_SERVICE_ADDRESS,
+    PAPER_WAYS,
+    DeliveryWay,
+    ReceiptState,
+    ReferralKind,
+    ReferralState,
+)
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
@@ -36,12 +45,22 @@ from tenants.assistance.states import ASSISTANCE_TRANSITIONS, AssistanceState
 
 
 @transaction.atomic
-def hand_over(*, by: Actor, hall: Hall, assistance_id: UUID, revision: int, is_read_back: bool) -> Assistance:
+def hand_over(
+    *,
+    by: Actor,
+    hall: Hall,
+    assistance_id: UUID,
+    revision: int,
+    is_read_back: bool,
+    way: str = "",
+    address: str = "",
+) -> Assistance:
     """交办: send it with its files to the hall that does it. ``is_read_back``: the person has heard, or read, what was
-    written for them. Pressed twice, it is one.
+    written for them; ``way``: how documents shall reach them, by post to their ``address`` or at the window, "" where
+    they have not said. Pressed twice, it is one.
 
-    Raises Invalid with a fault for every field that is wrong, Conflict where something was saved since ``revision``,
-    where the written mandate is missing, or where the other hall cannot take it now.
+    Raises Invalid with a fault for every field that is wrong, and for another way; Conflict where something was saved
+    since ``revision``, where the written mandate is missing, or where the other hall cannot take it now.
     """
     assistance = lock_assistance(by, hall, assistance_id)
     if assistance.state != AssistanceState.DRAFT:
@@ -49,6 +68,7 @@ def hand_over(*, by: Actor, hall: Hall, assistance_id: UUID, revision: int, is_r
     check_revision(assistance, revision)
     if not is_read_back:
         raise Invalid.at("is_read_back", "请先把填的内容念给本人听，或者给本人看过，再交办。")
+    service = _read_service(assistance, way, address)
     citizen, by, mandate = mandate_for(by, hall, assistance)
     form = form_of(assistance)
     if form.definition is None:
@@ -67,11 +87,27 @@ def hand_over(*, by: Actor, hall: Hall, assistance_id: UUID, revision: int, is_r
             citizen_id=citizen.pk if citizen else None,
             fields=parcel_fields(form.definition, result.values),
             files=parcel_files(whole_files(assistance)),
+            service=service,
         ),
     )
     _move(assistance, AssistanceState.SENT)
     note_act(by, hall, assistance, "hand_over", **_changed(AssistanceState.DRAFT, AssistanceState.SENT))
     return assistance
+
+
+def _read_service(assistance: Assistance, way: str, address: str) -> CollectedService | None:
+    """Raises Invalid for another way than those that need no consent of the person's own (电子送达), and for post
+    without an address."""
+    if not way:
+        return None
+    if way not in PAPER_WAYS:
+        raise Invalid.at("way", "请选择邮寄、窗口领取，或者以后再确认。")
+    is_posted = way == DeliveryWay.POST
+    ask = "请填写邮寄文书的地址。"
+    said = (
+        clean_reason(address, ask=ask, field="address", most=LONGEST_SERVICE_ADDRESS, is_line=True) if is_posted else ""
+    )
+    return CollectedService(way=DeliveryWay(way), by_name=assistance.clerk_name, address=said)
 
 
 @transaction.atomic

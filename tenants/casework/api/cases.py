@@ -104,6 +104,7 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
         joint=[
             JointPartOut(
                 **JointSaidOut.from_orm(one.opinion).model_dump(),
+                number=one.number,
                 unit=one.unit_name,
                 due_on=one.clock.due_on if one.clock else None,
                 is_assumed=bool(one.clock and one.clock.is_assumed),

@@ -14,6 +14,7 @@ from province.citizens.access import citizen_as_caller
 from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import begin_package, withdraw_package
+from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.own_packages import (
     numbers_in_package,
     own_package,
@@ -58,7 +59,7 @@ def _whole(application: PackageApplication) -> OwnPackageOut:
         OwnPackageStepOut(
             name=one.name,
             hall=one.away.hall.name if one.away else "",
-            is_late=one.away is not None and one.away.is_late,
+            is_late=one.is_late,
             case_id=one.case_id,
             number=one.number,
             state=CaseState(one.state) if one.state else None,
@@ -122,13 +123,19 @@ def show_package_guide(request: HttpRequest, package_id: UUID, given: Query[Pack
     )
 
 
+def _given(data: PackageBeginIn | PackageTakenIn) -> dict[str, Any]:
+    said = data.model_dump()
+    wish = said.pop("service")
+    return said | {"service": ServiceWish(**wish) if wish else None}
+
+
 @router.post("", response={201: PackageBegunOut})
 @idempotent
 def begin_own_package(request: HttpRequest, data: PackageBeginIn) -> tuple[int, PackageBegunOut]:
     """Begin the one form of all items that the answers choose, or go on with the draft that there is. 422 for an open
     question, 409 where it cannot be done in one here."""
     who = filler_of(citizen_of_caller(request))
-    made = begin_package(who=who, hall=hall_of(request), **data.model_dump())
+    made = begin_package(who=who, hall=hall_of(request), **_given(data))
     return 201, PackageBegunOut(id=made.pk, filled_id=made.filled_id)
 
 
@@ -164,7 +171,7 @@ def take_package(request: HttpRequest, data: PackageTakenIn) -> tuple[int, Packa
     """Begin an application for somebody; it is filled in and sent by the interface of forms. 422 for an open question,
     409 where it cannot be done in one here."""
     desk = cases_desk_of_request(request)
-    made = begin_package(who=FormFiller(desk.by), hall=desk.hall, is_another=True, **data.model_dump())
+    made = begin_package(who=FormFiller(desk.by), hall=desk.hall, is_another=True, **_given(data))
     return 201, PackageBegunOut(id=made.pk, filled_id=made.filled_id)
 
 

@@ -14,8 +14,15 @@ from province.citizens.access import citizen_as_caller
 from province.halls.models import Hall
 from tenants.casework.operations.complaints import CaseComplaint, complain_about_own_case
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
-from tenants.casework.operations.serving import ServiceWish, ask_for_paper, choose_service, open_own_case
+from tenants.casework.operations.serving import (
+    ServiceWish,
+    ask_for_paper,
+    choose_service,
+    open_own_case,
+    open_own_document,
+)
 from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
+from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.serving import own_service
 from tenants.casework.schemas.own import (
     CorrectionChangesIn,
@@ -25,13 +32,16 @@ from tenants.casework.schemas.own import (
     OwnComplaintIn,
     OwnComplaintOut,
     OwnDecisionOut,
+    OwnDocumentAddressOut,
+    OwnDocumentOut,
+    OwnJointPartOut,
     OwnReasonIn,
     OwnSaidIn,
     OwnStepOut,
     OwnUploadOut,
     ToldOut,
 )
-from tenants.casework.schemas.serving import OwnServiceOut, ServiceWishIn
+from tenants.casework.schemas.serving import OwnServiceOut, OwnServiceWishIn
 from tenants.casework.states import ServedPaper
 from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_of_caller
@@ -75,6 +85,7 @@ def answer(who: FormFiller, hall: Hall, case_id: UUID) -> OwnCaseOut:
         open_fields=sorted(reopened_fields(case.filled)),
         steps=[OwnStepOut(label=one.label, state=one.state, at=one.at) for one in view.steps],
         examined=[ExaminedStepOut.from_orm(one) for one in view.examined],
+        joint=[OwnJointPartOut.from_orm(one) for one in view.joint],
         told=[ToldOut(at=one.at, label=one.label, said=one.said, is_own=one.is_own) for one in view.told],
         decision=OwnDecisionOut(
             outcome=CaseOutcome(decided.decision.outcome),
@@ -84,6 +95,7 @@ def answer(who: FormFiller, hall: Hall, case_id: UUID) -> OwnCaseOut:
         )
         if decided
         else None,
+        documents=[OwnDocumentOut.from_orm(one) for one in documents_of_case(case)],
         service=OwnServiceOut.of(own_service(hall, case)),
         complaints=[OwnComplaintOut.from_orm(one) for one in complaints_about(case.pk, who.citizen.pk)],
     )
@@ -157,13 +169,27 @@ def withdraw_own_application(request: HttpRequest, case_id: UUID, data: OwnReaso
     return 200, answer(who, hall_of(request), case_id)
 
 
+@router.post("/{uuid:case_id}/documents/{uuid:document_id}/open", response=OwnDocumentAddressOut)
+@idempotent
+def open_document_of_own_case(
+    request: HttpRequest, case_id: UUID, document_id: UUID
+) -> tuple[int, OwnDocumentAddressOut]:
+    """Lead to the PDF of one of its documents for five minutes; what was served electronically is opened by that. 404
+    while it is being made."""
+    who = _applicant(request)
+    address = open_own_document(who=who, hall=hall_of(request), case_id=case_id, document_id=document_id)
+    return 200, OwnDocumentAddressOut(address=address)
+
+
 @router.post("/{uuid:case_id}/service", response=OwnCaseOut)
 @idempotent
-def choose_own_service(request: HttpRequest, case_id: UUID, data: ServiceWishIn) -> tuple[int, OwnCaseOut]:
+def choose_own_service(request: HttpRequest, case_id: UUID, data: OwnServiceWishIn) -> tuple[int, OwnCaseOut]:
     """Say how documents shall reach one (送达方式确认), or say it anew: it holds for what is served from now on. 422
     without consent to the text that is in force, 409 once the case has ended."""
     who = _applicant(request)
-    choose_service(who=who, hall=hall_of(request), case_id=case_id, wish=ServiceWish(**data.model_dump()))
+    said = data.model_dump()
+    channel = said.pop("channel")
+    choose_service(who=who, hall=hall_of(request), case_id=case_id, wish=ServiceWish(**said), channel=channel)
     return 200, answer(who, hall_of(request), case_id)
 
 

@@ -15,14 +15,15 @@ from standards.items.codelists import ExcludedStep
 from tenants.casework.forms.base import CaseActForm, PapersField
 from tenants.casework.forms.base import words as _words
 from tenants.casework.forms.joint import giver_choices, giver_value, read_giver
+from tenants.casework.forms.serving import DESK_WAYS
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
 from tenants.casework.operations.attached_papers import MOST_PAPERS
+from tenants.casework.operations.examining import MOST_JOINT_WORKDAYS
 from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
 from tenants.casework.operations.setup_partners import DEFAULT_WORKDAYS
 from tenants.casework.operations.setup_partners import MOST_WORKDAYS as MOST_OPINION
 from tenants.casework.operations.setups import DEFAULT_OPENING, MOST_OPENING
 from tenants.casework.queries.joint import JointPartner
-from tenants.casework.states import DeliveryWay
 from tenants.engagement.models import LONGEST_QUESTION
 
 _AREA: Final = {"rows": 3}
@@ -119,8 +120,9 @@ class ExtensionForm(CaseActForm):
     workdays = forms.IntegerField(
         label="延长几个工作日",
         min_value=1,
-        max_value=MOST_EXTENSION,
+        max_value=MOST_JOINT_WORKDAYS,
         error_messages={"required": f"请填写 1 至 {MOST_EXTENSION}。"},
+        help_text=f"最多 {MOST_EXTENSION} 个；联办件最多 {MOST_JOINT_WORKDAYS} 个，要经本级人民政府负责人批准。",
     )
     reason = _words("理由", "请写明延长期限的理由。", "会告知申请人。只能延长一次。")
 
@@ -172,7 +174,7 @@ class IntakeForm(FaultyForm):
     way = forms.ChoiceField(
         label="文书怎样送达",
         required=False,
-        choices=[("", "以后再确认"), (DeliveryWay.WINDOW, "窗口领取"), (DeliveryWay.POST, "邮寄")],
+        choices=DESK_WAYS,
         help_text="由申请人选择。电子送达要申请人用网上账号申请，并且本人同意。",
     )
     address = forms.CharField(

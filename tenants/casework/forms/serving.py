@@ -3,18 +3,33 @@
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from foundation.design.dates import DayField
-from foundation.design.forms import FaultyForm
+from foundation.design.forms import FaultyForm, posted_number
+from province.cases.states import LONGEST_SERVICE_ADDRESS, DeliveryWay
 from tenants.casework.forms.base import CaseActForm
-from tenants.casework.queries.serving import CONSENT_VERSION, LONGEST_ADDRESS, LONGEST_PROOF
-from tenants.casework.states import DeliveryWay
+from tenants.casework.operations.serving import ServiceWish
+from tenants.casework.queries.serving import CONSENT_TEXT, CONSENT_VERSION, LONGEST_PROOF
 
 OWN_WAYS: Final = (
     (DeliveryWay.ELECTRONIC, "电子送达：在本网站的办件页面里看，短信提醒我"),
     (DeliveryWay.POST, "邮寄给我"),
     (DeliveryWay.WINDOW, "我到窗口领取"),
 )
+
+
+# of an application that somebody at the desk begins
+DESK_WAYS: Final = (("", "以后再确认"), (DeliveryWay.WINDOW, "窗口领取"), (DeliveryWay.POST, "邮寄"))
+# of casework/site/service_asked.html
+SERVICE_ASKED: Final = {"service_ways": OWN_WAYS, "consent": CONSENT_VERSION, "consent_text": CONSENT_TEXT}
+
+
+def wish_posted(posted: QueryDict) -> ServiceWish | None:
+    """How documents shall reach who applies, as the page on which they begin asks; None: nothing was chosen."""
+    way = posted.get("way", "")
+    consent = posted_number(posted.get("consent", ""), otherwise=0)
+    return ServiceWish(way=way, consent=consent, address=posted.get("address", "")) if way else None
 
 
 class OwnServiceForm(FaultyForm):
@@ -30,7 +45,7 @@ class OwnServiceForm(FaultyForm):
     address = forms.CharField(
         label="邮寄地址",
         required=False,
-        max_length=LONGEST_ADDRESS,
+        max_length=LONGEST_SERVICE_ADDRESS,
         help_text="选邮寄的要填：省、市、县、街道和门牌号。",
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
@@ -61,7 +76,7 @@ class ServiceReceiptForm(CaseActForm):
     way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
     address = forms.CharField(
         label="送达地点",
-        max_length=LONGEST_ADDRESS,
+        max_length=LONGEST_SERVICE_ADDRESS,
         required=False,
         help_text="例如：政务服务中心 3 号窗口。邮寄的，不填就是申请人确认的地址。",
     )
@@ -78,7 +93,9 @@ class ServiceChoiceForm(CaseActForm):
     """As ``ServiceForm``."""
 
     way = forms.ChoiceField(label="申请人选择", choices=DeliveryWay.choices)
-    address = forms.CharField(label="邮寄地址", max_length=LONGEST_ADDRESS, required=False, help_text="选邮寄的要填。")
+    address = forms.CharField(
+        label="邮寄地址", max_length=LONGEST_SERVICE_ADDRESS, required=False, help_text="选邮寄的要填。"
+    )
     is_signed = forms.BooleanField(
         label="申请人签名的送达地址确认书已收进材料",
         error_messages={"required": "请先请申请人在送达地址确认书上签名，收进材料以后勾选。"},

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from province.cases.states import CaseChannel
-from tenants.casework.states import DeliveryWay, Opener, ServedPaper
+from province.cases.states import CaseChannel, DeliveryWay
+from tenants.casework.states import Opener, ServedPaper
 
 # what the column says, the most frequent last
 SERVING_WORDS: Final = (

@@ -5,10 +5,9 @@ from django.db import models
 
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
-from province.cases.states import CaseOutcome
+from province.cases.states import CaseOutcome, DeliveryWay
 from standards.items.codelists import ExcludedStep
 from tenants.casework.models.cases import LONGEST_SAID, Case
-from tenants.casework.states import DeliveryWay
 
 
 class Correction(HallRow):

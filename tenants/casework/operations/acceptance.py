@@ -1,13 +1,14 @@
 """受理, 不予受理, 补正告知: what the hall says to an application that came in (行政许可法 art. 32)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateformat import format as in_words
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import emit_event
@@ -20,11 +21,14 @@ from standards.workdays import Limit
 from tenants.casework.events import CASE_WAITS
 from tenants.casework.models import Case, CaseMaterial, Correction
 from tenants.casework.operations.clocks import (
+    acceptance_of,
     begin_acceptance,
     begin_correction,
     begin_examination,
     end_acceptance,
     end_correction,
+    is_silent,
+    may_still_correct,
 )
 from tenants.casework.operations.documents import give_acceptance, give_non_acceptance, give_supplement
 from tenants.casework.operations.examining import start_examination
@@ -48,6 +52,7 @@ MOST_ASKED: Final = 30
 MOST_WORKDAYS: Final = 60
 _LONGEST_LINE: Final = 300
 _ACCEPTED: Final = "您的申请已经受理。"
+_SILENT: Final = "告知的期限已经过了，依法自收到申请材料之日起视为受理，不能再{}。请受理以后审查。"
 
 
 @transaction.atomic
@@ -69,20 +74,43 @@ def accept_case(
     return case
 
 
-def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, since: date | None = None) -> None:
-    """Accept a case that is held. ``since``: the day from which it counts, today where it is not said."""
-    begin_to_examine(hall, case, guide, since=since)
+def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, is_by_silence: bool = False) -> None:
+    """Accept a case that is held; ``is_by_silence``: as of ``begin_to_examine``."""
+    begin_to_examine(hall, case, guide, is_by_silence=is_by_silence)
     keep(hall, case)
     give_acceptance(by, hall, case, guide)
-    tell_accepted(by, hall, case, "accept", _ACCEPTED)
+    tell_accepted(by, hall, case, "accept", _words_of(case))
 
 
-def begin_to_examine(hall: Hall, case: Case, guide: CaseGuide, *, since: date | None = None) -> None:
-    """Accept a case in the caller's hands: its clocks begin, the row is not written yet."""
+def begin_to_examine(hall: Hall, case: Case, guide: CaseGuide, *, is_by_silence: bool = False) -> None:
+    """Accept a case in the caller's hands: its clocks begin, the row is not written yet. Where the applicant was not
+    told in time it is accepted, and its clocks run, since its papers were received (行政许可法 art. 32), also where
+    somebody accepts it now; ``is_by_silence``: nobody does."""
     move(case, CaseState.ACCEPTED)
+    acceptance = acceptance_of(case)
     case.accepted_at = case.state_at
+    if is_by_silence or is_silent(acceptance):
+        case.is_deemed_accepted = case.was_late = True
+        case.accepted_at = _moment_of_receipt(case, acceptance.began_on if acceptance else None)
     end_acceptance(hall, case)
-    begin_examination(hall, case, guide, since or timezone.localdate(case.accepted_at))
+    begin_examination(hall, case, guide, timezone.localdate(case.accepted_at))
+
+
+def _moment_of_receipt(case: Case, day: date | None) -> datetime:
+    """When what is to be accepted was received, of which the day is known: the application, or the full set (补正)."""
+    correction = Correction.objects.filter(case=case).first()
+    for moment in (correction.answered_at if correction else None, case.received_at):
+        if moment and day in {None, timezone.localdate(moment)}:
+            return moment
+    return timezone.make_aware(datetime.combine(day or case.received_at, time.min))
+
+
+def _words_of(case: Case) -> str:
+    """What the applicant is told of acceptance."""
+    if not case.is_deemed_accepted or case.accepted_at is None:
+        return _ACCEPTED
+    day = in_words(timezone.localdate(case.accepted_at), "Y年n月j日")
+    return f"没有在期限内告知您是否受理，您的申请自收到材料之日（{day}）起视为受理。"
 
 
 def tell_accepted(by: Actor, hall: Hall, case: Case, act: str, said: str) -> None:
@@ -97,23 +125,28 @@ def tell_accepted(by: Actor, hall: Hall, case: Case, act: str, said: str) -> Non
 
 @transaction.atomic
 def deem_accepted(*, hall: Hall, case_id: UUID) -> None:
-    """Nobody told the applicant in time: the case counts as accepted from the day of receipt (行政许可法 art. 32).
-    What was told meanwhile stays; once more changes nothing."""
+    """Nobody told the applicant in time: the case counts as accepted from the day of receipt, after 补正 from that of
+    the full set (行政许可法 art. 32). What was told meanwhile stays; once more changes nothing."""
     case = held_case(case_id)
-    if case.state != CaseState.RECEIVED:
-        return
-    case.is_deemed_accepted = case.was_late = True
-    take_up(system_actor(), hall, case, guide_of_case(case), since=timezone.localdate(case.received_at))
+    if case.state == CaseState.RECEIVED:
+        take_up(system_actor(), hall, case, guide_of_case(case), is_by_silence=True)
 
 
 @transaction.atomic
 def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: int | None = None) -> Case:
-    """不予受理, with the reason and, where there is one, the organ that is competent. Raises Invalid without a
-    reason, Conflict."""
+    """不予受理, with the reason and, where there is one, the organ that is competent; also of what was not brought
+    within the applicant's time (补正). Raises Invalid without a reason, Conflict, also once the time to say so is
+    over."""
     case = lock_case(by, hall, case_id, revision=revision)
     said = clean_said(said, ask="请写明不予受理的理由；不属于本厅职权的，写明应当向哪里申请。")
     if case.state == CaseState.DECLINED:
         return case
+    _check_not_silent(case, "不予受理")
+    if case.state == CaseState.CORRECTING:
+        if may_still_correct(case):
+            raise Conflict("申请人补正的期限还没有过，不能不予受理。")
+        end_correction(hall, case)
+        end_opening(hall, case)
     move(case, CaseState.DECLINED)
     end_acceptance(hall, case)
     own_case(hall, case, by)
@@ -141,7 +174,7 @@ def ask_for_correction(
     ``workdays``: within how many it is to be brought, None without a limit.
 
     Raises Invalid where nothing is asked, for a field that there is not or a time that cannot be, Conflict where it
-    was asked before.
+    was asked before, and once the time to ask is over.
     """
     case = lock_case(by, hall, case_id, revision=revision)
     lines = _clean_lines(asked)
@@ -153,6 +186,7 @@ def ask_for_correction(
         raise Invalid.at("fields", message)
     if Correction.objects.filter(case=case).exists():
         raise Conflict("补正只能告知一次。现在应当受理，或者不予受理并说明理由。")
+    _check_not_silent(case, "要求补正")
     move(case, CaseState.CORRECTING)
     end_acceptance(hall, case)
     due_on = begin_correction(hall, case, Limit(workdays, "wd")) if workdays else None
@@ -238,6 +272,12 @@ def _missing(case: Case) -> QuerySet[CaseMaterial]:
     """Needed materials that nobody has brought."""
     needed = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING)
     return needed.order_by("position")
+
+
+def _check_not_silent(case: Case, what: str) -> None:
+    """Raises Conflict where the case counts as accepted by silence, whether the sweep has come or not."""
+    if case.state == CaseState.RECEIVED and is_silent(acceptance_of(case)):
+        raise Conflict(_SILENT.format(what))
 
 
 def _is_about_promises(row: CaseMaterial, state: str) -> bool:

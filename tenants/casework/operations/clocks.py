@@ -37,6 +37,16 @@ def begin_acceptance(hall: Hall, case: Case, guide: CaseGuide) -> None:
     _start(hall, case, {ClockKind.ACCEPTANCE: guide.acceptance}, timezone.localdate())
 
 
+def acceptance_of(case: Case) -> Clock | None:
+    """受理时限 while it runs: it began when what is to be accepted was received, after 补正 the full set."""
+    return Clock.objects.filter(owner_id=case.pk, kind=ClockKind.ACCEPTANCE, ended_on=None).first()
+
+
+def is_silent(acceptance: Clock | None) -> bool:
+    """Whether the time to tell the applicant is over (行政许可法 art. 32), whether the sweep has come or not."""
+    return bool(acceptance and acceptance.due_on and acceptance.due_on < timezone.localdate())
+
+
 def end_acceptance(hall: Hall, case: Case) -> None:
     """The applicant has been told in time, or late."""
     _end(hall, case, ClockKind.ACCEPTANCE)
@@ -47,8 +57,14 @@ def begin_correction(hall: Hall, case: Case, limit: Limit) -> date | None:
     return _start(hall, case, {ClockKind.SUPPLEMENT: limit}, timezone.localdate())[0].due_on
 
 
+def may_still_correct(case: Case) -> bool:
+    """Whether the applicant's time to bring what is missing is not over, or has no end."""
+    bringing = Clock.objects.filter(owner_id=case.pk, kind=ClockKind.SUPPLEMENT, ended_on=None)
+    return not bringing.filter(due_on__lt=timezone.localdate()).exists()
+
+
 def end_correction(hall: Hall, case: Case) -> None:
-    """The applicant has brought it; whose time was over is not the hall's lateness."""
+    """The applicant has brought it, or nobody waits for it; whose time was over is not the hall's lateness."""
     end_clocks(hall=hall, owner_ids=[case.pk], kinds=[ClockKind.SUPPLEMENT])
 
 
@@ -60,7 +76,7 @@ def begin_lapse(hall: Hall, case: Case, limit: Limit) -> date:
         owner_id=case.pk,
         kind=ClockKind.LAPSE,
         limit=limit,
-        began_on=timezone.localdate(case.accepted_at),
+        began_on=timezone.localdate(),
         within_id=case.pk,
     )
     due_on = start_clocks(hall=hall, wishes=[wish])[0].due_on
@@ -125,7 +141,7 @@ def begin_opinions(hall: Hall, case: Case, limits: Mapping[UUID, Limit]) -> None
                 owner_id=opinion_id,
                 kind=ClockKind.STEP,
                 limit=limit,
-                began_on=timezone.localdate(case.accepted_at),
+                began_on=timezone.localdate(),
                 within_id=case.pk,
             )
             for opinion_id, limit in limits.items()

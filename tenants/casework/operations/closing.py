@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import CaseState
+from province.cases.states import LONGEST_SERVICE_ADDRESS, CaseState, DeliveryWay
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.items.codelists import CaseType
@@ -24,9 +24,9 @@ from tenants.casework.operations.sheets import make_sheet
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.held import decisions_of_case
-from tenants.casework.queries.serving import LONGEST_ADDRESS, LONGEST_PROOF, served_of_decision, why_not_electronic
+from tenants.casework.queries.serving import LONGEST_PROOF, served_of_decision, why_not_electronic
 from tenants.casework.slots import SERVICE_CHECKS
-from tenants.casework.states import DeliveryWay, ServedPaper
+from tenants.casework.states import ServedPaper
 from tenants.shell.queries.apps import shown_at
 
 # of electronic service: where, and that it has arrived
@@ -124,8 +124,8 @@ def make_receipt(
         applicant = applicant_with_id(hall.pk, case.applicant_id)
         posted = applicant.service_address.plain if applicant and way == DeliveryWay.POST else ""
         address = clean_said(address or posted, ask="请写明送达地点。", field="address")
-        if len(address) > LONGEST_ADDRESS:
-            message = f"送达地点最多 {LONGEST_ADDRESS} 个字。"
+        if len(address) > LONGEST_SERVICE_ADDRESS:
+            message = f"送达地点最多 {LONGEST_SERVICE_ADDRESS} 个字。"
             raise Invalid.at("address", message)
         own_case(hall, case, by)
         keep(hall, case)

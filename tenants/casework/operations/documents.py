@@ -139,7 +139,7 @@ def give_special_procedure(by: Actor, hall: Hall, case: Case, guide: CaseGuide, 
 
 
 def give_extension(by: Actor, hall: Hall, case: Case, guide: CaseGuide, extension: Extension) -> None:
-    """延期告知书; nothing where no last day is known, since a special procedure lasts."""
+    """延期告知书; nothing where no last day is known, since a special procedure lasts: then with its end."""
     clock = _clock(case, ClockKind.STATUTORY)
     if guide.is_licence and clock and clock.due_on and case.accepted_at:
         _issue(

@@ -14,7 +14,7 @@ from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
-from standards.items.codelists import ExcludedStep
+from standards.items.codelists import CaseType, ExcludedStep
 from standards.workdays import Limit
 from tenants.casework.models import Case, Extension, SpecialProcedure
 from tenants.casework.operations.attached_papers import AttachedPaper, store_result_papers
@@ -42,6 +42,7 @@ from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
 from tenants.casework.queries.flow_changes import flow_of_case
 from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.standing import counts_from, last_day_of_case
 from tenants.documents.operations.templates import stored
 from tenants.workflow.operations.owned import (
@@ -54,8 +55,10 @@ from tenants.workflow.operations.owned import (
 )
 from tenants.workflow.operations.step_ends import recount_owned_steps
 
-# 行政许可法 art. 42: working days; days, where several organs work together
+# 行政许可法 art. 42, in working days (art. 82): approved by who leads the organ; where several organs work together
+# (联办), by who leads the government of the place
 MOST_WORKDAYS: Final = 10
+MOST_JOINT_WORKDAYS: Final = 15
 _LONGEST_BASIS: Final = 400
 _WITHOUT_FLOW: Final = "申请表是早先的版本，没有一个流程还能读它：由承办部门自己审查、作出决定。"
 
@@ -186,12 +189,20 @@ def _end_special_procedure(
     if case.run_id:
         resume_owned_time(by=by, hall=hall, run_id=case.run_id, until=_moment_of(min(day, counts_from(hall, made))))
     keep(hall, case)
+    _give_extension_now(by, hall, case)
     settle(hall, case)
     said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
     changes = {"papers": [None, len(made.paper_ids)]} if made.paper_ids else None
     note_act(by, hall, case, "end_special_procedure", said=said, note=result, changes=changes)
     tell_applicant(hall, case)
     return case
+
+
+def _give_extension_now(by: Actor, hall: Hall, case: Case) -> None:
+    """延期告知书 of a case that was extended while a special procedure lasted: now it has a last day."""
+    extension = Extension.objects.filter(case=case).first()
+    if extension and not any(one.kind == "extension" for one in documents_of_case(case)):
+        give_extension(by, hall, case, guide_of_case(case), extension)
 
 
 @transaction.atomic
@@ -209,12 +220,14 @@ def go_on_with_flow(*, hall: Hall, case_id: UUID) -> None:
 def extend_case(
     *, by: Actor, hall: Hall, case_id: UUID, workdays: int, reason: str, revision: int | None = None
 ) -> Case:
-    """延期 (art. 42): once, by at most ten working days, by who decides here; the applicant is told why. Raises
-    NotAllowed, Invalid without a reason or for a number beyond that, Conflict where it was extended before."""
+    """延期 (art. 42): once, by at most ten working days, a 联办件 by fifteen, by who decides here; the applicant is
+    told why. Raises NotAllowed, Invalid without a reason or for a number beyond that, Conflict where it was extended
+    before."""
     case = lock_case(by, hall, case_id, permission=DECIDE, revision=revision)
     reason = clean_said(reason, ask="请写明延长期限的理由，它会告知申请人。", field="reason")
-    if not 1 <= workdays <= MOST_WORKDAYS:
-        message = f"最多延长 {MOST_WORKDAYS} 个工作日。"
+    most = MOST_JOINT_WORKDAYS if case.case_type == CaseType.JOINT else MOST_WORKDAYS
+    if not 1 <= workdays <= most:
+        message = f"最多延长 {most} 个工作日。"
         raise Invalid.at("workdays", message)
     if case.state not in {CaseState.ACCEPTED, CaseState.PAUSED}:
         raise Conflict("只有正在审查的办件可以延期。")

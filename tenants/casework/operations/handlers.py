@@ -41,6 +41,11 @@ def tell_of_time(hall: Hall, case: Case, cause_id: UUID, *, is_over: bool) -> No
     tell_handlers_of(hall, case, _LATE, cause_id, f"{said}：{case.item_name}（{case.number}）")
 
 
+def tell_of_uncorrected(hall: Hall, case: Case, cause_id: UUID) -> None:
+    """In the transaction in which it is known that the applicant's time to bring what is missing (补正) is over."""
+    tell_handlers_of(hall, case, _LATE, cause_id, f"补正期限已过，没有补齐：{case.item_name}（{case.number}）")
+
+
 def tell_of_lapse(hall: Hall, case: Case, cause_id: UUID) -> None:
     """In the transaction in which what was promised (容缺) did not come in time and the case ends with it."""
     tell_handlers_of(hall, case, _LATE, cause_id, f"逾期未补齐，已终止办理：{case.item_name}（{case.number}）")

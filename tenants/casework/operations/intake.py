@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from foundation.errors import Fault, Invalid, NotFound
 from foundation.events.operations import emit_event
-from foundation.sealing.fields import OwnedJSON
 from province.cases.operations import ApplicantFacts, keep_applicant
 from province.cases.states import BY_REFERRAL, OWN_CHANNELS, ApplicantNature, CaseChannel, CaseState
 from province.halls.models import Hall
@@ -25,14 +24,13 @@ from tenants.casework.operations.licences import note_used_licences
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.referral_turns import offer_form_anew
 from tenants.casework.operations.rows import keep, note_act
-from tenants.casework.operations.serving import ServiceWish, choice_of_intake, clean_wish, words_of
+from tenants.casework.operations.serving import ServiceWish, choice_of_intake, keep_wish, wish_at_beginning, words_of
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.bodies import OF_COMPANY, in_whose_name, values_of_body
 from tenants.casework.queries.corrections import fields_to_bring
 from tenants.casework.queries.guides import CaseGuide, GuideMaterial, guide_to_apply_by
-from tenants.casework.queries.serving import NO_PAGES
 from tenants.casework.queries.setups import NOT_OPEN, open_setup_for
-from tenants.casework.states import DeliveryWay, MaterialState
+from tenants.casework.states import MaterialState
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import begin_filling, save_filling
 from tenants.workflow.queries.filled import FormFiller, values_of
@@ -68,14 +66,11 @@ def begin_application(
     if channel in BY_REFERRAL:
         raise Invalid.at("channel", "其他服务厅转来的办件由系统接收，不能在这里收件。")
     check_channel(who, channel)
-    wish = clean_wish(service) if service else None
-    if wish and who.citizen is None and wish.way == DeliveryWay.ELECTRONIC:
-        raise Invalid.at("way", NO_PAGES)
+    wish = wish_at_beginning(who, service)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
     intake, _ = Intake.objects.get_or_create(filled=filled, defaults={"channel": channel})
     if wish:
-        intake.service = OwnedJSON(hall.pk, [wish.way, wish.consent, wish.address, timezone.now().isoformat()])
-        intake.save(update_fields=["service"])
+        keep_wish(who, hall, intake, wish)
     if who.citizen and company_id:
         said = values_of_body(who.citizen, guide, company_id)
         asked = definition_of(filled.version).named_fields

@@ -2,7 +2,7 @@
 the part's own filled form; taken back, and gone on with when they were answered. Of application and referral, the
 application is held first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from foundation.errors import Conflict, Fault, Invalid
@@ -60,9 +60,18 @@ def faults_of_sent(part: AppliedPart, values: Mapping[str, Any]) -> list[Fault]:
     return []
 
 
-def send_part(by: Actor, hall: Hall, application: PackageApplication, part: AppliedPart, filled: FilledForm) -> None:
+def send_part(
+    by: Actor,
+    hall: Hall,
+    application: PackageApplication,
+    part: AppliedPart,
+    filled: FilledForm,
+    *,
+    service: Sequence[Any] | None = None,
+) -> None:
     """Send what was filled in for one item to the hall that does it, in the caller's transaction; the application is
-    held. Raises Conflict where that hall cannot take it now."""
+    held. ``service``: how documents shall reach who applies (``parcel_of_choice``). Raises Conflict where that hall
+    cannot take it now."""
     offer = offer_of(part)
     SentPart.objects.create(application=application, place=part.place, filled=filled)
     facts = ReferralFacts(
@@ -80,6 +89,7 @@ def send_part(by: Actor, hall: Hall, application: PackageApplication, part: Appl
         "fields": fields_with_words(hall, filled),
         "files": parcel_files(filled.uploads.order_by("pk")),
         "materials": [],
+        "service": service,
     }
     send_referral(sender=hall, to_hall=offer.hall, facts=facts, content=content)
     changes = {"item": [None, offer.item_name], "to_hall": [None, offer.hall.name]}

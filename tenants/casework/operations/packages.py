@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, DomainError, Fault, Invalid, NotFound, Unavailable
+from foundation.sealing.fields import OwnedJSON
 from province.audit.operations import record_act
 from province.cases.states import CASE_TRANSITIONS, CaseChannel, CaseOutcome, CaseState
 from province.catalogue.queries.packages import shown_package
@@ -26,6 +27,7 @@ from tenants.casework.operations.intake import check_channel, check_whole, mater
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.package_parts import faults_of_sent, recall_parts, send_part
 from tenants.casework.operations.rows import clean_said
+from tenants.casework.operations.serving import ServiceWish, keep_wish, parcel_of_choice, wish_at_beginning
 from tenants.casework.operations.told import asker_of, write_to_asker
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.guides import guide_to_apply_by
@@ -60,14 +62,16 @@ def begin_package(
     answers: Mapping[str, Sequence[str]],
     is_another: bool = False,
     channel: str = CaseChannel.SITE,
+    service: ServiceWish | None = None,
 ) -> PackageApplication:
     """Begin to fill in the one form of all items that somebody's answers choose, or go on with the draft that there is.
     ``answers``: code of a question → codes of answers; ``channel``: by which way it comes, to the desk by
-    ``AT_DESK``, a citizen's by the site or by it as an app.
+    ``AT_DESK``, a citizen's by the site or by it as an app; ``service``: how documents of all items shall reach who
+    applies, None: not said yet, or as it was said before.
 
     Raises NotAllowed for staff who do not handle cases of the whole hall, NotFound for a package that halls do not see,
-    Invalid for a question that is still open or another way, Conflict where it cannot be done in one or this hall does
-    not take all of it online, TooMany.
+    Invalid for a question that is still open, another way, or one of service that there is not, Conflict where it
+    cannot be done in one or this hall does not take all of it online, TooMany.
     """
     check_inside(hall)
     if who.citizen is None:
@@ -75,6 +79,7 @@ def begin_package(
         if channel not in AT_DESK:
             raise Invalid.at("channel", "请选择是窗口还是电话。")
     check_channel(who, channel)
+    wish = wish_at_beginning(who, service)
     version = shown_package(package_id)
     guide = package_guide(hall, version, {f"{QUESTION}{code}": codes for code, codes in answers.items()})
     if guide.chosen.refusals:
@@ -99,7 +104,9 @@ def begin_package(
             "parts": [as_kept(one) for one in parts],
         },
     )
-    Intake.objects.get_or_create(filled=filled, defaults={"channel": channel})
+    intake, _ = Intake.objects.get_or_create(filled=filled, defaults={"channel": channel})
+    if wish:
+        keep_wish(who, hall, intake, wish)
     return made
 
 
@@ -274,11 +281,15 @@ def _receive(
         values=part.own_values(version, values),
         label=SENT,
     )
-    if part.setup_id is None:
-        send_part(who.by, hall, application, part, filled)
-        return
     whole = Intake.objects.filter(filled=application.filled_id).first()
-    Intake.objects.create(filled=filled, channel=whole.channel if whole else CaseChannel.SITE)
+    if part.setup_id is None:
+        send_part(who.by, hall, application, part, filled, service=parcel_of_choice(hall, whole))
+        return
+    Intake.objects.create(
+        filled=filled,
+        channel=whole.channel if whole else CaseChannel.SITE,
+        service=OwnedJSON(hall.pk, whole.service.opened(hall.pk)) if whole and whole.service else None,
+    )
     case = receive_case(who=who, hall=hall, filled=filled)
     case.package, case.package_place = application, part.place
     case.save(update_fields=["package", "package_place"])

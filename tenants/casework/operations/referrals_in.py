@@ -23,6 +23,7 @@ from tenants.casework.operations.examining import withdraw_case
 from tenants.casework.operations.intake import materials_of, open_case
 from tenants.casework.operations.joint_asked import drop_request, take_up_request
 from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act
+from tenants.casework.operations.serving import choice_of_parcel
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.states import MaterialState
@@ -79,6 +80,8 @@ def send_back_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revisio
         raise Conflict("这个办件不是其他服务厅转来的，不能退回。")
     if case.state == CaseState.DECLINED:
         return case
+    if case.state != CaseState.RECEIVED:
+        raise Conflict("只能退回待受理的办件。")
     move(case, CaseState.DECLINED)
     end_acceptance(hall, case)
     own_case(hall, case, by)
@@ -156,7 +159,14 @@ def _made(hall: Hall, setup: CaseSetup, guide: CaseGuide, referral: Referral, co
             mine.state, mine.note = MaterialState.GIVEN, f"{sender.name}已收"[:200]
     channel = CHANNEL_OF_KIND[ReferralKind(referral.kind)]
     case = open_case(
-        who=FormFiller(by), hall=hall, setup=setup, guide=guide, filled=filled, channel=channel, materials=wanted
+        who=FormFiller(by),
+        hall=hall,
+        setup=setup,
+        guide=guide,
+        filled=filled,
+        channel=channel,
+        materials=wanted,
+        chosen=choice_of_parcel(content),
     )
     rest = [{"label": one["label"], "text": one["text"]} for name, one in fields.items() if to.get(name) not in found]
     CarriedPart.objects.create(

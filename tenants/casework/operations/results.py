@@ -1,15 +1,23 @@
-"""办理结果: what a decision makes of the licences that the item gives, in the transaction of the decision."""
+"""办理结果: what a decision makes of the licences that the item gives, in the transaction of the decision; and after
+it, that they are made (制证)."""
 
 from typing import Final
+from uuid import UUID
+
+from django.db import transaction
 
 from province.cases.queries.applicants import applicant_with_id
 from province.cases.states import CASE_KIND, CaseOutcome
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from province.rights.queries import system_actor
 from standards.items.codelists import HandlingKind
 from tenants.casework.models import Case, CaseDecision, UsedLicence
 from tenants.casework.operations.documents import issuer_of, laws_of
+from tenants.casework.operations.rows import note_act, tell_province
+from tenants.casework.queries.acts import MAKE_LICENCE
 from tenants.casework.queries.guides import CaseGuide, Values
+from tenants.casework.queries.held import acts_of_case
 from tenants.licences.models import LONGEST_BASIS, Licence
 from tenants.licences.operations.granting import (
     LicenceFacts,
@@ -72,6 +80,28 @@ def settle_licences(
             former=former,
             keeps_end=guide.handling_kind in _KEEPING,
         )
+
+
+@transaction.atomic
+def note_licence_made(*, hall: Hall, document_id: UUID) -> None:
+    """制证 is done: the files of a licence that a case has granted are there, sealed. Once more, and of a case that is
+    there no more, changes nothing."""
+    licence = Licence.objects.select_related("document").filter(document_id=document_id).first()
+    if licence is None or licence.document.owner_kind != CASE_KIND:
+        return
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("setup")
+        .filter(pk=licence.document.owner_id)
+        .first()
+    )
+    if case is None:
+        return
+    said = f"{licence.document.issuer}制发的“{licence.name}”（{licence.number}）已经制成。"
+    if any(one.act == MAKE_LICENCE and one.said == said for one in acts_of_case(case)):
+        return
+    note_act(system_actor(), hall, case, MAKE_LICENCE, said=said)
+    tell_province(hall, case)
 
 
 def _months(row: Values) -> int | None:

@@ -5,20 +5,22 @@ they arrive in the receiver's own pages is the day of service, and who asks for 
 行政处罚法 art. 61 and the service of 行政许可法 art. 44 follow).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import clean_reason
-from foundation.errors import Conflict, Invalid
+from foundation.errors import Conflict, Invalid, NotFound
+from foundation.sealing.fields import OwnedJSON
+from province.audit.operations import record_act
 from province.cases.operations import keep_service_address
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import CaseChannel
+from province.cases.states import LONGEST_SERVICE_ADDRESS, OWN_CHANNELS, CaseChannel, DeliveryWay
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
@@ -26,16 +28,19 @@ from tenants.casework.models import Case, Intake, Served, ServiceChoice
 from tenants.casework.operations.clocks import begin_opening, drop_opening
 from tenants.casework.operations.handlers import tell_of_service
 from tenants.casework.operations.rows import held_case, held_own_case, keep, lock_case, note_act
+from tenants.casework.queries.own_cases import NO_OWN_CASE, own_case
+from tenants.casework.queries.papers import document_of_case
 from tenants.casework.queries.serving import (
     CONSENT_VERSION,
-    LONGEST_ADDRESS,
     LONGEST_PROOF,
     NO_PAGES,
     opener_of,
     unopened_of,
     why_not_electronic,
 )
-from tenants.casework.states import DeliveryWay, ServedPaper, ServiceTask
+from tenants.casework.states import SERVED_AS, ServedPaper, ServiceTask
+from tenants.documents.queries.documents import PDF, link_to_document
+from tenants.portal.operations.figures import check_inside
 from tenants.workflow.queries.filled import FormFiller
 
 _ASK_WAY: Final = "请选择文书怎样送达。"
@@ -67,19 +72,40 @@ def clean_wish(wish: ServiceWish) -> ServiceWish:
         return ServiceWish(way=wish.way, consent=wish.consent)
     if wish.way != DeliveryWay.POST:
         return ServiceWish(way=wish.way)
-    address = clean_reason(wish.address, ask=_ASK_ADDRESS, field="address", most=LONGEST_ADDRESS, is_line=True)
+    address = clean_reason(wish.address, ask=_ASK_ADDRESS, field="address", most=LONGEST_SERVICE_ADDRESS, is_line=True)
     return ServiceWish(way=wish.way, address=address)
 
 
-@transaction.atomic
-def choose_service(*, who: FormFiller, hall: Hall, case_id: UUID, wish: ServiceWish) -> Case:
-    """The applicant says how documents shall reach them, or says it anew: it holds for what is served from now on.
-    The same once more changes nothing.
+def wish_at_beginning(who: FormFiller, wish: ServiceWish | None) -> ServiceWish | None:
+    """As ``clean_wish``, of an application that is begun; None: nothing was said. Raises Invalid, also for electronic
+    service of who comes to the desk."""
+    if wish and who.citizen is None and wish.way == DeliveryWay.ELECTRONIC:
+        raise Invalid.at("way", NO_PAGES)
+    return clean_wish(wish) if wish else None
 
-    Raises NotFound for another person's, Invalid as ``clean_wish``, Conflict once the case has ended.
+
+def keep_wish(who: FormFiller, hall: Hall, intake: Intake, wish: ServiceWish) -> None:
+    """Keep what was said until there is a case to say it of."""
+    by_name = "" if who.citizen else who.by.shown_name
+    said = [wish.way, wish.consent, wish.address, timezone.now().isoformat(), by_name]
+    intake.service = OwnedJSON(hall.pk, said)
+    intake.save(update_fields=["service"])
+
+
+@transaction.atomic
+def choose_service(
+    *, who: FormFiller, hall: Hall, case_id: UUID, wish: ServiceWish, channel: str = CaseChannel.SITE
+) -> Case:
+    """The applicant says how documents shall reach them, or says it anew: it holds for what is served from now on.
+    ``channel``: where they say it, the site or it as an app. The same once more changes nothing.
+
+    Raises NotFound for another person's, Invalid as ``clean_wish`` and for another channel, Conflict once the case has
+    ended.
     """
     case = held_own_case(who, hall, case_id)
-    return _choose(who.by, hall, case, clean_wish(wish), channel=CaseChannel.SITE, is_applicant=True)
+    if channel not in OWN_CHANNELS:
+        raise Invalid.at("channel", "自己确认送达方式的，只能是网站或者手机应用。")
+    return _choose(who.by, hall, case, clean_wish(wish), channel=CaseChannel(channel), is_applicant=True)
 
 
 @transaction.atomic
@@ -111,13 +137,34 @@ def choice_of_intake(who: FormFiller, hall: Hall, intake: Intake | None) -> tupl
     """What was said when the application was begun, with the address."""
     if intake is None or intake.service is None:
         return None
-    way, consent, address, at = intake.service.opened(hall.pk)
+    way, consent, address, at, *names = intake.service.opened(hall.pk)
+    # the release before kept no name
+    by_name = names[0] if names else "" if who.citizen else who.by.shown_name
+    return _choice_said([way, consent, address, at, intake.channel, by_name])
+
+
+def parcel_of_choice(hall: Hall, intake: Intake | None) -> list[Any] | None:
+    """What was said when the application was begun, for another hall that makes a case of a part of it."""
+    if intake is None or intake.service is None:
+        return None
+    way, consent, address, at, by_name = intake.service.opened(hall.pk)
+    return [way, consent, address, at, intake.channel, by_name]
+
+
+def choice_of_parcel(content: Mapping[str, Any]) -> tuple[ServiceChoice, str] | None:
+    """What was said where the application was begun, as ``parcel_of_choice`` has it under ``service``."""
+    said = content.get("service")
+    return _choice_said(said) if said else None
+
+
+def _choice_said(said: Sequence[Any]) -> tuple[ServiceChoice, str]:
+    way, consent, address, at, channel, by_name = said
     choice = ServiceChoice(
         way=DeliveryWay(way),
         text=consent,
         at=datetime.fromisoformat(at),
-        channel=CaseChannel(intake.channel),
-        by_name="" if who.citizen else who.by.shown_name,
+        channel=CaseChannel(channel),
+        by_name=by_name,
     )
     return choice, address
 
@@ -188,6 +235,29 @@ def open_served(*, who: FormFiller, hall: Hall, case_id: UUID, papers: Collectio
         is_applicant=True,
     )
     return case
+
+
+@transaction.atomic
+def open_own_document(*, who: FormFiller, hall: Hall, case_id: UUID, document_id: UUID) -> str:
+    """A short-lived address of the PDF of a document that the applicant's own case has given; what it was served as is
+    opened by that. Raises NotFound, also for another person's and while the file is being made."""
+    check_inside(hall)
+    if who.citizen is None:
+        raise NotFound(NO_OWN_CASE)
+    case = own_case(who.citizen, case_id)
+    found = document_of_case(case, document_id)
+    address = link_to_document(hall, found, PDF)
+    if as_what := SERVED_AS.get(found.kind):
+        open_own_case(who, hall, case, [as_what])
+    record_act(
+        by=who.by,
+        act="casework.open_own_document",
+        object_type="case",
+        object_id=case.pk,
+        hall_id=hall.pk,
+        changes={"document": [None, found.number]},
+    )
+    return address
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from typing import Final
 from province.audit.queries.acts import ActNames
 from province.audit.queries.names import named_by
 from province.cases.models import CaseReport
-from province.cases.states import CaseOutcome, CaseState
+from province.cases.states import CaseOutcome, CaseState, DeliveryWay
 from standards.items.codelists import ExcludedStep
-from tenants.casework.states import DeliveryWay, JointState, SetupState
+from tenants.casework.states import JointState, SetupState
 
+# of a licence that was granted
+MAKE_LICENCE: Final = "make_licence"
 # in a case's history, and in the audit
 CASE_ACTS: Final = {
     "receive": "收件",
@@ -43,6 +45,7 @@ CASE_ACTS: Final = {
     "transfer": "移送",
     "decide": "作出决定",
     "correct_decision": "更正决定",
+    MAKE_LICENCE: "制证",
     "give_notice": "制发通知",
     "make_receipt": "制发送达回证",
     "serve": "送达办结",
@@ -69,6 +72,7 @@ ACT_NAMES: Final = (
             "casework.offer_opinions": "设置接受联办征询的部门",
             "casework.take_up_opinion": "签收联办征询",
             "casework.send_opinion_back": "退回联办征询",
+            "casework.open_own_document": "打开自己的文书",
             "casework.agree_to_licence": "同意使用证照",
             "casework.receive_package": "收到一件事的申请",
             "casework.end_package_items": "一件事里有事项不再收件",
@@ -135,6 +139,7 @@ ACT_NAMES: Final = (
             "agreed": "同意方式",
             "filters": "筛选条件",
             "service_way": "送达方式",
+            "document": "文书",
         },
         choices={
             ("case", "state"): CaseState.choices,

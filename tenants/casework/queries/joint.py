@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from foundation.counting import count_once
 from foundation.errors import NotFound
@@ -21,7 +23,7 @@ from province.rights.actors import Actor
 from province.rights.queries import may
 from province.workdays.queries.clocks import clocks_of, days_left
 from standards.items.codelists import CaseType
-from tenants.casework.models import Case, CaseSetup, JointOpinion
+from tenants.casework.models import SHORT_NUMBER, Case, CaseSetup, JointOpinion
 from tenants.casework.queries.access import HANDLE, cases_of, opinions_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_KIND, JointState
@@ -30,6 +32,7 @@ from tenants.shell.slots import Desk
 
 NO_OPINION: Final = "没有这份联办意见，可能属于其他部门、其他服务厅。"
 JOINT_FILTERS: Final[Mapping[str, str]] = {"waiting": "待出具", "given": "已出具", "ended": "已退回、不再需要"}
+_OWN_DIGITS: Final = 6
 _ENDED: Final = (JointState.ENDED, JointState.SENT_BACK)
 
 
@@ -53,6 +56,15 @@ class OpinionLine(DueLine):
     opinion: JointOpinion
     unit_name: str
     referral: Referral | None
+
+    @property
+    def number(self) -> str:
+        """联办编号: of the case, short, and the end of the asking hall's id of it; both halls have it so."""
+        if self.opinion.case_id is None and self.referral:
+            case_number, own_id = self.referral.case_number, self.referral.case_id
+        else:
+            case_number, own_id = (self.opinion.case.number if self.opinion.case else ""), self.opinion.pk
+        return f"{case_number[-SHORT_NUMBER:]}-{own_id.hex[-_OWN_DIGITS:].upper()}"
 
     @property
     def is_waiting(self) -> bool:
@@ -259,11 +271,57 @@ def joint_progress(hall: Hall, cases: Collection[Case]) -> dict[UUID, JointProgr
     if not joint:
         return {}
     found: dict[UUID, list[OpinionLine]] = {pk: [] for pk in joint}
-    opinions = JointOpinion.objects.select_related("paper").filter(case_id__in=joint).order_by("position", "pk")
-    for line in opinion_lines(hall, list(opinions)):
+    opinions = list(JointOpinion.objects.select_related("paper").filter(case_id__in=joint).order_by("position", "pk"))
+    by_id = {one.pk: one for one in cases}
+    for one in opinions:
+        one.case = by_id[one.case_id] if one.case_id else None
+    for line in opinion_lines(hall, opinions):
         if line.opinion.case_id:
             found[line.opinion.case_id].append(line)
     return {pk: JointProgress(lines) for pk, lines in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class JointPart:
+    """One department's part in a case, as its applicant reads it: never what it has said. ``hall``: another one that is
+    asked, "" for the case's own; ``due_on``: while it is waited for, None while its time stands."""
+
+    body: str
+    hall: str
+    given_at: datetime | None
+    due_on: date | None
+    is_assumed: bool
+    assumed_remark: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+
+def joint_parts(case: Case) -> list[JointPart]:
+    """Who takes part, in the guide's order: three queries for a 联办件, none for others."""
+    if case.case_type != CaseType.JOINT:
+        return []
+    asked = JointOpinion.objects.filter(case=case).exclude(state=JointState.ENDED).order_by("position", "pk")
+    opinions = list(asked)
+    there = [one.referral_id for one in opinions if one.referral_id]
+    halls = dict(Referral.objects.filter(pk__in=there).values_list("pk", "to_hall__name")) if there else {}
+    clocks = clocks_of(JOINT_KIND, [one.pk for one in opinions])
+    parts = []
+    for one in opinions:
+        running = [clock for clock in clocks[one.pk] if clock.is_open]
+        clock = running[-1] if running and one.state == JointState.WAITING else None
+        parts.append(
+            JointPart(
+                body=one.body,
+                hall=halls.get(one.referral_id, "") if one.referral_id else "",
+                given_at=one.given_at,
+                due_on=clock.due_on if clock else None,
+                is_assumed=bool(clock and clock.is_assumed),
+                assumed_remark=clock.assumed_remark if clock else "",
+            )
+        )
+    return parts
 
 
 def missing_opinions(case: Case) -> list[str]:

@@ -1,7 +1,7 @@
 """A case as its applicant sees it: what they must do now, where it is, what happens next and until when, what was said
 to them. Nothing ahead of the decision, nothing that the staff alone read."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -13,20 +13,22 @@ from django.utils.dateformat import format as in_words
 
 from foundation.errors import NotFound
 from foundation.masking import scrub
-from province.cases.states import CASE_KIND, CASE_TRANSITIONS, CaseState
+from province.cases.states import CASE_KIND, CASE_TRANSITIONS, CaseOutcome, CaseState
 from province.citizens.models import Citizen
+from province.registries.states import DocumentState
 from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, stories
-from province.workdays.states import ClockKind
+from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import ExcludedStep
-from tenants.casework.models import Case, CaseDecision, CaseMaterial, Correction, Delivery, LackingPromise
-from tenants.casework.queries.acts import CASE_ACTS
+from tenants.casework.models import Case, CaseAct, CaseDecision, CaseMaterial, Delivery, LackingPromise
+from tenants.casework.queries.acts import CASE_ACTS, MAKE_LICENCE
 from tenants.casework.queries.corrections import fields_to_bring, what_to_bring
-from tenants.casework.queries.due import TO_BRING
+from tenants.casework.queries.desk import HALLS_OWN
 from tenants.casework.queries.guides import guide_of_case
 from tenants.casework.queries.held import acts_of_case, decisions_of_case
-from tenants.casework.queries.joint import bodies_at_work
+from tenants.casework.queries.joint import JointPart, bodies_at_work, joint_parts
 from tenants.casework.states import OPEN_LACKING, LackingState, MaterialState
+from tenants.licences.queries.register import licences_of_case
 from tenants.workflow.models import Run
 from tenants.workflow.queries.public_line import PublicStep, public_line
 
@@ -48,8 +50,9 @@ _SAID_TO_ALL: Final = frozenset(
         *("accept_lacking", "remind_of_lacking", "confirm_lacking", "lapse"),
     }
 )
-_RECONSIDERATION: Final = "自收到本决定之日起 60 日内，可以依法申请行政复议。"
-_LITIGATION: Final = "自收到本决定之日起 6 个月内，可以依法向人民法院提起行政诉讼。"
+_MAKING: Final = "制证"
+_RECONSIDERATION: Final = "自收到本决定之日起 60 日内，可以依法{}申请行政复议。"
+_LITIGATION: Final = "自收到本决定之日起 6 个月内，可以依法向{}提起行政诉讼。"
 _SENTENCES: Final = {
     CaseState.RECEIVED: "申请已经收到，正在看材料是否齐全。",
     CaseState.CORRECTING: "材料还不齐全，请按下面的内容补齐。",
@@ -74,7 +77,8 @@ _COMING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CaseStep:
-    """One of 收件, 受理, 审查, 决定, 送达. ``state``: done, now, next, or stopped where it ended before its time."""
+    """One of 收件, 受理, 审查, 决定, 制证 where a licence was granted, 送达. ``state``: done, now, next, or stopped
+    where it ended before its time."""
 
     label: str
     state: str
@@ -93,7 +97,8 @@ class ToldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCaseView:
-    """``examined``: where its flow is, by the steps that the flow names for citizens. ``sentence``: how it stands;
+    """``examined``: where its flow is, by the steps that the flow names for citizens; ``joint``: which
+    departments take part (联办), and which of them is late. ``sentence``: how it stands;
     ``coming``: what happens next and until when, "" where nothing does; ``story``: how that day came about. ``asked``:
     what is to be brought, a line each, while it is; ``until``: by when, None without a limit; ``is_until_assumed``: it
     lies behind a year without a notice; ``is_promised``: the applicant has promised it (容缺后补); ``may_change``:
@@ -102,6 +107,7 @@ class OwnCaseView:
     case: Case
     steps: tuple[CaseStep, ...]
     examined: tuple[PublicStep, ...]
+    joint: tuple[JointPart, ...]
     told: tuple[ToldLine, ...]
     sentence: str
     coming: str
@@ -118,7 +124,8 @@ class OwnCaseView:
 
 @dataclass(frozen=True, slots=True)
 class OwnDecision:
-    """What was decided. ``remedies``: what one may do against it, as the item's guide says, or as the law does."""
+    """What was decided. ``remedies``: what one may do against it, as the item's guide says, or as the law does, with
+    the bodies of the setup."""
 
     case: Case
     decision: CaseDecision
@@ -149,22 +156,25 @@ def looked_up_case(case_id: UUID) -> Case:
 
 
 def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
-    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most twelve queries."""
+    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most thirteen queries,
+    sixteen for a 联办件."""
     clocks = {ClockKind(one.kind): one for one in Clock.objects.filter(owner_id=case.pk, ended_on=None)}
     to_bring = what_to_bring(case)
-    lapse = clocks.get(ClockKind.LAPSE) if isinstance(to_bring, LackingPromise) else None
+    bringing = clocks.get(ClockKind.LAPSE if isinstance(to_bring, LackingPromise) else ClockKind.SUPPLEMENT)
     leading = _leading(case, clocks)
+    acts = acts_of_case(case)
     return OwnCaseView(
         case=case,
-        steps=tuple(_steps(case)),
+        steps=tuple(_steps(case, () if is_looked_up else _making(case, acts))),
         examined=() if is_looked_up else _examined(case),
-        told=tuple(_told(case, is_looked_up=is_looked_up)),
+        joint=tuple(joint_parts(case)),
+        told=tuple(_told(acts, is_looked_up=is_looked_up)),
         sentence=_sentence(case, is_looked_up=is_looked_up),
         coming=_coming(case, leading),
         story=stories([leading])[leading.pk] if leading else "",
         asked=tuple(scrub(one) if is_looked_up else one for one in to_bring.asked) if to_bring else (),
-        until=to_bring.due_on if isinstance(to_bring, Correction) else lapse.due_on if lapse else None,
-        is_until_assumed=any(clocks[kind].is_assumed for kind in TO_BRING if kind in clocks),
+        until=bringing.due_on if to_bring and bringing else None,
+        is_until_assumed=bool(to_bring and bringing and bringing.is_assumed),
         is_promised=isinstance(to_bring, LackingPromise),
         may_change=not is_looked_up and to_bring is not None and bool(fields_to_bring(case.filled, False)),  # noqa: FBT003
         missing=tuple(_missing(case)) if to_bring else (),
@@ -175,10 +185,11 @@ def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
 
 @dataclass(frozen=True, slots=True)
 class CaseBrief:
-    """A case in two sentences, as in ``OwnCaseView``."""
+    """A case in two sentences, as in ``OwnCaseView``. ``is_late``: one of the hall's own limits is over."""
 
     sentence: str
     coming: str
+    is_late: bool
 
 
 def briefs_of(cases: Collection[Case], *, is_looked_up: bool = False) -> dict[UUID, CaseBrief]:
@@ -188,8 +199,15 @@ def briefs_of(cases: Collection[Case], *, is_looked_up: bool = False) -> dict[UU
     for case in cases:
         running = {ClockKind(one.kind): one for one in clocks.get(case.pk, ()) if one.ended_on is None}
         said = _sentence(case, is_looked_up=is_looked_up)
-        found[case.pk] = CaseBrief(said, _coming(case, _leading(case, running)))
+        found[case.pk] = CaseBrief(said, _coming(case, _leading(case, running)), is_any_late(running.values()))
     return found
+
+
+def is_any_late(clocks: Iterable[Clock]) -> bool:
+    """Whether one of the hall's own limits that run is over."""
+    today = timezone.localdate()
+    own = (one.due_on for one in clocks if one.kind in HALLS_OWN and one.state == ClockState.RUNNING)
+    return any(due_on and due_on < today for due_on in own)
 
 
 def own_decision(case: Case) -> OwnDecision:
@@ -199,7 +217,11 @@ def own_decision(case: Case) -> OwnDecision:
         raise NotFound("这个办件还没有作出决定。")
     found = made[-1]
     values = guide_of_case(case).values
-    own = (("reconsideration", _RECONSIDERATION), ("litigation", _LITIGATION))
+    body = f"向{case.setup.review_body}" if case.setup.review_body else ""
+    own = (
+        ("reconsideration", _RECONSIDERATION.format(body)),
+        ("litigation", _LITIGATION.format(case.setup.court or "人民法院")),
+    )
     return OwnDecision(
         case=case,
         decision=found,
@@ -215,13 +237,33 @@ def _missing(case: Case) -> Iterator[str]:
     yield from rows.order_by("position").values_list("name", flat=True)
 
 
-def _steps(case: Case) -> Iterator[CaseStep]:
-    reached = (case.received_at, case.accepted_at, case.decided_at, case.decided_at, _served_at(case))
+def _making(case: Case, acts: Sequence[CaseAct]) -> tuple[tuple[str, datetime | None], ...]:
+    """制证, with when it was done, None while it goes on; nothing where no licence was granted that holds."""
+    granted = [one.document for one in licences_of_case(case.pk)] if case.outcome == CaseOutcome.GRANTED else []
+    granted = [one for one in granted if one.state == DocumentState.ISSUED]
+    if not granted:
+        return ()
+    made = [one.created_at for one in acts if one.act == MAKE_LICENCE]
+    # the act follows the file by an event
+    at = (made[-1] if made else case.decided_at) if all(one.is_made for one in granted) else None
+    return ((_MAKING, at),)
+
+
+def _steps(case: Case, making: Sequence[tuple[str, datetime | None]]) -> Iterator[CaseStep]:
+    reached = (
+        *(("收件", case.received_at), ("受理", case.accepted_at), ("审查", case.decided_at), ("决定", case.decided_at)),
+        *making,
+        ("送达", _served_at(case)),
+    )
     is_over = not case.is_open
     has_now = False
-    for label, at in zip(("收件", "受理", "审查", "决定", "送达"), reached, strict=True):
+    for label, at in reached:
         if at:
             yield CaseStep(label, "done", at)
+        elif label == _MAKING:
+            # what is done at once is handed over before the file is there
+            yield CaseStep(label, "now", None)
+            has_now = not is_over
         elif has_now:
             yield CaseStep(label, "next", None)
         else:
@@ -239,9 +281,10 @@ def _served_at(case: Case) -> datetime | None:
     return case.ended_at if case.state == CaseState.FINISHED else None
 
 
-def _told(case: Case, *, is_looked_up: bool) -> Iterator[ToldLine]:
-    for act in reversed(acts_of_case(case)):
-        if act.act in _INTERNAL:
+def _told(acts: Sequence[CaseAct], *, is_looked_up: bool) -> Iterator[ToldLine]:
+    for act in reversed(acts):
+        # that a licence is made says what was decided
+        if act.act in _INTERNAL or (is_looked_up and act.act == MAKE_LICENCE):
             continue
         said = act.said if not is_looked_up else scrub(act.said) if act.act in _SAID_TO_ALL else ""
         yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.act in _OWN and act.is_of_applicant)

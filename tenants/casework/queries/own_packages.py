@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 
 from foundation.errors import NotFound
 from province.cases.queries.own import waits_by_case
-from province.cases.states import CASE_TRANSITIONS, CaseState
+from province.cases.states import CASE_KIND, CASE_TRANSITIONS, CaseState
 from province.citizens.models import Citizen
+from province.workdays.queries.clocks import clocks_of
 from tenants.casework.models import Case, PackageApplication
 from tenants.casework.queries.access import cases_of
-from tenants.casework.queries.own_cases import CaseBrief, briefs_of
+from tenants.casework.queries.own_cases import CaseBrief, briefs_of, is_any_late
 from tenants.casework.queries.package_forms import AppliedPart, parts_of
 from tenants.casework.queries.package_parts import AwayPart, away_parts, case_ids_of
 from tenants.shell.slots import Desk
@@ -62,6 +63,11 @@ class PackageStep:
     def state(self) -> str:
         """How that case stands (``CaseState``), "" where there is none yet."""
         return self.case.state if self.case else self.away.state if self.away else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether one of the limits is over of the hall that does it."""
+        return self.away.is_late if self.away else bool(self.brief and self.brief.is_late)
 
     @property
     def is_over(self) -> bool:
@@ -147,13 +153,15 @@ def package_view(application: PackageApplication, *, is_looked_up: bool = False)
 @dataclass(frozen=True, slots=True)
 class SiblingLine:
     """An item of an application, as the desk sees it. ``case``: None where there is none; ``ended``: why it will not be
-    received; ``may_open``: whether the person handles that case; ``away``: how it stands with a hall above."""
+    received; ``may_open``: whether the person handles that case; ``away``: how it stands with a hall above;
+    ``is_late``: one of the limits is over of the hall that does it."""
 
     name: str
     case: Case | None
     ended: str
     may_open: bool
     away: AwayPart | None = None
+    is_late: bool = False
 
 
 def siblings_of(desk: Desk, case: Case) -> list[SiblingLine]:
@@ -163,9 +171,10 @@ def siblings_of(desk: Desk, case: Case) -> list[SiblingLine]:
 
 
 def items_at_desk(desk: Desk, application: PackageApplication) -> list[SiblingLine]:
-    """All items of an application, in their order: three queries, some ten more where halls above do some of it."""
+    """All items of an application, in their order: four queries, some ten more where halls above do some of it."""
     cases = {one.package_place: one for one in application.cases.all()}
     away = away_parts(application)
+    clocks = clocks_of(CASE_KIND, [one.pk for one in cases.values()])
     own = set(cases_of(desk).filter(package=application).values_list("pk", flat=True))
     ended = {row["place"]: str(row["why"]) for row in application.ended}
     return [
@@ -175,6 +184,7 @@ def items_at_desk(desk: Desk, application: PackageApplication) -> list[SiblingLi
             ended="" if case else ended.get(part.place, ""),
             may_open=bool(case and case.pk in own),
             away=away.get(part.place),
+            is_late=is_any_late(clocks[case.pk]) if case else part.place in away and away[part.place].is_late,
         )
         for part in parts_of(application)
         for case in [cases.get(part.place)]

@@ -49,6 +49,7 @@ _STAGES: Final = {
     **dict.fromkeys(("ask_for_correction", "bring_the_rest"), "补正"),
     **dict.fromkeys(("accept", "accept_lacking", "decline"), "受理"),
     **dict.fromkeys(("decide", "correct_decision", "bring_result"), "决定"),
+    "make_licence": "制证",
     **dict.fromkeys(("serve", "open_served", "serve_otherwise", "ask_for_paper"), "送达"),
     "archive": "归档",
 }

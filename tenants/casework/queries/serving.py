@@ -7,11 +7,11 @@ from typing import Final
 
 from province.cases.models import CaseApplicant
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import ApplicantNature
+from province.cases.states import ApplicantNature, DeliveryWay
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from tenants.casework.models import CORRECTED, Case, Served, ServiceChoice
-from tenants.casework.states import DeliveryWay, Opener, ServedPaper, ServiceTask
+from tenants.casework.states import Opener, ServedPaper, ServiceTask
 
 # version → the text; a version that somebody has agreed to never changes
 CONSENT_TEXTS: Final = {
@@ -19,11 +19,17 @@ CONSENT_TEXTS: Final = {
         "我同意本厅用电子方式送达这个办件的文书。文书到达我在本网站的办件页面的日期为送达日期，同时用短信提醒我。"
         "我会及时登录查看；没有及时查看的，不影响送达的效力。决定送达以前，我可以随时改为邮寄或者窗口领取；"
         "需要纸质文书的，我可以随时向本厅要。"
-    )
+    ),
+    # of an application for several items, too, some of which halls above may do
+    2: (
+        "我同意办理这次申请的服务厅用电子方式送达文书；一次申请几个事项的，各个事项都一样。"
+        "文书到达我在办理的服务厅网站的办件页面的日期为送达日期，同时用短信提醒我。"
+        "我会及时登录查看；没有及时查看的，不影响送达的效力。决定送达以前，我可以随时改为邮寄或者窗口领取；"
+        "需要纸质文书的，我可以随时向服务厅要。"
+    ),
 }
 CONSENT_VERSION: Final = max(CONSENT_TEXTS)
 CONSENT_TEXT: Final = CONSENT_TEXTS[CONSENT_VERSION]
-LONGEST_ADDRESS: Final = 200
 # 送达凭证
 LONGEST_PROOF: Final = 200
 NO_PAGES: Final = "申请人没有用网上账号申请，文书到不了本人的办件页面，不能电子送达。请选择邮寄或者窗口领取。"

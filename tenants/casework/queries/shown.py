@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from province.cases.models import CaseApplicant
@@ -12,6 +13,7 @@ from province.halls.models import Hall
 from province.people.models import Unit
 from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, days_left, stories
+from province.workdays.states import ClockKind
 from tenants.casework.models import (
     ArchiveSheet,
     Case,
@@ -103,6 +105,21 @@ class CaseView:
     def is_time_to_bring_assumed(self) -> bool:
         """Whether the applicant's last day to bring something lies behind a year without a notice."""
         return any(one.clock.is_open and one.clock.is_assumed for one in self.clocks if one.clock.kind in TO_BRING)
+
+    @property
+    def correct_until(self) -> date | None:
+        """The applicant's last day to bring what was asked for (补正), as its clock has it; None without a limit."""
+        return self._last_day(ClockKind.SUPPLEMENT)
+
+    @property
+    def bring_until(self) -> date | None:
+        """The applicant's last day to bring what was promised (容缺); None while it stands still."""
+        return self._last_day(ClockKind.LAPSE)
+
+    def _last_day(self, kind: ClockKind) -> date | None:
+        """The papers that were given keep the day of then; a corrected calendar and a pause move the clock."""
+        last = next((one.clock for one in reversed(self.clocks) if one.clock.kind == kind), None)
+        return last.due_on if last else None
 
     @property
     def is_waiting_for_others(self) -> bool:

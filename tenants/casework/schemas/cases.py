@@ -10,27 +10,21 @@ from ninja import Field, Schema
 from foundation.many import MOST_AT_ONCE
 from foundation.masking import MaskedName
 from province.cases.states import (
+    LONGEST_SERVICE_ADDRESS,
     ApplicantNature,
     CaseChannel,
     CaseOutcome,
     CaseState,
+    DeliveryWay,
 )
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType, ExcludedStep
 from tenants.casework.models import LONGEST_SAID, CaseMaterial
 from tenants.casework.operations.acceptance import MOST_ASKED
 from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
-from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.queries.serving import LONGEST_ADDRESS
+from tenants.casework.operations.examining import MOST_JOINT_WORKDAYS
 from tenants.casework.schemas.serving import ServiceOut, ServiceWishIn
-from tenants.casework.states import (
-    DeliveryWay,
-    HolderConsent,
-    JointState,
-    LackingState,
-    MaterialState,
-    ServiceTask,
-)
+from tenants.casework.states import HolderConsent, JointState, LackingState, MaterialState, ServiceTask
 from tenants.licences.states import LicenceStanding
 from tenants.workflow.models import FormUpload
 
@@ -166,6 +160,7 @@ class JointPartOut(JointSaidOut):
     """``left``: working days, negative where it is late; null where nothing runs. ``is_assumed``: ``due_on`` may
     move, as ``CaseClockOut`` says."""
 
+    number: str = Field(description="联办编号")
     unit: str
     due_on: date | None
     is_assumed: bool
@@ -278,7 +273,7 @@ class SpecialResultIn(CaseActIn):
 
 
 class ExtensionIn(CaseActIn):
-    workdays: int = Field(ge=1, le=MOST_EXTENSION)
+    workdays: int = Field(ge=1, le=MOST_JOINT_WORKDAYS, description="of a case that is no 联办件, at most 10")
     reason: SaidText
 
 
@@ -321,7 +316,7 @@ class ServiceChoiceIn(CaseActIn):
     """``is_signed``: the signed 送达地址确认书 is in the file."""
 
     way: DeliveryWay
-    address: str = Field("", max_length=LONGEST_ADDRESS)
+    address: str = Field("", max_length=LONGEST_SERVICE_ADDRESS)
     is_signed: bool
 
 

@@ -80,6 +80,7 @@ class AskedOpinionOut(OpinionLineOut):
     """``from_hall``: which other hall asks, "" for one's own; ``materials`` and ``form``: of the case, empty once it
     has ended, or another hall needs no answer any more; ``due_on``: of the opinion, null while its time stands."""
 
+    number: str = Field(description="联办编号")
     from_hall: str
     case_state: CaseState | None
     unit: str = Field(description="whose people give it")
@@ -132,6 +133,7 @@ class AskedOpinionOut(OpinionLineOut):
     ) -> "AskedOpinionOut":
         return cls(
             **OpinionLineOut.from_orm(line.opinion).model_dump(),
+            number=line.number,
             from_hall=line.from_hall,
             case_state=case_state,
             unit=line.unit_name,

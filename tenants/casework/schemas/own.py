@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from province.cases.states import CaseOutcome, CaseState
 from province.opinion.states import QuestionState
+from province.registries.states import DocumentState
 from tenants.casework.models import LONGEST_SAID
 from tenants.casework.schemas.serving import OwnServiceOut
 from tenants.engagement.models import LONGEST_QUESTION
@@ -28,7 +29,7 @@ class OwnCaseLineOut(Schema):
 
 
 class OwnStepOut(Schema):
-    """收件, 受理, 审查, 决定, 送达. ``state``: done, now, next, or stopped."""
+    """收件, 受理, 审查, 决定, 制证 where a licence was granted, 送达. ``state``: done, now, next, or stopped."""
 
     label: str
     state: str
@@ -63,6 +64,23 @@ class OwnDecisionOut(Schema):
     remedies: list[str]
 
 
+class OwnDocumentOut(Schema):
+    """A document that the case has given. ``is_made``: its file is there to be opened."""
+
+    id: UUID
+    title: str
+    number: str
+    issued_on: date
+    state: DocumentState
+    is_made: bool
+
+
+class OwnDocumentAddressOut(Schema):
+    """Of its PDF, for five minutes."""
+
+    address: str
+
+
 class OwnComplaintIn(Schema):
     """``consents``: it may be published, without names and numbers."""
 
@@ -82,6 +100,18 @@ class OwnComplaintOut(Schema):
     received_on: date
     due_on: date
     is_due_assumed: bool
+
+
+class OwnJointPartOut(Schema):
+    """A department that takes part in a 联办件. ``hall``: another one that is asked, "" for the case's own; ``due_on``:
+    while it is waited for, null while its time stands (``is_assumed``: it may move)."""
+
+    body: str
+    hall: str
+    given_at: datetime | None
+    due_on: date | None
+    is_assumed: bool
+    is_late: bool
 
 
 class OwnCaseOut(Schema):
@@ -108,8 +138,10 @@ class OwnCaseOut(Schema):
     open_fields: list[str]
     steps: list[OwnStepOut]
     examined: list[ExaminedStepOut]
+    joint: list[OwnJointPartOut]
     told: list[ToldOut]
     decision: OwnDecisionOut | None
+    documents: list[OwnDocumentOut]
     service: OwnServiceOut
     complaints: list[OwnComplaintOut]
 

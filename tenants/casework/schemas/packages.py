@@ -4,6 +4,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from province.cases.states import CaseChannel, CaseState
+from tenants.casework.schemas.serving import ServiceWishIn
 
 
 class PackageAnswersQuery(Schema):
@@ -66,6 +67,7 @@ class PackageBeginIn(Schema):
     answers: dict[str, list[str]] = Field(default={}, description="code of a question → codes of its answers")
     is_another: bool = False
     channel: CaseChannel = Field(default=CaseChannel.SITE, description="site, or app where it is installed")
+    service: ServiceWishIn | None = Field(default=None, description="how documents of all items shall reach one")
 
 
 class PackageTakenIn(Schema):
@@ -74,6 +76,7 @@ class PackageTakenIn(Schema):
     package_id: UUID
     answers: dict[str, list[str]] = Field(default={}, description="code of a question → codes of its answers")
     channel: CaseChannel
+    service: ServiceWishIn | None = Field(default=None, description="how documents of all items shall reach them")
 
 
 class PackageBegunOut(Schema):
@@ -85,8 +88,8 @@ class PackageBegunOut(Schema):
 
 class OwnPackageStepOut(Schema):
     """``case_id``: null while it waits for others, or will not be received (``ended``: why); ``hall``: of another hall
-    that does it, its name, whose the case is then; ``is_late``: one of its limits there is over; ``waits``: what the
-    applicant has to do now."""
+    that does it, its name, whose the case is then; ``is_late``: one of the limits is over of the hall that does it;
+    ``waits``: what the applicant has to do now."""
 
     name: str
     hall: str

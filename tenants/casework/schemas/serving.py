@@ -6,9 +6,9 @@ from typing import Literal, Self
 from ninja import Field, Schema
 
 from foundation.masking import MaskedName
-from province.cases.states import CaseChannel
-from tenants.casework.queries.serving import CONSENT_TEXTS, CONSENT_VERSION, LONGEST_ADDRESS, ServiceView
-from tenants.casework.states import DeliveryWay, Opener, ServedPaper
+from province.cases.states import LONGEST_SERVICE_ADDRESS, CaseChannel, DeliveryWay
+from tenants.casework.queries.serving import CONSENT_TEXTS, CONSENT_VERSION, ServiceView
+from tenants.casework.states import Opener, ServedPaper
 
 
 class ServiceChoiceOut(Schema):
@@ -66,4 +66,8 @@ class ServiceWishIn(Schema):
 
     way: DeliveryWay
     consent: int = Field(0, ge=0, le=32_767)
-    address: str = Field("", max_length=LONGEST_ADDRESS, examples=["湖北省当阳市玉泉街道长坂路 1 号"])
+    address: str = Field("", max_length=LONGEST_SERVICE_ADDRESS, examples=["湖北省当阳市玉泉街道长坂路 1 号"])
+
+
+class OwnServiceWishIn(ServiceWishIn):
+    channel: CaseChannel = Field(CaseChannel.SITE, description="site, or app where it is installed")

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils import timezone
+
 from foundation.design.forms import FaultyForm
-from province.cases.states import BY_REFERRAL, CASE_TRANSITIONS, CaseState
+from province.cases.states import BY_REFERRAL, CASE_TRANSITIONS, CaseState, DeliveryWay
 from standards.items.codelists import CaseType
 from tenants.casework.forms import cases as forms
 from tenants.casework.forms import serving as serving_forms
@@ -27,7 +29,7 @@ from tenants.casework.queries.corrections import LaterMaterial
 from tenants.casework.queries.referrals import is_decided_above
 from tenants.casework.queries.serving import served_of_decision, ways_to_choose, ways_to_serve
 from tenants.casework.queries.shown import CaseView
-from tenants.casework.states import DeliveryWay, LackingState
+from tenants.casework.states import LackingState
 from tenants.shell.slots import Desk
 
 
@@ -58,6 +60,13 @@ def _in(*states: CaseState) -> Callable[[CaseView], bool]:
 def _is_at_once(view: CaseView) -> bool:
     is_before = view.case.state in {CaseState.RECEIVED, CaseState.ACCEPTED}
     return view.case.case_type == CaseType.INSTANT and is_before and not view.is_owed
+
+
+def _is_to_be_declined(view: CaseView) -> bool:
+    """Of what waits for the applicant (补正), once their time is over."""
+    if view.case.state == CaseState.CORRECTING:
+        return view.correct_until is not None and view.correct_until < timezone.localdate()
+    return view.case.state == CaseState.RECEIVED
 
 
 def _is_to_be_decided(view: CaseView) -> bool:
@@ -146,7 +155,7 @@ VERBS: Final[dict[str, CaseVerb]] = {
         label="不予受理",
         said="已告知不予受理。",
         act=acceptance.decline_case,
-        may=_can(CaseState.DECLINED),
+        may=_is_to_be_declined,
         form=forms.DecliningForm,
         look="danger",
     ),

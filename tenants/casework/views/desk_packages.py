@@ -13,6 +13,7 @@ from foundation.errors import DomainError, NotFound
 from foundation.exports import EXPORT_FORMATS, list_lines
 from province.catalogue.queries.packages import shown_package
 from tenants.casework.forms.cases import CaseWithdrawalForm
+from tenants.casework.forms.serving import DESK_WAYS, wish_posted
 from tenants.casework.layouts import at_cases
 from tenants.casework.models import PackageApplication
 from tenants.casework.operations.packages import AT_DESK, begin_package, withdraw_package
@@ -53,7 +54,13 @@ def new(request: HttpRequest, desk: Desk, package_id: UUID) -> HttpResponse:
         answers = {name.removeprefix(QUESTION): codes for name, codes in given.items() if name.startswith(QUESTION)}
         begun: dict[str, Any] = {"who": FormFiller(desk.by), "hall": desk.hall, "package_id": package_id}
         try:
-            made = begin_package(**begun, answers=answers, is_another=True, channel=request.POST.get("channel", ""))
+            made = begin_package(
+                **begun,
+                answers=answers,
+                is_another=True,
+                channel=request.POST.get("channel", ""),
+                service=wish_posted(request.POST),
+            )
         except NotFound:
             raise
         except DomainError as refusal:
@@ -64,6 +71,9 @@ def new(request: HttpRequest, desk: Desk, package_id: UUID) -> HttpResponse:
         "guide": found,
         "questions": [(one, found.answers.get(one.code)) for one in found.definition.situations.asked(found.answers)],
         "answers": [(f"{QUESTION}{code}", codes or ("0",)) for code, codes in found.answers.items()],
+        "ways": DESK_WAYS,
+        "way": request.POST.get("way", ""),
+        "address": request.POST.get("address", ""),
         "channels": [(one.value, one.label) for one in AT_DESK],
         "refused": refused,
     }

@@ -38,6 +38,7 @@ from tenants.shell.slots import Desk
 _PLACE: Final = {"place": "opinions"}
 _HEADINGS: Final = (
     "办件编号",
+    "联办编号",
     "事项",
     "征询的服务厅",
     "联办机构",
@@ -77,7 +78,8 @@ def _cells(desk: Desk, opinions: list[JointOpinion]) -> Iterator[tuple[Any, ...]
         # with what its query has named of the case
         one: Any = line.opinion
         yield (
-            *(one.case_number, one.item_name, line.from_hall, one.body, line.unit_name, one.get_state_display()),
+            *(one.case_number, line.number, one.item_name, line.from_hall, one.body, line.unit_name),
+            one.get_state_display(),
             *(line.clock.due_on if line.clock else None, line.assumed_words, line.left, one.created_at, one.given_at),
         )
 

@@ -25,16 +25,22 @@ from province.halls.models import Hall
 from tenants.casework.forms.serving import OwnServiceForm
 from tenants.casework.models import Case
 from tenants.casework.operations.own import hand_in_rest, withdraw_own_case
-from tenants.casework.operations.serving import ServiceWish, ask_for_paper, choose_service, open_own_case
+from tenants.casework.operations.serving import (
+    ServiceWish,
+    ask_for_paper,
+    choose_service,
+    open_own_case,
+    open_own_document,
+)
+from tenants.casework.queries.applying import own_channel
 from tenants.casework.queries.decision_papers import paper_of_decision
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
 from tenants.casework.queries.own_drafts import drafts_of_applications
 from tenants.casework.queries.own_packages import own_packages
-from tenants.casework.queries.papers import document_of_case, documents_of_case
+from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.serving import CONSENT_TEXT, CONSENT_VERSION, own_service, served_of_decision
 from tenants.casework.slots import CASE_PARTS
-from tenants.casework.states import SAID_ON_PAGE, SERVED_AS, ServedPaper
-from tenants.documents.queries.documents import PDF, link_to_document
+from tenants.casework.states import SAID_ON_PAGE, ServedPaper
 from tenants.engagement.queries.complaints import complaints_about
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import may_see, own_page
@@ -140,12 +146,8 @@ def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> Htt
 @require_GET
 def document(request: HttpRequest, citizen: Citizen, case_id: UUID, document_id: UUID) -> HttpResponse:
     """A short-lived link to a document that the case has given."""
-    mine = own_case(citizen, case_id)
-    found = document_of_case(mine, document_id)
-    link = link_to_document(hall_of(request), found, PDF)
-    if as_what := SERVED_AS.get(found.kind):
-        _seen(request, citizen, mine, [as_what])
-    return redirect_to(link)
+    opened = open_own_document(who=filler_of(citizen), hall=hall_of(request), case_id=case_id, document_id=document_id)
+    return redirect_to(opened)
 
 
 @for_citizen
@@ -156,7 +158,11 @@ def service(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpRespon
     form = OwnServiceForm(request.POST or None, initial={"way": _way_of(found)})
     done = form.carry_out(
         lambda data: choose_service(
-            who=filler_of(citizen), hall=hall_of(request), case_id=case_id, wish=ServiceWish(**data)
+            who=filler_of(citizen),
+            hall=hall_of(request),
+            case_id=case_id,
+            wish=ServiceWish(**data),
+            channel=own_channel(request.POST.get("channel", "")),
         )
     )
     if done:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,14 +11,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from foundation.design.forms import ids_of, posted_number
+from foundation.design.forms import ids_of
 from foundation.errors import DomainError, NotFound
 from province.citizens.access import citizen_of_request
-from tenants.casework.forms.serving import OWN_WAYS
+from tenants.casework.forms.serving import SERVICE_ASKED, wish_posted
 from tenants.casework.operations.intake import begin_application
-from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.applying import applying_for, is_open_online, own_channel
-from tenants.casework.queries.serving import CONSENT_TEXT, CONSENT_VERSION
 from tenants.shell.layouts.own import citizen_routes, own_page
 from tenants.shell.layouts.site import hall_of, site_page
 from tenants.workflow.queries.filled import filler_of
@@ -49,7 +47,7 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
                 channel=own_channel(request.POST.get("channel", "")),
                 is_another=is_another,
                 company_id=company_ids[0] if company_ids else None,
-                service=_wish_of(request.POST),
+                service=wish_posted(request.POST),
             )
         except DomainError as refusal:
             messages.error(request, refusal.message)
@@ -60,18 +58,9 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "applying": applying,
         "citizen": citizen,
         "section": reverse("site-services"),
-        "service_ways": OWN_WAYS,
-        "consent": CONSENT_VERSION,
-        "consent_text": CONSENT_TEXT,
+        **SERVICE_ASKED,
     }
     return site_page(request, "casework/site/apply.html", context, is_own=True)
-
-
-def _wish_of(posted: QueryDict) -> ServiceWish | None:
-    """How documents shall reach who applies; None: nothing was chosen."""
-    way = posted.get("way", "")
-    consent = posted_number(posted.get("consent", ""), otherwise=0)
-    return ServiceWish(way=way, consent=consent, address=posted.get("address", "")) if way else None
 
 
 def way_to_apply(item_id: UUID) -> SafeString | None:

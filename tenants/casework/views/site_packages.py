@@ -1,5 +1,6 @@
 """一件事 on a hall's site: the guide of a package, its application, and one progress of the whole."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import DomainError, NotFound
 from foundation.qr_codes import picture_of
@@ -18,10 +19,11 @@ from province.catalogue.queries.packages import shown_package
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from tenants.casework.forms.serving import SERVICE_ASKED, wish_posted
 from tenants.casework.operations.packages import begin_package, withdraw_package
 from tenants.casework.queries.applying import own_channel
 from tenants.casework.queries.own_packages import looked_up_package, own_package, package_view
-from tenants.casework.queries.packages import QUESTION, package_guide, packages_here
+from tenants.casework.queries.packages import QUESTION, PackageGuide, package_guide, packages_here
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.own import citizen_routes, may_see, own_page
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, site_page
@@ -33,43 +35,64 @@ from tenants.workflow.queries.filled import filler_of
 def guide(request: HttpRequest, package_id: UUID) -> HttpResponse:
     """What is done at once, what to bring, in which order it goes, and where; the questions are in the address."""
     found = package_guide(hall_of(request), shown_package(package_id), dict(request.GET.lists()))
-    query = urlencode([(f"{QUESTION}{code}", one) for code, codes in found.answers.items() for one in codes or ("0",)])
-    address = reverse("site-package", args=[package_id])
+    query = urlencode(_asked_so(found))
+    address, begin = reverse("site-package", args=[package_id]), reverse("site-package-begin", args=[package_id])
     context: dict[str, Any] = {
         "guide": found,
         "questions": [(one, found.answers.get(one.code)) for one in found.definition.situations.asked(found.answers)],
-        "answers": [(f"{QUESTION}{code}", codes or ("0",)) for code, codes in found.answers.items()],
         "back": f"{address}?{query}" if query else address,
+        "begin": f"{begin}?{query}" if query else begin,
         "section": reverse("site-services"),
     }
     return site_page(request, "casework/site/package.html", context)
 
 
+def _asked_so(found: PackageGuide) -> list[tuple[str, str]]:
+    """The answers as they stand in the address."""
+    return [(f"{QUESTION}{code}", one) for code, codes in found.answers.items() for one in codes or ("0",)]
+
+
 @own_page
-@require_POST
+@require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, package_id: UUID) -> HttpResponse:
-    """Begin the one form of what the answers choose, or go on with the draft that there is. Who is not signed in signs
-    in first and comes back to the guide."""
+    """How documents shall reach who applies, before the one form of what the answers choose; POST begins it, or goes on
+    with the draft that there is. Who is not signed in signs in first and comes back. The guide itself is kept for all
+    readers, so that no form with anybody's token stands on it."""
     citizen = citizen_of_request(request)
-    address = reverse("site-package", args=[package_id])
     if citizen is None:
-        return redirect(f"{reverse(citizen_routes(request).sign_in)}?{urlencode({'next': address})}")
-    given = {name.removeprefix(QUESTION): codes for name, codes in request.POST.lists() if name.startswith(QUESTION)}
-    try:
-        begun = begin_package(
-            who=filler_of(citizen),
-            hall=hall_of(request),
-            package_id=package_id,
-            answers=given,
-            is_another=request.POST.get("another") == "yes",
-            channel=own_channel(request.POST.get("channel", "")),
-        )
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-        return redirect(address)
-    return redirect("site-filled", begun.filled_id)
+        here = request.get_full_path() if request.method == "GET" else reverse("site-package", args=[package_id])
+        return redirect(f"{reverse(citizen_routes(request).sign_in)}?{urlencode({'next': here})}")
+    given = dict((request.POST if request.method == "POST" else request.GET).lists())
+    found = package_guide(hall_of(request), shown_package(package_id), given)
+    answers = {name.removeprefix(QUESTION): codes for name, codes in given.items() if name.startswith(QUESTION)}
+    asked_so = _asked_so(found)
+    query = f"?{urlencode(asked_so)}" if asked_so else ""
+    if request.method == "POST":
+        try:
+            begun = begin_package(
+                who=filler_of(citizen),
+                hall=hall_of(request),
+                package_id=package_id,
+                answers=answers,
+                is_another=request.POST.get("another") == "yes",
+                channel=own_channel(request.POST.get("channel", "")),
+                service=wish_posted(request.POST),
+            )
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(f"{request.path}{query}")
+        return redirect("site-filled", begun.filled_id)
+    guide_of_it = f"{reverse('site-package', args=[package_id])}{query}"
+    if not found.is_whole or found.chosen.refusals or found.chosen.open_questions:
+        return redirect(guide_of_it)
+    context = {"guide": found, "answers": _answered(found), "back": guide_of_it, **SERVICE_ASKED}
+    return citizen_page(request, "casework/site/package_begin.html", context)
+
+
+def _answered(found: PackageGuide) -> list[tuple[str, Sequence[str]]]:
+    return [(f"{QUESTION}{code}", codes or ("0",)) for code, codes in found.answers.items()]
 
 
 @own_page

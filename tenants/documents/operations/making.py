@@ -5,14 +5,17 @@ from uuid import UUID
 
 from django.db import transaction
 
+from foundation.events.operations import emit_event
 from foundation.files.store import store_made
 from province.document_templates.queries.kinds import document_kind
 from province.document_templates.queries.layouts import layout_of
 from province.halls.models import Hall
+from tenants.documents.events import DOCUMENT_MADE
 from tenants.documents.models import IssuedDocument
 from tenants.documents.operations.issuing import tell_registry
 from tenants.documents.queries.documents import PDF, WORD, document_with_id, name_of_file
 from tenants.documents.queries.papers import make_papers
+from tenants.documents.slots import TOLD_WHEN_MADE
 from tenants.portal.operations.figures import check_inside
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,4 +43,6 @@ def make_files(*, hall: Hall, document_id: UUID) -> IssuedDocument:
             document.pdf_sha256, document.word_sha256 = pdf.sha256, word.sha256
             document.save(update_fields=["pdf_sha256", "word_sha256"])
             tell_registry(hall, document)
+            if document.kind in TOLD_WHEN_MADE.entries():
+                emit_event(kind=DOCUMENT_MADE, subject_id=document.pk, hall_id=hall.pk)
     return document

@@ -29,7 +29,7 @@ from tenants.assistance.operations.files import (
     add_piece_of_file,
     begin_assistance_file,
 )
-from tenants.assistance.operations.handing_over import agree_after_restore, end_consent, take_back_assistance
+from tenants.assistance.operations.handing_over import agree_after_restore, end_consent, hand_over, take_back_assistance
 from tenants.assistance.operations.taking_in import (
     AssistedPerson,
     begin_assistance,
@@ -124,6 +124,25 @@ class TestAssistance:
         with inside(north), pytest.raises(NotFound):
             # what the county does itself nobody takes in there for it
             begin_assistance(**given | {"hall": north}, by=person("hua"), consent="present")
+
+    def test_asks_once_how_documents_shall_reach_the_person(self, north: Hall, village: Hall) -> None:
+        made = taken_in(village, make_offer(north))
+        given = {"by": person("jiang"), "hall": village, "assistance_id": made.pk, "revision": made.revision}
+        with inside(village):
+            for way, address, at in (("electronic", "", "way"), ("post", " ", "address")):
+                with pytest.raises(Invalid) as refused:
+                    hand_over(**given, is_read_back=True, way=way, address=address)
+                assert [one.where for one in refused.value.faults] == [at]
+        jiang, check = client_of("jiang", HOST), f"/desk/assistance/{made.pk}/check/"
+        assert "文书怎样送达给本人" in jiang.get(check).text
+        posted = {"is_read_back": "on", "revision": made.revision, "way": "post", "address": "两河镇三组 8 号"}
+        assert jiang.post(check, posted).status_code == 302
+        case = taken_up(north)
+        said = case.serving.choice
+        assert said is not None
+        assert (said.way, said.channel, said.by_name) == ("post", CaseChannel.VILLAGE, made.clerk_name)
+        assert CaseApplicant.objects.get(pk=case.pk).service_address.plain == "两河镇三组 8 号"
+        assert "两河镇" not in str(AuditEntry.objects.values_list("changes", flat=True))
 
     def test_goes_by_the_hours_of_the_hall_whose_form_it_is(self, north: Hall, village: Hall) -> None:
         offer = make_offer(north)

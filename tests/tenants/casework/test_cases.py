@@ -409,6 +409,18 @@ class TestPapers:
             ("refusal", "issued"),
         ]
 
+    def test_of_an_extension_in_a_special_procedure_come_with_its_end(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        begin_special_procedure(**given, kind="experts", basis="第四十五条", limit="30d")
+        extend_case(**given, workdays=5, reason="案情复杂")
+        assert "extension" not in [one.kind for one in documents_of_case(case)]
+        end_special_procedure(**given, result="通过")
+        assert [one.kind for one in documents_of_case(case)].count("extension") == 1
+        begin_special_procedure(**given, kind="hearing", basis="第四十五条", limit="30d")
+        end_special_procedure(**given, result="通过")
+        assert [one.kind for one in documents_of_case(case)].count("extension") == 1
+
     def test_say_what_is_missing_and_why_nothing_is_accepted(self, at_north: Hall, setup: CaseSetup) -> None:
         asked, declined = apply_at_window(at_north, setup), apply_at_window(at_north, setup)
         ask_for_correction(by=person("cao"), hall=at_north, case_id=asked.pk, asked=["缺身份证"], workdays=5)

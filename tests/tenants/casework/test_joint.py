@@ -24,6 +24,7 @@ from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.examining import (
     begin_special_procedure,
     end_special_procedure,
+    extend_case,
     resume_case,
     suspend_case,
     transfer_case,
@@ -42,7 +43,9 @@ from tests.factories.runs import HANDLERS, do, free_step, row_of
 from tests.factories.sites import inside
 from tests.forked import killed
 from tests.races import at_once
+from tests.tenants.casework.test_citizen_api import OWN
 from tests.tenants.casework.test_desk_pages import act, desk, program
+from tests.tenants.citizen_pages.test_pages import signed_in
 
 SOUTH = "south.yizhan.localhost"
 
@@ -252,6 +255,15 @@ class TestStanding:
 
 
 @pytest.mark.django_db
+class TestExtending:
+    def test_takes_what_the_law_gives_several_organs(self, at_north: Hall, asked: Case) -> None:
+        given = {"by": person("tao"), "hall": at_north, "case_id": asked.pk, "reason": "案情复杂"}
+        with pytest.raises(Invalid, match="15 个工作日"):
+            extend_case(**given, workdays=16)
+        assert extend_case(**given, workdays=15).extension.workdays == 15
+
+
+@pytest.mark.django_db
 class TestBeingSeen:
     def test_shows_one_that_is_late_to_all_whom_it_concerns(self, at_north: Hall, setup: CaseSetup) -> None:
         citizen = make_proved(1)
@@ -277,6 +289,25 @@ class TestBeingSeen:
             assert view.sentence == f"已经受理，正在由{BUILDERS}办理。"
             assert "内部的话" not in str(view)
             assert "联办" not in str([one.label for one in view.told])
+            assert [(one.body, bool(one.given_at), one.is_late) for one in view.joint] == [
+                (POLICE, True, False),
+                (BUILDERS, False, True),
+            ]
+        own = signed_in(citizen)
+        assert "已超期" in own.get(f"/cases/{case.pk}/").text
+        assert [one["is_late"] for one in own.get(f"{OWN}/{case.pk}").json()["joint"]] == [False, True]
+
+    def test_has_a_number_of_its_own_wherever_it_is_read(self, at_north: Hall, asked: Case) -> None:
+        opinions = [opinion_of(asked, one) for one in (POLICE, BUILDERS)]
+        numbers = [f"{asked.short_number}-{one.pk.hex[-6:].upper()}" for one in opinions]
+        page = desk("cao").get(f"/desk/cases/{asked.pk}/").text
+        assert [one in page for one in numbers] == [True, True]
+        jing, path = desk("jing"), f"/desk/cases/opinions/{opinions[0].pk}/"
+        for shown in (jing.get(path), jing.get("/desk/cases/opinions/"), jing.get("/desk/cases/opinions/?export=csv")):
+            said = shown.content.decode()
+            assert [one in said for one in numbers] == [True, False]
+        told = program("he").get(f"/api/hall/v1/casework/cases/{asked.pk}").json()["joint"]
+        assert [one["number"] for one in told] == numbers
 
     def test_opens_this_one_case_to_the_department_and_to_nobody_else(self, at_north: Hall, setup: CaseSetup) -> None:
         case = give_all(at_north, apply_online(at_north, setup, make_proved(1)))

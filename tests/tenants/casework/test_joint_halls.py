@@ -227,8 +227,11 @@ class TestAnotherHallsOpinion:
         qi, path = client_of("qi", SOUTH), f"/desk/cases/opinions/{other.pk}/"
         listed = qi.get("/desk/cases/opinions/").text
         page = qi.get(path).text
-        missing = [one for one in (case.number, north.name, "个工作日") if one not in listed]
-        missing += [one for one in (file.name, "申请表", "审查中", north.name, "个工作日") if one not in page]
+        # its part's own number is the same in both halls
+        part = f"{case.short_number}-{mine.pk.hex[-6:].upper()}"
+        assert part in client_of("cao", NORTH).get(f"/desk/cases/{case.pk}/").text
+        missing = [one for one in (case.number, north.name, "个工作日", part) if one not in listed]
+        missing += [one for one in (file.name, "申请表", "审查中", north.name, "个工作日", part) if one not in page]
         assert not missing
         link = qi.get(f"{path}files/{file.pk}/")
         assert (link.status_code, f"{north.folder}/forms/aa/a.pdf" in link["Location"]) == (302, True)

@@ -11,7 +11,7 @@ from province.messaging.models import Notice
 from province.workdays.models import Clock, ClockRecount
 from province.workdays.operations.recounts import carry_on_recount
 from tenants.casework.models import CaseSetup
-from tenants.casework.operations.acceptance import accept_case
+from tenants.casework.operations.acceptance import accept_case, ask_for_correction
 from tenants.casework.operations.handlers import tell_of_moved_clocks
 from tenants.documents import tasks
 from tests.conftest import person
@@ -20,6 +20,8 @@ from tests.factories.citizens import make_proved
 from tests.factories.sites import inside
 from tests.factories.workdays import make_calendar
 from tests.province.workdays.test_recounts import closes, workday
+from tests.tenants.casework.test_citizen_api import OWN
+from tests.tenants.casework.test_desk_pages import desk
 from tests.tenants.citizen_pages.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
@@ -29,6 +31,28 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 def at_north(north: Hall) -> Iterator[Hall]:
     with inside(north):
         yield north
+
+
+class TestTimeToBring:
+    def test_is_the_clocks_on_each_page_that_says_it(self, at_north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+        citizen = make_proved(1)
+        case = apply_online(at_north, CaseSetup.objects.get(), citizen)
+        ask_for_correction(by=person("cao"), hall=at_north, case_id=case.pk, asked=["缺身份证"], workdays=10)
+        clock = Clock.objects.get(owner_id=case.pk, kind="supplement")
+        before = clock.due_on
+        make_calendar(*closes(workday(at_north, 3)))
+        drain_events()
+        assert carry_on_recount(recount_id=ClockRecount.objects.latest("pk").pk)
+        clock.refresh_from_db()
+        assert before != clock.due_on
+        own = signed_in(citizen)
+        for page in (own.get(f"/cases/{case.pk}/").text, desk("cao").get(f"/desk/cases/{case.pk}/").text):
+            for day, is_there in ((clock.due_on, True), (before, False)):
+                assert day
+                written = f"{day.year}年{day.month}月{day.day}日"
+                assert (f"{written}</strong> 前补齐" in page or f"{written}前补齐" in page) is is_there
+        assert own.get(f"{OWN}/{case.pk}").json()["until"] == clock.due_on.isoformat()
 
 
 class TestMovedLimits:

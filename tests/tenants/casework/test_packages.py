@@ -14,13 +14,14 @@ from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.models import EventDelivery
 from foundation.events.operations import drain_events, emit_event
 from province.audit.models import AuditEntry
-from province.cases.models import CaseReport
+from province.cases.models import CaseApplicant, CaseReport
 from province.catalogue.models import Package
 from province.catalogue.operations.packages import change_package, publish_package, retire_package
 from province.citizens.models import Citizen, PhoneNotice
 from province.halls.models import Hall
 from province.people.models import Account
 from province.sign_in.operations.tokens import issue_token
+from province.workdays.states import ClockKind
 from tenants.casework.events import PACKAGE_MOVED
 from tenants.casework.models import Case, CaseMaterial, CaseSetup, PackageApplication
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction, decline_case
@@ -29,11 +30,12 @@ from tenants.casework.operations.own import withdraw_own_case
 from tenants.casework.operations.packages import begin_package, withdraw_package
 from tenants.casework.operations.setups import close_setup
 from tenants.casework.queries.own_packages import package_view
+from tenants.casework.queries.serving import CONSENT_TEXT
 from tenants.workflow.models import FilledForm, Form, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.queries.filled import FormFiller
 from tests.conftest import person
-from tests.factories.casework import ANNA, give_all, send_whole, whole_values
+from tests.factories.casework import ANNA, give_all, let_pass, send_whole, whole_values
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.forms import citizen_filler
 from tests.factories.joint import seat_at
@@ -120,6 +122,63 @@ def hand_over() -> None:
 def ended(application: PackageApplication) -> dict[int, str]:
     application.refresh_from_db()
     return {row["place"]: row["why"] for row in application.ended}
+
+
+class TestService:
+    def test_is_asked_once_for_all_items_also_those_that_wait(
+        self, at_north: Hall, ordered: Package, citizen: Citizen
+    ) -> None:
+        client = signed_in(citizen)
+        begin = f"/cases/packages/begin/{ordered.pk}/"
+        assert f'href="{begin}"' in text_of(client, f"/packages/{ordered.pk}/")
+        asked = text_of(client, begin)
+        assert [one for one in (CONSENT_TEXT, "甲登记、乙补贴、丙证明") if one not in asked] == []
+        assert "勾选同意" in client.post(begin, {"way": "electronic"}, follow=True).text
+        assert not PackageApplication.objects.exists()
+        # as a browser sends it, with what stands on the page
+        strict = Client(enforce_csrf_checks=True, headers={"host": NORTH})
+        strict.cookies = client.cookies
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', text_of(strict, begin))
+        assert token
+        posted = {"way": "post", "address": "当阳市长坂路 8 号", "channel": "app", "csrfmiddlewaretoken": token[1]}
+        answer = strict.post(begin, posted)
+        begun = PackageApplication.objects.get()
+        assert str(begun.filled_id) in answer["Location"]
+        send_whole(at_north, begun.filled, citizen)
+        decide(at_north, case_at(begun, 1))
+        hand_over()
+        assert places(begun) == [1, 2, 3]
+        for case in begun.cases.all():
+            said = case.serving.choice
+            assert said is not None
+            assert (said.way, said.channel, said.by_name) == ("post", "app", "")
+            assert CaseApplicant.objects.get(pk=case.pk).service_address.plain == "当阳市长坂路 8 号"
+
+    def test_of_who_comes_to_the_desk_is_noted_with_who_asked(self, at_north: Hall, ordered: Package) -> None:
+        cao, begin = client_of("cao", NORTH), f"/desk/cases/packages/new/{ordered.pk}/"
+        refused = cao.post(begin, {"channel": "window", "way": "electronic"})
+        assert (refused.status_code, "没有用网上账号" in refused.text) == (422, True)
+        cao.post(begin, {"channel": "window", "way": "window"})
+        begun = PackageApplication.objects.get()
+        who, given = FormFiller(person("cao")), {"hall": at_north, "filled_id": begun.filled_id}
+        saved = save_filling(who=who, **given, posted=ANNA, revision=begun.filled.revision)
+        send_filling(who=who, **given, revision=saved.filled.revision)
+        decide(at_north, case_at(begun, 1))
+        hand_over()
+        said = [one.serving.choice for one in begun.cases.all()]
+        assert [(one.way, one.by_name) for one in said if one] == [("window", "曹办")] * 3
+
+
+class TestLateItem:
+    def test_is_marked_on_each_page_of_the_whole(self, at_north: Hall, package: Package, citizen: Citizen) -> None:
+        sent = apply_for(at_north, package, citizen)
+        give_all(at_north, case_at(sent, 2))
+        accept_case(by=person("cao"), hall=at_north, case_id=case_at(sent, 2).pk)
+        let_pass(case_at(sent, 2), ClockKind.PROMISED)
+        own, cao = signed_in(citizen), client_of("cao", NORTH)
+        for page in (text_of(own, f"/cases/packages/{sent.pk}/"), text_of(cao, f"/desk/cases/{case_at(sent, 1).pk}/")):
+            assert page.count('<span class="tag error">已超期</span>') == 1
+        assert [one["is_late"] for one in own.get(f"{OWN}/{sent.pk}").json()["steps"]] == [False, True, False]
 
 
 class TestAtDesk:

@@ -28,8 +28,10 @@ from tenants.casework.operations.deciding import correct_decision, decide_case
 from tenants.casework.operations.packages import begin_package, withdraw_package
 from tenants.casework.operations.referrals_in import send_back_case, take_up_again
 from tenants.casework.operations.restored import report_cases_again
+from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup
 from tenants.casework.queries.own_packages import package_view
+from tenants.casework.queries.serving import CONSENT_VERSION, why_not_electronic
 from tenants.documents import tasks
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
@@ -130,6 +132,28 @@ def text_of(client: Any, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, path
     return unescape(answer.content.decode())
+
+
+@pytest.mark.django_db
+class TestService:
+    def test_goes_along_to_the_hall_that_does_an_item(
+        self, north: Hall, south: Hall, package: Package, citizen: Citizen
+    ) -> None:
+        with inside(north):
+            begun = begin_package(
+                who=citizen_filler(citizen),
+                hall=north,
+                package_id=package.pk,
+                answers={},
+                channel=CaseChannel.APP,
+                service=ServiceWish(way="electronic", consent=CONSENT_VERSION),
+            )
+        send(north, begun, citizen)
+        case = there(south)
+        said = case.serving.choice
+        assert said is not None
+        assert (said.way, said.text, said.channel, said.by_name) == ("electronic", CONSENT_VERSION, "app", "")
+        assert why_not_electronic(case) == ""
 
 
 @pytest.mark.django_db

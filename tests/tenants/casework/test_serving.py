@@ -15,7 +15,7 @@ from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.cases.models import CaseApplicant
-from province.cases.states import CaseChannel, CaseState
+from province.cases.states import CaseChannel, CaseState, DeliveryWay
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.messaging.models import Notice
@@ -40,7 +40,7 @@ from tenants.casework.operations.serving import (
 from tenants.casework.operations.setups import SetupWish, change_setup
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.serving import CONSENT_TEXTS, CONSENT_VERSION
-from tenants.casework.states import SERVED_AS, DeliveryWay, Opener, ServedPaper, ServiceTask
+from tenants.casework.states import SERVED_AS, Opener, ServedPaper, ServiceTask
 from tenants.documents import tasks
 from tests.conftest import person
 from tests.factories.casework import apply_at_window, apply_online, give_all, let_pass, send_whole
@@ -57,7 +57,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 AGREED = ServiceWish(way="electronic", consent=CONSENT_VERSION)
 POSTED = ServiceWish(way="post", address="湖北省当阳市玉泉街道长坂路 88 号")
 # version → the first digits of its digest: who has agreed to a text can read it for ever
-TEXTS = {1: "6d929a175fecc890"}
+TEXTS = {1: "6d929a175fecc890", 2: "3eb05037b6712898"}
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +157,12 @@ class TestChoice:
             choose(at_north, case, citizen)
         said = again(case).serving.choice
         assert said is not None
-        assert (said.way, said.text, said.channel, said.by_name) == (DeliveryWay.ELECTRONIC, 1, "site", "")
+        assert (said.way, said.text, said.channel, said.by_name) == (
+            DeliveryWay.ELECTRONIC,
+            CONSENT_VERSION,
+            "site",
+            "",
+        )
         assert acts_of(case, "confirm_service") == 1
         choose(at_north, case, citizen, POSTED)
         assert again(case).serving.choice.way == DeliveryWay.POST  # type: ignore[union-attr]
@@ -166,6 +171,18 @@ class TestChoice:
         withdraw_case(by=person("cao"), hall=at_north, case_id=case.pk, reason="书面撤回")
         with pytest.raises(Conflict, match="已经结束"):
             choose(at_north, case, citizen)
+
+    def test_says_where_it_was_made(self, at_north: Hall, case: Case, citizen: Citizen) -> None:
+        client, page = signed_in(citizen), f"/cases/{case.pk}/service/"
+        assert 'name="channel" data-in-app="app"' in client.get(page).text
+        assert client.post(page, {"way": "window", "channel": "app"}).status_code == 302
+        assert again(case).serving.choice.channel == CaseChannel.APP  # type: ignore[union-attr]
+        given: dict[str, Any] = {"way": "post", "address": POSTED.address}
+        for said, channel in (({}, CaseChannel.SITE), ({"channel": "app"}, CaseChannel.APP)):
+            given["address"] += "一"
+            assert sent(client, f"{OWN}/{case.pk}/service", **given, **said).status_code == 200
+            assert again(case).serving.choice.channel == channel  # type: ignore[union-attr]
+        assert sent(client, f"{OWN}/{case.pk}/service", **given, channel="phone").status_code == 422
 
     def test_keeps_the_address_encrypted_and_shows_it_masked(
         self, at_north: Hall, case: Case, citizen: Citizen
@@ -424,7 +441,7 @@ class TestReceiptOfElectronicService:
         opened_by(at_north, served, citizen)
         sheet = archive_case(by=person("cao"), hall=at_north, case_id=served.pk)
         named = {(one["kind"], one["name"]) for one in sheet.contents}
-        assert {("送达地址确认", "电子送达，第 1 版"), ("送达回证", "电子送达：决定")} <= named
+        assert {("送达地址确认", f"电子送达，第 {CONSENT_VERSION} 版"), ("送达回证", "电子送达：决定")} <= named
 
     def test_is_opened_after_archiving_too(self, at_north: Hall, served: Case, citizen: Citizen) -> None:
         before = archive_case(by=person("cao"), hall=at_north, case_id=served.pk).digest
@@ -469,8 +486,8 @@ class TestPages:
         assert "勾选同意" in client.post(path, begin, follow=True).text
         assert not Intake.objects.exists()
         assert client.post(path, begin | {"consent": CONSENT_VERSION}).status_code == 302
-        way, text, address, _ = Intake.objects.get().service.opened(at_north.pk)
-        assert (way, text, address) == ("electronic", CONSENT_VERSION, "")
+        way, text, address, _, by_name = Intake.objects.get().service.opened(at_north.pk)
+        assert (way, text, address, by_name) == ("electronic", CONSENT_VERSION, "", "")
         cao, taken = desk("cao"), {"setup_id": str(setup.pk), "channel": "phone", "way": "post"}
         assert cao.post("/desk/cases/new/", taken).status_code == 422
         assert cao.post("/desk/cases/new/", taken | {"address": POSTED.address}).status_code == 302

@@ -1,4 +1,4 @@
-from province.cases.operations.collected import CollectedForm, send_collected
+from province.cases.operations.collected import CollectedForm, CollectedService, send_collected
 from province.cases.operations.opinions import report_opinion_offers, report_referral_time
 from province.cases.operations.referrals import (
     ReferralFacts,
@@ -38,6 +38,7 @@ __all__ = [
     "ApplicantFacts",
     "CaseFacts",
     "CollectedForm",
+    "CollectedService",
     "ReferralFacts",
     "add_documents",
     "answer_referral",

@@ -1,23 +1,41 @@
 """代收代办: an application that was taken in for somebody goes to the hall that does it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from foundation.errors import Conflict
 from province.cases.models import CaseOffer, Referral
 from province.cases.operations.referrals import ReferralFacts, send_referral
 from province.cases.queries.referrals import NO_OFFER, open_referral_of
-from province.cases.states import ReferralKind
+from province.cases.states import CaseChannel, DeliveryWay, ReferralKind
 from province.halls.models import Hall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectedService:
+    """送达方式: what the person has said to who took their application in. ``address``: for post. No ``repr`` of it: it
+    would stand in logs."""
+
+    way: DeliveryWay
+    by_name: str
+    address: str = field(default="", repr=False)
+
+    @property
+    def kept(self) -> list[Any]:
+        """Way, version of the text that was agreed to (none: nothing is served electronically so), address, when, by
+        which channel, and who has noted it."""
+        return [self.way, 0, self.address, timezone.now().isoformat(), CaseChannel.VILLAGE, self.by_name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectedForm:
     """``case_id``: the sender's own row; ``opinion``: who took it in and how the person agreed; ``fields`` and
     ``files``: as ``queries.parcels`` makes them. It is the citizen's, where one agreed with their account, or of the
-    account that took it in."""
+    account that took it in. ``service``: how documents shall reach them, None: they have not said."""
 
     case_id: UUID
     case_number: str
@@ -26,6 +44,7 @@ class CollectedForm:
     citizen_id: UUID | None
     fields: Mapping[str, Any]
     files: Mapping[str, Any]
+    service: CollectedService | None = None
 
 
 def send_collected(*, sender: Hall, offer_id: UUID, form: CollectedForm) -> Referral:
@@ -53,5 +72,6 @@ def send_collected(*, sender: Hall, offer_id: UUID, form: CollectedForm) -> Refe
         "fields": form.fields,
         "files": form.files,
         "materials": [],
+        "service": form.service.kept if form.service else None,
     }
     return send_referral(sender=sender, to_hall=offer.hall, facts=facts, content=content)
