@@ -53,7 +53,7 @@ _APPLIED_ONLINE: Final[Mapping[str, Any]] = {
 # who says in guides what is the hall's own
 _EDITORS: Final[Mapping[HallKind, str]] = {HallKind.COUNTY: "sun", HallKind.CITY: "meng"}
 _WANTED: Final[Mapping[HallKind, tuple[str, ...]]] = {HallKind.COUNTY: _COUNTY, HallKind.CITY: (REPORTED_ITEM,)}
-# examined in some days, of whoever applies
+# examined in some days, and for anybody to apply for
 OF_ANYBODY: Final = frozenset({"户口迁移", "国有建设用地使用权及房屋所有权转移登记", "临时救助"})
 
 
