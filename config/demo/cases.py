@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from config.demo.desks import say_applied_online
 from config.demo.people import COUNTY_CODE, actor_called
 from config.demo.ratings import rate_what_was_done
 from config.machine.progress import Step
@@ -115,6 +116,7 @@ def open_item(hall: Hall, name: str, *, has_flow: bool = False) -> CaseSetup | N
     item_id = next((pk for pk, called in addable_items() if called == name), None)
     if item_id is None:
         return None
+    say_applied_online(hall, UUID(item_id))
     setup = set_up_cases(by=by, hall=hall, item_id=UUID(item_id))
     form = Form.objects.get(pk=setup.form_id)
     publish_form(by=by, hall=hall, form_id=form.pk, revision=form.revision)

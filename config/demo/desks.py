@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from stdnum.cn import uscc
@@ -13,7 +13,7 @@ from province.halls.models import Hall, HallKind
 from province.people.models import Account
 from province.rights.queries import system_actor
 from province.rights.roles import Role
-from standards.items.codelists import CaseType
+from standards.items.codelists import CaseType, Channel, OnlineDepth
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setups import SetupWish, change_setup, open_setup, set_up_cases
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
@@ -44,9 +44,17 @@ COUNTY_DESK: Final[Mapping[str, str]] = {"clerk": "wu", "handler": "chen", "lead
 _OF_BODIES: Final = frozenset(
     {"食品经营许可", "企业投资项目备案", "诊所备案", "临时占用、挖掘城市道路审批", REPORTED_ITEM}
 )
-
-
+# of a guide: what is applied for online, in the standard's words
+_APPLIED_ONLINE: Final[Mapping[str, Any]] = {
+    "channels": [one.value for one in (Channel.WINDOW, Channel.COMPUTER, Channel.PHONE, Channel.POST)],
+    "is_online": True,
+    "online_depth": OnlineDepth.ACCEPT.value,
+}
+# who says in guides what is the hall's own
+_EDITORS: Final[Mapping[HallKind, str]] = {HallKind.COUNTY: "sun", HallKind.CITY: "meng"}
 _WANTED: Final[Mapping[HallKind, tuple[str, ...]]] = {HallKind.COUNTY: _COUNTY, HallKind.CITY: (REPORTED_ITEM,)}
+# examined in some days, and for anybody to apply for
+OF_ANYBODY: Final = frozenset({"户口迁移", "国有建设用地使用权及房屋所有权转移登记", "临时救助"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +93,21 @@ class DemoDesk:
         found = CaseSetup.objects.filter(state=SetupState.OPEN)
         return [(one, guide_to_apply_by(one.item_id, one.handling_code)) for one in found]
 
-    def _say_own_body(self, item_id: UUID) -> None:
+    def _own_body(self, item_id: UUID) -> dict[str, Any]:
         """The guide came down with the county's body (实施主体): under it two halls would give the same numbers to
         their cases."""
-        adoption = Adoption.objects.get(item_id=item_id)
         head = f"11420582{self.hall.division.code[6:9]}000000"
         body_code = head + uscc.calc_check_digit(f"{head}0")
-        task_code = adoption.values.get("task_code", "")
+        task_code = Adoption.objects.get(item_id=item_id).values.get("task_code", "")
         own = {"body_code": body_code, "body_name": f"当阳市{self.hall.short_name}人民政府"}
         if task_code:
             own["task_code"] = body_code + task_code[len(body_code) :]
-        by = actor_called(editor_of(self.hall).username)
-        adoption = save_hall_guide(
-            by=by, hall=self.hall, adoption_id=adoption.pk, values=adoption.values | own, revision=adoption.revision
-        )
-        made = submit_hall_guide(by=by, hall=self.hall, adoption_id=adoption.pk)
-        reviewer = system_actor("演示数据")
-        pass_hall_guide(by=reviewer, hall=self.hall, adoption_id=adoption.pk, number=made.number)
+        return own
 
     def _opened(self, item_id: UUID) -> tuple[CaseSetup, CaseGuide]:
         by = system_actor("演示数据")
-        if self.hall.kind == HallKind.TOWNSHIP:
-            self._say_own_body(item_id)
+        own = self._own_body(item_id) if self.hall.kind == HallKind.TOWNSHIP else {}
+        say_applied_online(self.hall, item_id, own)
         guide = guide_to_apply_by(item_id, "")
         setup = set_up_cases(by=by, hall=self.hall, item_id=item_id)
         form = Form.objects.get(pk=setup.form_id)
@@ -122,6 +123,21 @@ class DemoDesk:
         )
         setup = change_setup(by=by, hall=self.hall, setup_id=setup.pk, revision=setup.revision, wish=wish)
         return open_setup(by=by, hall=self.hall, setup_id=setup.pk, revision=setup.revision), guide
+
+
+def say_applied_online(hall: Hall, item_id: UUID, own: Mapping[str, Any] | None = None) -> None:
+    """Publish a version of the hall's guide by which the item is applied for online, where it does not say so yet, and
+    with what is the hall's ``own``. In the hall's schema."""
+    adoption = Adoption.objects.get(item_id=item_id)
+    said = {**(own or {}), **({} if adoption.values.get("is_online") else _APPLIED_ONLINE)}
+    if said.items() <= adoption.values.items():
+        return
+    by = actor_called(_EDITORS.get(HallKind(hall.kind)) or editor_of(hall).username)
+    adoption = save_hall_guide(
+        by=by, hall=hall, adoption_id=adoption.pk, values=adoption.values | said, revision=adoption.revision
+    )
+    made = submit_hall_guide(by=by, hall=hall, adoption_id=adoption.pk)
+    pass_hall_guide(by=system_actor("演示数据"), hall=hall, adoption_id=adoption.pk, number=made.number)
 
 
 def _counter(setup: CaseSetup, guide: CaseGuide) -> Counter:

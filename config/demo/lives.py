@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from config.demo.desks import Counter, DemoDesk
 from province.cases.states import CaseChannel, CaseOutcome, DeliveryWay
+from province.citizens.queries.citizens import citizen_with_id
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, CaseMaterial, JointOpinion
 from tenants.casework.operations.acceptance import (
@@ -31,8 +32,9 @@ from tenants.casework.operations.examining import (
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.joint import give_opinion
 from tenants.casework.operations.lacking import accept_lacking, confirm_lacking
+from tenants.casework.operations.serving import ask_for_paper, open_served, serve_otherwise
 from tenants.casework.queries.corrections import later_materials
-from tenants.casework.states import JointState, MaterialState
+from tenants.casework.states import JointState, MaterialState, ServedPaper
 from tenants.fees.operations.opening import LineWish, open_fee_order
 from tenants.fees.operations.paying import take_payment
 from tenants.fees.queries.rates import fee_list_of_case
@@ -44,7 +46,7 @@ from tenants.ratings.states import RatingChannel
 from tenants.workflow.models import FilledForm, WorkItem
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.items import claim_item, finish_item
-from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.queries.filled import FormFiller, filler_of
 from tenants.workflow.states import OPEN_ITEMS
 
 type Act = Callable[[DemoDesk, Case], object]
@@ -94,6 +96,11 @@ def turns_for(counter: Counter, place: int) -> Sequence[Turn]:
     else:
         found = _EXAMINED[place % len(_EXAMINED)]
     return found
+
+
+def online_turns(place: int) -> Sequence[Turn]:
+    """What happens with the application that a citizen handed in at this place, who agreed to electronic service."""
+    return _ONLINE[place % len(_ONLINE)]
 
 
 def _give_all(desk: DemoDesk, case: Case) -> None:
@@ -181,6 +188,28 @@ def _decide(desk: DemoDesk, case: Case, outcome: CaseOutcome, reasons: str) -> N
 def _serve(desk: DemoDesk, case: Case) -> None:
     way, proof = (DeliveryWay.POST, "EMS 1099 2026 0000") if case.number[-1] in "38" else ("window", "本人到窗口签收")
     serve_decision(by=desk.clerk, hall=desk.hall, case_id=case.pk, way=way, proof=proof)
+
+
+def _serve_electronically(desk: DemoDesk, case: Case) -> None:
+    serve_decision(by=desk.clerk, hall=desk.hall, case_id=case.pk, way=DeliveryWay.ELECTRONIC, proof="")
+
+
+def _open(desk: DemoDesk, case: Case) -> None:
+    open_served(who=_applicant(case), hall=desk.hall, case_id=case.pk, papers=list(ServedPaper))
+
+
+def _want_paper(desk: DemoDesk, case: Case) -> None:
+    ask_for_paper(who=_applicant(case), hall=desk.hall, case_id=case.pk)
+
+
+def _serve_on_paper(desk: DemoDesk, case: Case) -> None:
+    proof = "EMS 1099 2026 0001"
+    serve_otherwise(by=desk.clerk, hall=desk.hall, case_id=case.pk, way=DeliveryWay.POST, proof=proof)
+
+
+def _applicant(case: Case) -> FormFiller:
+    assert case.citizen_id  # noqa: S101 - handed in online
+    return filler_of(citizen_with_id(case.citizen_id))
 
 
 def _rate(desk: DemoDesk, case: Case) -> None:
@@ -287,6 +316,16 @@ _EXAMINED: Final[Sequence[Sequence[Turn]]] = (
     (Turn(1, _transfer),),
     (*_ACCEPTED, Turn(1, _suspend)),
     (*_ACCEPTED, Turn(2, _grant), Turn(1, _serve)),
+)
+# of those who agreed to electronic service: opened, not opened, opened and paper wanted, asked for more and opened,
+# posted since nobody opened it, not served yet
+_ONLINE: Final[Sequence[Sequence[Turn]]] = (
+    (*_ACCEPTED, Turn(2, _grant), Turn(1, _serve_electronically), Turn(0, _open), Turn(0, _rate), Turn(4, _archive)),
+    (*_ACCEPTED, Turn(2, _grant), Turn(1, _serve_electronically)),
+    (*_ACCEPTED, Turn(1, _refuse), Turn(1, _serve_electronically), Turn(1, _open), Turn(0, _want_paper)),
+    (Turn(1, _ask), Turn(0, _open)),
+    (*_ACCEPTED, Turn(1, _grant), Turn(1, _serve_electronically), Turn(6, _serve_on_paper)),
+    (*_ACCEPTED, Turn(3, _grant)),
 )
 _LACKING: Final[Sequence[Sequence[Turn]]] = (
     (Turn(1, _accept_lacking), Turn(2, _bring_lacking), Turn(1, _grant), *_ENDS),

@@ -5,7 +5,7 @@ Each life is one transaction that ends with an entry in the audit: what was live
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,10 +19,12 @@ from django.utils import timezone
 
 from config.demo.applicants import applicant
 from config.demo.assistance import take_in_and_hand_over
+from config.demo.citizens import demo_citizens
 from config.demo.clock import living_at
-from config.demo.desks import COUNTY_DESK, DemoDesk, staff_township
+from config.demo.desks import COUNTY_DESK, OF_ANYBODY, Counter, DemoDesk, staff_township
 from config.demo.halls import halls_of_kind
-from config.demo.lives import LATE, begin, receive, turns_for
+from config.demo.lives import LATE, Turn, begin, online_turns, receive, turns_for
+from config.demo.online import apply_online
 from config.demo.people import COUNTY_CODE
 from config.demo.progress import DAYS, LIVED, MONTH, lives
 from foundation import schemas
@@ -43,11 +45,14 @@ from tenants.casework.models import Case
 from tenants.engagement.operations.answering import reply_to_question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.states import QuestionChannel
+from tenants.workflow.queries.filled import filler_of
 
 # of a hundred lives so many in the townships
 _IN_TOWNSHIPS: Final = 40
 # every so manieth is a question in a village, a draft, taken in for the county
 _IN_VILLAGES, _DRAFTS, _COLLECTED = 12, 97, 41
+# every so manieth, from one on that no village has, a citizen applies for online
+_ONLINE, _FIRST_ONLINE = 50, 7
 # told when it was so: nobody gets a message of weeks ago
 _TOLD_THEN: Final = ("casework.tell_handlers", "casework.tell_by_phone")
 # events that wait in the relay, beyond which people's own would wait too long; seconds
@@ -96,6 +101,7 @@ class _Month:
         self._townships = halls_of_kind(HallKind.TOWNSHIP)
         self._villages = halls_of_kind(HallKind.VILLAGE)
         self._county = hall_with_code(COUNTY_CODE)
+        self._citizens = demo_citizens()
         self._desks: dict[UUID, DemoDesk] = {}
         self._calendar = calendar_of_hall(self._county)
         self._days = [
@@ -134,6 +140,8 @@ class _Month:
                 self._note(hall, place, error.message)
 
     def _plan(self, place: int) -> tuple[Hall, Callable[[Hall, int], None]]:
+        if self._citizens and place % _ONLINE == _FIRST_ONLINE:
+            return self._county, self._live_online
         if self._villages and place % _IN_VILLAGES == 0:
             return self._villages[place // _IN_VILLAGES % len(self._villages)], self._ask_in_village
         if self._townships and place * 37 % 100 < _IN_TOWNSHIPS:
@@ -163,7 +171,28 @@ class _Month:
             return
         with living_at(moment):
             case = receive(desk, counter, posted, place)
-        for number, turn in enumerate(turns_for(counter, place)):
+        self._live_turns(desk, counter, case, turns_for(counter, place), moment, place)
+
+    def _live_online(self, hall: Hall, place: int) -> None:
+        """A citizen who has an account applies, and has agreed to electronic service."""
+        desk, turn = self._desks[hall.pk], place // _ONLINE
+        counters = [one for one in desk.counters if one.name in OF_ANYBODY]
+        if not counters:
+            self._live_case(hall, place)
+            return
+        counter = counters[turn % len(counters)]
+        # each of them has lives of every kind
+        one, citizen = self._citizens[(turn + turn // 3) % len(self._citizens)]
+        moment = self._begins(place)
+        with living_at(moment):
+            case = apply_online(hall, counter, filler_of(citizen), one, turn)
+        self._live_turns(desk, counter, case, online_turns(turn), moment, place)
+
+    def _live_turns(
+        self, desk: DemoDesk, counter: Counter, case: Case, turns: Sequence[Turn], moment: datetime, place: int
+    ) -> None:
+        """As far as today has come."""
+        for number, turn in enumerate(turns):
             after = counter.promised + 2 if turn.after == LATE else turn.after
             moment = _after(self._calendar, moment, after, minutes=17 + 41 * number + place % 23)
             if moment >= self._now:

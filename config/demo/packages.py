@@ -6,23 +6,19 @@ from django.db import transaction
 
 from config.demo.cases import open_item
 from config.demo.citizens import VILLAGER
+from config.demo.online import fill_and_send
 from config.demo.people import COUNTY_CODE, actor_called
-from config.demo.pictures import signed_paper
 from foundation import schemas
 from province.catalogue.models import Package
 from province.catalogue.operations.packages import add_package, publish_package
 from province.citizens.queries.citizens import citizen_with_phone
-from province.halls.models import Hall
 from province.halls.queries import hall_with_code
 from tenants.casework.models import Case, PackageApplication
 from tenants.casework.operations.acceptance import note_materials
 from tenants.casework.operations.closing import finish_at_once
 from tenants.casework.operations.packages import begin_package
 from tenants.casework.states import MaterialState
-from tenants.workflow.models import FilledForm
-from tenants.workflow.operations.filling import save_filling, send_filling
-from tenants.workflow.operations.uploads import add_upload
-from tenants.workflow.queries.filled import FormFiller, filler_of
+from tenants.workflow.queries.filled import filler_of
 
 _NAME: Final = "公民身后一件事"
 _ITEMS: Final = {
@@ -77,7 +73,7 @@ def apply_for_package() -> None:
             return
         who = filler_of(citizen)
         begun = begin_package(who=who, hall=county, package_id=package.pk, answers={"1": ["1"], "2": ["2"]})
-        _send(county, who, begun.filled)
+        fill_and_send(county, who, begun.filled, VILLAGER)
         first = Case.objects.get(package=begun, package_place=1)
         clerk = actor_called("wu")
         states = {one.pk: MaterialState.GIVEN for one in first.materials.all()}
@@ -93,21 +89,3 @@ def _published() -> Package:
     if package.newest_id is None:
         publish_package(by=by, package=package, revision=package.revision)
     return package
-
-
-def _send(hall: Hall, who: FormFiller, filled: FilledForm) -> None:
-    posted: dict[str, Any] = {
-        "applicant_nature": "person",
-        "applicant_name": VILLAGER.name,
-        "applicant_number": VILLAGER.number,
-        "applicant_mobile": VILLAGER.phone,
-        "agent_is_there": False,
-        "promise_agreed": True,
-    }
-    upload = add_upload(who=who, hall=hall, filled_id=filled.pk, name="材料.png", content=signed_paper())
-    for part in filled.version.definition["parts"]:
-        for field in part["fields"]:
-            if field["type"] == "material":
-                posted[field["name"]] = [{"id": str(upload.pk)}]
-    saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=posted, revision=filled.revision)
-    send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)

@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 
 from config.demo import month
 from config.demo.applicants import applicant
+from config.demo.citizens import CITIZENS, make_citizens
 from config.demo.clock import living_at
 from config.demo.progress import DAYS, lives, month_progress
 from foundation import schemas
@@ -21,6 +22,7 @@ from standards.items.codelists import CaseType, MaterialNeed
 from standards.numbers.residents import birthday_of
 from tenants.casework.models import Case
 from tenants.casework.queries.held import acts_of_case
+from tenants.casework.states import ServedPaper, ServiceTask
 from tenants.workflow.models import FilledForm
 from tests.factories.adoptions import make_shown
 from tests.factories.case_checks import check_case
@@ -104,6 +106,30 @@ class TestMonth:
             assert len(days) > 5
             assert max(days) < timezone.localdate(began_at)
             assert all(one.received_at <= one.state_at <= latest[one.pk] < began_at for one in cases if not one.is_open)
+
+    def test_has_citizens_who_apply_online_and_are_served_electronically(
+        self, north: Hall, object_store: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.DEMO_CASES = 6
+        monkeypatch.setattr(month, "COUNTY_DESK", _DESK)
+        monkeypatch.setattr(month, "_ONLINE", 1)
+        monkeypatch.setattr(month, "_FIRST_ONLINE", 0)
+        make_citizens()
+        with living_at(timezone.now() - timedelta(days=DAYS + 10)):
+            open_items(north)
+        month.live_month(rest=lambda: None)
+        assert [one.reason for one in lives() if one.reason] == []
+        with schemas.enter(north.schema_name):
+            cases = list(Case.objects.order_by("pk"))
+            for case in cases:
+                check_case(north, case)
+            assert len({one.citizen_id for one in cases}) == len(CITIZENS)
+            assert all(one.serving.choice and one.serving.choice.is_electronic for one in cases)
+            served = [one for case in cases for one in case.serving.served]
+            # opened and not, asked for more and decided, posted later; and one of which paper is wanted
+            assert {bool(one.opened_at) for one in served} == {True, False}
+            assert {one.what for one in served} == {ServedPaper.SUPPLEMENT, ServedPaper.DECISION}
+            assert ServiceTask.PAPER in {one.service_task for one in cases}
 
 
 # dies in the third life: in the first turn of its case, or once all of it is done and only its entry is missing

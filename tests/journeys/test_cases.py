@@ -31,6 +31,7 @@ from tests.factories.joint import BUILDERS, POLICE, make_joint_setup
 from tests.factories.runs import DECISIONS, LEADERS, row_of
 from tests.factories.sites import inside, make_columns
 from tests.journeys.looks import PHONE_AND_DESK, is_sound, visit
+from tests.journeys.pictures import keep_picture
 from tests.journeys.test_citizens import sign_in
 from tests.standards.run_samples import step
 
@@ -87,6 +88,7 @@ class TestSoleTrader:
         case = only_case(site)
         assert case.channel == CaseChannel.APP
         cao = page_at(NORTH, f"/desk/cases/{case.pk}/", who="cao")
+        keep_picture(cao, "cases-case")
         self._ask_for_more(cao)
         bring(phone, case)
         self._accept(cao)
@@ -141,6 +143,8 @@ class TestSoleTrader:
         ):
             target.click()
             taps += 1
+            if taps == 2:
+                keep_picture(page, "cases-leader-flow", target)
         told(page, "已办理。")
         assert taps == 3
         assert case.number
@@ -197,6 +201,7 @@ def bring(page: Page, case: Case) -> None:
     expect(page.get_by_role("heading", name="您现在要做的：补齐材料")).to_be_visible()
     expect(page.get_by_text("租赁合同没有拍到最后一页。").first).to_be_visible()
     is_sound(page)
+    keep_picture(page, "cases-citizen-bring")
     page.get_by_role("link", name="上传、修改").click()
     page.locator("#filling input[type=file]").last.set_input_files(photo("最后一页.jpg"))
     page.get_by_role("button", name="保存", exact=True).click()
@@ -220,7 +225,10 @@ class TestAtOnce:
             case.materials.update(state="missing")
         page = page_at(NORTH, f"/desk/cases/{case.pk}/", who="hua")
         is_sound(page)
-        act = open_act(page, "当场办结")
+        # what comes next is unfolded, and nothing else
+        act = page.locator("details.decide[open]")
+        expect(act.locator("summary")).to_have_text("当场办结")
+        keep_picture(page, "cases-at-once")
         clicks = 0
         for target in (
             act.get_by_label("还没有登记的必要材料都在手上，已核对"),
@@ -246,6 +254,7 @@ class TestThreeDepartments:
         told(cao, "已受理")
         expect(cao.get_by_role("region", name="联办意见").first).to_be_visible()
         is_sound(cao)
+        keep_picture(cao, "cases-joint")
         for username, body in (("jing", POLICE), ("jian", BUILDERS)):
             if username == "jian":
                 self._is_late(site, case, cao)
@@ -257,11 +266,20 @@ class TestThreeDepartments:
             give.get_by_label("同意", exact=True).check()
             give.get_by_role("button", name="出具意见").click()
             expect(page.get_by_role("heading", name=f"{body}：同意")).to_be_visible()
-        tao = page_at(NORTH, f"/desk/cases/{case.pk}/", PHONE, who="tao")
-        decide = open_act(tao, "作出决定")
-        decide.get_by_label("准予", exact=True).check()
-        decide.get_by_role("button", name="作出决定").click()
+        tao = page_at(NORTH, "/desk/cases/?state=accepted", PHONE, who="tao")
+        # from the list on a phone without a flow, too: open, grant, done
+        decide, taps = tao.locator("details.decide[open]"), 0
+        for target in (
+            tao.get_by_role("link", name=case.item_name).first,
+            decide.get_by_label("准予", exact=True),
+            decide.get_by_role("button", name="作出决定"),
+        ):
+            target.click()
+            taps += 1
+            if taps == 2:
+                keep_picture(tao, "cases-leader-case", decide)
         told(tao, "已作出决定")
+        assert taps == 3
         is_sound(tao)
         assert only_case(site).outcome == "granted"
 

@@ -1,12 +1,8 @@
 """An office worker designs 请假 from nothing, half by mouse and half by keyboard alone, and publishes it."""
 
-import os
 import re
-from io import BytesIO
-from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from foundation import schemas
@@ -18,12 +14,10 @@ from tests.factories.catalogue import make_published
 from tests.factories.forms import make_form
 from tests.factories.sites import change_hall
 from tests.journeys.looks import is_sound
+from tests.journeys.pictures import keep_picture
 from tests.journeys.saving import save_now
 
 HOST = "north.yizhan.localhost"
-# where the pictures of the guide are drawn anew: YIZHAN_PICTURES=docs/images
-PICTURES = os.environ.get("YIZHAN_PICTURES", "")
-_COLOURS = 64
 TREE = "表单里的字段"
 
 
@@ -33,9 +27,7 @@ def hall(live_site: str) -> Hall:
 
 
 def _keep(page: Page, name: str) -> None:
-    if PICTURES:
-        picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-        picture.quantize(_COLOURS).save(Path(PICTURES) / f"form-designer-{name}.png", optimize=True)
+    keep_picture(page, f"form-designer-{name}")
 
 
 def _item(page: Page, label: str) -> Locator:

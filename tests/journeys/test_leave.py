@@ -1,16 +1,12 @@
 """请假 from nothing: its form is designed, its flow is made as a table, four people run it on desk and phone, and it is
 revised meanwhile."""
 
-import os
 import re
 import socket
-from io import BytesIO
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from province.halls.models import Hall
@@ -20,12 +16,10 @@ from tests.factories.documents import pdf
 from tests.factories.sites import inside
 from tests.journeys.leave_form import design_leave
 from tests.journeys.looks import is_sound, visit
+from tests.journeys.pictures import keep_picture
 
 HOST = "north.yizhan.localhost"
 PHONE, DESK = 360, 1280
-# where the pictures of the guide are drawn anew: YIZHAN_PICTURES=docs/images
-PICTURES = os.environ.get("YIZHAN_PICTURES", "")
-_COLOURS = 64
 # six pieces; bytes a second at which the third is on its way when it is cut
 _LONG: Final = pdf(lambda made: made.add_blank_page()) + b"\n" * 3_000_000
 _SLOW: Final = 500_000
@@ -42,12 +36,7 @@ def hall(live_site: str, object_store: None) -> Hall:
 
 
 def _keep(page: Page, name: str, at: Locator | None = None) -> None:
-    if PICTURES:
-        if at:
-            # below the bar that stays at the top
-            at.evaluate("(it) => { it.scrollIntoView(); scrollBy(0, -80); }")
-        picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-        picture.quantize(_COLOURS).save(Path(PICTURES) / f"flow-designer-{name}.png", optimize=True)
+    keep_picture(page, f"flow-designer-{name}", at)
 
 
 def _is_fit(page: Page, *widths: int) -> None:

@@ -12,6 +12,7 @@ from tests.browsing import PageAt
 from tests.factories.casework import accepted, apply_at_window, give_all, make_lacking_setup
 from tests.factories.sites import inside, make_columns
 from tests.journeys.looks import is_sound
+from tests.journeys.pictures import keep_picture
 from tests.journeys.test_cases import told
 
 NORTH = "north.yizhan.localhost"
@@ -36,6 +37,7 @@ class TestKeys:
     def test_lead_from_the_list_to_a_case_to_the_next_and_back(self, page_at: PageAt, cases: Sequence[Case]) -> None:
         page = page_at(NORTH, RECEIVED, who="cao")
         expect(page.get_by_role("button", name="快捷键")).to_be_visible()
+        keep_picture(page, "cases-list")
         page.keyboard.press("?")
         shown = page.get_by_role("dialog", name="快捷键")
         for words in ("到下一项、上一项", "收件", "受理勾选的", "扫码枪"):
@@ -121,7 +123,9 @@ class TestScanner:
         expect(page.get_by_role("button", name="受理", exact=True)).to_be_focused()
         scan(page, cases[2].number)
         is_at(page, cases[2])
-        expect(page.locator("details.decide[open]")).to_have_count(0)
+        # its digits have unfolded nothing: what comes next is, as the page was opened
+        expect(page.locator("details.decide[open] summary")).to_have_text("受理")
+        expect(page.locator("details.decide :focus")).to_have_count(0)
         # in a field it is text
         field = page.get_by_role("searchbox").first
         field.focus()

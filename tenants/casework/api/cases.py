@@ -115,6 +115,7 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
         ],
         special_procedures=[special_procedure_out(one) for one in view.special_procedures],
         service=ServiceOut.of(view.service),
+        related=[CaseLineOut.from_orm(one) for one in view.related],
         service_task=ServiceTask(case.service_task) if case.service_task else None,
         archived_at=view.archive_sheet.created_at if view.archive_sheet else None,
     )

@@ -25,6 +25,10 @@ from tenants.workflow.states import DesignState
 def check_ready(hall: Hall, setup: CaseSetup, guide: CaseGuide) -> None:
     """Raises Invalid with a fault for each thing that is still missing for applications."""
     faults = [Fault("guide", f"办事指南缺少“{label}”，不能开通。") for label in guide.lacks]
+    if setup.is_online and guide.values.get("is_online") is False:
+        faults.append(
+            Fault("is_online", "办事指南的“是否网办”是“否”，不能开通网上申请。请先改指南，或者只在窗口收件。")
+        )
     form = Form.objects.select_related("newest").get(pk=setup.form_id)
     if form.newest is None or form.state != DesignState.PUBLISHED:
         faults.append(Fault("form", "申请表还没有发布。"))

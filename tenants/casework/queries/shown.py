@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from province.cases.models import CaseApplicant
-from province.cases.queries.applicants import applicant_with_id
+from province.cases.queries.applicants import applicant_with_id, others_of_applicant
 from province.cases.states import CASE_KIND, CaseState
 from province.designers.queries.shown import ShownForm
 from province.halls.models import Hall
@@ -24,6 +25,7 @@ from tenants.casework.models import (
     Extension,
     LackingPromise,
 )
+from tenants.casework.queries.access import cases_of
 from tenants.casework.queries.acts import CASE_ACTS
 from tenants.casework.queries.corrections import (
     LaterMaterial,
@@ -49,6 +51,10 @@ from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, 
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.pages import show_filling
 
+# of one applicant; of a body that applies all day the newest are looked at
+_MOST_RELATED: Final = 5
+_MOST_LOOKED_AT: Final = 200
+
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
@@ -62,7 +68,8 @@ class ClockLine:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """Before acceptance, ``later``: what is missing and may be promised by a day (容缺); ``askable``: (name, label) of
-    what can be asked for in the form (补正)."""
+    what can be asked for in the form (补正). ``related``: other cases of the same person or body that who looks may
+    handle, the newest first."""
 
     case: Case
     applicant: CaseApplicant | None
@@ -85,6 +92,7 @@ class CaseView:
     # that stand in its form, and those that it has granted
     used_licences: Sequence[UsedLine]
     licences: Sequence[Licence]
+    related: Sequence[Case]
 
     @property
     def is_in_flow(self) -> bool:
@@ -166,8 +174,15 @@ def case_view(desk: Desk, case: Case) -> CaseView:
         joint=joint_progress(desk.hall, [case]).get(case.pk, JointProgress(())),
         used_licences=used_among(case.filled_id, materials),
         licences=licences_of_case(case.pk) if case.outcome else (),
+        related=related_cases(desk, applicant),
         run=Run.objects.filter(pk=case.run_id).first() if case.run_id else None,
     )
+
+
+def related_cases(desk: Desk, applicant: CaseApplicant | None) -> list[Case]:
+    """Other cases of the applicant, of those that the person at this desk may handle."""
+    others = others_of_applicant(applicant, _MOST_LOOKED_AT) if applicant else []
+    return list(cases_of(desk).filter(pk__in=others).order_by("-pk")[:_MOST_RELATED]) if others else []
 
 
 def materials_of(

@@ -216,6 +216,9 @@ class CaseOut(CaseLineOut):
     special_procedures: list[SpecialProcedureOut]
     service: ServiceOut
     service_task: ServiceTask | None = Field(description="what is to be done about what was served electronically")
+    related: list[CaseLineOut] = Field(
+        description="the newest other cases of the same person or body that who asks may handle, five at most"
+    )
     archived_at: datetime | None
 
 

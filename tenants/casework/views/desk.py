@@ -234,7 +234,7 @@ def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: Fa
         "line": case_lines(desk.hall, [found])[0],
         "shown": shown_form(desk, found),
         "verbs": verbs,
-        "asked": act,
+        "opened": act or next((name for name, verb, _ in verbs if verb.look == "primary"), ""),
         "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
         "material_states": [one for one in MaterialState.choices if one[0] != MaterialState.OWED],
         "ways": referrals_of_case(desk.hall, found),

@@ -3,24 +3,29 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from foundation.errors import Invalid
 from province.halls.models import Hall
-from province.people.models import Account
+from province.people.models import Account, Position
+from province.rights.roles import Reach
 from province.sign_in.operations.tokens import issue_token
 from standards.flows.reading import read_flow
 from tenants.casework.models import Case, CaseSetup, Correction
+from tenants.casework.operations.setup_rows import check_ready
+from tenants.casework.queries.guides import guide_to_apply_by
 from tenants.services.models import Adoption
 from tenants.workflow.models import Flow, Form
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import ANNA, accepted, apply_at_window, give_all, make_setup
 from tests.factories.catalogue import make_item, make_published
-from tests.factories.people import client_of
+from tests.factories.people import client_of, make_unit
 from tests.factories.runs import HANDLERS, LEADERS, free_step, row_of
 from tests.factories.sites import inside
 from tests.province.catalogue.test_handling import layered
@@ -93,6 +98,15 @@ class TestSettingUp:
         assert "已停办" in he.post(path, {"act": "close", "revision": setup.revision + 1}, follow=True).text
         assert desk("cao").get(path).status_code == 403
         assert desk("he").get(f"/desk/cases/setups/{uuid4()}/").status_code == 404
+
+    def test_takes_nothing_online_that_the_guide_says_is_not(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            guide = guide_to_apply_by(setup.item_id, "")
+            said = replace(guide, values={**guide.values, "is_online": False})
+            with pytest.raises(Invalid, match="是否网办"):
+                check_ready(north, setup, said)
+            setup.is_online = False
+            check_ready(north, setup, said)
 
     def test_draws_a_first_flow_of_the_items_chart_with_one_click(self, north: Hall, setup: CaseSetup) -> None:
         page = desk("he").get(f"/desk/cases/setups/{setup.pk}/").text
@@ -227,6 +241,34 @@ class TestTheDesk:
         # in the order in which they came
         outcomes = [(one["id"], one["is_done"]) for one in sent.json()]
         assert outcomes == [(str(again_whole.pk), True), (str(lacks.pk), False)]
+
+    def test_unfolds_what_comes_next_and_nothing_else(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case = give_all(north, apply_at_window(north, setup))
+            Case.objects.update(owner_id=None, owner_name="")
+        for client, opened, then in ((desk("cao"), "受理", "accept"), (desk("tao"), "作出决定", "")):
+            page = client.get(f"/desk/cases/{case.pk}/").text
+            assert re.findall(r"<details[^>]* open [^>]*>\s*<summary>(.*?)</summary>", page) == [opened]
+            if then:
+                act(client, case, then)
+
+    def test_names_other_cases_of_the_same_applicant_that_one_may_handle(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case, other = apply_at_window(north, setup), apply_at_window(north, setup)
+            stranger = apply_at_window(north, setup, applicant_number="110105194912310038", applicant_name="李四")
+        page = desk("cao").get(f"/desk/cases/{case.pk}/").text
+        card = page.partition("申请人的其他办件")[2].partition("</section>")[0]
+        assert [f"/desk/cases/{one.pk}/" in card for one in (case, other, stranger)] == [False, True, False]
+        assert "申请人的其他办件" not in desk("cao").get(f"/desk/cases/{stranger.pk}/").text
+        told = program("he").get(f"/api/hall/v1/casework/cases/{case.pk}").json()
+        assert [one["number"] for one in told["related"]] == [other.number]
+        # who works for a department learns nothing of another one's
+        unit = make_unit("民政局", hall=north)
+        Position.objects.filter(account__username="cao").update(unit=unit, reach=Reach.UNIT)
+        with inside(north):
+            Case.objects.filter(pk=case.pk).update(unit_id=unit.pk)
+        assert program("he").get(f"/api/hall/v1/casework/cases/{case.pk}").json()["related"]
+        assert "申请人的其他办件" not in desk("cao").get(f"/desk/cases/{case.pk}/").text
 
     def test_names_the_case_over_the_flow_that_examines_it(self, north: Hall, setup: CaseSetup) -> None:
         with inside(north):

@@ -1,10 +1,11 @@
 """Cases between halls: handed up, taken up once, decided above, brought back; sent on, sent back, taken back."""
 
 import json
+import re
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.models import EventDelivery
@@ -36,6 +37,7 @@ from tenants.workflow.models import FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.uploads import add_upload
 from tenants.workflow.queries.filled import values_of
+from tests.architecture.sources import ROOT
 from tests.conftest import person
 from tests.factories.casework import ANNA, apply_at_window, give_all
 from tests.factories.files import picture
@@ -45,6 +47,8 @@ from tests.factories.referrals import accepted_case, handed_up, make_ladder
 from tests.factories.sites import inside
 from tests.forked import killed
 from tests.races import at_once
+
+RUNBOOK = ROOT / "docs/runbooks/referrals.md"
 
 
 @pytest.fixture(scope="class")
@@ -521,3 +525,22 @@ class TestCaseThatComesBack:
         noted = list(OpenWork.objects.filter(kind="case", object_id=case.pk).values_list("owner_id", flat=True))
         assert noted == ([] if has_left else [back.owner_id])
         assert (back.owner_id is None) is has_left
+
+
+@pytest.mark.django_db
+class TestRunbook:
+    def test_finds_what_is_stuck_and_has_it_tried_again(self, north: Hall, south: Hall) -> None:
+        make_ladder(north, south)
+        handed_up(north, south)
+        deliveries = EventDelivery.objects.filter(subscriber="casework.take_up_referral")
+        deliveries.update(state=EventDelivery.State.DEAD, attempts=12, last_error="文件存储")
+        drain_events()
+        assert not ReferralReceipt.objects.exists()
+        asked, tried_again = re.findall(r"```sql\n(.*?)```", RUNBOOK.read_text(encoding="utf-8"), re.DOTALL)
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            found = [(subject, subscriber, error) for subject, _, subscriber, _, _, error in cursor.fetchall()]
+            assert found == [(Referral.objects.get().pk, "casework.take_up_referral", "文件存储")]
+            cursor.execute(tried_again)
+        drain_events()
+        assert ReferralReceipt.objects.count() == 1

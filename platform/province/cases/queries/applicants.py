@@ -43,6 +43,18 @@ def applicants_with_number(hall_id: UUID, number: str) -> QuerySet[CaseApplicant
     return CaseApplicant.objects.filter(hall_id=hall_id, number_index__of=number).values_list("pk", flat=True)
 
 
+def others_of_applicant(applicant: CaseApplicant, most: int) -> list[UUID]:
+    """Ids of the newest of the same hall who are the same body, or else the same person by number, but this one."""
+    rows = CaseApplicant.objects.filter(hall_id=applicant.hall_id).exclude(pk=applicant.pk)
+    if applicant.credit_code:
+        rows = rows.filter(credit_code=applicant.credit_code)
+    elif applicant.number_index:
+        rows = rows.filter(number_index=applicant.number_index, credit_code="")
+    else:
+        return []
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
+
+
 def applicants_sought(hall_id: UUID, words: str) -> list[UUID]:
     """Ids of those of a hall who are found by what somebody typed: a whole name (of a person, a body, or who came for
     them), a whole 身份证号 or 统一社会信用代码, a phone or its last four digits. Each is found by its index."""
