@@ -109,7 +109,7 @@ def _make_api(**options: Any) -> Api:
 
     @api.exception_handler(RawPostDataException)
     def _form(request: HttpRequest, _: RawPostDataException) -> HttpResponse:
-        # it was read on its way here, by whoever looks for a session's token or for letters that cannot be kept
+        # it was read on its way here, to look for the token of a session and for letters that cannot be kept
         return error_response(request, Invalid("这里不收表单，请把 JSON 或者文件的内容直接放在请求里。"))
 
     @api.exception_handler(Http404)
