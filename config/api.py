@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final, override
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -106,6 +106,11 @@ def _make_api(**options: Any) -> Api:
     @api.exception_handler(AuthenticationError)
     def _not_signed_in(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
         return error_response(request, NotSignedIn("请登录，或在 Authorization 头中提供有效的访问令牌。"))
+
+    @api.exception_handler(RawPostDataException)
+    def _form(request: HttpRequest, _: RawPostDataException) -> HttpResponse:
+        # it was read on its way here, to look for the token of a session and for letters that cannot be kept
+        return error_response(request, Invalid("这里不收表单，请把 JSON 或者文件的内容直接放在请求里。"))
 
     @api.exception_handler(Http404)
     def _not_found(request: HttpRequest, _: Http404) -> HttpResponse:

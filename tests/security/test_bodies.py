@@ -120,6 +120,39 @@ class TestBody:
         assert asked >= 90
 
 
+_KIND_OF_FORM = "multipart/form-data; boundary=x"
+_FORM = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
+# of so many endpoints one is asked
+_EVERY = 1 if SOAK else 8
+
+
+class TestForm:
+    """In place of a body: it was read on its way to the endpoint."""
+
+    @pytest.mark.soak
+    @pytest.mark.parametrize("host", ["hall", "province"])
+    def test_is_refused_in_plain_words(self, host: str, filled: dict[str, Filled]) -> None:
+        client = client_of(filled["north"].host if host == "hall" else PROVINCE)
+        strays, asked = [], 0
+        for route in routes_of(host):
+            if not route.is_api or crc32(route.template.encode()) % _EVERY:
+                continue
+            for method in {"post", "put", "patch", "delete"}.intersection(route.methods):
+                address = filled["north"].path(route)
+                with undone():
+                    answer = client.generic(method.upper(), address, _FORM, content_type=_KIND_OF_FORM)
+                strays += [f"{method} {route} {fault}" for fault in faults_of(answer)]
+                asked += 1
+        assert not strays, "\n".join(strays)
+        assert asked >= 20
+
+    def test_of_a_stranger_is_refused_where_a_signature_lets_in(self, filled: dict[str, Filled]) -> None:
+        client = Client(headers={"host": filled["north"].host}, raise_request_exception=False)
+        route = next(one for one in routes_of("hall") if one.template.endswith("casework/pushes/process"))
+        answer = client.generic("POST", filled["north"].path(route), _FORM, content_type=_KIND_OF_FORM)
+        assert 400 <= answer.status_code < 500
+
+
 @pytest.fixture
 def province() -> Client:
     return client_of(PROVINCE)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from foundation.errors import Fault
 from standards.items import check, effective, fitting
 from standards.items.elements.handling import LAYERS, OVERRIDES
 from standards.items.handling import handled, with_codes
@@ -228,6 +229,13 @@ class TestSituations:
     def test_are_refused_where_nobody_can_go_through_them(self, rows: Any, place: str, words: str) -> None:
         faults = found(situations=rows).province.faults
         assert any(fault.where == place and words in fault.message for fault in faults), faults
+
+    def test_of_all_handling_items_together_are_bounded(self) -> None:
+        rows = [question(str(at), {}, {}) for at in range(1, 9)]
+        faults = found(handling_items=[row(f"{at:02}", situations=rows) for at in range(1, 9)]).province.faults
+        assert [fault for fault in faults if fault.where == "handling_items"] == [
+            Fault("handling_items", "各业务办理项的「情形」走法加起来超过 2,000 种，没有人看得过来。请减少问题。")
+        ]
 
     def test_name_the_path_on_which_the_guide_contradicts_itself(self) -> None:
         short = {"promised_days": 1, "promised_unit": "1"}

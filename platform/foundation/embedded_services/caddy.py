@@ -196,7 +196,8 @@ def _said(title: str, detail: str) -> str:
     problem = json.dumps({"type": "about:blank", "title": title, "detail": detail}, ensure_ascii=False)
     page = (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><main><h1>{title}</h1><p>{detail}</p></main></html>"
+        f"<title>{title}</title><main><h1>{title}</h1><p>{detail}</p>"
+        "<p>按浏览器的“返回”，可以回到刚才的页面。</p></main></html>"
     )
     return f"""			handle @api {{
 				header Content-Type application/problem+json

@@ -1,5 +1,6 @@
 """One check for forms, sheets, the API and the base list: what is wrong with an item, and what it lacks."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -186,7 +187,9 @@ def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict
             continue
         before = values.get(name)
         if element.bound is Bound.MAY_ADD and isinstance(before, list) and isinstance(value, list):
-            together[name] = before + [one for one in value if one not in before]
+            # by what they say: to compare each with each takes the square of lists that nobody has bounded yet
+            known = set(map(_said, before))
+            together[name] = before + [one for one in value if _said(one) not in known]
         else:
             together[name] = value
     together |= settled_values(values)
@@ -195,6 +198,11 @@ def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict
         together = with_hall_steps({HALL_STEPS: [], **together}) | {HALL_STEPS: hall_values.get(HALL_STEPS) or []}
         together = together if rows_of(values, "handling_items") else without_overlong_steps(together)
     return together
+
+
+def _said(entry: Any) -> str:
+    """One text for all entries that are equal."""
+    return json.dumps(entry, sort_keys=True, default=str)
 
 
 def _wrong_type(family: str, item_type: str) -> str:

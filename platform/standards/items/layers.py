@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 from foundation.errors import Fault
@@ -14,6 +15,7 @@ from standards.items.handling import Values, handled, is_handled_here, rows_of
 from standards.items.rules import PROVINCE_RULES, is_longer, limit_words
 from standards.items.situations import (
     MOST_PATHS,
+    MOST_WAYS,
     NONE_OF_THEM,
     Path,
     SituationAnswer,
@@ -53,8 +55,12 @@ class HandlingWay:
 
 
 def ways_of(values: Values) -> Iterator[HandlingWay]:
-    """Yield every way to handle an item with these values (``effective``, where they are a hall's), each once. An item
-    without layers has one."""
+    """Yield every way to handle an item with these values (``effective``, where they are a hall's), each once, and of
+    more than MOST_WAYS so many. An item without layers has one."""
+    yield from islice(_ways(values), MOST_WAYS)
+
+
+def _ways(values: Values) -> Iterator[HandlingWay]:
     for code, name, together in _branches(values):
         situations = situations_of(together)
         for path in situations.paths() or [Path({}, "")]:
@@ -74,6 +80,7 @@ def check_layers(values: Values, *, item_type: str, report: Report) -> None:
     rows = rows_of(values, LAYERS[0])
     known = {fault.message for rule in PROVINCE_RULES for fault in rule({**values, "item_type": item_type})}
     _check_unique(rows, report)
+    ways = 0
     for number, row in enumerate(rows, start=1):
         where, words = f"{LAYERS[0]}.{number}", f"业务办理项“{row.get('name') or number}”"
         together = handled(values, row)
@@ -82,7 +89,12 @@ def check_layers(values: Values, *, item_type: str, report: Report) -> None:
             for fault in rule({**together, "item_type": item_type}):
                 if fault.message not in known:
                     report.add_fault(_place(fault.where, row, where), f"{words}：{fault.message}")
-        _check_situations(together, f"{where}.situations" if "situations" in row else "situations", words, report)
+        if ways <= MOST_WAYS:
+            place = f"{where}.situations" if "situations" in row else "situations"
+            ways += _check_situations(together, place, words, report)
+    if ways > MOST_WAYS:
+        message = f"各业务办理项的「情形」走法加起来超过 {MOST_WAYS:,} 种，没有人看得过来。请减少问题。"
+        report.add_fault(LAYERS[0], message)
     if not rows:
         _check_situations(values, "situations", "", report)
 
@@ -163,10 +175,11 @@ def _place(where: str, row: Values, outer: str) -> str:
     return f"{outer}.{where}" if name in OVERRIDES and name in row else f"{outer}.name"
 
 
-def _check_situations(together: Values, where: str, words: str, report: Report) -> None:
+def _check_situations(together: Values, where: str, words: str, report: Report) -> int:
+    """How many ways there are; 0 where they cannot be counted."""
     situations = situations_of(together)
     if not situations:
-        return
+        return 0
     before = len(report.faults)
     said = f"{words}的" if words else ""
     codes = Counter(question.code for question in situations.questions)
@@ -176,13 +189,15 @@ def _check_situations(together: Values, where: str, words: str, report: Report) 
             report.add_fault(f"{place}.code", f"{nth}的编号应为一两个字母或数字，不能重复。")
         _check_answers(question, codes.keys(), together, place, nth, report)
     if len(report.faults) > before:
-        return
+        return 0
     if circle := situations.cycle:
         message = f"{said}「情形」的问题绕成了圈：{' → '.join(circle)}，谁也答不完。"
         report.add_fault(where, message)
-    elif situations.has_too_many_paths():
+        return 0
+    if (ways := situations.path_count()) > MOST_PATHS:
         message = f"{said}「情形」的走法超过 {MOST_PATHS} 种，没有人看得过来。请减少问题，或者少用“能不能选几个”。"
         report.add_fault(where, message)
+    return ways
 
 
 def _check_answers(

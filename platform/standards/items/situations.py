@@ -7,7 +7,7 @@ answer removes it. Answers are a mapping: code of a question -> codes of its ans
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, Final
 
 from standards.items.elements.handling import NAMED_ROWS
@@ -19,6 +19,8 @@ type Answers = Mapping[str, tuple[str, ...]]
 
 # of one item or handling item; what has more ways nobody can look through
 MOST_PATHS: Final = 500
+# of an item with all its handling items: of each way it is asked whether it says something against itself
+MOST_WAYS: Final = 2_000
 NONE_OF_THEM: Final = "0"
 # list of the item -> the cells of an answer that add and remove its rows
 _CHOOSES: Final = {
@@ -54,10 +56,13 @@ class SituationQuestion:
     answers: tuple[SituationAnswer, ...]
 
     def options(self) -> Iterator[tuple[str, ...]]:
-        """Yield every way to answer it."""
+        """Yield every way to answer it. One that has no answers yet is passed by in one way: else the walk through all
+        ways would go on behind it for ever, and come to none."""
         codes = [answer.code for answer in self.answers]
         if not self.is_multiple:
             yield from ((code,) for code in codes)
+            if not codes:
+                yield ()
             return
         for count in range(len(codes) + 1):
             yield from combinations(codes, count)
@@ -96,7 +101,8 @@ class Situations:
     def __init__(self, rows: Sequence[Values]) -> None:
         self.questions = tuple(_question(place, row) for place, row in enumerate(rows, start=1))
         self._by_code = {one.code: one for one in self.questions}
-        self._led_to = {code for one in self.questions for answer in one.answers for code in answer.names("leads_to")}
+        self._led_to = self._named("leads_to")
+        self._bound: dict[str, set[str]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.questions)
@@ -150,10 +156,15 @@ class Situations:
                 answers[fresh.code] = ()
 
     def has_too_many_paths(self) -> bool:
-        """Say whether there are more than MOST_PATHS ways through; it stops counting there."""
+        """Say whether there are more than MOST_PATHS ways through."""
+        return self.path_count() > MOST_PATHS
+
+    def path_count(self) -> int:
+        """How many ways through there are, where questions go in no circle; of more than MOST_PATHS it counts no
+        further."""
         if any(one.option_count > MOST_PATHS for one in self.questions):
-            return True
-        return any(number > MOST_PATHS for number, _ in enumerate(self._paths({}), start=1))
+            return MOST_PATHS + 1
+        return sum(1 for _ in islice(self._paths({}), MOST_PATHS + 1))
 
     def paths(self) -> list[Path]:
         """Every way through, each once; at most MOST_PATHS, and none where questions go in a circle."""
@@ -193,6 +204,10 @@ class Situations:
             open_questions=tuple(still_open),
             conflicts=tuple(conflicts),
         )
+
+    def _named(self, cell: str) -> set[str]:
+        """What any answer names in this cell."""
+        return {one for question in self.questions for answer in question.answers for one in answer.names(cell)}
 
     def _next(self, code: str) -> list[str]:
         return [one for answer in self._by_code[code].answers for one in answer.names("leads_to")]
@@ -243,7 +258,9 @@ class Situations:
         """Of these rows, each named by its cell ``key``, those that count for the ``chosen`` answers; ``cells``: those
         of an answer that add and remove rows. ``conflicts`` gets what the answers say against each other."""
         add, remove = cells
-        bound = {one for question in self.questions for answer in question.answers for one in answer.names(add)}
+        if add not in self._bound:
+            self._bound[add] = self._named(add)
+        bound = self._bound[add]
         added = {one for answer in chosen for one in answer.names(add)}
         removed = {one for answer in chosen for one in answer.names(remove)}
         possible = {one for answer in self._later(still_open) for one in answer.names(add)}

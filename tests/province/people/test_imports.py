@@ -96,6 +96,18 @@ class TestImportPeople:
         close_account(by=person("he"), account=account("sun"))
         assert "已停用" in take_in(("sun", "孙北", "", "", "编辑")).faults[0].message
 
+    def test_takes_nobody_in_who_works_out_of_the_importers_sight(self) -> None:
+        """A row with an account and a name takes nobody from another hall, whose administrator would lose them; and in
+        no other words than where the name is wrong."""
+        zhou = account("zhou")
+        rows = [("zhou", name, "", "", "窗口") for name in (zhou.name, "周错")]
+        for is_trial in (True, False):
+            report = take_in(*rows, ROW, is_trial=is_trial)
+            assert [fault.message for fault in report.faults] == ["账号“zhou”已被另一个人使用，请换一个账号。"] * 2
+            assert report.positions == 1
+        assert zhou.positions.count() == 1
+        assert take_in(rows[0], by="zhao").positions == 1
+
     def test_refuses_one_user_name_for_two_people(self) -> None:
         report = take_in(ROW, ("zhang.san", "张散", "", "", "编辑"))
         assert [fault.where for fault in report.faults] == ["第 3 行"]

@@ -18,7 +18,7 @@ from province.people.operations.activation import draw_activation_codes, end_act
 from province.people.operations.people import LONGEST_NAME
 from province.people.operations.positions import check_may_give, check_role_fits, stands_in
 from province.people.operations.units import MOST_LEVELS, clean_unit_name, hold_units
-from province.people.queries.people import USERNAME
+from province.people.queries.people import USERNAME, ids_in_sight
 from province.people.queries.roles import default_reach, own_roles_in_use, permissions_of, ready_roles_for
 from province.people.queries.units import unit_paths
 from province.rights.actors import Actor
@@ -102,6 +102,8 @@ class _Judged:
     unchanged: int = 0
     roles: Mapping[str, AnyRole] = field(default_factory=dict)
     known: dict[str, Account] = field(default_factory=dict)
+    # of those known, who works where the actor may not look
+    unseen: set[UUID] = field(default_factory=set)
     _refusals: dict[tuple[str, UUID | None], str] = field(default_factory=dict)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -110,6 +112,8 @@ class _Judged:
         # locked, in one order: an operation that gives one of them a position at this moment comes before or after
         accounts = Account.objects.select_for_update().filter(username__in=usernames).order_by("pk")
         self.known = {account.username: account for account in accounts.prefetch_related("positions")}
+        at_work = {account.pk for account in self.known.values() if account.positions.all()}
+        self.unseen = at_work - ids_in_sight(self.by, at_work)
         in_use = Unit.objects.in_bulk(list(paths := unit_paths(self.hall_id)))
         self.units = {path: in_use[key] for key, path in paths.items()}
         # held, too: what a role allows stays as it is judged here
@@ -181,7 +185,9 @@ class _Judged:
     def _fault_of_account(self, facts: Mapping[str, str], role: AnyRole) -> str:
         known = self.known.get(facts["username"])
         new = self.new_accounts.get(facts["username"])
-        if (found := known or new) and found.name != facts["name"]:
+        found = known or new
+        # of who is out of sight nothing else is told, whatever the name
+        if found and (found.name != facts["name"] or found.pk in self.unseen):
             return f"账号“{facts['username']}”已被另一个人使用，请换一个账号。"
         if known and not known.is_active:
             return f"账号“{facts['username']}”已停用。"
