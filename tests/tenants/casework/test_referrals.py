@@ -46,6 +46,8 @@ from tests.factories.sites import inside
 from tests.forked import killed
 from tests.races import at_once
 
+pytestmark = pytest.mark.usefixtures("no_papers")
+
 
 @pytest.fixture(scope="class")
 def _joined(class_rows: None) -> None:
