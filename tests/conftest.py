@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.logs import configure_logs
 from foundation.errors import Unavailable
 from foundation.files.credentials import await_key, open_folders
 from foundation.files.keys import folder_key, forget_keys
@@ -33,6 +34,8 @@ from tests.host_sessions import keep_sessions_of_tests
 from tests.plugin import await_servers, clone_database
 from tests.servers import filer_answers, wait_until
 
+# as the programs log: structlog by itself draws each trace with all that its frames hold, in colours, for seconds
+configure_logs()
 keep_sessions_of_tests()
 state_notice()
 # tests are collected without anything that a province has added

@@ -34,7 +34,10 @@ def session_at(host: str) -> SessionStore:
 
 def begin_at(host: str, *, username: str) -> str:
     """The key of a session of that host in which one of the cast has just signed in, as our pages leave one."""
-    account = Account.objects.get(username=username)
+    return _begin(host, Account.objects.get(username=username))
+
+
+def _begin(host: str, account: Account) -> str:
     begun = begin_session(account=account, factor=Factor.PASSWORD, address="127.0.0.1", agent="")
     session = session_at(host)
     session[KEY] = str(begun.pk)
@@ -47,9 +50,17 @@ def place_at(host: str) -> str:
 
 
 def _force_login_at_host(client: Client, user: Any, backend: str | None = None) -> None:
-    """Bound at once where the client has a host: its first request then asks nothing more."""
-    _force_login(client, user, backend)
-    _bind(client, client.defaults.get("HTTP_HOST", ""))
+    """Bound at once where the client has a host: its first request then asks nothing more. Who has no session yet gets
+    one as our pages leave it; Django's own way there writes it three times."""
+    host, name = client.defaults.get("HTTP_HOST", ""), settings.SESSION_COOKIE_NAME
+    if not host or name in client.cookies:
+        _force_login(client, user, backend)
+        _bind(client, host)
+        return
+    key = _begin(host, user)
+    client.cookies[name] = key
+    client.cookies[name]["path"] = settings.SESSION_COOKIE_PATH
+    _hosts(client)[key] = host
 
 
 def _request_at_host(client: Client, **request: Any) -> Any:

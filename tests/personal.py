@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from urllib.parse import unquote
 
 import redis
-import structlog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-from config.logs import JsonFormatter, configure_logs
+from config.logs import JsonFormatter
 from foundation.crypto.rotation import EncryptedColumn, encrypted_columns
 from foundation.masking import mask_address, mask_name, mask_number, mask_phone
 from tenants.shell.page_cache import KeptPages
@@ -117,7 +116,6 @@ def all_logs(level: int = logging.DEBUG) -> Iterator[list[str]]:
     handler = _Keep(level)
     handler.setFormatter(JsonFormatter())
     root, before = logging.getLogger(), logging.getLogger().level
-    configure_logs()
     root.addHandler(handler)
     root.setLevel(level)
     try:
@@ -125,7 +123,6 @@ def all_logs(level: int = logging.DEBUG) -> Iterator[list[str]]:
     finally:
         root.removeHandler(handler)
         root.setLevel(before)
-        structlog.reset_defaults()
 
 
 def what_is_left() -> Iterator[tuple[str, str]]:

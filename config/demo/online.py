@@ -11,7 +11,7 @@ from tenants.casework.models import Case
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.serving import CONSENT_VERSION
-from tenants.casework.states import DeliveryWay
+from province.cases.states import DeliveryWay
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.uploads import add_upload

@@ -3,6 +3,7 @@
 import pytest
 
 from province.halls.models import Hall
+from tenants.documents import tasks
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import make_setup
 from tests.factories.sites import inside, make_columns
@@ -17,3 +18,9 @@ def opened(file_rows: None) -> None:
     north.refresh_from_db()
     with inside(north):
         make_setup(north, adoption)
+
+
+@pytest.fixture
+def no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are issued as always, and no file is made of them: half a second for each, where none is looked at."""
+    monkeypatch.setattr(tasks, "make_files", lambda **_: None)

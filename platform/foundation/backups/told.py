@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -14,6 +15,9 @@ from foundation.files.told import PUT
 _MESSAGE: Final = re.compile(rf'prefix "{re.escape(PUT)}"; payload \(\d+ bytes\): ([0-9A-F ]*)$')
 _OWN: Final = f'prefix "{SLOT}";'
 _PARTIAL: Final = ".partial"
+_LETTERS: Final = 24  # of a segment's name
+# bytes of WAL that the first half of a segment's number counts
+_LOG: Final = 2**32
 # a segment that is finished in this very moment changes its name
 _ATTEMPTS: Final = 3
 
@@ -40,12 +44,18 @@ def keys_told(wal: Path, *, since: Moment, until: WalPosition) -> list[str]:
 
 
 def _read(wal: Path, since: Moment, until: WalPosition, timeline: str) -> subprocess.CompletedProcess[str]:
+    found = {
+        name: one
+        for one in wal.iterdir()
+        if since.segment <= (name := one.name.removesuffix(_PARTIAL)) <= until.segment and len(name) == _LETTERS
+    }
+    if not _is_whole(found, since.segment, until.segment):
+        # the program would wait five seconds for what is not there
+        return subprocess.CompletedProcess([], 1, "", "not all segments are here")
     with TemporaryDirectory() as folder:
-        for one in wal.iterdir():
-            name = one.name.removesuffix(_PARTIAL)
-            if since.segment <= name <= until.segment:
-                # the program takes no other names
-                (Path(folder) / name).symlink_to(one)
+        for name, one in found.items():
+            # the program takes no other names
+            (Path(folder) / name).symlink_to(one)
         return subprocess.run(
             [
                 *(str(postgres.binaries() / "pg_waldump"), "-p", folder, "-t", timeline),
@@ -55,3 +65,18 @@ def _read(wal: Path, since: Moment, until: WalPosition, timeline: str) -> subpro
             capture_output=True,
             text=True,
         )
+
+
+def _is_whole(found: Mapping[str, Path], first: str, last: str) -> bool:
+    """Whether each segment from the first to the last is among these; all of them are of one size."""
+    if first not in found:
+        return False
+    try:
+        in_a_log = _LOG // found[first].stat().st_size
+    except FileNotFoundError:
+        return False
+
+    def number(name: str) -> int:
+        return int(name[8:16], 16) * in_a_log + int(name[16:], 16)
+
+    return len(found) == number(last) - number(first) + 1

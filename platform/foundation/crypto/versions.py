@@ -14,6 +14,8 @@ INDEX_VERSION = 0
 
 # by the connection itself: a new one may be to a database that was restored meanwhile
 _noted: WeakKeyDictionary[object, set[tuple[int, str]]] = WeakKeyDictionary()
+# rows that it has written itself, and perhaps taken back: any other row that it sees has been committed
+_written: WeakKeyDictionary[object, set[tuple[int, str]]] = WeakKeyDictionary()
 
 
 def note_key(version: int, key: bytes) -> None:
@@ -21,16 +23,22 @@ def note_key(version: int, key: bytes) -> None:
     leave values that no one key opens."""
     mark = fingerprint(key)
     connection.ensure_connection()
+    one = (version, mark)
     noted = _noted.setdefault(connection.connection, set())
-    if (version, mark) in noted:
+    if one in noted:
         return
+    written = _written.setdefault(connection.connection, set())
     found = PersonalKey.objects.filter(version=version).first()
     if found is None:
+        written.add(one)
         PersonalKey.objects.bulk_create([PersonalKey(version=version, fingerprint=mark)], ignore_conflicts=True)
         found = PersonalKey.objects.get(version=version)
     if found.fingerprint != mark or found.dropped_at:
         raise Unavailable("个人信息密钥与数据库里记录的不一致，暂时不能写入。请联系管理员核对密钥设置。")
-    transaction.on_commit(lambda: noted.add((version, mark)))
+    if one in written:
+        transaction.on_commit(lambda: noted.add(one))
+    else:
+        noted.add(one)
 
 
 def key_faults() -> list[str]:

@@ -121,6 +121,8 @@ def prepare(data: Path, *, port: int, password: str, durable: bool = True, is_sm
         settings |= {"max_wal_size": "'256MB'"}
         # its workers are the superuser's, and while one is there nobody else may drop the database
         settings |= {"autovacuum": "off"}
+        # nobody backs it up; a block that lies in memory is read sooner than another process is asked to read it
+        settings |= {"summarize_wal": "off", "io_method": "sync", "bgwriter_lru_maxpages": "0"}
     lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
     (data / "postgresql.auto.conf").write_text(lines, encoding="utf-8")
 

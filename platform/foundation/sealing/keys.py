@@ -22,6 +22,8 @@ type _Keys = OrderedDict[tuple[UUID, UUID | None], tuple[UUID, bytes]]
 
 # by the connection itself: a new one may be to a database that was restored meanwhile
 _known: WeakKeyDictionary[object, _Keys] = WeakKeyDictionary()
+# keys that it has written itself, and perhaps taken back: any other row that it sees has been committed
+_written: WeakKeyDictionary[object, set[UUID]] = WeakKeyDictionary()
 
 
 def current_key(owner_id: UUID) -> tuple[UUID, bytes]:
@@ -34,6 +36,7 @@ def current_key(owner_id: UUID) -> tuple[UUID, bytes]:
         made = DataKey(owner_id=owner_id, key=draw_key())
         DataKey.objects.bulk_create([made], ignore_conflicts=True)
         found = DataKey.objects.get(owner_id=owner_id, is_current=True)
+        _note_written(found.pk)
     return _remember(owner_id, None, found)
 
 
@@ -62,7 +65,12 @@ def put_keys_back(owner_id: UUID, keys: dict[UUID, bytes]) -> None:
     for key_id in sorted(keys.keys() - known, reverse=True):
         key = base64.b64encode(keys[key_id]).decode()
         DataKey.objects.create(pk=key_id, owner_id=owner_id, key=key, is_current=not has_current)
+        _note_written(key_id)
         has_current = True
+
+
+def _note_written(key_id: UUID) -> None:
+    _written.setdefault(connection.connection, set()).add(key_id)
 
 
 def _plain(found: DataKey) -> bytes:
@@ -81,15 +89,21 @@ def _look_up(owner_id: UUID, key_id: UUID | None) -> tuple[UUID, bytes] | None:
 
 
 def _remember(owner_id: UUID, key_id: UUID | None, found: DataKey) -> tuple[UUID, bytes]:
-    """Known from the commit on: a key whose row is taken back must seal nothing more."""
+    """One that this connection has written is known from the commit on: a key whose row is taken back must seal nothing
+    more."""
     pair = (found.pk, _plain(found))
     raw = connection.connection
+    written = _written.setdefault(raw, set())
 
     def keep() -> None:
+        written.discard(found.pk)
         keys = _known.setdefault(raw, OrderedDict())
         keys[owner_id, key_id] = pair
         while len(keys) > MOST_KNOWN:
             keys.popitem(last=False)
 
-    transaction.on_commit(keep)
+    if found.pk in written:
+        transaction.on_commit(keep)
+    else:
+        keep()
     return pair

@@ -17,6 +17,7 @@ from foundation.crypto.rotation import encrypted_columns, key_versions
 from foundation.crypto.versions import key_faults
 from foundation.embedded_services.secrets import load_secrets, make_secrets
 from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.sealing.models import DataKey
 from province.audit.models import AuditEntry
 from province.citizens.models import Citizen
 from province.people.operations.personal_keys import drop_key, rotate_keys
@@ -45,6 +46,11 @@ def versions() -> dict[int, int]:
     return found
 
 
+def keys_of_halls() -> int:
+    """The keys under which halls' values are sealed, each of which is encrypted, too."""
+    return DataKey.objects.count()
+
+
 def all_can_be_read(count: int) -> bool:
     citizens = Citizen.objects.order_by("created_at", "pk")
     read = {(one.phone.plain, one.name.plain, one.number.plain) for one in citizens}
@@ -66,12 +72,13 @@ class TestRotateKeys:
         settings.PERSONAL_KEYS = BOTH  # type: ignore[attr-defined]
         told: list[int] = []
         done = rotate_keys(by=system_actor(), report=lambda now: told.append(now.done))
-        assert (done.version, done.done, done.total, done.faults) == (2, 60, 60, [])
+        whole = 60 + keys_of_halls()
+        assert (done.version, done.done, done.total, done.faults) == (2, whole, whole, [])
         assert told == sorted(told)
-        assert len(told) == 9
+        assert len(told) == 10
         assert versions() == {2: 60}
         assert all_can_be_read(20)
-        assert AuditEntry.objects.get(act="people.rotate_keys").changes == {"values": [0, 60]}
+        assert AuditEntry.objects.get(act="people.rotate_keys").changes == {"values": [0, whole]}
 
     def test_finds_people_afterwards_as_before(self, settings: pytest.FixtureRequest) -> None:
         citizen = make_proved()
@@ -111,7 +118,7 @@ class TestDropKey:
     def test_is_refused_while_anything_needs_the_version(self, settings: pytest.FixtureRequest) -> None:
         make_citizen()
         settings.PERSONAL_KEYS = BOTH  # type: ignore[attr-defined]
-        with pytest.raises(Conflict, match="还有 2 项"):
+        with pytest.raises(Conflict, match=f"还有 {2 + keys_of_halls()} 项"):
             drop_key(by=system_actor(), version=1)
         rotate_keys(by=system_actor())
         drop_key(by=system_actor(), version=1)
@@ -212,7 +219,7 @@ class TestCommands:
             "is_current": True,
             "is_here": True,
             "is_dropped": False,
-            "values": 3,
+            "values": 3 + keys_of_halls(),
         }
         assert ONE.partition(":")[2] not in out
 
@@ -228,6 +235,9 @@ class TestCommands:
         monkeypatch.delenv("PERSONAL_KEYS")
         kept = make_secrets(tmp_path)
         settings.VAR, settings.PERSONAL_KEYS = tmp_path, kept.personal_keys  # type: ignore[attr-defined]
+        # nothing was encrypted yet, by the tests' own key
+        DataKey.objects.all().delete()
+        PersonalKey.objects.all().delete()
         make_proved()
         assert self.run("add")[0] == 0
         assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600

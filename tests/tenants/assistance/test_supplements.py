@@ -56,6 +56,8 @@ from tests.forked import killed
 from tests.races import at_once
 from tests.tenants.assistance.test_assistances import API, HOST, ask, material_of
 
+pytestmark = pytest.mark.usefixtures("no_papers")
+
 ASKED = "户口簿拍得不清楚，请重新拍首页和本人页。"
 
 

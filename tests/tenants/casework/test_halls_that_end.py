@@ -27,7 +27,6 @@ from tenants.casework.operations.joint import give_opinion
 from tenants.casework.operations.joint_elsewhere import ask_another
 from tenants.casework.operations.opinion_offers import offer_opinions
 from tenants.casework.states import JointState
-from tenants.documents import tasks
 from tenants.engagement.operations.raising import see_that_it_is_read
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
@@ -44,13 +43,7 @@ from tests.tenants.casework.test_raised_complaints import again as question_agai
 from tests.tenants.casework.test_raised_complaints import answer as answer_complaint
 
 # documents of acceptance go there
-pytestmark = pytest.mark.usefixtures("object_store")
-
-
-@pytest.fixture(autouse=True)
-def _no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second for each, and none is looked at here."""
-    monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+pytestmark = pytest.mark.usefixtures("object_store", "no_papers")
 
 
 NORTH = "north.yizhan.localhost"

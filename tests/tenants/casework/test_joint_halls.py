@@ -55,7 +55,7 @@ from tests.forked import killed
 from tests.races import at_once
 
 # documents of acceptance go there
-pytestmark = pytest.mark.usefixtures("object_store")
+pytestmark = pytest.mark.usefixtures("object_store", "no_papers")
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 _API = "/api/hall/v1/casework/opinions"

@@ -32,7 +32,6 @@ from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup
 from tenants.casework.queries.own_packages import package_view
 from tenants.casework.queries.serving import CONSENT_VERSION, why_not_electronic
-from tenants.documents import tasks
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.uploads import add_upload
@@ -49,17 +48,11 @@ from tests.races import at_once
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
 # documents and files of the cases go there
-pytestmark = pytest.mark.usefixtures("object_store")
+pytestmark = pytest.mark.usefixtures("object_store", "no_papers")
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 OWN = "/api/hall/v1/casework/own-packages"
 REASONS = "不符合规定的条件。"
-
-
-@pytest.fixture(autouse=True)
-def _no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second for each, and none is looked at here."""
-    monkeypatch.setattr(tasks, "make_files", lambda **_: None)
 
 
 @pytest.fixture

@@ -50,6 +50,8 @@ from tests.races import at_once
 
 RUNBOOK = ROOT / "docs/runbooks/referrals.md"
 
+pytestmark = pytest.mark.usefixtures("no_papers")
+
 
 @pytest.fixture(scope="class")
 def _joined(class_rows: None) -> None:

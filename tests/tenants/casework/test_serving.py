@@ -41,7 +41,6 @@ from tenants.casework.operations.setups import SetupWish, change_setup
 from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.queries.serving import CONSENT_TEXTS, CONSENT_VERSION
 from tenants.casework.states import SERVED_AS, Opener, ServedPaper, ServiceTask
-from tenants.documents import tasks
 from tests.conftest import person
 from tests.factories.casework import apply_at_window, apply_online, give_all, let_pass, send_whole
 from tests.factories.citizens import make_proved
@@ -52,18 +51,12 @@ from tests.tenants.casework.test_citizen_api import OWN
 from tests.tenants.casework.test_desk_pages import act, desk, program
 from tests.tenants.citizen_pages.test_pages import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened", "no_papers")]
 
 AGREED = ServiceWish(way="electronic", consent=CONSENT_VERSION)
 POSTED = ServiceWish(way="post", address="湖北省当阳市玉泉街道长坂路 88 号")
 # version → the first digits of its digest: who has agreed to a text can read it for ever
 TEXTS = {1: "6d929a175fecc890", 2: "3eb05037b6712898"}
-
-
-@pytest.fixture(autouse=True)
-def _without_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    # half a second for each paper, and none is looked at here
-    monkeypatch.setattr(tasks, "make_files", lambda **_: None)
 
 
 @pytest.fixture

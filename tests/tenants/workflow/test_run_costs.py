@@ -73,4 +73,4 @@ class TestAnAct:
             started = statements(start_run, north, "sun", flow_id=flow.pk, posted=LEAVE_POST)
             item = item_at(Run.objects.latest("pk"), "a").pk
             found = (started, statements(finish_item, north, "sun", item_id=item))
-        assert found == (32, 17)
+        assert found == (27, 15)
