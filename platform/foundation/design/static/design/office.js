@@ -35,9 +35,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A form that does something grave asks once more, in its own words.
+// What does something grave asks once more, in its own words: those of the button, or else of the form.
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
