@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from standards.flows.bpmn.layout import half_of, placed
-from standards.flows.nodes import BaseNode
+from standards.flows.nodes import NODE_TITLES, BaseNode
 from tenants.workflow.models import WorkItem
 from tenants.workflow.queries.run_pages import ON_LINE, RunView, holder_of, how_long
 from tenants.workflow.states import OPEN_ITEMS, WorkState
@@ -27,8 +27,9 @@ _WIDEST_TO_FIT: Final = 1_200
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """``look``: done, now or ahead; ``said``: who, and how long it took or has waited, below the sign; ``when``: below
-    that, when it was done, or since when it stands there."""
+    """``look``: done, now or ahead; ``label``: in the sign, of a fork its kind by one letter; ``caption``: above a sign
+    too small for its label; ``said``: who, and how long it took or has waited, below the sign; ``when``: below that,
+    when it was done, or since when it stands there."""
 
     shape: str
     x: int
@@ -37,6 +38,7 @@ class DrawnNode:
     height: int
     look: str
     label: tuple[str, ...]
+    caption: str
     said: str
     when: str
     whole: str
@@ -62,6 +64,10 @@ class DrawnNode:
     def lines(self) -> list[tuple[int, str]]:
         first = self.y - 8 * (len(self.label) - 1) + 5
         return [(first + 16 * place, text) for place, text in enumerate(self.label)]
+
+    @property
+    def caption_at(self) -> int:
+        return self.top - 8
 
     @property
     def said_at(self) -> int:
@@ -119,7 +125,8 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
         half[0] * 2,
         half[1] * 2,
         look,
-        tuple(_broken(label)) if shape == "box" else (),
+        tuple(_broken(label)) if shape == "box" else tuple(NODE_TITLES[node.type][:1] if shape == "diamond" else ()),
+        "".join(_broken(node.label, most=1)) if shape != "box" else "",
         said,
         when,
         f"{label}（{told}）" if told else label,
@@ -152,8 +159,8 @@ def _moment(at: datetime | None) -> str:
     return in_words(timezone.localtime(at), "n月j日 H:i") if at else ""
 
 
-def _broken(label: str) -> Iterator[str]:
-    for place in range(0, min(len(label), _LINE * _MOST_LINES), _LINE):
+def _broken(label: str, *, most: int = _MOST_LINES) -> Iterator[str]:
+    for place in range(0, min(len(label), _LINE * most), _LINE):
         part = label[place : place + _LINE]
-        is_cut = place + _LINE >= _LINE * _MOST_LINES and len(label) > _LINE * _MOST_LINES
+        is_cut = place + _LINE >= _LINE * most and len(label) > _LINE * most
         yield f"{part[:-1]}…" if is_cut else part
