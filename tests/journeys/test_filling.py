@@ -114,3 +114,8 @@ class TestAClerk:
         page.once("dialog", lambda one: one.accept())
         page.get_by_role("button", name="删除这份草稿").click()
         expect(page.get_by_text("草稿已删除。")).to_be_visible()
+
+    def test_sees_on_a_phone_which_box_is_open(self, live_site: str, page_at: PageAt) -> None:
+        page = page_at(HOST, "/desk/work/?box=copied", 360, who="cao")
+        expect(page.get_by_role("link", name="抄送我的")).to_be_in_viewport(ratio=1)
+        is_sound(page, 360)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from standards.flows.bpmn.layout import half_of, placed
-from standards.flows.nodes import NODE_TITLES, BaseNode
+from standards.flows.nodes import BaseNode
 from tenants.workflow.models import WorkItem
 from tenants.workflow.queries.run_pages import ON_LINE, RunView, holder_of, how_long
 from tenants.workflow.states import OPEN_ITEMS, WorkState
@@ -18,6 +18,7 @@ _SHAPES: Final = {
     **dict.fromkeys(("start", "end", "timer", "message"), "circle"),
     **dict.fromkeys(("exclusive", "parallel", "inclusive"), "diamond"),
 }
+_FORKS: Final = {"exclusive": "条件", "parallel": "并行", "inclusive": "多选"}
 _LINE: Final = 8  # characters of a label in one line of a sign
 _MOST_LINES: Final = 3
 _MARGIN: Final = 30
@@ -27,7 +28,7 @@ _WIDEST_TO_FIT: Final = 1_200
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """``look``: done, now or ahead; ``label``: in the sign, of a fork its kind by one letter; ``caption``: above a sign
+    """``look``: done, now or ahead; ``label``: in the sign, of a fork its kind; ``caption``: above a sign
     too small for its label; ``said``: who, and how long it took or has waited, below the sign; ``when``: below that,
     when it was done, or since when it stands there."""
 
@@ -125,7 +126,7 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
         half[0] * 2,
         half[1] * 2,
         look,
-        tuple(_broken(label)) if shape == "box" else tuple(NODE_TITLES[node.type][:1] if shape == "diamond" else ()),
+        tuple(_broken(label)) if shape == "box" else (_FORKS[node.type],) if shape == "diamond" else (),
         "".join(_broken(node.label, most=1)) if shape != "box" else "",
         said,
         when,

@@ -243,7 +243,7 @@ class TestMerging:
         for page in (client_of("he", NORTH).get(f"{path}{part}/").text for part in ("shared", "merge")):
             assert "是本厅自己做的，不是省里带来的，省里的新流程合并不进去" in page
             assert "流程：" in page.partition("上次采用的那一版比，改了")[2]
-            assert f"/desk/flows/{setup.flow_id}/" in page
+            assert (f'href="/desk/flows/{setup.flow_id}/"' in page, f'href="{path}merge/"' in page) == (True, True)
         merge(hall, setup)
         assert Flow.objects.get(pk=setup.flow_id).definition == before
         # what is merged already says nothing of it any more

@@ -16,7 +16,7 @@ from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.examining import resume_case, suspend_case, withdraw_case
 from tenants.documents.models import IssuedDocument, NumberYear
 from tenants.documents.operations.restored import report_documents_again
-from tenants.workflow.models import Flow, PluginCall, WorkItem
+from tenants.workflow.models import Flow, PluginCall, Run, WorkItem
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.operations.moving import move_runs
 from tenants.workflow.operations.restored import report_work_again
@@ -228,6 +228,39 @@ class TestADocumentOfAStep:
         drain_events()
         assert case.run
         assert open_steps(case.run) == ["look"]
+
+    def test_has_the_rows_of_a_list_in_a_text_of_several_lines(self, at_north: Hall) -> None:
+        rows = {
+            "type": "group",
+            "name": "things",
+            "label": "要交的",
+            "cells": [{"type": "short_text", "name": "thing", "label": "名称"}],
+        }
+        form = make_published_form(
+            at_north, {"format": 1, "title": "补", "parts": [{"name": "all", "label": "补", "fields": [rows]}]}
+        )
+        notice = {
+            **CHECK,
+            "plugin": "document_case_notice",
+            "given": {"things": "content"},
+            "constants": {"subject": "补交材料"},
+            "keeper": people("cao"),
+        }
+        below = row_of(at_north, free_step("list", people("cao"), otherwise="write"), notice, form=form, code="below")
+        examined_by(at_north, {"type": "call", "name": "ask", "label": "通知", "flow": "below"})
+        below.definition = below.newest.definition  # type: ignore[union-attr]
+        assert faults_of_flow(below, at_north) == []
+        # a line of text takes none, and says so
+        below.definition["nodes"][2] |= {"given": {"things": "subject"}, "constants": {"content": "见附件"}}
+        assert "“事由”要的是文字，字段“要交的”是明细" in "".join(one.message for one in faults_of_flow(below, at_north))
+        accepted(at_north, CaseSetup.objects.get())
+        drain_events()
+        run = Run.objects.get(version__flow=below)
+        do(at_north, run, "list", "cao", posted={"things": [{"thing": "租赁合同"}, {"thing": "平面图"}]})
+        sent()
+        [document] = IssuedDocument.objects.filter(kind="case_notice")
+        written = document.values.opened(at_north.pk)["content"]
+        assert written.splitlines() == ["1. 名称：租赁合同", "2. 名称：平面图"]
 
 
 def _restored(hall: Hall) -> None:

@@ -41,6 +41,13 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// Of tabs that a phone shows in part, the one that is open can be seen.
+for (const open of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = open.closest(".tabs");
+  const [inner, outer] = [open.getBoundingClientRect(), tabs.getBoundingClientRect()];
+  tabs.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+
 // Dialogs open from buttons that name them and close from buttons inside.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
