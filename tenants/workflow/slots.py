@@ -67,12 +67,18 @@ def plugin_port(
     right: ContentRight = ContentRight.PLAIN,
     words: Mapping[str, str] | None = None,
     as_read: bool = False,
+    has_lines: bool = False,
     **limits: Any,
 ) -> Any:
     """State a field of an input or output. ``right``: what of a form it may be handed; ``words``: label by code of a
-    ``Literal``; ``as_read``: of a text, that it is handed what people read in a field of the form; ``limits``: as
-    ``pydantic.Field`` takes them."""
-    extra: dict[str, Any] = {"right": right.value, "words": dict(words or {}), "as_read": as_read}
+    ``Literal``; ``as_read``: of a text, that it is handed what people read in a field of the form; ``has_lines``: also
+    in one of several lines; ``limits``: as ``pydantic.Field`` takes them."""
+    extra: dict[str, Any] = {
+        "right": right.value,
+        "words": dict(words or {}),
+        "as_read": as_read,
+        "has_lines": has_lines,
+    }
     given = {} if default is _EMPTY else {"default": default}
     return Field(title=title, json_schema_extra=extra, **given, **limits)
 
@@ -146,6 +152,7 @@ def _port(code: str, name: str, field: FieldInfo) -> PluginPort:
         right=ContentRight(str(extra["right"])),
         refusal=_judge(field),
         as_read=bool(extra["as_read"]),
+        has_lines=bool(extra["has_lines"]),
     )
 
 

@@ -1,8 +1,9 @@
 """The drawing of a flow in a browser: drawn, saved, and the same flow in the table of steps."""
 
 import re
+from typing import Final
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from province.halls.models import Hall
 from standards.flows.changes import first_flow
@@ -200,3 +201,110 @@ class TestFlowDesigner:
         expect(page.get_by_role("textbox", name="第 1 条常用语")).to_have_value("同意。")
         self._picked(page, "paid")
         expect(page.get_by_label("消息的代码")).to_have_value("fee_paid")
+
+
+class TestUnsaved:
+    """What the server has not taken stays with its author, and is not refused as older than itself."""
+
+    def test_is_kept_in_the_browser_and_offered(self, live_site: str, page_at: PageAt) -> None:
+        page = _opened(page_at, refuses="409")
+        page.on("dialog", lambda dialog: dialog.accept())
+        _off(page)
+        _renamed(page, "科长审批")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("网络不通")
+        # the window is lost, and somebody else was quicker meanwhile
+        page.unroute(_SAVED_AT)
+        north = Hall.objects.get(slug="north")
+        flow = _drawn(north)
+        with inside(north):
+            Flow.objects.filter(pk=flow.pk).update(revision=flow.revision + 1)
+        page.reload()
+        left = page.locator("[data-left]")
+        expect(left).to_contain_text("没有保存成功的改动。那以后流程又保存过")
+        expect(_sign(page)).to_contain_text("审批")
+        is_sound(page, 1280, 360)
+        left.get_by_role("button", name="放回来").click()
+        expect(left).to_have_count(0)
+        expect(_sign(page)).to_contain_text("科长审批")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("已自动保存")
+        assert "科长审批" in str(_drawn(north).definition)
+        # refused while it is open in two windows: what is drawn after that is kept as well
+        with inside(north):
+            Flow.objects.filter(pk=flow.pk).update(revision=99)
+        _renamed(page, "处长审批")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("您的改动存在这台电脑上")
+        _renamed(page, "局长审批")
+        save_now(page)
+        page.reload()
+        left.get_by_role("button", name="放回来").click()
+        expect(_sign(page)).to_contain_text("局长审批")
+        left = page.locator("[data-left]")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("已自动保存")
+        page.reload()
+        expect(page.locator(".bjs-powered-by")).to_be_visible()
+        expect(left).to_have_count(0)
+
+    def test_that_came_although_its_answer_was_lost_counts_once(self, live_site: str, page_at: PageAt) -> None:
+        page = _opened(page_at)
+        page.on("dialog", lambda dialog: dialog.accept())
+        _deaf(page)
+        _renamed(page, "科长审批")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("网络不通")
+        page.evaluate("hear()")
+        _renamed(page, "处长审批")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("已自动保存")
+        north = Hall.objects.get(slug="north")
+        assert (_drawn(north).revision, "处长审批" in str(_drawn(north).definition)) == (2, True)
+        # the same where the page ends before it knows: nothing is offered that the server has
+        _deaf(page)
+        _renamed(page, "局长审批")
+        save_now(page)
+        expect(page.locator(".fl-saving")).to_contain_text("网络不通")
+        page.reload()
+        expect(_sign(page)).to_contain_text("局长审批")
+        wait_until(lambda: not page.evaluate("Object.keys(localStorage).length"), what="the copy is dropped")
+        expect(page.locator("[data-left]")).to_have_count(0)
+        assert _drawn(north).revision == 3
+
+
+_SAVED_AT: Final = "**/drawing"
+
+
+def _opened(page_at: PageAt, **given: str) -> Page:
+    north = Hall.objects.get(slug="north")
+    definition = first_flow("请假", ByRole(role="hall_administrator"))
+    with inside(north):
+        flow = create_flow(by=person("sun"), hall=north, code="leave", title="请假", definition=definition)
+    page = page_at(HOST, f"/desk/flows/{flow.pk}/draw/", who="sun", **given)
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+    return page
+
+
+def _off(page: Page) -> None:
+    page.route(_SAVED_AT, lambda route: route.abort("internetdisconnected"))
+
+
+def _deaf(page: Page) -> None:
+    """What is sent arrives, and its answer does not, until ``hear()``."""
+    page.evaluate("""() => {
+      const send = window.fetch;
+      window.hear = () => { window.fetch = send; };
+      window.fetch = async (...given) => { await send(...given); throw new TypeError("cut"); };
+    }""")
+
+
+def _sign(page: Page) -> Locator:
+    return page.locator('.fl-canvas [data-element-id="approval"]').first
+
+
+def _renamed(page: Page, label: str) -> None:
+    page.get_by_role("combobox", name="看哪一处").select_option("approval")
+    name = page.get_by_role("form", name="环节的属性").get_by_label("名称", exact=True)
+    name.fill(label)
+    name.press("Tab")

@@ -278,7 +278,7 @@ class TestLeave:
         _is_fit(page, DESK, PHONE)
         _keep(page, "inbox")
         _open(page)
-        expect(page.get_by_text("5 个工作日")).to_be_visible()
+        expect(page.get_by_text("5 个工作日", exact=True)).to_be_visible()
         self._look(page)
         back = _act(page, "退回")
         back.get_by_label("原因").fill("请写清楚去哪里。")

@@ -30,7 +30,7 @@ UPLOADS: Final = {
 CONTEXT: Final = FillingContext(
     today=TODAY,
     person="孙丽",
-    calendar=WorkCalendar(off={date(2026, 12, 1): "某节"}, years=frozenset({2026})),
+    days=lambda: WorkCalendar(off={date(2026, 12, 1): "某节"}, years=frozenset({2026})),
     name_of=lambda source, code: NAMES.get((source, code), ""),
     upload=UPLOADS.get,
 )

@@ -41,7 +41,7 @@ _HOURS = OfficeHours(
     ),
     NATIONAL,
 )
-_CONTEXT = replace(CONTEXT, calendar=NATIONAL, hours=_HOURS)
+_CONTEXT = replace(CONTEXT, days=lambda: NATIONAL, open_at=lambda: _HOURS)
 
 
 def _read(form: FormDefinition, rights: dict[str, FieldRight] | None = None, **posted: object) -> FilledResult:
@@ -86,7 +86,7 @@ class TestTimesWithinOfficeHours:
         assert _said(form_of({**_TIME, "office_hours_only": False, "day_field": ""}), visit_at="03:00") == []
 
     def test_go_by_whole_working_days_where_nobody_has_written_the_hours(self) -> None:
-        form, context = form_of(_DAY, _TIME), replace(_CONTEXT, hours=replace(_HOURS, week={}))
+        form, context = form_of(_DAY, _TIME), replace(_CONTEXT, open_at=lambda: replace(_HOURS, week={}))
         said = {
             day: [one.message for one in read_posted(form, form.rights_at(), posted, {}, context).faults]
             for day in ("2026-11-30", "2026-11-28", "2026-12-02")

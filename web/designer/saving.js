@@ -1,22 +1,25 @@
 // Saves what is on a designer's page two seconds after the last change. The server counts revisions: where somebody
-// else saved since, it refuses, and nothing is overwritten.
+// else saved since, it refuses, and nothing is overwritten. Each save has a key, under which the server does it once.
 import { isSignedOut, refusedWith } from "./server.js";
 
 const PAUSE = 2_000;
 const RETRY = 15_000;
 
 export class Saving {
-  // `current()`: what is on the page, another value after each change; `send(what, revision)`: resolves to the
-  // answer; `taken(answer)`: of what it says, its `revision` and what was `left` out; `say(text, kind)`; `keep`: what
-  // to do before the page is opened anew, where somebody else was quicker; `kept`: where what is not saved is kept
-  // meanwhile; `refused(faults)`: what the server will not keep, with its places, nothing once it has kept all;
-  // `hold()`: keeps others out where a save that would do so was refused
-  constructor({ revision, current, send, taken, say, keep, kept = null, refused = () => {}, hold = () => {} }) {
-    Object.assign(this, { revision, current, send, taken, say, keep, kept, refused, hold });
+  // `current()`: what is on the page, another value after each change; `written(it)`: what of that is sent and kept;
+  // `send(what, revision, key)`: resolves to the answer; `taken(answer)`: of what it says, its `revision` and what was
+  // `left` out; `say(text, kind)`; `keep`: what to do before the page is opened anew, where somebody else was quicker
+  // and the browser keeps nothing; `kept`: where what is not saved is kept meanwhile; `refused(faults)`: what the server
+  // will not keep, with its places, nothing once it has kept all; `hold()`: keeps others out where a save that would do
+  // so was refused
+  constructor({ revision, current, written = (what) => what, send, taken, say, keep, kept, refused = () => {}, hold }) {
+    Object.assign(this, { revision, current, written, send, taken, say, keep, kept, refused, hold });
     this.saved = current();
     this.timer = null;
     this.running = null;
     this.isRefused = false;
+    // { mark, what, key }: a save of which nobody knows whether it came to the server
+    this.unanswered = null;
     window.addEventListener("beforeunload", (event) => this.isDirty && event.preventDefault());
     window.addEventListener("online", () => this.isDirty && this.save());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.isDirty && this.save());
@@ -27,8 +30,7 @@ export class Saving {
   }
 
   change() {
-    if (this.isRefused) return;
-    this.say("正在编辑……");
+    if (!this.isRefused) this.say("正在编辑……");
     this.later(PAUSE);
   }
 
@@ -40,6 +42,8 @@ export class Saving {
   // resolves to whether the server has what is on the page
   async save() {
     clearTimeout(this.timer);
+    if (!this.isDirty) return true;
+    if (this.running || this.isRefused) this.kept.keep(this.revision, await this.written(this.current()));
     if (this.running) await this.running;
     if (!this.isDirty) return true;
     if (this.isRefused) return false;
@@ -51,27 +55,40 @@ export class Saving {
   }
 
   async write() {
-    const what = this.current();
     this.say("正在保存……");
+    const mark = this.current();
+    const now = { mark, what: await this.written(mark), key: crypto.randomUUID() };
+    // one whose answer was lost may have come: under its key it is answered as it was then, and what was done since is
+    // not refused as older than itself
+    const sent = this.unanswered ?? now;
+    const isKept = this.kept.keep(this.revision, now.what, sent.mark === mark ? sent.key : "");
     try {
-      await this.take(await this.send(what, this.revision), what);
+      const answer = await this.send(sent.what, this.revision, sent.key);
+      this.unanswered = answer.status >= 500 ? sent : null;
+      if (sent.mark === mark || answer.status >= 500) return await this.take(answer, mark, isKept);
+      if (answer.ok) this.stand(await answer.json(), sent.mark);
     } catch {
-      this.kept?.keep(this.revision, what);
+      this.unanswered = sent;
       this.say("网络不通，改动还在这个页面里，恢复后自动保存。请不要关闭页面。", "warning");
-      this.later(RETRY);
+      return this.later(RETRY);
     }
+    return this.write();
   }
 
-  async take(answer, what) {
-    if (answer.ok) this.kept?.forget();
-    else this.kept?.keep(this.revision, what);
+  stand(answer, mark) {
+    const { revision, left = [] } = this.taken(answer);
+    this.revision = revision;
+    this.saved = mark;
+    return left;
+  }
+
+  async take(answer, mark, isKept) {
     if (answer.ok) {
       this.refused([]);
-      const { revision, left = [] } = this.taken(await answer.json());
-      this.revision = revision;
-      this.saved = what;
-      if (this.isDirty) this.later(PAUSE);
-      else if (left.length) this.say(`已自动保存。${left.map((one) => one.message).join("")}`, "warning");
+      const left = this.stand(await answer.json(), mark);
+      if (this.isDirty) return this.later(PAUSE);
+      this.kept.forget();
+      if (left.length) this.say(`已自动保存。${left.map((one) => one.message).join("")}`, "warning");
       else this.say(`已自动保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`, "success");
     } else if (isSignedOut(answer)) {
       this.say("登录已失效，改动还在这个页面里。请在新窗口登录，会自动保存。", "error");
@@ -83,7 +100,8 @@ export class Saving {
       // trying again changes nothing before the page is opened anew
       this.isRefused = answer.status === 409;
       const { said, faults } = await refusedWith(answer);
-      const rest = this.isRefused ? `您的改动还在这个页面里：${this.keep}` : "您的改动还在这个页面里，改好以后自动保存。";
+      const apart = isKept ? "您的改动存在这台电脑上：重新打开页面，可以放回来。" : `您的改动还在这个页面里：${this.keep}`;
+      const rest = this.isRefused ? apart : "您的改动还在这个页面里，改好以后自动保存。";
       this.say(`没有保存：${said}${rest}`, "error");
       this.refused(faults);
       if (!this.isRefused) this.hold();

@@ -1,11 +1,13 @@
 // How a designer speaks with the server: JSON, with the session's token.
 import { csrfToken, messageOf } from "../editor/answers.js";
 
-export function sendJson(url, data, method = "POST") {
+// `key`: under which the server does it once, however often it is sent
+export function sendJson(url, data, method = "POST", key = "") {
+  const headers = { "X-CSRFToken": csrfToken({ elements: {} }), "Content-Type": "application/json", Accept: "application/json" };
   return fetch(url, {
     method,
     body: JSON.stringify(data),
-    headers: { "X-CSRFToken": csrfToken({ elements: {} }), "Content-Type": "application/json", Accept: "application/json" },
+    headers: key ? { ...headers, "Idempotency-Key": key } : headers,
     redirect: "manual",
   });
 }

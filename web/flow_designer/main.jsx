@@ -5,6 +5,8 @@ import { render } from "preact";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 
+import { Kept } from "../designer/kept.js";
+import { Left } from "../designer/left.jsx";
 import { Saving } from "../designer/saving.js";
 import { sendJson } from "../designer/server.js";
 import { MODDLE } from "./adds.js";
@@ -46,6 +48,7 @@ async function mount(root) {
   const given = JSON.parse(document.getElementById("flow-given").textContent);
   root.replaceChildren();
   root.classList.add("is-ready");
+  const offer = part(root, "div", "fl-left");
   const bar = part(root, "div", "fl-bar");
   const canvas = part(root, "div", "fl-canvas");
   const side = part(root, "aside", "fl-panel");
@@ -67,21 +70,24 @@ async function mount(root) {
   await modeler.importXML(given.drawing);
   showWhole(modeler.get("canvas"));
   let changes = 0;
+  const kept = new Kept(given.save);
+  const send = (drawing, revision, key) => sendJson(given.save, { drawing, revision }, "PUT", key);
   const saving = new Saving({
     revision: given.revision,
     current: () => changes,
-    send: async (_, revision) => {
-      const { xml } = await modeler.saveXML({ format: false });
-      return sendJson(given.save, { drawing: xml, revision }, "PUT");
-    },
+    written: async () => (await modeler.saveXML({ format: false })).xml,
+    send,
     taken: ({ flow, left_out: left }) => ({ revision: flow.revision, left }),
     say,
     keep: "请先记下来，再重新打开页面。",
+    kept,
+    hold: () => sendJson(given.lock, {}).catch(() => null),
   });
-  modeler.on("commandStack.changed", () => {
+  const change = () => {
     changes += 1;
     saving.change();
-  });
+  };
+  modeler.on("commandStack.changed", change);
   // the page of a node, once it knows what was drawn
   const open = async (name) => {
     if (await saving.save()) location.assign(given.node.replace(`/${given.any_node}/`, `/${name}/`));
@@ -98,6 +104,25 @@ async function mount(root) {
   modeler.on("commandStack.changed", draw);
   draw();
   saving.goBefore(document.querySelectorAll("form[data-after-saving]"));
+  const tellLeft = (left) => {
+    const drop = () => {
+      kept.forget(left.key);
+      tellLeft(null);
+    };
+    const put = async () => {
+      // what was drawn since is one of the states to which the table of steps goes back
+      if (!(await saving.save())) return;
+      await modeler.importXML(left.what);
+      showWhole(modeler.get("canvas"));
+      kept.keep(saving.revision, left.what);
+      drop();
+      change();
+      draw();
+    };
+    const said = left && left.revision !== given.revision ? "那以后流程又保存过，放回来会换掉后来的改动；不满意可以在环节表里撤销。" : "";
+    render(<Left left={left} said={said} put={put} drop={drop} />, offer);
+  };
+  tellLeft(await kept.left(given.drawing, given.revision, send));
 }
 
 document.querySelectorAll("[data-flow-designer]").forEach(mount);

@@ -1,4 +1,5 @@
 // The whole of the designer: palette, form, properties, and the bar above them.
+import { Left } from "../designer/left.jsx";
 import { Canvas } from "./canvas.jsx";
 import { placeOf } from "./definition.js";
 import { Dialogs, goTo, labelOf } from "./dialogs.jsx";
@@ -13,7 +14,7 @@ export function Designer(props) {
       <div class="notice fd-narrow">
         <div class="grow"><p>窗口窄的时候也能改：先点字段，属性在下面。拖动和预览请用更宽的窗口。</p></div>
       </div>
-      <Left {...props} />
+      <Unsaved {...props} />
       <Bar {...props} />
       <div class="fd-columns">
         <Palette palette={palette} acts={acts} />
@@ -26,31 +27,20 @@ export function Designer(props) {
   );
 }
 
-// changes that never arrived: of a window that was closed, or of another one that is still open
-function Left({ store, acts, kept, saving, given }) {
+// what was never saved, as this browser has kept it
+function Unsaved({ store, acts, kept, saving, given }) {
   const { left } = store;
-  if (!left) return null;
-  const at = new Date(left.at).toLocaleString("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
-  const end = () => {
+  const drop = () => {
     kept.forget(left.key);
     store.tellLeft(null);
   };
-  const take = () => {
+  const put = () => {
     acts.takeLeft(left.what);
     kept.keep(saving.revision, left.what);
-    end();
+    drop();
   };
-  return (
-    <div class="notice warning" role="alert" data-left>
-      <div class="grow">
-        <p>这台电脑上有 {at} 没有保存成功的改动。{left.revision !== given.revision && "那以后表单又保存过，放回来会换掉后来的改动；不满意可以撤销。"}</p>
-        <div class="fd-acts">
-          <button type="button" class="button small" onClick={take}>放回来</button>
-          <button type="button" class="button small" onClick={end}>不要了</button>
-        </div>
-      </div>
-    </div>
-  );
+  const said = left && left.revision !== given.revision ? "那以后表单又保存过，放回来会换掉后来的改动；不满意可以撤销。" : "";
+  return <Left left={left} said={said} put={put} drop={drop} />;
 }
 
 function Bar({ store, acts, saving }) {

@@ -23,10 +23,11 @@ function mount(root) {
   const server = new Server(given.urls);
   const acts = new Acts(store, palette, server);
   const kept = new Kept(given.urls.save);
+  const send = (form, revision, key) => server.save(form, revision, key);
   const saving = new Saving({
     revision: given.revision,
     current: () => store.form,
-    send: (form, revision) => server.save(form, revision),
+    send,
     taken: (answer) => answer,
     say: (text, kind = "") => store.tellSaving(text, kind),
     keep: "请先点“导出”留一份，再重新打开页面。",
@@ -38,13 +39,13 @@ function mount(root) {
   const studying = new Studying(store, server);
   root.replaceChildren();
   root.classList.add("is-ready");
-  store.left = kept.left(given.definition);
   const designer = { store, acts, palette, server, saving, studying, given, kept };
   const draw = () => render(<Designer {...designer} />, root);
   store.listen(draw);
   draw();
   listenToKeys(root, designer);
   studying.later();
+  kept.left(given.definition, given.revision, send).then((left) => store.tellLeft(left));
   saving.goBefore(document.querySelectorAll("form[data-after-saving]"));
 }
 

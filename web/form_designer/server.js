@@ -17,8 +17,8 @@ export class Server {
     throw new Error(isSignedOut(answer) ? "登录已失效，请在新窗口登录后再试。" : await refusalOf(answer));
   }
 
-  save(definition, revision) {
-    return sendJson(this.urls.save, { revision, definition }, "PATCH");
+  save(definition, revision, key) {
+    return sendJson(this.urls.save, { revision, definition }, "PATCH", key);
   }
 
   // keeps others out for another while; whether it did is told by the next save

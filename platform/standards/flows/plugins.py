@@ -19,10 +19,6 @@ class ContentRight(StrEnum):
     PERSONAL = "personal"  # any field
 
 
-# what is no line of text
-_UNREADABLE: Final = frozenset({ValueKind.LINES, ValueKind.EMPTY})
-
-
 def _takes_all(_text: str) -> str:
     return ""
 
@@ -31,7 +27,8 @@ def _takes_all(_text: str) -> str:
 class PluginPort:
     """One input or output. ``words``: of a closed list, label by code. ``refusal``: why a text written out in the flow
     is not taken for it, in Chinese; "" where it is. ``as_read``: of a text, that it is handed what people read in a
-    field, whatever its kind: the label of an option, 2,000.00, 是."""
+    field, whatever its kind: the label of an option, 2,000.00, 是; ``has_lines``: of several lines as well, each by
+    its number."""
 
     label: str
     kind: ValueKind = ValueKind.TEXT
@@ -40,6 +37,7 @@ class PluginPort:
     right: ContentRight = ContentRight.PLAIN
     refusal: Callable[[str], str] = _takes_all
     as_read: bool = False
+    has_lines: bool = False
 
     def named(self, label: str) -> NamedValue:
         """As conditions know an output."""
@@ -48,7 +46,7 @@ class PluginPort:
     def takes(self, kind: ValueKind) -> bool:
         """Whether a value of this kind can be handed to it; a date is taken for a text."""
         if self.as_read:
-            return kind not in _UNREADABLE
+            return self.has_lines if kind is ValueKind.LINES else kind is not ValueKind.EMPTY
         return kind == self.kind or (self.kind == ValueKind.TEXT and kind == ValueKind.DATE)
 
 

@@ -1,7 +1,7 @@
 """What a field has to know of the world to read and judge what was filled in, as a value."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from standards.workdays.calendar import WorkCalendar
@@ -48,13 +48,22 @@ class FillingContext:
     ``name_of(source, code)``: the name of a department, person, position, item, division, licence or case that this
     person may choose, "" where there is none; ``place(id, kinds)``: the place of the hall's list, of one of these kinds
     (none: whichever), that may stand in this form, None where there is none; ``upload(id)``: the facts of a file that
-    was uploaded for this form; ``hours``: when the hall is open. By default nothing is known, so nothing can be chosen.
+    was uploaded for this form; ``days()``: the working days by which the hall's limits are counted; ``open_at()``: when
+    the hall is open. Each is asked where a field wants it. By default nothing is known, so nothing can be chosen.
     """
 
     today: date
     person: str = ""
-    calendar: WorkCalendar = field(default_factory=WorkCalendar)
-    hours: OfficeHours = field(default_factory=OfficeHours)
+    days: Callable[[], WorkCalendar] = WorkCalendar
+    open_at: Callable[[], OfficeHours] = OfficeHours
     name_of: Callable[[str, str], str] = _no_name
     place: Callable[[str, Collection[str]], KnownPlace | None] = _no_place
     upload: Callable[[str], UploadFacts | None] = _no_upload
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self.days()
+
+    @property
+    def hours(self) -> OfficeHours:
+        return self.open_at()

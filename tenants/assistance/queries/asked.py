@@ -29,7 +29,6 @@ from tenants.assistance.queries.filling import SETTLED, kept_values
 from tenants.assistance.states import AssistanceState
 from tenants.workflow.queries.contexts import context_of_values
 from tenants.workflow.queries.filled import FormFiller
-from tenants.workflow.queries.office_days import goes_by_hours
 from tenants.workflow.queries.pages import shower_for
 
 
@@ -86,9 +85,7 @@ def read_rest(
     """What would be kept of it, and what is wrong. Of what the hall asks only."""
     definition = _of(asked)
     values = rest_values(hall, assistance, asked)
-    # whether a time lies in office hours is asked of the hall that asks for it
-    office = asked.receipt.hall if goes_by_hours(definition) else hall
-    uploads = whole_files(assistance)
+    uploads, office = whole_files(assistance), lambda: asked.receipt.hall
     context = context_of_values(
         hall, FormFiller(by), definition, posted=posted, values=values, uploads=uploads, office=office
     )

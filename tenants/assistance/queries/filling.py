@@ -27,7 +27,6 @@ from tenants.assistance.queries.assistances import whole_files
 from tenants.assistance.states import AssistanceState
 from tenants.workflow.queries.contexts import context_of_values
 from tenants.workflow.queries.filled import FormFiller, rights_at_beginning
-from tenants.workflow.queries.office_days import goes_by_hours
 from tenants.workflow.queries.pages import shower_for
 
 # of 200 fields each takes a megabyte
@@ -81,8 +80,11 @@ def read_assistance(
     """What would be kept of it, and what is wrong."""
     values = kept_values(hall, assistance)
     who = FormFiller(by)
-    # whether a time lies in office hours is asked of the hall that designed the form
-    office = CaseOffer.objects.get(pk=assistance.offer_id).hall if goes_by_hours(definition) else hall
+
+    def office() -> Hall:
+        """It designed the form."""
+        return CaseOffer.objects.select_related("hall__division").get(pk=assistance.offer_id).hall
+
     uploads = whole_files(assistance)
     context = context_of_values(hall, who, definition, posted=posted, values=values, uploads=uploads, office=office)
     return read_posted(definition, _rights(who, definition, values), posted, values, context), context

@@ -28,7 +28,9 @@ from tenants.casework.slots import CASE_ENDS
 from tenants.casework.states import LACKING_TRANSITIONS, LackingState
 from tenants.portal.operations.figures import check_inside
 from tenants.shell.queries.apps import shown_at
+from tenants.workflow.models import Run
 from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.queries.step_ends import whole_of
 
 declare(
     HANDLE,
@@ -59,8 +61,10 @@ def held_case(case_id: UUID) -> Case:
 
 
 def held_case_of_run(run_id: UUID) -> Case | None:
-    """As ``held_case``, the one that the run examines; None where it examines none. Nobody holds the run yet."""
-    case_id = Case.objects.filter(run_id=run_id).values_list("pk", flat=True).first()
+    """As ``held_case``, the one that the run examines, or the run that has called it; None where there is none. Nobody
+    holds the run yet."""
+    whole = whole_of(Run.objects.get(pk=run_id))
+    case_id = Case.objects.filter(run_id=whole.pk).values_list("pk", flat=True).first()
     return held_case(case_id) if case_id else None
 
 

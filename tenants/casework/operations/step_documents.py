@@ -67,7 +67,8 @@ def _input(field: DocumentField) -> tuple[Any, Any]:
     limits: dict[str, Any] = {} if field.is_required else {"default": None}
     right = ContentRight.PLAIN if field.is_public else ContentRight.PERSONAL
     if longest := _LONGEST.get(field.type):
-        limits |= {"max_length": longest, "as_read": True} | ({"min_length": 1} if field.is_required else {})
+        limits |= {"max_length": longest, "as_read": True, "has_lines": field.type is FieldType.LONG_TEXT}
+        limits |= {"min_length": 1} if field.is_required else {}
     type_ = _TYPES.get(field.type, str)
     return (type_ if field.is_required else type_ | None), plugin_port(field.label, right=right, **limits)
 

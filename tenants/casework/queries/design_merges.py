@@ -26,7 +26,7 @@ from standards.reconciling import Clash, Json, Side
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.shared_designs import DesignOffer
 
-_FLOW_STAYS: Final = "本厅的流程不是省里带来的，合并不动它。要用省里的新流程，请采用。"
+_NO_OWN_FLOW: Final = "本厅没有选审查流程，合并只合并申请表。要用省里的流程，请采用。"
 _FLOW_IS_COPIED: Final = (
     "这个流程别的事项也在用：合并时先照现在发布的样子复制一份给这个事项，再合并到复制的这份里；"
     "别的事项和原来的流程不变。"
@@ -74,6 +74,19 @@ def flow_is_of_province(setup: CaseSetup) -> bool:
     return not CaseSetup.objects.filter(flow=flow).exclude(pk=setup.pk).exists()
 
 
+def why_flow_stays(offer: DesignOffer) -> str:
+    """Why merging leaves the setup's flow as it is although a newer one came, in Chinese: follows its title. "" where
+    it is merged, or there is nothing to merge."""
+    setup, flow = offer.setup, offer.setup.flow
+    if flow is None or offer.design.read_flow is None or not offer.is_newer:
+        return ""
+    if flow.origin_digest is None:
+        return "是本厅自己做的，不是省里带来的"
+    if flow.form_id != setup.form_id:
+        return f"用的是另一张表单{f'“{flow.form.title}”' if flow.form else ''}，不是这个事项的申请表"
+    return "" if flow_is_of_province(setup) or shares_flow_of_province(setup) else "还没有发布过"
+
+
 def shares_flow_of_province(setup: CaseSetup) -> bool:
     """Whether the setup's flow came down with its form, is published, and others go by it, too: merging makes this
     setup a copy of its own first."""
@@ -107,8 +120,10 @@ def _merged(offer: DesignOffer, choices: Mapping[str, Side]) -> DesignMerge:
     flow, note = None, ""
     if offer.design.read_flow is None:
         note = _NO_FLOW
-    elif setup.flow is None or not (flow_is_of_province(setup) or shares_flow_of_province(setup)):
-        note = _FLOW_STAYS
+    elif setup.flow is None:
+        note = _NO_OWN_FLOW
+    elif why := why_flow_stays(offer):
+        note = f"流程“{setup.flow.title}”{why}，合并不动它。要用省里的新流程，请采用；要留着它，请照省里改的自己改。"
     else:
         note = "" if flow_is_of_province(setup) else _FLOW_IS_COPIED
         base = _taken(offer, setup.flow.origin_version_id)

@@ -20,11 +20,13 @@ from tenants.services.models import Adoption
 from tenants.services.queries.shown import shown_item
 from tenants.workflow.models import Flow
 from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.queries.flows import flows_calling
 
 NO_SETUP: Final = "没有这个办件设置，可能属于其他服务厅。"
 # follows the name of an action
 NO_CASE_FLOW: Final = (
-    "只能用在审查办件的流程里，这里没有办件。请在流程设置里把表单选成事项的申请表，或者先在“办件设置”里选用这个流程。"
+    "只能用在审查办件的流程里，这里没有办件。请在流程设置里把表单选成事项的申请表，或者先在“办件设置”里选用这个流程；"
+    "要作为子流程用，请先让审查办件的流程调用它。"
 )
 NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
 
@@ -45,9 +47,11 @@ def open_setups() -> list[tuple[str, str]]:
 
 
 def setups_of_flow(flow: Flow) -> list[CaseSetup]:
-    """By which cases may be examined by it: those that name it, or whose form is its own. One query."""
-    named = Q(flow=flow)
-    return list(CaseSetup.objects.filter(named | Q(form=flow.form_id) if flow.form_id else named))
+    """By which cases may be examined by it, or by a flow that calls it: those that name it, or whose form is its
+    own."""
+    flows = [flow, *flows_calling(flow)]
+    forms = [one.form_id for one in flows if one.form_id]
+    return list(CaseSetup.objects.filter(Q(flow__in=flows) | Q(form__in=forms)))
 
 
 def open_setup_for(who: FormFiller, **of: UUID) -> CaseSetup:

@@ -73,6 +73,13 @@ class DesignOffer:
         taken = taken_design(self.setup)
         return _differences(self.setup, taken, is_backward=True) if taken else []
 
+    @cached_property
+    def flow_changes(self) -> list[str]:
+        """What the province has changed in its flow since the version that the hall took, in sentences; nothing where
+        the hall took none."""
+        taken = taken_design(self.setup)
+        return flow_differences(taken.read_flow, self.design.read_flow) if taken and self.design.read_flow else []
+
     @property
     def seen(self) -> str:
         """What somebody who takes it has looked at: what came, and the hall's drafts that it replaces."""

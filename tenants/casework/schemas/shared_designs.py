@@ -5,7 +5,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from tenants.casework.queries.design_merges import DesignMerge
+from tenants.casework.queries.design_merges import DesignMerge, why_flow_stays
+from tenants.casework.queries.shared_designs import DesignOffer
 
 
 class DesignOfferOut(Schema):
@@ -22,10 +23,16 @@ class DesignOfferOut(Schema):
     is_declined: bool
     differences: list[str] = Field(description="from the hall's drafts to what came, in sentences")
     own_changes: list[str] = Field(description="what the hall changed in what it took")
+    flow_changes: list[str] = Field(description="what the province changed in its flow since the hall took one")
+    flow_stays: str = Field(description="why merging leaves the hall's flow as it is, '' where it does not")
     added: list[str] = Field(description="materials of this 业务办理项 that the form asks for besides")
     left_out: list[str] = Field(description="materials of the item for which this 业务办理项 does not ask")
     setup_revision: int = Field(alias="setup.revision")
     seen: str
+
+    @staticmethod
+    def resolve_flow_stays(obj: DesignOffer) -> str:
+        return why_flow_stays(obj)
 
 
 class DesignDecisionIn(Schema):

@@ -12,7 +12,7 @@ from foundation.errors import Invalid
 from standards.reconciling import Side
 from tenants.casework.layouts import at_setups
 from tenants.casework.operations.design_merges import merge_design, publish_merge, undo_merge
-from tenants.casework.queries.design_merges import foresee_merge
+from tenants.casework.queries.design_merges import foresee_merge, why_flow_stays
 from tenants.casework.queries.setups import setup_with_id, setups_by_name
 from tenants.casework.queries.shared_designs import offer_of_setup, taken_version
 from tenants.shell.layouts.desk import act_and_return, desk_page
@@ -58,6 +58,7 @@ def merge(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         "offer": offer,
         "taken": taken_version(found),
         "merge": foresee_merge(offer, choices) if offer.is_newer else None,
+        "flow_stays": why_flow_stays(offer),
     }
     return desk_page(request, desk, "casework/desk/setup_merge.html", context)
 

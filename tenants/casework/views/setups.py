@@ -17,7 +17,7 @@ from tenants.casework.forms.cases import SetupForm
 from tenants.casework.layouts import at_setups
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.setups import SetupWish, change_setup, close_setup, open_setup, set_up_cases
-from tenants.casework.queries.design_merges import can_undo_merge
+from tenants.casework.queries.design_merges import can_undo_merge, why_flow_stays
 from tenants.casework.queries.flow_changes import FlowChange, foresee_flow_change
 from tenants.casework.queries.joint import partners_of
 from tenants.casework.queries.setups import (
@@ -127,6 +127,7 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         messages.success(request, "已保存。")
         return redirect("desk-case-setup", setup_id)
     name = guide.name if guide else found.form.title
+    offer = design_offer(found, guide)
     may_design = may(desk.by, DESIGN, hall_id=desk.hall.pk)
     context = {
         "setup": found,
@@ -134,7 +135,8 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         "name": name,
         "form": form,
         "may_design": may_design,
-        "offer": design_offer(found, guide),
+        "offer": offer,
+        "flow_stays": why_flow_stays(offer) if offer else "",
         "taken": taken_version(found),
         "foreseen": foreseen,
         "can_undo": can_undo_merge(found),

@@ -12,6 +12,7 @@ from province.catalogue.queries.designs import steps_of_design
 from province.designers.queries.form_designs import outline_of
 from tenants.casework.layouts import at_setups
 from tenants.casework.operations.shared_designs import decline_design, take_design
+from tenants.casework.queries.design_merges import why_flow_stays
 from tenants.casework.queries.setups import setup_with_id, setups_by_name
 from tenants.casework.queries.shared_designs import offer_of_setup, taken_version
 from tenants.shell.layouts.desk import act_and_return, desk_page
@@ -51,6 +52,7 @@ def shared(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
         "name": setups_by_name([found])[0][0],
         "offer": offer,
         "taken": taken_version(found),
+        "flow_stays": why_flow_stays(offer),
         "outline": outline_of(offer.design.form) if offer.design.form else [],
         "steps": steps_of_design(flow, form) if flow else [],
     }

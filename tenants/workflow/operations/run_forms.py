@@ -1,7 +1,7 @@
 """The form of a run: begun with it, filled in at its steps, let go when it ends."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from foundation.errors import Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from standards.forms.fields.base import BaseField, Value
+from standards.forms.fields.texts import LongTextField, ShortTextField
 from standards.forms.filling import FillingContext
 from standards.forms.plans import known_values
 from standards.forms.rights import FieldRight
@@ -22,7 +24,11 @@ from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.run_rows import require_taking_part
 from tenants.workflow.queries.filled import FormFiller, begun_run_form, own_filled, values_of
 from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.office_days import office_days
 from tenants.workflow.queries.running import RunningFlow, running_flow
+
+_TEXTS: Final = (ShortTextField, LongTextField)
 
 
 @transaction.atomic
@@ -106,8 +112,10 @@ def known_of(hall: Hall, run: Run, flow: RunningFlow) -> Mapping[str, Any]:
     today = timezone.localdate()
     if run.filled is None or flow.form is None:
         return {"today": today.isoformat()}
-    # codes have their names already: nothing is looked up
-    return known_values(flow.form.plan, values_of(hall, run.filled), FillingContext(today=today))
+    # codes have their names already; working days are counted as the form has shown them
+    days, open_at = office_days(lambda: hall)
+    context = FillingContext(today=today, days=days, open_at=open_at)
+    return known_values(flow.form.plan, values_of(hall, run.filled), context)
 
 
 def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mapping[str, str]) -> None:
@@ -115,7 +123,16 @@ def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mappi
     does not take stays out of it."""
     if not carried or source.filled_id is None or target.filled_id is None:
         return
-    values = values_of(hall, FilledForm.objects.get(pk=source.filled_id))
-    posted = {to: values[field] for field, to in carried.items() if field in values}
+    before, after = (FilledForm.objects.select_related("version").get(run=one) for one in (source, target))
+    values = values_of(hall, before)
+    fields, takers = (definition_of(one.version).named_fields for one in (before, after))
+    posted = {
+        to: _taken(fields[field], values[field], takers.get(to)) for field, to in carried.items() if field in values
+    }
     rights = dict.fromkeys(posted, FieldRight.WRITE)
     target.filled = save_filled(by=by, hall=hall, filled_id=target.filled_id, posted=posted, rights=rights).filled
+
+
+def _taken(field: BaseField, value: Value, taker: BaseField | None) -> Value:
+    """A text is given what people read in a field of another type: the label of an option, and not its code."""
+    return field.printed(value) if isinstance(taker, _TEXTS) and not isinstance(field, _TEXTS) else value

@@ -1,6 +1,6 @@
 """What the fields of a form have to know of the world: a few queries, however many fields there are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,11 +70,11 @@ def context_of_values(
     posted: Mapping[str, object],
     values: Mapping[str, Value],
     uploads: QuerySet[Any],
-    office: Hall,
+    office: Callable[[], Hall],
 ) -> FillingContext:
     """For reading and showing what is posted into a form that another hall designs, and what was written before;
-    ``uploads``: the files for it (rows of a ``StoredFile``); ``office``: by whose days and hours it is judged. Its
-    places stand in the definition."""
+    ``uploads``: the files for it (rows of a ``StoredFile``); ``office``: by whose days and hours it is judged, where a
+    field asks. Its places stand in the definition."""
     wanted = _wanted_codes(definition, posted)
     _want_regions(definition, values, wanted)
     return context_for(hall, who, wanted, _Uploads(uploads), KnownPlaces(), office=office)
@@ -86,16 +86,16 @@ def context_for(
     wanted: Mapping[str, set[str]],
     uploads: "_Uploads | None",
     places: KnownPlaces,
-    office: Hall | None = None,
+    office: Callable[[], Hall] | None = None,
 ) -> FillingContext:
-    days = office_days(office or hall)
+    days, open_at = office_days(office or (lambda: hall))
     names = _Names(hall, who, wanted)
     given = {"upload": uploads.facts} if uploads else {}
     return FillingContext(
         today=timezone.localdate(),
         person=who.name,
-        calendar=days.calendar,
-        hours=days.hours,
+        days=days,
+        open_at=open_at,
         name_of=names.name_of,
         place=places.place,
         **given,

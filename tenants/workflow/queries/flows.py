@@ -1,9 +1,10 @@
 """Flows of the hall that is entered, as those see them who design them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
@@ -95,15 +96,51 @@ def faults_of_flow(flow: Flow, hall: Hall) -> list[Fault]:
 
 
 def _faults_of_use(flow: Flow, hall: Hall, definition: FlowDefinition) -> Iterator[Fault]:
-    """What apps have against their actions in this flow."""
-    plugins, judged = plugins_at(hall), dict[str, Judging]()
-    for node in definition.nodes:
-        plugin = plugins.get(node.plugin) if isinstance(node, PluginNode) else None
-        if not isinstance(node, PluginNode) or plugin is None or plugin.why_not is None:
-            continue
+    """What apps have against their actions in this flow, and in those that it calls: these run for what it is of."""
+    plugins, judged, published = plugins_at(hall), dict[str, Judging](), dict[str, Any]()
+
+    def against(node: PluginNode) -> Iterator[str]:
+        plugin = plugins.get(node.plugin)
+        if plugin is None or plugin.why_not is None:
+            return
         # what it is judged by is read once, however many nodes there are
         judge = judged.get(node.plugin) or judged.setdefault(node.plugin, plugin.why_not(flow))
-        yield from (Fault(node.name, f"{called(node)}：{said}") for said in judge(node.constants))
+        yield from (f"{called(node)}：{said}" for said in judge(node.constants))
+
+    for node in definition.nodes:
+        if isinstance(node, PluginNode):
+            yield from (Fault(node.name, said) for said in against(node))
+        elif isinstance(node, CallNode):
+            published = published or _published()
+            for inner in _called_flows(node.flow, published):
+                said = [one for own in inner.nodes if isinstance(own, PluginNode) for one in against(own)]
+                yield from (Fault(node.name, f"{called(node)}调用的“{inner.title}”里，{one}") for one in said)
+
+
+def _called_flows(code: str, published: Mapping[str, Any]) -> Iterator[FlowDefinition]:
+    """The flow of this code, and those that it calls in turn, each once."""
+    known, waiting = set[str](), [code]
+    while waiting:
+        code = waiting.pop()
+        if code in known or code not in published:
+            continue
+        known.add(code)
+        yield (definition := read_flow(published[code]))
+        waiting += [node.flow for node in definition.nodes if isinstance(node, CallNode)]
+
+
+def flows_calling(flow: Flow) -> list[Flow]:
+    """Those whose draft or newest version calls it, and those that call these in turn. A query for each level."""
+    found: dict[UUID, Flow] = {flow.pk: flow}
+    codes = [flow.code]
+    while codes:
+        calls = Q()
+        for node in ({"type": "call", "flow": code} for code in codes):
+            calls |= Q(definition__nodes__contains=[node]) | Q(newest__definition__nodes__contains=[node])
+        callers = [one for one in Flow.objects.filter(calls) if one.pk not in found]
+        found |= {one.pk: one for one in callers}
+        codes = [one.code for one in callers]
+    return list(found.values())[1:]
 
 
 def _context(flow: Flow, hall: Hall, definition: FlowDefinition) -> FlowContext:
@@ -142,11 +179,16 @@ def _once(count: Callable[[AnyWho], int | None]) -> Callable[[AnyWho], int | Non
 
 
 def _calls() -> dict[str, list[str]]:
-    published = Flow.objects.filter(state=DesignState.PUBLISHED, newest__isnull=False)
     return {
         code: [node["flow"] for node in definition["nodes"] if node["type"] == "call"]
-        for code, definition in published.values_list("code", "newest__definition")
+        for code, definition in _published().items()
     }
+
+
+def _published() -> dict[str, Any]:
+    """What each published flow says, by its code. One query."""
+    published = Flow.objects.filter(state=DesignState.PUBLISHED, newest__isnull=False)
+    return dict(published.values_list("code", "newest__definition"))
 
 
 def people_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:

@@ -47,5 +47,5 @@ def publishable_definition(form: Form, hall: Hall) -> FormDefinition:
 
 def trial_context(desk: Desk) -> FillingContext:
     """For trying an expression out: today, on the hall's calendar."""
-    days = office_days(desk.hall)
-    return FillingContext(today=timezone.localdate(), person=desk.by.name, calendar=days.calendar, hours=days.hours)
+    days, open_at = office_days(lambda: desk.hall)
+    return FillingContext(today=timezone.localdate(), person=desk.by.name, days=days, open_at=open_at)

@@ -18,6 +18,7 @@ _SHAPES: Final = {
     **dict.fromkeys(("start", "end", "timer", "message"), "circle"),
     **dict.fromkeys(("exclusive", "parallel", "inclusive"), "diamond"),
 }
+_FORKS: Final = {"exclusive": "条件", "parallel": "并行", "inclusive": "多选"}
 _LINE: Final = 8  # characters of a label in one line of a sign
 _MOST_LINES: Final = 3
 _MARGIN: Final = 30
@@ -27,8 +28,9 @@ _WIDEST_TO_FIT: Final = 1_200
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """``look``: done, now or ahead; ``said``: who, and how long it took or has waited, below the sign; ``when``: below
-    that, when it was done, or since when it stands there."""
+    """``look``: done, now or ahead; ``label``: in the sign, of a fork its kind; ``caption``: above a sign
+    too small for its label; ``said``: who, and how long it took or has waited, below the sign; ``when``: below that,
+    when it was done, or since when it stands there."""
 
     shape: str
     x: int
@@ -37,6 +39,7 @@ class DrawnNode:
     height: int
     look: str
     label: tuple[str, ...]
+    caption: str
     said: str
     when: str
     whole: str
@@ -62,6 +65,10 @@ class DrawnNode:
     def lines(self) -> list[tuple[int, str]]:
         first = self.y - 8 * (len(self.label) - 1) + 5
         return [(first + 16 * place, text) for place, text in enumerate(self.label)]
+
+    @property
+    def caption_at(self) -> int:
+        return self.top - 8
 
     @property
     def said_at(self) -> int:
@@ -119,7 +126,8 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
         half[0] * 2,
         half[1] * 2,
         look,
-        tuple(_broken(label)) if shape == "box" else (),
+        tuple(_broken(label)) if shape == "box" else (_FORKS[node.type],) if shape == "diamond" else (),
+        "".join(_broken(node.label, most=1)) if shape != "box" else "",
         said,
         when,
         f"{label}（{told}）" if told else label,
@@ -152,8 +160,8 @@ def _moment(at: datetime | None) -> str:
     return in_words(timezone.localtime(at), "n月j日 H:i") if at else ""
 
 
-def _broken(label: str) -> Iterator[str]:
-    for place in range(0, min(len(label), _LINE * _MOST_LINES), _LINE):
+def _broken(label: str, *, most: int = _MOST_LINES) -> Iterator[str]:
+    for place in range(0, min(len(label), _LINE * most), _LINE):
         part = label[place : place + _LINE]
-        is_cut = place + _LINE >= _LINE * _MOST_LINES and len(label) > _LINE * _MOST_LINES
+        is_cut = place + _LINE >= _LINE * most and len(label) > _LINE * most
         yield f"{part[:-1]}…" if is_cut else part

@@ -296,6 +296,7 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         form_of_flow(found),
         vocabulary_of(found, desk.hall),
         save=reverse("hall-api:draw_flow", args=[flow_id]),
+        lock=reverse("hall-api:take_flow_lock", args=[flow_id]),
         node=_address_of_node(flow_id, ANY_NODE),
     )
     context = {"place": place_of(Flow), "flow": held, "given": given}

@@ -27,6 +27,7 @@ from tests.factories.adoptions import make_shown
 from tests.factories.casework import apply_at_window, give_all
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.designs import design, shared_flow, shared_form, take, text_field
+from tests.factories.forms import make_published_form
 from tests.factories.halls import make_person
 from tests.factories.people import account, client_of
 from tests.factories.runs import HANDLERS, LEADERS, free_step, open_steps
@@ -235,8 +236,24 @@ class TestMerging:
         Flow.objects.filter(pk=setup.flow_id).update(origin_digest=None)
         found = foreseen(setup)
         assert found.flow is None
-        assert "合并不动它" in found.note
+        assert "是本厅自己做的，不是省里带来的，合并不动它" in found.note
         before = Flow.objects.get(pk=setup.flow_id).definition
+        path = f"/desk/cases/setups/{setup.pk}/"
+        assert "不会自动跟着换" in client_of("he", NORTH).get(path).text
+        for page in (client_of("he", NORTH).get(f"{path}{part}/").text for part in ("shared", "merge")):
+            assert "是本厅自己做的，不是省里带来的，省里的新流程合并不进去" in page
+            assert "流程：" in page.partition("上次采用的那一版比，改了")[2]
+            assert (f'href="/desk/flows/{setup.flow_id}/"' in page, f'href="{path}merge/"' in page) == (True, True)
+        merge(hall, setup)
+        assert Flow.objects.get(pk=setup.flow_id).definition == before
+        # what is merged already says nothing of it any more
+        assert "不会自动跟着换" not in client_of("he", NORTH).get(path).text
+
+    def test_leaves_a_flow_alone_that_reads_another_form(self, hall: Hall, setup: CaseSetup) -> None:
+        other = make_published_form(hall)
+        Flow.objects.filter(pk=setup.flow_id).update(form_id=other.pk)
+        before = Flow.objects.get(pk=setup.flow_id).definition
+        assert "用的是另一张表单“请假申请”" in foreseen(setup).note
         merge(hall, setup)
         assert Flow.objects.get(pk=setup.flow_id).definition == before
 

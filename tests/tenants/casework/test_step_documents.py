@@ -7,6 +7,7 @@ import pytest
 
 from foundation.errors import Invalid
 from foundation.events.models import OutsideCall
+from foundation.events.operations import drain_events
 from province.catalogue.models import Item
 from province.halls.models import Hall
 from province.registries.models import DocumentEntry
@@ -15,7 +16,7 @@ from tenants.casework.models import Case, CaseSetup
 from tenants.casework.operations.examining import resume_case, suspend_case, withdraw_case
 from tenants.documents.models import IssuedDocument, NumberYear
 from tenants.documents.operations.restored import report_documents_again
-from tenants.workflow.models import Flow, PluginCall, WorkItem
+from tenants.workflow.models import Flow, PluginCall, Run, WorkItem
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.operations.moving import move_runs
 from tenants.workflow.operations.restored import report_work_again
@@ -28,6 +29,7 @@ from tests.conftest import person
 from tests.factories.case_steps import CHECK, asked_directly, examined_by, sent
 from tests.factories.casework import accepted
 from tests.factories.catalogue import abolish
+from tests.factories.forms import make_published_form
 from tests.factories.people import client_of
 from tests.factories.runs import begin_run, do, free_step, item_at, open_steps, people, publish_flow, row_of
 from tests.factories.sites import inside
@@ -199,6 +201,66 @@ class TestADocumentOfAStep:
         run = begin_run(at_north, loose)
         sent()
         assert "不是在审查办件" in item_at(run, "notify").failure
+
+    def test_of_a_sub_flow_is_of_the_case_that_it_is_called_for(self, at_north: Hall) -> None:
+        names = {"applicant_name": "checkers", "applicant_nature": "place"}
+        fields = [{"type": "short_text", "name": name, "label": name} for name in names]
+        form = make_published_form(
+            at_north, {"format": 1, "title": "核查", "parts": [{"name": "all", "label": "核查", "fields": fields}]}
+        )
+        below = row_of(at_north, CHECK | {"keeper": people("cao")}, form=form, code="below")
+        below.definition = below.newest.definition  # type: ignore[union-attr]
+        below.save()
+        assert "作为子流程" in "".join(one.message for one in faults_of_flow(below, at_north))
+        call = {"type": "call", "name": "ask", "label": "核查", "flow": "below"}
+        above = examined_by(at_north, call | {"given": {one: one for one in names}}, free_step("look", people("cao")))
+        assert (faults_of_flow(above, at_north), faults_of_flow(below, at_north)) == ([], [])
+        loose = row_of(at_north, call, code="loose")
+        loose.definition = loose.newest.definition  # type: ignore[union-attr]
+        [fault] = faults_of_flow(loose, at_north)
+        assert fault.where == "ask"
+        assert "“核查”调用的“样例流程”里，“发核查通知”：“现场核查通知书”只能用在" in fault.message
+        case = accepted(at_north, CaseSetup.objects.get())
+        drain_events()
+        sent()
+        [document] = IssuedDocument.objects.filter(kind="site_check")
+        assert (document.owner_id, document.values.opened(at_north.pk)["place"]) == (case.pk, "个人")
+        drain_events()
+        assert case.run
+        assert open_steps(case.run) == ["look"]
+
+    def test_has_the_rows_of_a_list_in_a_text_of_several_lines(self, at_north: Hall) -> None:
+        rows = {
+            "type": "group",
+            "name": "things",
+            "label": "要交的",
+            "cells": [{"type": "short_text", "name": "thing", "label": "名称"}],
+        }
+        form = make_published_form(
+            at_north, {"format": 1, "title": "补", "parts": [{"name": "all", "label": "补", "fields": [rows]}]}
+        )
+        notice = {
+            **CHECK,
+            "plugin": "document_case_notice",
+            "given": {"things": "content"},
+            "constants": {"subject": "补交材料"},
+            "keeper": people("cao"),
+        }
+        below = row_of(at_north, free_step("list", people("cao"), otherwise="write"), notice, form=form, code="below")
+        examined_by(at_north, {"type": "call", "name": "ask", "label": "通知", "flow": "below"})
+        below.definition = below.newest.definition  # type: ignore[union-attr]
+        assert faults_of_flow(below, at_north) == []
+        # a line of text takes none, and says so
+        below.definition["nodes"][2] |= {"given": {"things": "subject"}, "constants": {"content": "见附件"}}
+        assert "“事由”要的是文字，字段“要交的”是明细" in "".join(one.message for one in faults_of_flow(below, at_north))
+        accepted(at_north, CaseSetup.objects.get())
+        drain_events()
+        run = Run.objects.get(version__flow=below)
+        do(at_north, run, "list", "cao", posted={"things": [{"thing": "租赁合同"}, {"thing": "平面图"}]})
+        sent()
+        [document] = IssuedDocument.objects.filter(kind="case_notice")
+        written = document.values.opened(at_north.pk)["content"]
+        assert written.splitlines() == ["1. 名称：租赁合同", "2. 名称：平面图"]
 
 
 def _restored(hall: Hall) -> None:

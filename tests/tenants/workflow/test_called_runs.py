@@ -38,6 +38,7 @@ class TestValues:
                 text("subject", "事项"),
                 text("answer", "答复"),
                 {"type": "number", "name": "total", "label": "金额"},
+                text("kind", "类型"),
                 text("own", "自己的"),
             )
             row_of(north, free_step("reply", people("cao"), otherwise="write"), form=below, code="below")
@@ -48,6 +49,7 @@ class TestValues:
                 text("result", "结果"),
                 text("cost", "费用"),
                 text("secret", "不给的"),
+                {"type": "choice", "name": "urgency", "label": "缓急", "options": [{"code": "u1", "label": "特急"}]},
                 text("empty", "没填的"),
             )
             call = {
@@ -57,15 +59,15 @@ class TestValues:
                 "flow": "below",
                 "waits": waits,
                 # what is empty is not given, and what does not fit is not taken
-                "given": {"what": "subject", "empty": "own"},
+                "given": {"what": "subject", "empty": "own", "urgency": "kind"},
                 "taken": {"answer": "result", "total": "cost"},
             }
             flow = row_of(north, call, free_step("last", people("tao")), form=above)
-            run = begin_run(north, flow, posted={"what": "修路", "secret": "机密"})
+            run = begin_run(north, flow, posted={"what": "修路", "secret": "机密", "urgency": "u1"})
             drain_events()
             child = Run.objects.get(parent_item__run=run)
             assert child.filled
-            assert values_of(north, child.filled) == {"subject": "修路"}
+            assert values_of(north, child.filled) == {"subject": "修路", "kind": "特急"}
             assert open_steps(run) == (["ask"] if waits else ["last"])
             do(north, child, "reply", "cao", posted={"answer": "同意", "total": "30", "subject": "改过的"})
             drain_events()
@@ -74,7 +76,7 @@ class TestValues:
             filled = Run.objects.get(pk=run.pk).filled
             assert filled
             came = {"result": "同意", "cost": "30"} if waits else {}
-            assert values_of(north, filled) == {"what": "修路", "secret": "机密", **came}
+            assert values_of(north, filled) == {"what": "修路", "secret": "机密", "urgency": "u1", **came}
 
 
 class TestARunThatIsHeldUp:

@@ -21,6 +21,9 @@ from tests.conftest import person
 from tests.factories.citizens import make_proved
 from tests.factories.forms import begin, citizen_filler, filler, make_form, make_published_form
 from tests.factories.people import program_of
+from tests.factories.runs import HANDLERS, begin_run, free_step, make_flow, open_steps
+from tests.factories.sites import inside
+from tests.standards.run_samples import gateway
 from tests.tenants.citizen_pages.test_pages import clerk, signed_in
 from tests.tenants.workflow.test_fill_pages import page_of
 from tests.tenants.workflow.test_filling import save
@@ -144,3 +147,28 @@ class TestPublication:
             shown = clerk("sun").post(f"/desk/forms/{form.pk}/preview/", {"definition": json.dumps(VISIT), **given})
             assert "办公时间：周一至周五 08:30–12:00、14:00–17:30" in unescape(shown.text)
             assert "（示例）" not in shown.text
+
+
+class TestAFlow:
+    def test_decides_by_the_working_days_that_the_form_shows(self, open_hall: Hall) -> None:
+        period = {"type": "period", "name": "days", "label": "起止日期"}
+        leave = {"format": 1, "title": "请假", "parts": [{"name": "all", "label": "请假", "fields": [period]}]}
+        with inside(open_hall):
+            flow = make_flow(
+                open_hall,
+                gateway("many", "exclusive"),
+                free_step("long", HANDLERS),
+                free_step("short", HANDLERS),
+                edges=[
+                    ("start", "many"),
+                    ("many", "long", "days.workdays > 2"),
+                    ("many", "short", "default"),
+                    ("long", "finish"),
+                    ("short", "finish"),
+                ],
+                form=make_published_form(open_hall, leave),
+            )
+            run = begin_run(open_hall, flow, posted={"days": {"begins_on": TUESDAY, "ends_on": THURSDAY}})
+            assert open_steps(run) == ["short"]
+        shown = clerk("sun").get(f"/desk/runs/{run.pk}/").text
+        assert "共 3 天，2 个工作日" in shown

@@ -12,7 +12,7 @@ from tenants.workflow.models import Flow, Run
 from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.operations.runs import start_run, terminate_run
 from tests.conftest import person
-from tests.factories.forms import LEAVE_POST, make_published_form
+from tests.factories.forms import LEAVE, LEAVE_POST, make_published_form
 from tests.factories.runs import DECISIONS, begin_run, do, free_step, item_at, people, row_of
 from tests.factories.sites import inside
 
@@ -66,11 +66,19 @@ class TestAnAct:
                 found.append((begins, ends))
         assert found[0] == found[1] == (10, 9)
 
-    def test_with_a_form_costs_so_many_more(self, north: Hall) -> None:
+    @pytest.mark.parametrize("with_days", [True, False])
+    def test_with_a_form_costs_so_many_more(self, north: Hall, *, with_days: bool) -> None:
+        """The hall's days are read where a field asks for them."""
+        form, posted = (LEAVE, LEAVE_POST) if with_days else (_without_days(), LEAVE_POST | {"days": None})
         with inside(north):
-            flow = row_of(north, *(free_step(one, _INITIATOR) for one in "abc"), form=make_published_form(north))
-            do(north, begin_run(north, flow, posted=LEAVE_POST), "a", "sun")
-            started = statements(start_run, north, "sun", flow_id=flow.pk, posted=LEAVE_POST)
+            flow = row_of(north, *(free_step(one, _INITIATOR) for one in "abc"), form=make_published_form(north, form))
+            do(north, begin_run(north, flow, posted=posted), "a", "sun")
+            started = statements(start_run, north, "sun", flow_id=flow.pk, posted=posted)
             item = item_at(Run.objects.latest("pk"), "a").pk
             found = (started, statements(finish_item, north, "sun", item_id=item))
-        assert found == (27, 15)
+        assert found == ((27, 15) if with_days else (23, 13))
+
+
+def _without_days() -> dict[str, Any]:
+    who, what = LEAVE["parts"]
+    return LEAVE | {"parts": [who, what | {"fields": [one for one in what["fields"] if one["type"] != "period"]}]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -100,9 +101,8 @@ def materials_of_draft(item: Item, words: str) -> list[DraftMaterial]:
 
 def trial_context(by: Actor) -> FillingContext:
     """For trying a form out: today, on the province's calendar, at the hours of no hall in particular."""
-    calendar = calendar_of(settings.PROVINCE_CODE)
-    hours = example_hours(calendar)
-    return FillingContext(today=timezone.localdate(), person=by.name, calendar=calendar, hours=hours)
+    days = cache(partial(calendar_of, settings.PROVINCE_CODE))
+    return FillingContext(today=timezone.localdate(), person=by.name, days=days, open_at=lambda: example_hours(days()))
 
 
 def preview_world(by: Actor, definition: FormDefinition) -> PreviewWorld:

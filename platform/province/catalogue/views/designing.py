@@ -237,6 +237,7 @@ def draw(request: HttpRequest, item_id: UUID) -> HttpResponse:
         shown.read_form,
         vocabulary_of_every_hall(),
         save=reverse("province-api:item-flow-drawing", args=[item_id]),
+        lock=reverse("province-api:item-form-lock", args=[item_id]),
         node=_address_of_node(item_id, ANY_NODE),
     )
     return render(request, "catalogue/item_flow_draw.html", {"item": found, "flow": definition, "given": given})

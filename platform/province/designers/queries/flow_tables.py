@@ -130,14 +130,22 @@ def naming_fields(form: FormDefinition | None) -> list[tuple[str, str]]:
 
 
 def drawing_given(
-    drawing: bytes, revision: int, form: FormDefinition | None, vocabulary: FlowVocabulary, *, save: str, node: str
+    drawing: bytes,
+    revision: int,
+    form: FormDefinition | None,
+    vocabulary: FlowVocabulary,
+    *,
+    save: str,
+    lock: str,
+    node: str,
 ) -> dict[str, Any]:
-    """What the program that draws begins with, as JSON. ``save``: where it saves; ``node``: the address of the page of
-    ``ANY_NODE``."""
+    """What the program that draws begins with, as JSON. ``save``: where it saves; ``lock``: where it keeps others out;
+    ``node``: the address of the page of ``ANY_NODE``."""
     return {
         "drawing": drawing.decode(),
         "revision": revision,
         "save": save,
+        "lock": lock,
         "choices": vocabulary.choices,
         "who": list(vocabulary.kinds.items()),
         "without": sorted(vocabulary.without),

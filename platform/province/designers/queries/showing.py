@@ -294,4 +294,6 @@ def _told(one: BaseField, derived: Mapping[str, Value]) -> str:
         return f"{derived['sex']}，{derived['birth_on']} 出生，{derived['age']} 岁，{derived['region']}"
     if one.type == "money" and derived.get("in_words") and getattr(one, "in_words", False):
         return f"大写：{derived['in_words']}"
+    if one.type == "period" and derived:
+        return f"共 {derived['days']} 天，{derived['workdays']} 个工作日"
     return ""

@@ -35,11 +35,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A form that does something grave asks once more, in its own words.
+// What does something grave asks once more, in its own words: those of the button, or else of the form.
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
+
+// Of tabs that a phone shows in part, the one that is open can be seen.
+for (const open of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = open.closest(".tabs");
+  const [inner, outer] = [open.getBoundingClientRect(), tabs.getBoundingClientRect()];
+  tabs.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
 
 // Dialogs open from buttons that name them and close from buttons inside.
 document.addEventListener("click", (event) => {
