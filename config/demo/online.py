@@ -5,13 +5,12 @@ from typing import Any
 from config.demo.citizens import DemoCitizen
 from config.demo.desks import Counter
 from config.demo.pictures import signed_paper
-from province.cases.states import CaseChannel
+from province.cases.states import CaseChannel, DeliveryWay
 from province.halls.models import Hall
 from tenants.casework.models import Case
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.serving import ServiceWish
 from tenants.casework.queries.serving import CONSENT_VERSION
-from province.cases.states import DeliveryWay
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.uploads import add_upload
