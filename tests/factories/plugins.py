@@ -23,6 +23,7 @@ class Bill(BaseModel):
 class Receipt(BaseModel):
     number: str = plugin_port("缴款单号", min_length=3, max_length=40)
     paid: Decimal = plugin_port("实缴", ge=0)
+    way: Literal["cash", "card"] = plugin_port("方式", default="cash", words={"cash": "现金", "card": "刷卡"})
 
 
 def counter(url: str, *, attempts: int = 3, one_effect: EffectPer = EffectPer.VISIT) -> FlowPlugin[Bill, Receipt]:

@@ -22,6 +22,9 @@ from foundation.sealing.fields import OwnedJSON
 from province.halls.models import Hall
 from province.rights.queries import system_actor
 from standards.flows.nodes import PluginNode
+from standards.flows.plugins import PluginPort
+from standards.forms.fields.base import BaseField
+from standards.forms.fields.texts import FREE_TEXTS
 from standards.forms.rights import FieldRight
 from tenants.shell.subscribers import in_hall_of_call
 from tenants.workflow.models import PluginCall, WorkItem
@@ -33,7 +36,7 @@ from tenants.workflow.operations.run_forms import moment_of
 from tenants.workflow.operations.run_notices import tell_stuck
 from tenants.workflow.operations.run_rows import held_item, held_run, keep_run, latest_act_id, note_act
 from tenants.workflow.queries.calls import ENDED_WELL, PLUGIN_CALL
-from tenants.workflow.queries.plugins import plugins_at
+from tenants.workflow.queries.plugins import known_ports, plugins_at
 from tenants.workflow.queries.run_access import people_with_keys
 from tenants.workflow.slots import EffectPer, FlowPlugin, OutsideStep
 from tenants.workflow.states import CALL_TRANSITIONS, ITEM_TRANSITIONS, OPEN_ITEMS, CallState, RunStatus, WorkState
@@ -197,17 +200,26 @@ def _take_values(act: Advancing, item: WorkItem, call: PluginCall) -> None:
     if not isinstance(node, PluginNode) or act.run.filled_id is None or act.flow.form is None:
         return
     answer = call.answer.opened(act.hall.pk)
-    posted = {field: answer[name] for name, field in node.taken.items() if answer.get(name) is not None}
+    ports, fields = known_ports().get(node.plugin), act.flow.form.named_fields
+    posted = {
+        field: _as_read(ports.outputs.get(name) if ports else None, answer[name], fields.get(field))
+        for name, field in node.taken.items()
+        if answer.get(name) is not None
+    }
     if not posted:
         return
     rights = dict.fromkeys(posted, FieldRight.WRITE)
     saved = save_filled(by=act.by, hall=act.hall, filled_id=act.run.filled_id, posted=posted, rights=rights)
     wrong = [one for one in saved.result.faults if one.where.partition(".")[0] in posted]
     if wrong:
-        names = act.flow.form.named_fields
-        said = "、".join(f"“{names[one.where.partition('.')[0]].label}”" for one in wrong)
+        said = "、".join(f"“{fields[one.where.partition('.')[0]].label}”" for one in wrong)
         message = f"答复的内容不能填进表单的{said}。"
         raise Invalid.of([Fault(f"answer.{one.where}", one.message) for one in wrong], many=message)
+
+
+def _as_read(port: PluginPort | None, value: Any, taker: BaseField | None) -> Any:
+    """Of a closed list a text takes the word that people read, and not its code."""
+    return port.words.get(value, value) if port and port.words and isinstance(taker, FREE_TEXTS) else value
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The form of a run: begun with it, filled in at its steps, let go when it ends."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.fields.base import BaseField, Value
-from standards.forms.fields.texts import LongTextField, ShortTextField
+from standards.forms.fields.texts import FREE_TEXTS
 from standards.forms.filling import FillingContext
 from standards.forms.plans import known_values
 from standards.forms.rights import FieldRight
@@ -27,8 +27,6 @@ from tenants.workflow.queries.flow_starts import startable_version
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.office_days import office_days
 from tenants.workflow.queries.running import RunningFlow, running_flow
-
-_TEXTS: Final = (ShortTextField, LongTextField)
 
 
 @transaction.atomic
@@ -135,4 +133,4 @@ def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mappi
 
 def _taken(field: BaseField, value: Value, taker: BaseField | None) -> Value:
     """A text is given what people read in a field of another type: the label of an option, and not its code."""
-    return field.printed(value) if isinstance(taker, _TEXTS) and not isinstance(field, _TEXTS) else value
+    return field.printed(value) if isinstance(taker, FREE_TEXTS) and not isinstance(field, FREE_TEXTS) else value

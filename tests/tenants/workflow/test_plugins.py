@@ -142,7 +142,8 @@ def call_of(run: Run) -> PluginCall:
 @pytest.mark.django_db
 class TestACall:
     def test_is_asked_and_what_it_gives_decides_and_fills_in(self, at_north: Hall, outside: Channel) -> None:
-        run = begin_run(at_north, paying_flow(at_north), posted=POST)
+        taken = PAY["taken"] | {"way": "note"}
+        run = begin_run(at_north, paying_flow(at_north, taken=taken), posted=POST)
         item = item_at(run, "pay")
         assert (item.state, item.part, item.owner_id) == (WorkState.WAITING, "outside", person("cao").id)
         assert said(item) == "等待外部系统"
@@ -153,7 +154,9 @@ class TestACall:
         assert open_steps(run) == ["look"]
         run = Run.objects.get(pk=run.pk)
         assert run.filled
-        assert values_of(at_north, run.filled)["receipt"] == f"R-{str(item.pk)[-6:]}"
+        values = values_of(at_north, run.filled)
+        # what people read, and no code
+        assert (values["receipt"], values["note"]) == (f"R-{str(item.pk)[-6:]}", "现金")
         assert not OutsideCall.objects.exists()
         assert [one.act for one in run.acts.order_by("pk")] == ["start", "answered"]
         # what was said stands nowhere in the clear
@@ -320,7 +323,7 @@ class TestPagesAndPrograms:
         program = Program("cao")
         seen = program.get(f"/runs/{run.pk}").json()["calls"]
         assert [(one["said"], one["may_help"], one["outputs"]) for one in seen] == [
-            ("等待外部系统", True, {"number": "缴款单号", "paid": "实缴"})
+            ("等待外部系统", True, {"number": "缴款单号", "paid": "实缴", "way": "方式"})
         ]
         assert program.post(f"/work/items/{item.pk}/call", {"opinion": "再试"}).status_code == 200
         refused = program.post(f"/work/items/{item.pk}/answer", {"answer": {"paid": 1}, "opinion": "电话"})

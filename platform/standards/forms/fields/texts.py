@@ -65,6 +65,10 @@ class LongTextField(BaseField):
         return bounds_fault(self.label, self.least, self.most)
 
 
+# what takes any words
+FREE_TEXTS: Final = (ShortTextField, LongTextField)
+
+
 class PersonNameField(BaseField):
     """姓名. Names of several nationalities have a middle dot (·); foreigners' have blanks."""
 
