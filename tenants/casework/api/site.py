@@ -8,7 +8,7 @@ from ninja import File, Router, Status, UploadedFile
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from province.cases.models import CaseReport
-from province.cases.queries.own import cases_of_citizen
+from province.cases.queries.own import cases_of_citizen, waits_words_of
 from province.cases.states import CaseOutcome, CaseState
 from province.citizens.access import citizen_as_caller
 from province.halls.models import Hall
@@ -111,6 +111,7 @@ def line_of(report: CaseReport) -> OwnCaseLineOut:
         outcome=report.outcome,
         received_on=report.received_on,
         owed_fen=report.owed_fen,
+        waits=waits_words_of(report),
     )
 
 

@@ -79,6 +79,11 @@ class Serving:
         """What was served last, while nobody has opened it: what was served before is replaced by it."""
         return self.served[-1] if self.served and self.served[-1].is_unopened else None
 
+    @property
+    def has_unopened_answer(self) -> bool:
+        """Whether a decision or 不予受理 waits; of a 补正 its state says what is to be done."""
+        return self.waiting is not None and self.waiting.what != ServedPaper.SUPPLEMENT
+
     def chosen(self, choice: ServiceChoice) -> "Serving":
         return replace(self, choice=choice)
 

@@ -151,6 +151,7 @@ def tell_province(hall: Hall, case: Case) -> None:
             ended_on=timezone.localdate(case.ended_at) if case.ended_at else None,
             owes_materials=case.is_open and case.lacking == LackingState.PROMISED,
             was_late=case.was_late,
+            is_unopened=case.serving.has_unopened_answer,
             unit_id=case.unit_id,
         ),
     )

@@ -27,7 +27,7 @@ from province.rights.queries import system_actor
 from tenants.casework.models import Case, Intake, Served, ServiceChoice
 from tenants.casework.operations.clocks import begin_opening, drop_opening
 from tenants.casework.operations.handlers import tell_of_service
-from tenants.casework.operations.rows import held_case, held_own_case, keep, lock_case, note_act
+from tenants.casework.operations.rows import held_case, held_own_case, keep, lock_case, note_act, tell_province
 from tenants.casework.queries.own_cases import NO_OWN_CASE, own_case
 from tenants.casework.queries.papers import document_of_case
 from tenants.casework.queries.serving import (
@@ -327,11 +327,12 @@ def note_unopened(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
 
 
 def _settle(hall: Hall, case: Case) -> None:
-    """Write the case; once nothing is unopened, nobody waits for it any more. What somebody of the staff has read of it
-    stays so, and with that its revision."""
+    """Write the case and tell the province; once nothing is unopened, nobody waits for it any more. What somebody of
+    the staff has read of it stays so, and with that its revision."""
     if case.serving.waiting is None:
         end_opening(hall, case)
     case.save(update_fields=["service", "service_task"])
+    tell_province(hall, case)
 
 
 def _choose(by: Actor, hall: Hall, case: Case, wish: ServiceWish, *, channel: CaseChannel, is_applicant: bool) -> Case:

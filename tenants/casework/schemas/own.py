@@ -26,6 +26,7 @@ class OwnCaseLineOut(Schema):
     received_on: date
     # fen that are to be paid now
     owed_fen: int
+    waits: str = Field(description="what the applicant has to do now, empty where nothing", examples=["等您补材料"])
 
 
 class OwnStepOut(Schema):

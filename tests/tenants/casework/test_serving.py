@@ -14,7 +14,8 @@ from django.utils import timezone
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
-from province.cases.models import CaseApplicant
+from province.cases.models import CaseApplicant, CaseReport
+from province.cases.queries.own import own_cases
 from province.cases.states import CaseChannel, CaseState, DeliveryWay
 from province.citizens.models import Citizen
 from province.halls.models import Hall
@@ -245,7 +246,7 @@ class TestElectronicService:
         assert (refused.status_code, "没有用网上账号" in refused.json()["detail"]) == (409, True)
 
     def test_is_of_the_moment_of_arrival_and_waits_to_be_opened(
-        self, at_north: Hall, decided: Case, citizen: Citizen
+        self, at_north: Hall, decided: Case, setup: CaseSetup, citizen: Citizen
     ) -> None:
         choose(at_north, decided, citizen)
         decided.decisions.update(created_at=decided.received_at - timedelta(days=3))
@@ -257,8 +258,17 @@ class TestElectronicService:
         (one,) = found.serving.served
         assert (found.state, one.what, one.opened_at) == (CaseState.FINISHED, ServedPaper.DECISION, None)
         assert clock(found) is not None
+        # among what they have to do, which leads their list
+        newer = apply_online(at_north, setup, citizen)
+        assert [(one.report.pk, one.waits_words) for one in own_cases(citizen.pk)] == [
+            (decided.pk, "文书等您打开"),
+            (newer.pk, ""),
+        ]
+        listed = signed_in(citizen).get(OWN).json()["items"]
+        assert [one["waits"] for one in listed] == ["文书等您打开", ""]
         opened_by(at_north, found, citizen)
         opened_by(at_north, found, citizen)
+        assert [one.waits_words for one in own_cases(citizen.pk)] == ["", ""]
         (one,) = again(decided).serving.served
         assert (bool(one.opened_at), one.opener) == (True, Opener.OWN)
         assert acts_of(decided, "open_served") == 1
@@ -277,10 +287,12 @@ class TestElectronicService:
         # who brings it has read it
         bring_the_rest(**given, case_id=case.pk)
         assert clock(case) is None
+        assert {one.waits_words for one in own_cases(citizen.pk)} == {""}
         decline_case(**given, case_id=other.pk, said="不属于本厅职权")
         client = signed_in(citizen)
         assert client.head(f"/cases/{other.pk}/").status_code == 200
         assert again(other).serving.waiting is not None
+        assert {one.waits_words for one in own_cases(citizen.pk)} == {"", "文书等您打开"}
         assert client.get(f"/cases/{other.pk}/").status_code == 200
         assert again(other).serving.waiting is None
         assert acts_of(other, "open_served") == 1
@@ -379,6 +391,7 @@ class TestUnopened:
         assert act(cao, served, "serve-otherwise", way="post", proof="EMS 1099").status_code == 302
         found = again(served)
         assert (found.service_task, found.serving.served[0].otherwise) == (None, "post")
+        assert not CaseReport.objects.get(pk=served.pk).is_unopened
         assert found.state == CaseState.FINISHED
         assert sent(program("he"), path, way="post", proof="EMS 1100").status_code == 409
         assert acts_of(served, "serve_otherwise") == 1

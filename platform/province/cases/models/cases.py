@@ -51,6 +51,8 @@ class CaseReport(PublicRow):
     ended_on = models.DateField(null=True)
     # 容缺: the applicant has still to bring what was promised
     owes_materials = models.BooleanField(default=False)
+    # a decision, or that nothing comes of it, was served electronically and nobody has opened it
+    is_unopened = models.BooleanField(default=False, db_default=False)
     # fen that the applicant has to pay now
     owed_fen = models.PositiveBigIntegerField(default=0)
     # some limit of the hall's ran out before what it was for was done

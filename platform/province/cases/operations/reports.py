@@ -30,6 +30,7 @@ class CaseFacts:
     ended_on: date | None
     owes_materials: bool
     was_late: bool
+    is_unopened: bool = False
     unit_id: UUID | None = None
 
 

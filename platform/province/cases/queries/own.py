@@ -37,8 +37,9 @@ def waits_words_of(report: CaseReport) -> str:
     """What the applicant has to do, as a tag says it; "" where nothing."""
     if report.owed_fen:
         return f"请缴费 {in_yuan(report.owed_fen)} 元"
-    is_to_bring = report.state == CaseState.CORRECTING or report.owes_materials
-    return "等您补材料" if is_to_bring else ""
+    if report.state == CaseState.CORRECTING or report.owes_materials:
+        return "等您补材料"
+    return "文书等您打开" if report.is_unopened else ""
 
 
 def waits_by_case(case_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -49,8 +50,9 @@ def waits_by_case(case_ids: Collection[UUID]) -> dict[UUID, str]:
 def cases_of_citizen(citizen_id: UUID) -> QuerySet[CaseReport]:
     """What the citizen has to do something about first, then what is open, then the rest; of each the newest first.
     With their halls: one query however many halls there are."""
+    is_to_do = Q(state=CaseState.CORRECTING) | Q(owes_materials=True) | Q(owed_fen__gt=0) | Q(is_unopened=True)
     order = Case(
-        When(Q(state=CaseState.CORRECTING) | Q(owes_materials=True) | Q(owed_fen__gt=0), then=Value(_FIRST)),
+        When(is_to_do, then=Value(_FIRST)),
         When(Q(state__in=OPEN_CASES), then=Value(_OPEN)),
         default=Value(_ENDED),
         output_field=IntegerField(),
