@@ -20,6 +20,8 @@ from django.conf import settings
 from tests.servers import ROOT, answering, free_port, listens, scratch, wait_until
 
 _BIN = Path(sys.executable).parent
+# letters of a log's end
+_SHOWN = 4000
 
 
 @dataclass
@@ -73,6 +75,11 @@ def running(*, others: Mapping[str, Sequence[str]] | None = None, **variables: s
                 started[name] = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log)
         wait_until(lambda: listens(port), what="the web server's start")
         yield Programs(f"127.0.0.1:{port}", own, logs, started)
+    except BaseException:
+        # pytest shows it beside what failed
+        for name, log in logs.items():
+            sys.stdout.write(f"{name}:\n{log.read_text(encoding='utf-8', errors='replace')[-_SHOWN:]}\n")
+        raise
     finally:
         for process in started.values():
             process.terminate()
