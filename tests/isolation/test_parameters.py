@@ -8,9 +8,7 @@ their documents, and tried by tests/security/test_contract.py.) Some values alwa
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from http import HTTPStatus
-from http.cookies import SimpleCookie
 from types import CodeType
 from typing import Any, Protocol
 from urllib.parse import parse_qs, quote, urlencode
@@ -24,17 +22,14 @@ from django.test import RequestFactory
 from config.security_headers import _kind_of
 from tenants.shell.page_cache import page_key
 from tenants.shell.templatetags.shell import desk_search
-from tests.factories.casework import apply_online
-from tests.factories.forms import begin, citizen_filler
-from tests.factories.sites import inside
 from tests.isolation.asking import PROVINCE, Requester
+from tests.isolation.citizens import citizen_asking, routes_of_citizens
 from tests.isolation.filled import Filled
-from tests.isolation.routes import PAGE_METHODS, SHARES, Route, routes_of, share_of
+from tests.isolation.routes import PAGE_METHODS, SHARES, Route, share_of
 from tests.isolation.untouched import undone
 from tests.security import ways_out
 from tests.security.headers import faults_of
 from tests.soak import SOAK
-from tests.tenants.citizen_pages.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -64,11 +59,6 @@ _TURNS = 3
 # parameters that oauthlib reads out of the address itself
 _OF_OIDC = ("client_id", "redirect_uri", "scope", "nonce", "code_challenge", "prompt", "max_age", "claims", "display")
 _TOKEN = "eyJhbGciOiJSUzI1NiIsImtpZCI6IlxcdTAwMDAifQ.e30.eA"
-# where citizens do what is their own
-_OF_CITIZENS = (
-    *("/me/", "/cases/", "/licences/", "/forms/", "/engagement/", "/progress/", "/verify/", "/confirm/"),
-    "/subscription/",
-)
 # what this test itself sends
 _OWN = {"csrfmiddlewaretoken"}
 # what stands around every page, and does the same on each with what it reads: the counting of requests, the key of a
@@ -193,30 +183,15 @@ class TestCitizensParameter:
 
     @pytest.mark.soak
     def test_makes_no_page_fail(self, filled: dict[str, Filled], watch: Watch) -> None:
-        at, watch.is_sent = filled["north"], True
-        citizen = at.things["mandate"].citizen
-        with undone():
-            with inside(at.hall):
-                own = {
-                    "case": apply_online(at.hall, at.things["case_setup"], citizen),
-                    "filled_form": begin(at.hall, at.things["designed_form"].pk, citizen_filler(citizen)),
-                }
-            client = signed_in(citizen, at.host)
-            client.raise_request_exception = False
-            # its session is bound to the host at the first request, which is not to be taken back
-            assert client.get("/me/").status_code == 200
-            kept = client.cookies.output(header="", sep=";")
-            owned = replace(at, things=at.things | own)
+        watch.is_sent = True
+        strays, read, routes = [], set(), routes_of_citizens()
+        with citizen_asking(filled["north"]) as asking:
 
             def ask(_: str, __: str, method: str, path: str, /, *, headers: Mapping[str, str] = {}) -> Any:
-                # a page that signs out or proves something gives another session, which is taken back with its rows
-                client.cookies = SimpleCookie(kept)
-                return getattr(client, method)(path, headers=headers)
+                return asking(method, path, headers=headers)
 
-            routes = [one for one in routes_of("hall") if one.template.startswith(_OF_CITIZENS)]
-            strays, read = [], set()
             for route in routes:
-                strays += strays_of(ask, route, owned, at.host, "", watch)
+                strays += strays_of(ask, route, asking.at, asking.at.host, "", watch)
                 read |= watch.names
         assert len(routes) > 45
         # what only somebody who is let in is asked for

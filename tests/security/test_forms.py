@@ -6,35 +6,27 @@ and one harm for each of their forms always, all pages and a dozen harms in a so
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories.casework import apply_online
 from tests.factories.documents import pdf
-from tests.factories.forms import begin, citizen_filler
-from tests.factories.sites import inside
 from tests.isolation.asking import PROVINCE, Requester
+from tests.isolation.citizens import citizen_asking, routes_of_citizens
 from tests.isolation.filled import Filled
 from tests.isolation.routes import Route, routes_of
 from tests.isolation.untouched import undone
 from tests.security.forms import HARMS, PageForm, forms_of
 from tests.security.test_time import in_good_time
 from tests.soak import SOAK
-from tests.tenants.citizen_pages.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 # of so many pages one is asked
 EVERY = 1 if SOAK else 12
 EACH = 12 if SOAK else 1
-_OF_CITIZENS = (
-    *("/me/", "/cases/", "/licences/", "/forms/", "/engagement/", "/progress/", "/verify/", "/fees/"),
-    "/ratings/",
-)
 
 type Ask = Callable[..., Any]
 
@@ -98,26 +90,7 @@ class TestForm:
 class TestCitizensForm:
     @pytest.mark.soak
     def test_is_taken_or_refused_and_makes_no_page_fail(self, filled: dict[str, Filled]) -> None:
-        at = filled["north"]
-        citizen = at.things["mandate"].citizen
-        with undone():
-            with inside(at.hall):
-                own = {
-                    "case": apply_online(at.hall, at.things["case_setup"], citizen),
-                    "filled_form": begin(at.hall, at.things["designed_form"].pk, citizen_filler(citizen)),
-                }
-            client = signed_in(citizen, at.host)
-            client.raise_request_exception = False
-            assert client.get("/me/").status_code == 200
-            kept = client.cookies.output(header="", sep=";")
-            owned = replace(at, things=at.things | own)
-
-            def ask(method: str, path: str, data: Any = None) -> Any:
-                client.cookies.clear()
-                client.cookies.load(kept)
-                return getattr(client, method)(path, data or {})
-
-            paths = (owned.path(one) for one in routes_of("hall") if one.template.startswith(_OF_CITIZENS))
-            strays, asked = strays_of(ask, paths)
+        with citizen_asking(filled["north"]) as ask:
+            strays, asked = strays_of(ask, (ask.at.path(one) for one in routes_of_citizens()))
         assert not strays, "\n".join(strays)
         assert asked >= 10
