@@ -12,7 +12,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
 from standards.items.codelists import HandlingKind
-from tenants.casework.models import Case, CaseDecision, UsedLicence
+from tenants.casework.models import ArchiveSheet, Case, CaseDecision, UsedLicence
 from tenants.casework.operations.documents import issuer_of, laws_of
 from tenants.casework.operations.rows import note_act, tell_province
 from tenants.casework.queries.acts import MAKE_LICENCE
@@ -85,7 +85,7 @@ def settle_licences(
 @transaction.atomic
 def note_licence_made(*, hall: Hall, document_id: UUID) -> None:
     """制证 is done: the files of a licence that a case has granted are there, sealed. Once more, and of a case that is
-    there no more, changes nothing."""
+    there no more or is archived, whose list of contents is closed, changes nothing."""
     licence = Licence.objects.select_related("document").filter(document_id=document_id).first()
     if licence is None or licence.document.owner_kind != CASE_KIND:
         return
@@ -95,7 +95,7 @@ def note_licence_made(*, hall: Hall, document_id: UUID) -> None:
         .filter(pk=licence.document.owner_id)
         .first()
     )
-    if case is None:
+    if case is None or ArchiveSheet.objects.filter(pk=case.pk).exists():
         return
     said = f"{licence.document.issuer}制发的“{licence.name}”（{licence.number}）已经制成。"
     if any(one.act == MAKE_LICENCE and one.said == said for one in acts_of_case(case)):

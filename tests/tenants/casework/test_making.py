@@ -2,6 +2,7 @@
 opened by whose they are."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,9 @@ from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.citizens.models import Citizen
 from province.halls.models import Hall
-from tenants.casework.models import Case, CaseSetup
+from tenants.casework.models import ArchiveSheet, Case, CaseSetup
 from tenants.casework.operations.acceptance import accept_case
-from tenants.casework.operations.closing import serve_decision
+from tenants.casework.operations.closing import archive_case, serve_decision
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.results import note_licence_made
 from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view
@@ -73,6 +74,17 @@ class TestMaking:
         serve_decision(by=person("cao"), hall=at_north, case_id=decided.pk, way="window", proof="本人签收")
         assert list(steps(citizen, decided).items())[4:] == [("制证", "now"), ("送达", "done")]
         drain_events()
+        assert set(steps(citizen, decided).values()) == {"done"}
+
+    def test_that_ends_later_adds_nothing_to_what_is_archived(
+        self, at_north: Hall, decided: Case, citizen: Citizen
+    ) -> None:
+        given: dict[str, Any] = {"by": person("cao"), "hall": at_north, "case_id": decided.pk}
+        serve_decision(**given, way="window", proof="本人签收")
+        digest = archive_case(**given).digest
+        drain_events()
+        assert not decided.acts.exists()
+        assert ArchiveSheet.objects.get(pk=decided.pk).digest == digest
         assert set(steps(citizen, decided).values()) == {"done"}
 
 
