@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid
 from foundation.events.operations import emit_event
 from foundation.sealing.fields import OwnedJSON
@@ -13,6 +12,7 @@ from province.cases.models import Referral, ReferralReceipt
 from province.cases.operations import (
     CollectedForm,
     CollectedService,
+    clean_service_address,
     end_referral,
     lock_referral,
     recall_if_sent,
@@ -22,7 +22,6 @@ from province.cases.operations import (
 from province.cases.queries.parcels import parcel_fields, parcel_files
 from province.cases.queries.referrals import last_answer, open_referral_of
 from province.cases.states import (
-    LONGEST_SERVICE_ADDRESS,
     PAPER_WAYS,
     DeliveryWay,
     ReceiptState,
@@ -102,11 +101,7 @@ def _read_service(assistance: Assistance, way: str, address: str) -> CollectedSe
         return None
     if way not in PAPER_WAYS:
         raise Invalid.at("way", "请选择邮寄、窗口领取，或者以后再确认。")
-    is_posted = way == DeliveryWay.POST
-    ask = "请填写邮寄文书的地址。"
-    said = (
-        clean_reason(address, ask=ask, field="address", most=LONGEST_SERVICE_ADDRESS, is_line=True) if is_posted else ""
-    )
+    said = clean_service_address(address) if way == DeliveryWay.POST else ""
     return CollectedService(way=DeliveryWay(way), by_name=assistance.clerk_name, address=said)
 
 

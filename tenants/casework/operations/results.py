@@ -17,7 +17,6 @@ from tenants.casework.operations.documents import issuer_of, laws_of
 from tenants.casework.operations.rows import note_act, tell_province
 from tenants.casework.queries.acts import MAKE_LICENCE
 from tenants.casework.queries.guides import CaseGuide, Values
-from tenants.casework.queries.held import acts_of_case
 from tenants.licences.models import LONGEST_BASIS, Licence
 from tenants.licences.operations.granting import (
     LicenceFacts,
@@ -98,7 +97,7 @@ def note_licence_made(*, hall: Hall, document_id: UUID) -> None:
     if case is None or ArchiveSheet.objects.filter(pk=case.pk).exists():
         return
     said = f"{licence.document.issuer}制发的“{licence.name}”（{licence.number}）已经制成。"
-    if any(one.act == MAKE_LICENCE and one.said == said for one in acts_of_case(case)):
+    if any(one.said == said for one in case.acts.filter(act=MAKE_LICENCE)):
         return
     note_act(system_actor(), hall, case, MAKE_LICENCE, said=said)
     tell_province(hall, case)

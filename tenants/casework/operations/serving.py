@@ -18,9 +18,9 @@ from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.sealing.fields import OwnedJSON
 from province.audit.operations import record_act
-from province.cases.operations import keep_service_address
+from province.cases.operations import clean_service_address, keep_service_address
 from province.cases.queries.applicants import applicant_with_id
-from province.cases.states import LONGEST_SERVICE_ADDRESS, OWN_CHANNELS, CaseChannel, DeliveryWay
+from province.cases.states import OWN_CHANNELS, CaseChannel, DeliveryWay
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import system_actor
@@ -44,7 +44,6 @@ from tenants.portal.operations.figures import check_inside
 from tenants.workflow.queries.filled import FormFiller
 
 _ASK_WAY: Final = "请选择文书怎样送达。"
-_ASK_ADDRESS: Final = "请填写邮寄文书的地址。"
 _AGREE: Final = "请先看过电子送达的说明，再勾选同意。"
 
 
@@ -72,8 +71,7 @@ def clean_wish(wish: ServiceWish) -> ServiceWish:
         return ServiceWish(way=wish.way, consent=wish.consent)
     if wish.way != DeliveryWay.POST:
         return ServiceWish(way=wish.way)
-    address = clean_reason(wish.address, ask=_ASK_ADDRESS, field="address", most=LONGEST_SERVICE_ADDRESS, is_line=True)
-    return ServiceWish(way=wish.way, address=address)
+    return ServiceWish(way=wish.way, address=clean_service_address(wish.address))
 
 
 def wish_at_beginning(who: FormFiller, wish: ServiceWish | None) -> ServiceWish | None:

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from uuid import UUID
 
+from foundation.editing.reasons import clean_reason
 from foundation.rows import draw_id
 from province.cases.models import CaseApplicant, CaseReport
 from province.cases.operations.figures import sum_up_again
-from province.cases.states import ApplicantNature, CaseChannel, CaseOutcome, CaseState
+from province.cases.states import LONGEST_SERVICE_ADDRESS, ApplicantNature, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
 
 
@@ -89,6 +90,12 @@ def change_applicant(*, hall_id: UUID, applicant_id: UUID, facts: ApplicantFacts
     for name, value in asdict(facts).items():
         setattr(applicant, name, value)
     applicant.save()
+
+
+def clean_service_address(address: str) -> str:
+    """Where documents are posted to, as it is kept. Raises Invalid for none, and for one that is too long."""
+    ask = "请填写邮寄文书的地址。"
+    return clean_reason(address, ask=ask, field="address", most=LONGEST_SERVICE_ADDRESS, is_line=True)
 
 
 def keep_service_address(*, hall_id: UUID, applicant_id: UUID, address: str) -> None:
