@@ -11,6 +11,8 @@ from foundation.text_encoding import nfkc
 LONGEST_WORD = 80
 # a tsvector may have 1 MB; more words than this are not indexed
 MOST_WORDS = 60_000
+# characters of a name that are sounded: no name has more, and to sound a body's worth takes a quarter of a minute
+LONGEST_NAME = 500
 
 # letters and digits of any script. Whatever else PostgreSQL's parser would read a meaning into (dots, hyphens, slashes:
 # host names, e-mail addresses, negative numbers) and what tsquery takes for an operator never gets there.
@@ -62,9 +64,9 @@ def speller() -> Callable[..., list[str]]:
 
 
 def sounds_of(name: str) -> tuple[str, str]:
-    """How people type a name without Chinese letters: 孙北 → ("sunbei", "sb")."""
+    """How people type a name without Chinese letters: 孙北 → ("sunbei", "sb"). Cut at LONGEST_NAME."""
     # one reading for both, for it takes long; what is no Chinese letter stands as it is, also in the first letters
-    pieces = speller()(name, errors=lambda other: f"\0{other}")
+    pieces = speller()(name[:LONGEST_NAME], errors=lambda other: f"\0{other}")
     full = "".join(piece.removeprefix("\0") for piece in pieces).lower()
     first = "".join(piece[1:] if piece.startswith("\0") else piece[:1] for piece in pieces).lower()
     return full, first

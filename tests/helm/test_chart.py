@@ -195,6 +195,10 @@ class TestDatabaseChart:
     def test_outlives_its_release(self) -> None:
         assert _database_cluster()["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
 
+    def test_begins_again_without_opening_every_file(self) -> None:
+        """After a kill -9 it would wait for 220,000 of them (as ``yizhan up``'s own would)."""
+        assert _database_cluster()["spec"]["postgresql"]["parameters"]["recovery_init_sync_method"] == "syncfs"
+
     def test_has_connections_for_the_largest_province(self) -> None:
         """Every thread of every web process may hold one."""
         from django.conf import settings

@@ -21,6 +21,7 @@ from foundation.backups.moments import WalPosition
 from foundation.embedded_services import postgres
 from foundation.errors import NotFound, Unavailable
 from foundation.files.store import FileInStore, make_bucket, put_as_owner, put_back, put_file, remove_file
+from foundation.files.told import PUT
 from provisioning.backup_lights import files_state
 from provisioning.comparing import Comparing
 from provisioning.follow import Follower
@@ -39,6 +40,12 @@ pytestmark = pytest.mark.usefixtures("fresh_database", "object_store")
 
 # of a day whose next backup is due
 _BASE = Base("20261101T000000.000000Z", "", "2026-11-01T00:00:00+00:00", "2026-11-01T00:00:01+00:00", "")
+
+# what no file of the store is called
+_NO_KEYS = [
+    *(b"", b"/", b".", b"..", b"desks//a", b"desks/./a", b"../other/a.txt", b"desks/../a.txt", b"a\0b"),
+    *(b"desks/a\nb", b"\xff\xfe", b"desks\\a", b"a" * 1025, b"desks/" + b"a" * 300),
+]
 
 
 @pytest.fixture
@@ -180,6 +187,17 @@ def _older_release(folder: BackupFolder) -> None:
     assert newest
     position = WalPosition("", newest.segment, newest.offset)
     moments_of(folder).add(_BASE, folder.base_path(_BASE.id), timezone.now(), position)
+
+
+class TestHostileMessage:
+    def test_keeps_no_file_out_of_the_backup(self, folder: BackupFolder) -> None:
+        """Whoever holds the application's password can write into the WAL, too."""
+        with connection.cursor() as cursor:
+            for key in _NO_KEYS:
+                cursor.execute("SELECT pg_logical_emit_message(false, %s, %s::bytea)", [PUT, key])
+        put("desks/honest.txt")
+        assert note_moment(folder)[1] == 1
+        assert copied(folder) == {"desks/honest.txt"}
 
 
 class TestMissingWal:

@@ -1,8 +1,10 @@
-"""Items, the questions below them, packages, standards of fees, rosters and notices of holidays are judged in good
-time, however they are built: all of it is done in the web process itself."""
+"""Items, what the province adds to them, the questions below them, packages, standards of fees, rosters, calendars and
+notices of holidays are judged in good time, however they are built: all of it is done in the web process itself."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +12,12 @@ import pytest
 
 from config.api import MOST_ENTRIES
 from foundation.errors import Invalid
+from foundation.excel import LARGEST_FILE
+from province.catalogue.queries.element_drafts import ElementWords, drafted_element
+from province.workdays.operations.day_tables import _read_day_table
 from standards.fees import read_rates, read_yuan, waiver_rules
 from standards.items import ELEMENTS, Bound, Element, Filler, Kind, check
-from standards.items.codelists import Family, ItemType
+from standards.items.codelists import ALL_TYPES, Family, ItemType
 from standards.items.elements.handling import MOST_ANSWERS, MOST_HANDLING_ITEMS, MOST_QUESTIONS
 from standards.items.packages import MOST_ITEMS, check_package
 from standards.workdays.notices import LONGEST_NOTICE, read_notice
@@ -179,6 +184,48 @@ class TestCellOfARoster:
     def test_with_everybody_is_read_in_good_time(self) -> None:
         with in_good_time(), pytest.raises(Invalid, match="一格最多"):
             self.STAFF.people_in("、".join([*self.STAFF.labels.values()] * 2))
+
+
+# a body of the API is a little longer than this
+_BODY = 900_000
+_EVERY_TYPE = [one.value for one in ItemType if one in ALL_TYPES]
+
+
+def _of_label(piece: str) -> ElementWords:
+    return ElementWords(label=piece * (_BODY // len(piece)), item_types=_EVERY_TYPE, section="basic", starts_on=_DAY)
+
+
+def _of_options(piece: str) -> ElementWords:
+    options = [piece * (30 // len(piece))] * (_BODY // 40)
+    return ElementWords(label="专线", item_types=_EVERY_TYPE, section="basic", starts_on=_DAY, options=options)
+
+
+_DAY = date(2030, 1, 1)
+_PIECES = ["专线", "长", "a\u0300\u0327", "\ufdfa", "1."]
+
+
+@pytest.mark.django_db
+class TestExtraElement:
+    @pytest.mark.parametrize("make", [_of_label, _of_options])
+    @pytest.mark.parametrize("piece", _PIECES)
+    def test_is_judged_in_good_time(self, make: Callable[[str], ElementWords], piece: str) -> None:
+        words = make(piece)
+        with in_good_time(), pytest.raises(Invalid):
+            drafted_element(words=words, kind="choice", filler="province")
+
+
+class TestTableOfACalendar:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *("2026-10-01,放假,国庆节", ",,", "a,放假,国庆节", "2026-10-01,放假,=1", '"2026-10-01","放假","国庆节"'),
+            f"2026-10-01,{'放' * 200},{'节' * 200}",
+        ],
+    )
+    def test_is_read_in_good_time(self, line: str) -> None:
+        content = f"日期,安排,节日\n{f'{line}\n' * (LARGEST_FILE // len(f'{line}\n'.encode()) - 1)}".encode()
+        with in_good_time(), pytest.raises(Invalid):
+            _read_day_table(BytesIO(content))
 
 
 class TestNoticeOfHolidays:

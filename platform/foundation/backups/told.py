@@ -20,6 +20,7 @@ _LETTERS: Final = 24  # of a segment's name
 _LOG: Final = 2**32
 # a segment that is finished in this very moment changes its name
 _ATTEMPTS: Final = 3
+_LONGEST: Final = 1024  # bytes of a key in the store
 
 
 class WalMissing(Exception):
@@ -28,7 +29,10 @@ class WalMissing(Exception):
 
 def keys_told(wal: Path, *, since: Moment, until: WalPosition) -> list[str]:
     """Keys of files that were put between that moment and that position, each once, in their order. It takes as long as
-    the WAL between them is. Raises WalMissing, also where it belongs to another timeline."""
+    the WAL between them is. Raises WalMissing, also where it belongs to another timeline.
+
+    The application's role may write any message: what no file can be called is passed over, since one that the store's
+    client refuses would end each pass from then on."""
     timeline = until.segment[:8]
     if not since.lsn or since.segment[:8] != timeline:
         message = f"moment {since.at} has no position on timeline {timeline}"
@@ -39,8 +43,13 @@ def keys_told(wal: Path, *, since: Moment, until: WalPosition) -> list[str]:
         # the position stands behind a message of the backup's own
         if not done.returncode and lines and _OWN in lines[-1]:
             found = (match[1] for line in lines if (match := _MESSAGE.search(line)))
-            return list(dict.fromkeys(bytes.fromhex(one).decode(errors="replace") for one in found))
+            keys = dict.fromkeys(bytes.fromhex(one).decode(errors="replace") for one in found)
+            return [one for one in keys if _is_key(one)]
     raise WalMissing(done.stderr.strip() or "the WAL ends too early")
+
+
+def _is_key(text: str) -> bool:
+    return text.isprintable() and len(text.encode()) <= _LONGEST and {"", ".", ".."}.isdisjoint(text.split("/"))
 
 
 def _read(wal: Path, since: Moment, until: WalPosition, timeline: str) -> subprocess.CompletedProcess[str]:
