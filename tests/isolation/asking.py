@@ -33,8 +33,9 @@ class Requester:
         # by person and host, as browsers keep them
         self._cookies: dict[tuple[str, str], SimpleCookie] = {}
 
-    def sign_in(self, username: str) -> None:
-        for host in (PROVINCE, *(f"{hall.slug}.{PROVINCE}" for hall in Hall.objects.all())):
+    def sign_in(self, username: str, *hosts: str) -> None:
+        """At these hosts, or at all that there are."""
+        for host in hosts or (PROVINCE, *(f"{hall.slug}.{PROVINCE}" for hall in Hall.objects.all())):
             client = Client(headers={"host": host})
             client.force_login(Account.objects.get(username=username))
             self._cookies[username, host] = client.cookies

@@ -1,5 +1,5 @@
 """What a program of ours does to the database from many threads, for tests/isolation/test_at_once.py: reads and writes
-in halls by turns, fails in every way, dies in the middle. Prints what went wrong, as JSON."""
+in halls by turns, fails in every way; before, two processes die in the middle. Prints what went wrong, as JSON."""
 
 import json
 import os
@@ -80,6 +80,20 @@ def die() -> None:
         os._exit(9)
 
 
+def deaths() -> list[str]:
+    """One after the other, each in a process of its own, which opens its own connection; what was wrong about them."""
+    found = []
+    for _ in range(2):
+        if not (child := os.fork()):
+            try:
+                die()
+            finally:
+                os._exit(7)
+        if (code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])) != 9:
+            found.append(f"{code}: did not die where it was to")
+    return found
+
+
 def locks() -> list[str]:
     """Held by one at a time, whichever connection is handed out; free again afterwards."""
     with hold_alone(LOCK) as first, ThreadPoolExecutor(1) as other:
@@ -101,8 +115,7 @@ def rest() -> list[str]:
 
 if __name__ == "__main__":
     HALLS = int(sys.argv[1])
-    if sys.argv[2] == "die":
-        die()
+    dead = deaths()
     with ThreadPoolExecutor(THREADS) as pool:
         found = [one for some in pool.map(turn, range(int(sys.argv[2]))) for one in some]
-    sys.stdout.write(json.dumps(found + locks() + rest(), ensure_ascii=False))
+    sys.stdout.write(json.dumps(dead + found + locks() + rest(), ensure_ascii=False))

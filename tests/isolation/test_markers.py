@@ -61,7 +61,7 @@ def ways(turn: int) -> list[Way]:
     return [PLAIN, *(OTHER_WAYS if SOAK else [OTHER_WAYS[turn % len(OTHER_WAYS)]])]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ask(filled: dict[str, Filled]) -> Requester:
     requester = Requester()
     for one in filled.values():

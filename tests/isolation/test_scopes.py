@@ -148,10 +148,11 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     return watch
 
 
-def strays_of(watch: Watch, route: Route, at: Filled, rows: HallRows, host: str, key: str) -> Iterator[str]:
+def strays_of(
+    ask: Requester, watch: Watch, route: Route, at: Filled, rows: HallRows, host: str, key: str
+) -> Iterator[str]:
     """Ask without scopes that were asked for, until no further one is: of several that would each do, an operation asks
     for the next only where the one before is missing."""
-    ask = Requester()
     if str(route) in BODIES:
         body = ("application/json", BODIES[str(route)](at))
         route = replace(route, bodies=dict.fromkeys(route.methods, body))
@@ -193,8 +194,8 @@ class TestToken:
         )
         asked = (route for route in share_of(host, share) if route.is_api)
         routes = [route for route in asked if not route.template.endswith(_NO_OPERATIONS)]
-        rows = HallRows(at.hall)
-        strays = [stray for route in routes for stray in strays_of(watch, route, at, rows, where, key)]
+        rows, ask = HallRows(at.hall), Requester()
+        strays = [stray for route in routes for stray in strays_of(ask, watch, route, at, rows, where, key)]
         assert routes
         assert not strays, "\n".join(strays)
         assert not rows.changed()

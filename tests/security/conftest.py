@@ -16,7 +16,7 @@ def filled(file_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         yield halls
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ask(filled: dict[str, Filled]) -> Requester:
     requester = Requester()
     for one in filled.values():

@@ -55,7 +55,7 @@ def signed_in(programs: Programs) -> httpx.Client:
     browser = programs.browser(NORTH)
     browser.cookies["sessionid"] = str(session.session_key)
     browser.cookies["other"] = TYPED["cookie"]
-    browser.headers.update({"Referer": f"http://x/{TYPED['referrer']}", "User-Agent": TYPED["agent"]})
+    browser.headers.update({"Referer": f"http://x/{TYPED['referrer']}/{NUMBER}", "User-Agent": TYPED["agent"]})
     return browser
 
 
@@ -63,13 +63,18 @@ def prove(browser: httpx.Client) -> httpx.Response:
     """A form that the page takes and the database refuses, quoting the whole row."""
     token = browser.cookies["csrftoken"]
     form = {"name": NAME, "number": NUMBER, "csrfmiddlewaretoken": token}
-    return browser.post("/me/proof/", params={"q": TYPED["query"]}, data=form, headers={"X-CSRFToken": token})
+    return browser.post(
+        "/me/proof/", params={"q": TYPED["query"], "from": PHONE}, data=form, headers={"X-CSRFToken": token}
+    )
 
 
 @pytest.mark.usefixtures("fresh_database")
 class TestReport:
     def test_of_every_program_says_where_and_nothing_of_whom(self, sentry: Collector, north: Hall) -> None:
-        with running(SENTRY_DSN=f"http://key@{sentry.address}/1") as programs, signed_in(programs) as browser:
+        with (
+            running(SENTRY_DSN=f"http://key@{sentry.address}/1", LOG_LEVEL="DEBUG") as programs,
+            signed_in(programs) as browser,
+        ):
             assert browser.get("/me/proof/").status_code == 200
             with as_owner(), connection.cursor() as cursor:
                 cursor.execute("ALTER TABLE citizens_citizen ADD CONSTRAINT nobody CHECK (level < 1) NOT VALID")
@@ -86,12 +91,15 @@ class TestReport:
             sentry.leave()
             assert prove(browser).status_code == 500
             logs = "\n".join(programs.log(name) for name in programs.logs)
+            of_the_web = [json.loads(one) for one in programs.log("web").splitlines() if one.startswith("{")]
         assert {event["release"] for event in found.values()} == {f"yizhan@{version('yizhan')}"}
         numbers = {name: event["tags"]["request_id"] for name, event in found.items()}
         assert numbers == {"web": failed.headers["X-Request-ID"], "relay": REQUEST, "worker": REQUEST}
         assert {event["tags"]["hall"] for event in found.values()} == {north.schema_name}
         assert found["web"]["tags"]["account_id"] == str(Citizen.objects.get().pk)
         assert found["web"]["request"] == {"method": "POST", "url": f"http://{NORTH}/me/proof/"}
+        logged = next(one for one in of_the_web if one.get("request_id") == failed.headers["X-Request-ID"])
+        assert (logged["hall"], logged["account_id"]) == (north.schema_name, str(Citizen.objects.get().pk))
         everything = sentry.bodies()
         # the reports are of what went wrong, and say it
         for said in ("violates check constraint", "ValidationError", "badly formed", "prove_identity"):

@@ -88,10 +88,13 @@ class TestRedirect:
     def test_leads_to_no_other_site_on_any_page(self, ask: Requester, filled: dict[str, Filled]) -> None:
         """Whatever an address or a header says of where to go back to. (Pages that somebody asks who is signed in are
         looked at where each of them is asked: tests/isolation/test_parameters.py.)"""
-        query = dict.fromkeys(NAMES, VALUE)
+        query, unread = dict.fromkeys(NAMES, VALUE), 0
         strays = []
         for route in (*routes_of("hall"), *routes_of("province")):
             host, who = (PROVINCE, "zhao") if route.host == "province" else (NORTH, "sun")
+            # of what the API does not give to read, one tells for all: none gets to its view
+            if route.is_api and "get" not in route.methods and (unread := unread + 1) > 1:
+                continue
             for person_asking in (who, "") if route.is_api else ("",):
                 answer = ask(host, person_asking, "get", filled["north"].path(route), data=query, headers=HEADERS)
                 strays += [(str(route), found) for found in ways_out(answer)]

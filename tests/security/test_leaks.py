@@ -10,17 +10,13 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-import httpx
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from province.citizens.access import CITIZEN_IN_SESSION
 from province.citizens.models import Citizen, LocalMessage, PhoneCode
 from province.citizens.operations.citizen_sign_in import sign_in_citizen
 from province.citizens.operations.citizens import (
@@ -34,12 +30,10 @@ from province.citizens.queries.citizens import actor_of_citizen, citizen_with_nu
 from province.halls.models import Hall
 from province.people.models import Account
 from tests.conftest import person
-from tests.factories.citizens import make_citizen, make_sign_in, number_of, phone_of
-from tests.factories.sign_in import NORTH, PROVINCE
-from tests.host_sessions import session_at
+from tests.factories.citizens import number_of, phone_of
+from tests.factories.sign_in import PROVINCE
 from tests.personal import all_logs, declared, found_among, kept_values, name_of, one_of_each, what_is_left
-from tests.roles import as_owner
-from tests.servers import ROOT, answering, free_port, listens, wait_until
+from tests.servers import ROOT, answering
 from tests.soak import SOAK
 
 PEOPLE = 1_000 if SOAK else 100
@@ -265,58 +259,3 @@ class TestErrorReports:
         kept = [getattr(row, name).plain for row, name in one_of_each()]
         assert reports.count("cannot keep") >= len(kept) == len(declared())
         assert found_among(kept, done.stderr + done.stdout + reports) == set()
-
-    def test_of_a_web_server_name_request_hall_and_account(self, sentry: str, north: Hall, tmp_path: Path) -> None:
-        """A view that fails for somebody who is signed in, with a number in the form and in the address."""
-        port = free_port()
-        log = tmp_path / "web.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [
-                    *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws"),
-                    *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "config.wsgi:application"),
-                ],
-                cwd=ROOT,
-                env=os.environ
-                | {
-                    "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-                    "DJANGO_SETTINGS_MODULE": "config.settings",
-                    "SENTRY_DSN": sentry,
-                    "LOG_LEVEL": "DEBUG",
-                },
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            wait_until(lambda: listens(port), what="the web server's start")
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}", headers={"Host": "north.yizhan.localhost"}, timeout=60
-            ) as client:
-                self.sign_in(client)
-                # what the page needs is gone: the view fails, and not by one of our own refusals
-                with as_owner(), connection.cursor() as cursor:
-                    cursor.execute("ALTER TABLE citizens_company RENAME COLUMN name TO name_gone")
-                answer = client.get(f"/me/?from={phone_of(1)}", headers={"Referer": f"http://x/{number_of(1)}"})
-                assert answer.status_code == 500
-                wait_until(lambda: any('"exception"' in body for body in _Envelopes.bodies), what="the report")
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-        reports = "\n".join(_Envelopes.bodies)
-        citizen = Citizen.objects.get()
-        assert f'"account_id":"{citizen.pk}"' in reports.replace(" ", "")
-        assert f'"hall":"{north.schema_name}"' in reports.replace(" ", "")
-        assert answer.headers["X-Request-ID"] in reports
-        assert found_in(reports + log.read_text(encoding="utf-8")) == set()
-        assert client.cookies["sessionid"] not in reports
-        lines = [json.loads(one) for one in log.read_text(encoding="utf-8").splitlines() if one.startswith("{")]
-        failed = next(one for one in lines if one.get("request_id") == answer.headers["X-Request-ID"])
-        assert (failed["hall"], failed["account_id"]) == (north.schema_name, str(citizen.pk))
-
-    def sign_in(self, client: httpx.Client) -> None:
-        session = session_at(NORTH)
-        session[CITIZEN_IN_SESSION] = str(make_sign_in(make_citizen(1)).pk)
-        session.create()
-        client.cookies["sessionid"] = str(session.session_key)
-        # the first page of a new web server
-        assert client.get("/me/").status_code == 200

@@ -45,7 +45,7 @@ class TestDesignPage:
         [({}, True), ({"BASE_DOMAIN": "gov.example.cn"}, False), ({"YIZHAN_WEB_HOST": "0.0.0.0"}, False)],  # noqa: S104
     )
     def test_is_there_on_a_developers_machine_alone(self, variables: dict[str, str], is_there: bool) -> None:  # noqa: FBT001
-        code = "import django; django.setup(); from foundation.design import urls; print(len(urls.province_patterns))"
+        code = "from foundation.design import urls; print(len(urls.province_patterns))"
         said = subprocess.run(
             [sys.executable, "-c", code],
             env=os.environ

@@ -20,7 +20,7 @@ from tests.factories.sites import make_article, make_columns
 from tests.security.payloads import PAYLOADS
 
 HOST = "north.yizhan.localhost"
-TOGETHER = 25
+TOGETHER = 100
 _WATCH = """
 for (const name of ["alert", "confirm", "prompt"]) window[name] = () => ranSomething(`${name} at ${location}`);
 document.addEventListener("click", (event) => {

@@ -35,7 +35,7 @@ def _port() -> Iterator[int]:
 
 
 @pytest.fixture
-def port(fresh_database: None, _port: int) -> int:
+def port(file_database: None, _port: int) -> int:
     """Of the proxy before the web server, both as `yizhan up` starts them, but for shorter deadlines."""
     wait_until(lambda: _page(_port).status_code == 200, what="the first page")
     return _port
@@ -218,7 +218,7 @@ class TestProxy:
                 answer = elsewhere.get(f"http://127.0.0.1:{port}/metrics", headers={"Host": HOST, **made_up})
                 assert answer.status_code == 404
 
-    def test_believes_another_proxy_that_it_is_told_of(self, fresh_database: None) -> None:
+    def test_believes_another_proxy_that_it_is_told_of(self, file_database: None) -> None:
         web_socket = scratch() / f"web-{os.getpid()}.sock"
         with (
             _web_server(web_socket, PROXY_ADDRESSES="127.0.0.1"),
