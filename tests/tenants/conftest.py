@@ -1,11 +1,15 @@
 """What the files of several folders begin with."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 import pytest
 
 from province.halls.models import Hall
 from tenants.documents import tasks
 from tests.factories.adoptions import make_shown
 from tests.factories.casework import make_setup
+from tests.factories.licences import make_licensing
 from tests.factories.sites import inside, make_columns
 
 
@@ -18,6 +22,19 @@ def opened(file_rows: None) -> None:
     north.refresh_from_db()
     with inside(north):
         make_setup(north, adoption)
+
+
+@pytest.fixture
+def at_north(north: Hall) -> Iterator[Hall]:
+    """The north, its schema entered; afterwards its pages are new."""
+    with inside(north):
+        yield north
+
+
+@pytest.fixture(scope="class")
+def licensed(class_rows: None) -> dict[str, UUID]:
+    """By what one comes for, how applications for a licence are taken in the north, for all tests of a class."""
+    return {way: setup.pk for way, setup in make_licensing(Hall.objects.get(slug="north")).items()}
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A last day that lies behind a year without a notice says so wherever it is shown, on paper too, and no longer once
 the notice is there."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -16,7 +15,6 @@ from tests.conftest import person
 from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved
 from tests.factories.runs import free_step, people, row_of
-from tests.factories.sites import inside
 from tests.tenants.casework.test_desk_pages import desk, program
 from tests.tenants.citizen_pages.test_pages import signed_in
 from tests.tenants.workflow.test_run_pages import Program
@@ -24,12 +22,6 @@ from tests.tenants.workflow.test_run_pages import Program
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 BRIEFLY, WHOLE = "按周末推算", "按周末推算，国务院安排公布后重算"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def publish(state: str) -> None:

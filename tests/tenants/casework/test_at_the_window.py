@@ -2,7 +2,6 @@
 them, and who receives a decision signs for it (送达回证)."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,18 +19,11 @@ from tenants.casework.queries.papers import documents_of_case
 from tenants.casework.states import MaterialState
 from tests.conftest import person
 from tests.factories.casework import accepted, apply_at_window, give_all
-from tests.factories.sites import inside
 from tests.tenants.casework.test_desk_pages import act, desk, program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 PAPERS = "还没有登记的必要材料都在手上，已核对"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

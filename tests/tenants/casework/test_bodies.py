@@ -1,7 +1,6 @@
 """In whose name somebody applies: their own, or a company's whose representative or confirmed agent they are. What a
 form says of a company proves nothing."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,19 +23,12 @@ from tenants.workflow.queries.filled import values_of
 from tests.factories.casework import apply_at_window, whole_values
 from tests.factories.citizens import company_code, make_proved
 from tests.factories.forms import citizen_filler
-from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 NAME = "当阳市某某合作社"
 BODY = {"applicant_nature": "body", "applicant_body": NAME, "applicant_credit_code": company_code()}
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

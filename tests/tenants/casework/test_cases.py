@@ -1,7 +1,5 @@
 """Cases: received once, accepted, examined, decided, served, archived; by the table of their states and clocks."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -58,12 +56,6 @@ from tests.roles import as_owner
 OF_ACTS = ("created_at", "act", "by_id", "by_name", "state", "said", "note")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

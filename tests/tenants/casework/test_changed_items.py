@@ -1,8 +1,6 @@
 """An item changes, or ends, while applications for it are being handled: who decides on that is told of them before,
 and each is done as it began."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,18 +24,11 @@ from tests.factories.casework import accepted, apply_at_window, apply_online, gi
 from tests.factories.catalogue import abolish, make_approved, make_published
 from tests.factories.citizens import make_proved
 from tests.factories.people import client_of, program_of
-from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 OPEN = "没有办结的办件（按收件时的版本办完）：2 件，1 个服务厅（当阳市）"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

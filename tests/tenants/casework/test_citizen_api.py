@@ -1,6 +1,5 @@
 """A citizen's own cases over HTTP, and what two at once or a kill leave of a correction."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,18 +21,11 @@ from tests.factories.casework import apply_online
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.files import picture
 from tests.factories.forms import citizen_filler
-from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import NORTH, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 OWN = "/api/hall/v1/casework/own"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

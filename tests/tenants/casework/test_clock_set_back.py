@@ -2,7 +2,7 @@
 done at such a time is refused in words and done once the clock is right again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +18,11 @@ from province.workdays.operations.sweeping import sweep_clocks
 from province.workdays.states import ClockKind
 from tenants.casework.models import ArchiveSheet, Case, CaseSetup
 from tenants.casework.operations import acceptance, closing, deciding, examining
-from tenants.documents import tasks
 from tests.conftest import person
 from tests.factories.case_checks import check_case
 from tests.factories.casework import accepted, apply_at_window, give_all, let_pass
-from tests.factories.sites import inside
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened", "no_papers")]
 
 # act, by whom, with what: two lives
 _TO_A_DECISION: tuple[tuple[Callable[..., object], str, dict[str, Any]], ...] = (
@@ -46,14 +44,6 @@ _WITHDRAWN = (
     (examining.withdraw_case, "cao", {"reason": "书面撤回"}),
     (closing.archive_case, "cao", {}),
 )
-
-
-@pytest.fixture
-def at_north(north: Hall, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
-    # half a second for each paper, and none is looked at here
-    monkeypatch.setattr(tasks, "make_files", lambda **_: None)
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ learns of it."""
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -34,7 +33,6 @@ from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.engagement import last_of, make_question
 from tests.factories.people import client_of
-from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import NORTH, browser, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
@@ -43,12 +41,6 @@ SOUTH = "south.yizhan.localhost"
 LIST = "/desk/questions/complaints/"
 TEXT = "材料交齐十天了，曹办一直说系统坏了，没有人受理。"
 REPLY = "已责成当天受理，给您添麻烦了。"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

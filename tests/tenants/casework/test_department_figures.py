@@ -1,8 +1,8 @@
 """办件统计: a department's figures are the cases of its lists, for who leads it or the hall, and for nobody else."""
 
 import csv
-from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -41,20 +41,25 @@ PAGE = "/desk/cases/figures/"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
-@pytest.fixture
-def unit(at_north: Hall) -> Unit:
-    return make_unit("审批科", hall=at_north)
-
-
-@pytest.fixture
-def lived(at_north: Hall, unit: Unit) -> list[Case]:
+@pytest.fixture(scope="module")
+def _lived(opened: None) -> tuple[UUID, ...]:
     """Cases of the window and of a department, in all kinds of states; one of the department is another month's."""
+    north = Hall.objects.get(slug="north")
+    with inside(north):
+        return tuple(one.pk for one in make_lived(north, make_unit("审批科", hall=north)))
+
+
+@pytest.fixture
+def unit(_lived: tuple[UUID, ...]) -> Unit:
+    return Unit.objects.get(name="审批科")
+
+
+@pytest.fixture
+def lived(_lived: tuple[UUID, ...], at_north: Hall) -> list[Case]:
+    return [Case.objects.get(pk=pk) for pk in _lived]
+
+
+def make_lived(at_north: Hall, unit: Unit) -> list[Case]:
     setup = CaseSetup.objects.get()
     received, late, asked, declined = (apply_at_window(at_north, setup) for _ in range(4))
     stands, granted, refused = (accepted(at_north, setup) for _ in range(3))

@@ -1,9 +1,9 @@
 """While a case stands, so does the time of the steps that examine it; beyond what a special procedure may take it runs
 again, with that of the case."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -49,15 +49,20 @@ NORTH = "north.yizhan.localhost"
 LIMIT = StepLimit(amount=15)
 
 
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
-@pytest.fixture
-def case(at_north: Hall) -> Case:
+@pytest.fixture(scope="class")
+def _case(opened: None, class_rows: None) -> UUID:
     """With the handlers of its flow since twenty days ago."""
+    north = Hall.objects.get(slug="north")
+    with inside(north):
+        return make_case(north).pk
+
+
+@pytest.fixture
+def case(_case: UUID, at_north: Hall) -> Case:
+    return Case.objects.get(pk=_case)
+
+
+def make_case(at_north: Hall) -> Case:
     setup = CaseSetup.objects.get()
     setup.flow = row_of(at_north, free_step("look", HANDLERS, limit={"amount": LIMIT.amount}), code="examine")
     setup.save()
@@ -116,11 +121,8 @@ class TestSpecialProcedure:
         assert last_day(item_of(case)) == counted(at_north, item, pause) > counted(at_north, item)
         assert DueTime.objects.get(kind="workflow.item_due").due_at == item_of(case).due_at
 
-    def test_that_takes_too_long_lets_steps_run_again_with_the_case(
-        self, at_north: Hall, case: Case, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # the papers' files need the store, and none is looked at here
-        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+    @pytest.mark.usefixtures("no_papers")
+    def test_that_takes_too_long_lets_steps_run_again_with_the_case(self, at_north: Hall, case: Case) -> None:
         since = timezone.localdate() - timedelta(days=15)
         given = begin(at_north, case, "3d", since)
         while sweep_clocks():
@@ -185,24 +187,6 @@ class TestSuspension:
 class TestAStep:
     """No step is due after the last day of its case."""
 
-    def test_that_would_take_longer_than_the_case_is_due_with_it_and_says_why(self, at_north: Hall) -> None:
-        setup = CaseSetup.objects.get()
-        steps = [free_step(one, HANDLERS, limit={"amount": 90, "unit": "days"}) for one in ("look", "then")]
-        setup.flow = row_of(at_north, *steps, code="examine")
-        setup.save()
-        case = accepted(at_north, setup)
-        day = case_ends_on(case)
-        item = item_of(case)
-        assert last_day(item) == day < timezone.localdate(item.own_due_at) - timedelta(days=1)
-        assert DueTime.objects.get(kind="workflow.item_due").due_at == item.due_at
-        page = client_of("cao", NORTH).get(f"/desk/runs/{case.run_id}/").text
-        assert item.cut_words in page
-        assert "以整件的时限为准" in client_of("cao", NORTH).get("/desk/work/").text
-        # the next one, too, and what is asked of the case's clocks there
-        finish_item(by=person("cao"), hall=at_north, item_id=item.pk)
-        assert case.run
-        assert last_day(item_at(case.run, "then")) == day
-
     def test_that_is_shorter_than_the_case_keeps_its_own_time(self, at_north: Hall, case: Case) -> None:
         item = item_of(case)
         assert item.own_due_at is None
@@ -218,11 +202,8 @@ class TestAStep:
         assert later > today
         assert last_day(item_of(case)) == min(later, counted(at_north, item_of(case)))
 
-    def test_follows_a_corrected_calendar_and_the_case_that_moves_with_it(
-        self, at_north: Hall, case: Case, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # the papers' files need the store, and none is looked at here
-        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+    @pytest.mark.usefixtures("no_papers")
+    def test_follows_a_corrected_calendar_and_the_case_that_moves_with_it(self, at_north: Hall, case: Case) -> None:
         # the case ends before its step
         began = timezone.localdate(item_of(case).created_at)
         ends_on = due_of(began, Limit(14, "wd"), calendar=calendar_of_hall(at_north)).due
@@ -241,6 +222,28 @@ class TestAStep:
         assert after.own_due_at > before.own_due_at  # type: ignore[operator]
         if after.due_at > timezone.now():  # type: ignore[operator]
             assert DueTime.objects.get(kind="workflow.item_due").due_at == after.due_at
+
+
+class TestALongStep:
+    """Without other cases at the hall."""
+
+    def test_that_would_take_longer_than_the_case_is_due_with_it_and_says_why(self, at_north: Hall) -> None:
+        setup = CaseSetup.objects.get()
+        steps = [free_step(one, HANDLERS, limit={"amount": 90, "unit": "days"}) for one in ("look", "then")]
+        setup.flow = row_of(at_north, *steps, code="examine")
+        setup.save()
+        case = accepted(at_north, setup)
+        day = case_ends_on(case)
+        item = item_of(case)
+        assert last_day(item) == day < timezone.localdate(item.own_due_at) - timedelta(days=1)
+        assert DueTime.objects.get(kind="workflow.item_due").due_at == item.due_at
+        page = client_of("cao", NORTH).get(f"/desk/runs/{case.run_id}/").text
+        assert item.cut_words in page
+        assert "以整件的时限为准" in client_of("cao", NORTH).get("/desk/work/").text
+        # the next one, too, and what is asked of the case's clocks there
+        finish_item(by=person("cao"), hall=at_north, item_id=item.pk)
+        assert case.run
+        assert last_day(item_at(case.run, "then")) == day
 
     def test_keeps_what_it_says_for_its_limit_until_its_own_time_is_over(self, at_north: Hall) -> None:
         setup = CaseSetup.objects.get()
@@ -263,23 +266,30 @@ class TestAStep:
         assert item.state == "done"
 
 
+@pytest.fixture(scope="class")
+def _called(opened: None, class_rows: None) -> None:
+    """At the step ``reply``, of ninety days, of a flow that the called one calls."""
+    north = Hall.objects.get(slug="north")
+    with inside(north), pytest.MonkeyPatch.context() as patch:
+        # the papers' files need the store, and none is looked at here
+        patch.setattr(tasks, "make_files", lambda **_: None)
+        asks = {"type": "call", "name": "ask", "label": "征求意见"}
+        row_of(north, free_step("reply", HANDLERS, limit={"amount": 90, "unit": "days"}), code="lowest")
+        row_of(north, asks | {"flow": "lowest"}, code="lower")
+        setup = CaseSetup.objects.get()
+        setup.flow = row_of(north, asks | {"flow": "lower"}, free_step("then", HANDLERS), code="examine")
+        setup.save()
+        accepted(north, setup)
+        drain_events()
+
+
+@pytest.fixture
+def called(_called: None, at_north: Hall, no_papers: None) -> Run:
+    return Run.objects.get(version__flow__code="lowest")
+
+
 class TestACalledFlow:
     """A run that a case's flow has called ends, stands and goes on with the case as the flow itself does."""
-
-    @pytest.fixture
-    def called(self, at_north: Hall, monkeypatch: pytest.MonkeyPatch) -> Run:
-        """At the step ``reply``, of ninety days, of a flow that the called one calls."""
-        # the papers' files need the store, and none is looked at here
-        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
-        asks = {"type": "call", "name": "ask", "label": "征求意见"}
-        row_of(at_north, free_step("reply", HANDLERS, limit={"amount": 90, "unit": "days"}), code="lowest")
-        row_of(at_north, asks | {"flow": "lowest"}, code="lower")
-        setup = CaseSetup.objects.get()
-        setup.flow = row_of(at_north, asks | {"flow": "lower"}, free_step("then", HANDLERS), code="examine")
-        setup.save()
-        accepted(at_north, setup)
-        drain_events()
-        return Run.objects.get(version__flow__code="lowest")
 
     def test_has_no_step_that_is_due_after_the_case_and_follows_its_extension(
         self, at_north: Hall, called: Run

@@ -1,7 +1,6 @@
 """制证: between decision and service, who makes a licence, since when, and when it was made; and the papers of a case,
 opened by whose they are."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,18 +19,11 @@ from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved
-from tests.factories.sites import inside
 from tests.tenants.casework.test_citizen_api import OWN, sent
 from tests.tenants.casework.test_desk_pages import desk
 from tests.tenants.citizen_pages.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened", "object_store")]
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

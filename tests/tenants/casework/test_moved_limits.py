@@ -1,8 +1,6 @@
 """A calendar is published that moves the last days of open cases: who has them is told, once, and the applicant reads
 what it was before."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from foundation.events.operations import drain_events
@@ -13,11 +11,9 @@ from province.workdays.operations.recounts import carry_on_recount
 from tenants.casework.models import CaseSetup
 from tenants.casework.operations.acceptance import accept_case, ask_for_correction
 from tenants.casework.operations.handlers import tell_of_moved_clocks
-from tenants.documents import tasks
 from tests.conftest import person
 from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved
-from tests.factories.sites import inside
 from tests.factories.workdays import make_calendar
 from tests.province.workdays.test_recounts import closes, workday
 from tests.tenants.casework.test_citizen_api import OWN
@@ -27,15 +23,9 @@ from tests.tenants.citizen_pages.test_pages import signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
 class TestTimeToBring:
-    def test_is_the_clocks_on_each_page_that_says_it(self, at_north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+    @pytest.mark.usefixtures("no_papers")
+    def test_is_the_clocks_on_each_page_that_says_it(self, at_north: Hall) -> None:
         citizen = make_proved(1)
         case = apply_online(at_north, CaseSetup.objects.get(), citizen)
         ask_for_correction(by=person("cao"), hall=at_north, case_id=case.pk, asked=["缺身份证"], workdays=10)
@@ -56,11 +46,8 @@ class TestTimeToBring:
 
 
 class TestMovedLimits:
-    def test_are_told_once_to_who_has_the_cases_and_on_the_applicants_page(
-        self, at_north: Hall, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # the papers' files need the store, and none is looked at here
-        monkeypatch.setattr(tasks, "make_files", lambda **_: None)
+    @pytest.mark.usefixtures("no_papers")
+    def test_are_told_once_to_who_has_the_cases_and_on_the_applicants_page(self, at_north: Hall) -> None:
         setup, citizen = CaseSetup.objects.get(), make_proved(1)
         case = give_all(at_north, apply_online(at_north, setup, citizen))
         accept_case(by=person("cao"), hall=at_north, case_id=case.pk)

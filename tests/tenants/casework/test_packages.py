@@ -41,7 +41,7 @@ from tests.factories.forms import citizen_filler
 from tests.factories.joint import seat_at
 from tests.factories.packages import SHARED, apply_for, code_of, make_package, make_parts, values_for
 from tests.factories.people import client_of, make_unit
-from tests.factories.sites import inside, make_columns
+from tests.factories.sites import make_columns
 from tests.tenants.casework.test_desk_pages import desk
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
@@ -69,13 +69,6 @@ def _undone(parts: list[CaseSetup]) -> Iterator[None]:
 @pytest.fixture
 def setups(parts: list[CaseSetup], at_north: Hall) -> list[CaseSetup]:
     return list(CaseSetup.objects.filter(pk__in=[one.pk for one in parts]).order_by("pk"))
-
-
-@pytest.fixture
-def at_north() -> Iterator[Hall]:
-    north = Hall.objects.get(slug="north")
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

@@ -55,23 +55,35 @@ OWN = "/api/hall/v1/casework/own-packages"
 REASONS = "不符合规定的条件。"
 
 
-@pytest.fixture
-def setups(north: Hall, south: Hall) -> list[CaseSetup]:
+@pytest.fixture(scope="class")
+def _setups(class_rows: None) -> tuple[UUID, ...]:
     """甲 and 丙 are done in the north, 乙 in the south, which lies above; 丙 waits for 乙."""
+    north, south = Hall.objects.get(slug="north"), Hall.objects.get(slug="south")
     make_columns(north)
     make_columns(south)
-    return make_parts_of_two_halls(north, south)
+    setups = make_parts_of_two_halls(north, south)
+    make_package(setups, in_order=True, waits_for=2)
+    make_proved(1)
+    return tuple(one.pk for one in setups)
 
 
 @pytest.fixture
-def package(setups: list[CaseSetup]) -> Package:
-    return make_package(setups, in_order=True, waits_for=2)
+def setups(_setups: tuple[UUID, ...], north: Hall, south: Hall) -> list[CaseSetup]:
+    made = []
+    for hall, pk in zip((north, south, north), _setups, strict=True):
+        with inside(hall):
+            made.append(CaseSetup.objects.get(pk=pk))
+    return made
 
 
 @pytest.fixture
-def citizen(setups: list[CaseSetup]) -> Citizen:
-    assert setups
-    return make_proved(1)
+def package(_setups: tuple[UUID, ...]) -> Package:
+    return Package.objects.get()
+
+
+@pytest.fixture
+def citizen(_setups: tuple[UUID, ...]) -> Citizen:
+    return Citizen.objects.get()
 
 
 def begin(north: Hall, package: Package, citizen: Citizen) -> PackageApplication:

@@ -47,15 +47,22 @@ from tests.forked import killed
 from tests.races import at_once
 from tests.tenants.citizen_pages.test_pages import NORTH, signed_in
 
+pytestmark = pytest.mark.usefixtures("no_papers")
+
 SOUTH = "south.yizhan.localhost"
 TEXT = "何主任自己受理的，材料交齐十天了没有下文。"
 REPLY = "已责成北厅当天办理，给您添麻烦了。"
 
 
+@pytest.fixture(scope="class")
+def _readers(class_rows: None) -> None:
+    make_readers(Hall.objects.get(slug="north"), Hall.objects.get(slug="south"))
+
+
 @pytest.fixture
-def citizen(north: Hall, south: Hall) -> Citizen:
+def citizen(_readers: None) -> Citizen:
     """He runs the north alone, Nan the south above it; both sites are open."""
-    return make_readers(north, south)
+    return Citizen.objects.get()
 
 
 def make_readers(north: Hall, south: Hall) -> Citizen:

@@ -2,10 +2,10 @@
 served was opened is kept once, and what nobody opens is the desk's to serve on paper."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -61,25 +61,31 @@ TEXTS = {1: "6d929a175fecc890", 2: "3eb05037b6712898"}
 
 
 @pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
-@pytest.fixture
 def setup(at_north: Hall) -> CaseSetup:
     return CaseSetup.objects.get()
 
 
-@pytest.fixture
-def citizen(at_north: Hall) -> Citizen:
-    return make_proved(1)
+@pytest.fixture(scope="module")
+def _citizen(opened: None) -> UUID:
+    return make_proved(1).pk
 
 
 @pytest.fixture
-def case(at_north: Hall, setup: CaseSetup, citizen: Citizen) -> Case:
+def citizen(_citizen: UUID) -> Citizen:
+    return Citizen.objects.get(pk=_citizen)
+
+
+@pytest.fixture(scope="class")
+def _case(_citizen: UUID, class_rows: None) -> UUID:
     """A citizen's own, nothing said of service: as cases of the release before."""
-    return apply_online(at_north, setup, citizen)
+    north = Hall.objects.get(slug="north")
+    with inside(north):
+        return apply_online(north, CaseSetup.objects.get(), Citizen.objects.get(pk=_citizen)).pk
+
+
+@pytest.fixture
+def case(_case: UUID, at_north: Hall) -> Case:
+    return Case.objects.get(pk=_case)
 
 
 @pytest.fixture
@@ -193,22 +199,6 @@ class TestChoice:
         choose(at_north, case, citizen)
         assert not CaseApplicant.objects.get(pk=case.pk).service_address
 
-    def test_is_taken_from_where_the_application_was_begun(
-        self, at_north: Hall, setup: CaseSetup, citizen: Citizen
-    ) -> None:
-        given: dict[str, Any] = {"hall": at_north, "setup_id": setup.pk}
-        who = citizen_filler(citizen)
-        begin_application(who=who, **given, service=POSTED)
-        # the same draft goes on, and what was said stays
-        draft = begin_application(who=who, **given)
-        assert POSTED.address.encode() not in bytes(Intake.objects.values_list("service", flat=True).get())
-        send_whole(at_north, draft, citizen)
-        case = Case.objects.get(filled=draft)
-        assert case.serving.choice.way == DeliveryWay.POST  # type: ignore[union-attr]
-        assert CaseApplicant.objects.get(pk=case.pk).service_address.plain == POSTED.address
-        with pytest.raises(Invalid, match="没有用网上账号"):
-            begin_application(who=filler("cao"), **given, channel=CaseChannel.PHONE, is_another=True, service=AGREED)
-
     def test_is_written_down_from_a_signed_paper(self, at_north: Hall, case: Case, setup: CaseSetup) -> None:
         given: dict[str, Any] = {"by": person("cao"), "hall": at_north, "case_id": case.pk, "way": "electronic"}
         with pytest.raises(Invalid, match="签名"):
@@ -223,6 +213,41 @@ class TestChoice:
 
     def test_texts_never_change(self) -> None:
         assert {number: sha256(text.encode()).hexdigest()[:16] for number, text in CONSENT_TEXTS.items()} == TEXTS
+
+
+class TestChoiceWhereAnApplicationBegins:
+    def test_goes_with_the_draft_into_the_case(self, at_north: Hall, setup: CaseSetup, citizen: Citizen) -> None:
+        given: dict[str, Any] = {"hall": at_north, "setup_id": setup.pk}
+        who = citizen_filler(citizen)
+        begin_application(who=who, **given, service=POSTED)
+        # the same draft goes on, and what was said stays
+        draft = begin_application(who=who, **given)
+        assert POSTED.address.encode() not in bytes(Intake.objects.values_list("service", flat=True).get())
+        send_whole(at_north, draft, citizen)
+        case = Case.objects.get(filled=draft)
+        assert case.serving.choice.way == DeliveryWay.POST  # type: ignore[union-attr]
+        assert CaseApplicant.objects.get(pk=case.pk).service_address.plain == POSTED.address
+        with pytest.raises(Invalid, match="没有用网上账号"):
+            begin_application(who=filler("cao"), **given, channel=CaseChannel.PHONE, is_another=True, service=AGREED)
+
+    def test_is_asked_for_on_pages_and_over_the_api(self, at_north: Hall, setup: CaseSetup, citizen: Citizen) -> None:
+        client, path = signed_in(citizen), f"/cases/apply/{setup.item_id}/"
+        assert CONSENT_TEXTS[CONSENT_VERSION] in client.get(path).text
+        begin = {"setup": str(setup.pk), "way": "electronic"}
+        assert "勾选同意" in client.post(path, begin, follow=True).text
+        assert not Intake.objects.exists()
+        assert client.post(path, begin | {"consent": CONSENT_VERSION}).status_code == 302
+        way, text, address, _, by_name = Intake.objects.get().service.opened(at_north.pk)
+        assert (way, text, address, by_name) == ("electronic", CONSENT_VERSION, "", "")
+        cao, taken = desk("cao"), {"setup_id": str(setup.pk), "channel": "phone", "way": "post"}
+        assert cao.post("/desk/cases/new/", taken).status_code == 422
+        assert cao.post("/desk/cases/new/", taken | {"address": POSTED.address}).status_code == 302
+        service = {"way": "post", "address": POSTED.address}
+        given = {"setup_id": str(setup.pk), "channel": "window", "service": service}
+        begun = sent(program("he", "workflow.take_part"), "/api/hall/v1/casework/cases", **given)
+        assert begun.status_code == 201
+        kept = Intake.objects.get(filled=begun.json()["filled_id"]).service.opened(at_north.pk)
+        assert kept[:3] == ["post", 0, POSTED.address]
 
 
 class TestElectronicService:
@@ -484,25 +509,6 @@ class TestPages:
         assert sent(client, f"{OWN}/{served.pk}/paper").json()["service"]["wants_paper"] is True
         line = program("he").get(f"/api/hall/v1/casework/cases/{served.pk}").json()
         assert (line["service_task"], line["service"]["served"][0]["what"]) == ("paper", "decision")
-
-    def test_take_it_where_an_application_begins(self, at_north: Hall, setup: CaseSetup, citizen: Citizen) -> None:
-        client, path = signed_in(citizen), f"/cases/apply/{setup.item_id}/"
-        assert CONSENT_TEXTS[CONSENT_VERSION] in client.get(path).text
-        begin = {"setup": str(setup.pk), "way": "electronic"}
-        assert "勾选同意" in client.post(path, begin, follow=True).text
-        assert not Intake.objects.exists()
-        assert client.post(path, begin | {"consent": CONSENT_VERSION}).status_code == 302
-        way, text, address, _, by_name = Intake.objects.get().service.opened(at_north.pk)
-        assert (way, text, address, by_name) == ("electronic", CONSENT_VERSION, "", "")
-        cao, taken = desk("cao"), {"setup_id": str(setup.pk), "channel": "phone", "way": "post"}
-        assert cao.post("/desk/cases/new/", taken).status_code == 422
-        assert cao.post("/desk/cases/new/", taken | {"address": POSTED.address}).status_code == 302
-        service = {"way": "post", "address": POSTED.address}
-        given = {"setup_id": str(setup.pk), "channel": "window", "service": service}
-        begun = sent(program("he", "workflow.take_part"), "/api/hall/v1/casework/cases", **given)
-        assert begun.status_code == 201
-        kept = Intake.objects.get(filled=begun.json()["filled_id"]).service.opened(at_north.pk)
-        assert kept[:3] == ["post", 0, POSTED.address]
 
     def test_print_the_paper_that_is_signed(self, case: Case) -> None:
         done = desk("cao").get(f"/desk/cases/{case.pk}/service-paper/")

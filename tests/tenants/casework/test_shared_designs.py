@@ -1,6 +1,5 @@
 """统一表单和流程 in halls: taken with one click, run on, compared, changed, taken again; nothing by itself."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -52,12 +51,6 @@ def _shown(file_rows: None) -> None:
 @pytest.fixture
 def item() -> Item:
     return Item.objects.get(basic_code="420131000000")
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Nobody tells an applicant in time whether the application is accepted: it is, since its papers came in (行政许可法
 art. 32), whether the sweep has come or somebody accepts it later; and then nothing more can be asked."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,16 +22,9 @@ from tenants.casework.queries.own_cases import own_case_view
 from tenants.casework.queries.papers import documents_of_case
 from tests.conftest import person
 from tests.factories.casework import apply_at_window, give_all, let_pass
-from tests.factories.sites import inside
 from tests.tenants.casework.test_desk_pages import desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

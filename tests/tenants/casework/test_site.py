@@ -2,7 +2,7 @@
 nothing of it for anybody else, nor ahead of the decision."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import time
 from html import unescape
 from typing import Any
@@ -41,7 +41,7 @@ from tests.factories.citizens import make_proved, phone_of
 from tests.factories.files import picture
 from tests.factories.forms import citizen_filler, make_published_form
 from tests.factories.runs import HANDLERS, LEADERS, do, free_step, row_of
-from tests.factories.sites import inside, make_columns
+from tests.factories.sites import make_columns
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 from tests.tenants.services.test_site_pages import queries_of
 
@@ -52,12 +52,6 @@ ASKED = ["营业场所的证明不清楚，请重新拍照。", "申请书请签
 # what no applicant may read before it is decided, and nobody else at all
 SECRET = "内部讨论：倾向于不予"
 REASONS = "场所面积不足三十平方米，不符合规定的条件。"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What comes with the result of a special procedure (听证笔录, 检验报告): looked into, kept with the case, and read by
 who has the case alone."""
 
-from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -60,16 +59,17 @@ def ended(hall: Hall, case: Case, **given: Any) -> Case:
     return end_special_procedure(**of | given)
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("object_store")
-class TestResult:
-    @pytest.fixture
-    def at_north(self, north: Hall) -> Iterator[Hall]:
-        adoption = make_shown(north)
-        with inside(north):
-            make_setup(north, adoption)
-            yield north
+@pytest.fixture(scope="class")
+def _opened(class_rows: None) -> None:
+    north = Hall.objects.get(slug="north")
+    adoption = make_shown(north)
+    with inside(north):
+        make_setup(north, adoption)
 
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("object_store", "_opened")
+class TestResult:
     def test_brings_its_documents_for_who_has_the_case_alone(self, at_north: Hall, south: Hall) -> None:
         case, cao = paused(at_north), client_of("cao", NORTH)
         path = f"/desk/cases/{case.pk}/"

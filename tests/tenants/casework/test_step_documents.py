@@ -1,6 +1,5 @@
 """制发文书 as a step of a case's flow: one document and one number for each visit, and a way out where none is made."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,16 +31,9 @@ from tests.factories.catalogue import abolish
 from tests.factories.forms import make_published_form
 from tests.factories.people import client_of
 from tests.factories.runs import begin_run, do, free_step, item_at, open_steps, people, publish_flow, row_of
-from tests.factories.sites import inside
 
 NORTH = "north.yizhan.localhost"
 RULE = stated_kind("site_check").rule
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def notifying(hall: Hall, **attributes: Any) -> Flow:

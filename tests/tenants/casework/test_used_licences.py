@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -43,12 +44,15 @@ BODY: dict[str, Any] = {
 BASIS = "《中华人民共和国行政许可法》第七十条第（一）项"
 
 
+@pytest.fixture(scope="class")
+def _site(object_store: None, licensed: dict[str, UUID]) -> None:
+    make_columns(Hall.objects.get(slug="north"))
+
+
 @pytest.fixture
-def setups(north: Hall, object_store: None) -> Iterator[dict[str, CaseSetup]]:
-    make_columns(north)
-    made = make_licensing(north)
+def setups(_site: None, north: Hall, licensed: dict[str, UUID]) -> Iterator[dict[str, CaseSetup]]:
     with inside(north):
-        yield made
+        yield {way: CaseSetup.objects.get(pk=pk) for way, pk in licensed.items()}
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """值班表: who is on duty when, how a month is written, what is missing, swaps, and what flows make of it."""
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import unescape
@@ -61,12 +60,6 @@ def at(day: date, clock: str = "10:00") -> datetime:
 @pytest.fixture
 def on_wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: at(TODAY))
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def shift(hall: Hall, facts: ShiftFacts = DAY, by: str = "he") -> DutyShift:

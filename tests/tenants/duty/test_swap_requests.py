@@ -1,6 +1,5 @@
 """换班申请: a colleague is asked, agrees, and who keeps the roster confirms; then the roster says so."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -46,12 +45,6 @@ THURSDAY = date(2026, 12, 3)
 @pytest.fixture
 def on_wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: at(TODAY))
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def given(hall: Hall, who: str) -> dict[str, Any]:

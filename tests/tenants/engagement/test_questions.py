@@ -1,7 +1,6 @@
 """Questions: asked, answered, handed on and ended by the table of their states; late by the clock; each for its own
 department."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -57,12 +56,6 @@ CIVIL, MEDICAL = "民政局", "医疗保障局"
 @pytest.fixture
 def shown(north: Hall) -> Adoption:
     return make_shown(north)
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def again(question: Question) -> Question:

@@ -1,6 +1,5 @@
 """Fees: charged by the item's list and nothing else, paid once, waived and given back by a second person."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -38,12 +37,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def _opened(file_rows: None) -> None:
     make_charged_setup(Hall.objects.get(slug="north"))
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

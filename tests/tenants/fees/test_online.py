@@ -94,12 +94,6 @@ def _opened(file_rows: None) -> None:
 
 
 @pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
-@pytest.fixture
 def order(at_north: Hall) -> FeeOrder:
     case = apply_online(at_north, CaseSetup.objects.get(), make_proved(1))
     return opened(at_north, case)

@@ -1,6 +1,5 @@
 """Fees at the desk, on the case's page and over HTTP."""
 
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -22,7 +21,6 @@ from tests.factories.citizens import make_proved
 from tests.factories.fees import BOOK, NOTE, PHOTO, RULES, make_charged_setup, opened
 from tests.factories.halls import make_person
 from tests.factories.people import client_of, make_role
-from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 from tests.tenants.services.test_site_pages import queries_of
 
@@ -35,12 +33,6 @@ API = "/api/hall/v1/fees"
 @pytest.fixture(scope="module", autouse=True)
 def _opened(file_rows: None) -> None:
     make_charged_setup(Hall.objects.get(slug="north"), is_paid_first=True)
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

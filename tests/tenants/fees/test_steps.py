@@ -1,6 +1,5 @@
 """收费 as a step of a case's flow: one order by the item's list, waited for until nothing is owed; none is left."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -52,12 +51,6 @@ def _opened(file_rows: None) -> None:
     make_charged_setup(north)
     with inside(north):
         charging(north)
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -62,10 +63,9 @@ BASIS = "《中华人民共和国行政许可法》第七十条第（一）项"
 
 
 @pytest.fixture
-def setups(north: Hall) -> Iterator[dict[str, CaseSetup]]:
-    made = make_licensing(north)
+def setups(north: Hall, licensed: dict[str, UUID]) -> Iterator[dict[str, CaseSetup]]:
     with inside(north):
-        yield made
+        yield {way: CaseSetup.objects.get(pk=pk) for way, pk in licensed.items()}
 
 
 def correct(hall: Hall, case: Case, outcome: str) -> None:

@@ -1,6 +1,5 @@
 """Ratings on pages and over HTTP: the ways by which somebody comes to rate, and the desk of those who answer."""
 
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -24,19 +23,12 @@ from tests.factories.casework import apply_online, give_all
 from tests.factories.citizens import make_proved
 from tests.factories.people import client_of
 from tests.factories.ratings import awaited, rated
-from tests.factories.sites import inside
 from tests.tenants.citizen_pages.test_pages import browser, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 API = "/api/hall/v1/ratings"
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

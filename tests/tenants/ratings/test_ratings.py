@@ -2,7 +2,6 @@
 that agree with a plain recount."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -42,15 +41,8 @@ from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.casework import apply_at_window
 from tests.factories.ratings import awaited, finished, rated
-from tests.factories.sites import inside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

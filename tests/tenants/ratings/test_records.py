@@ -1,6 +1,5 @@
 """How a case was rated, in its record for the national exchange (满意度, A.8 of GB/T 39046-2020)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,8 @@ from tenants.ratings.operations.opening import default_rating
 from tests.conftest import person
 from tests.factories.kills import Killed, killed_at
 from tests.factories.ratings import awaited, rated
-from tests.factories.sites import inside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("opened")]
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 @pytest.fixture

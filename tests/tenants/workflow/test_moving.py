@@ -1,6 +1,5 @@
 """Runs move between versions whose forms differ, on a page that says first what would happen to each."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,12 +29,6 @@ def text(name: str, label: str, **more: Any) -> dict[str, Any]:
 FIRST = fields(text("what", "事由"), text("where", "地点"), text("days", "天数"))
 # no place any more, days are a number
 SECOND = fields(text("what", "事由"), {"type": "number", "name": "days", "label": "天数"}, text("more", "补充"))
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def versions(hall: Hall) -> tuple[Flow, FlowVersion, FlowVersion]:

@@ -89,12 +89,6 @@ def outside(settings: Settings) -> Iterator[Channel]:
         yield running
 
 
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
 def paying_flow(hall: Hall, **attributes: Any) -> Flow:
     """pay → more than 10 was paid: look (cao); else the end."""
     return make_flow(

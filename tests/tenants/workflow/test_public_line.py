@@ -1,6 +1,5 @@
 """What those read of a run whom it concerns: done, now and next, in the designer's words and without names."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,12 +17,6 @@ from tests.standards.run_samples import gateway
 from tests.tenants.workflow.test_run_pages import Program, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def public(name: str, label: str, **attributes: Any) -> dict[str, Any]:

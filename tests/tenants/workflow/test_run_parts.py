@@ -1,6 +1,5 @@
 """Others in somebody's work: whoever helps, follows or takes over, one of them has it, and nobody waits for ever."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,15 +17,8 @@ from tenants.workflow.operations.signers import add_signer, delegate_item, remov
 from tenants.workflow.states import OPEN_ITEMS, ItemPart, WorkState
 from tests.conftest import person
 from tests.factories.runs import DECISIONS, HANDLERS, begin_run, free_step, item_at, open_steps, people, row_of
-from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def of(hall: Hall, by: str, item: WorkItem) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Runs of flows: whose turn it is, what each act does to it, and who is refused."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -52,12 +51,6 @@ from tests.factories.runs import (
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def again[R: (Run, WorkItem)](row: R) -> R:

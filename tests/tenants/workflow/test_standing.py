@@ -1,6 +1,5 @@
 """The time of steps that stood for a while: what was left of it then is left afterwards."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +21,6 @@ from tenants.workflow.operations.runs import resume_run, suspend_run
 from tenants.workflow.queries.limits import due_at, moved_end
 from tests.conftest import person
 from tests.factories.runs import HANDLERS, LEADERS, begin_run, free_step, item_at, row_of
-from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +33,6 @@ def moment(text: str) -> datetime:
 
 def at_nine(day: date) -> datetime:
     return moment(f"{day} 09:00")
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 class TestMovedEnd:

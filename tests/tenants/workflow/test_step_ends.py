@@ -1,7 +1,6 @@
 """A corrected calendar moves the open steps of every hall for which it holds, of runs that are about nothing as well:
 some runs at a time, and no other hall's."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -17,17 +16,10 @@ from tenants.workflow.operations.runs import resume_run, suspend_run
 from tenants.workflow.operations.step_ends import recount_touched_steps
 from tests.conftest import person
 from tests.factories.runs import HANDLERS, begin_run, free_step, item_at, row_of
-from tests.factories.sites import inside
 from tests.factories.workdays import make_calendar
 from tests.province.workdays.test_recounts import closes, workday
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 def runs(hall: Hall, number: int = 1) -> list[Run]:

@@ -89,12 +89,6 @@ def charging_flow(hall: Hall, **attributes: Any) -> Flow:
     return paying_flow(hall, plugin="cash_pay", **attributes)
 
 
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
-
-
 def try_once() -> None:
     """Send what waits, as if its time had come and no failure were remembered."""
     circuits.circuit_of.cache_clear()

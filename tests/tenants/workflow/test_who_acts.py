@@ -1,6 +1,5 @@
 """Who is found by what a form says, and who acts for somebody that is away."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ from tests.conftest import person
 from tests.factories.forms import make_published_form
 from tests.factories.people import account, make_unit, position_of
 from tests.factories.runs import HANDLERS, begin_run, do, free_step, item_at, people, row_of
-from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
 FORM: dict[str, Any] = {
@@ -39,12 +37,6 @@ FORM: dict[str, Any] = {
         }
     ],
 }
-
-
-@pytest.fixture
-def at_north(north: Hall) -> Iterator[Hall]:
-    with inside(north):
-        yield north
 
 
 class TestWhoAFormNames:
