@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from uuid import UUID
 
 import structlog
@@ -98,10 +99,11 @@ def add_steps(rollout: Rollout, subjects: Iterable[Subject]) -> None:
 
 
 def run_rollout(rollout: Rollout, *, workers: int = 2, report: Report | None = None) -> Rollout:
-    """Work until every step is settled, in this process and ``workers - 1`` further ones, then close the rollout."""
+    """Work until every step is settled, in this process and at most ``workers - 1`` further ones, then close the
+    rollout."""
     helpers = [
         subprocess.Popen([sys.executable, "-m", "provisioning.worker", str(rollout.id)], stdin=subprocess.DEVNULL)
-        for _ in range(workers - 1)
+        for _ in range(min(workers, _batches(rollout)) - 1)
     ]
     try:
         work_on(rollout, report)
@@ -113,6 +115,13 @@ def run_rollout(rollout: Rollout, *, workers: int = 2, report: Report | None = N
         for helper in helpers:
             helper.wait()
     return _close(rollout)
+
+
+def _batches(rollout: Rollout) -> int:
+    """How many transactions the waiting steps take. One needs no further process: to load the program takes it seconds,
+    a batch is done in less."""
+    _, at_once = _works[rollout.act]
+    return ceil(rollout.steps.filter(state=StepState.WAITING).count() / at_once)
 
 
 def work_on(rollout: Rollout, report: Report | None = None) -> None:
