@@ -175,6 +175,12 @@ class TestGuide:
         expect(page.locator("html[data-mode=elder]")).to_have_count(1)
         size = page.locator("html").evaluate("e => getComputedStyle(e).fontSize")
         assert size == "24px"
+        # what another hall does is told in a sentence, whose link colour alone must not tell
+        line = page.locator("main").evaluate("""main => {
+          main.insertAdjacentHTML("beforeend", '<ul class="hits"><li><p>这件事在<a href="/">别处</a>办</p></li></ul>');
+          return getComputedStyle(main.querySelector(".hits:last-child p a")).textDecorationLine;
+        }""")
+        assert line == "underline"
 
     def test_unfolds_where_a_link_leads_and_on_paper(self, page_at: PageAt, shown: Adoption) -> None:
         page = page_at(NORTH, f"/services/{shown.item_id}/#guide-grounds", 360, javascript=False)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from foundation.addresses import is_page_here
-from foundation.design.modes import mode_of
 from foundation.errors import DomainError, NotFound, NotSignedIn, Unavailable
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
@@ -31,8 +30,7 @@ def for_citizen[**P](view: CitizenView[P]) -> View[P]:
         if citizen is None:
             routes = citizen_routes(request)
             back = request.path if request.method == "GET" else reverse(routes.home)
-            asked = {"next": back} | ({"mode": mode} if (mode := mode_of(request)) else {})
-            return redirect(f"{reverse(routes.sign_in)}?{urlencode(asked)}")
+            return redirect(f"{reverse(routes.sign_in)}?{urlencode({'next': back})}")
         return view(request, citizen, *args, **kwargs)
 
     return own_page(answer)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from foundation.design.modes import mode_of
 from foundation.errors import DomainError, NotFound
+from province.citizens.access import citizen_of_request
 from province.content.queries.accounts import public_key
 from province.halls.models import Hall
 from province.halls.queries.carried_modes import with_carried_mode
@@ -83,7 +84,8 @@ def site_page(
 
     ``is_own``: one person's, which nobody keeps; pages for readers are rendered without the request, and know no person
     and no session."""
-    text = render_to_string(template, _layout(request) | context, request if is_own else None)
+    layout = _layout(request) | {"is_signed_in": is_own and citizen_of_request(request) is not None}
+    text = render_to_string(template, layout | context, request if is_own else None)
     host = request.META["HTTP_HOST"].partition(":")[0].lower()
     return HttpResponse(with_carried_mode(text, mode=mode_of(request), host=host), status=status)
 

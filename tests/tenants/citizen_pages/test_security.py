@@ -63,6 +63,21 @@ def is_signed_in(client: Client) -> bool:
     return client.get("/me/").status_code == 200
 
 
+class TestBar:
+    def test_says_where_they_sign_in_and_who_has_leads_to_their_own_page(self) -> None:
+        way_in = 'href="/me/sign-in/?next=/me/"'
+        assert way_in in browser().get("/").content.decode()
+        page = signed_in(make_citizen()).get("/me/security/").content.decode()
+        assert "已登录" in page
+        assert way_in not in page
+
+    @pytest.mark.parametrize(("cookies", "goes_along"), [({"mode": "elder"}, True), ({}, False)])
+    def test_takes_the_mode_along_to_where_they_sign_in(self, cookies: dict[str, str], *, goes_along: bool) -> None:
+        visitor = browser()
+        visitor.cookies.load(cookies)
+        assert ("mode=elder" in visitor.get("/me/sign-in/?next=/me/")["Location"]) == goes_along
+
+
 class TestPasskey:
     def test_is_named_opens_the_account_at_every_hall_and_is_removed(self) -> None:
         citizen = make_proved()

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from foundation.addresses import is_page_here
+from foundation.design.modes import mode_of
 from foundation.errors import NotFound
 from province.citizens.access import citizen_of_request, tie_citizen
 from province.citizens.operations.sessions import CITIZENS, enter_hall, exchange_citizen_code
@@ -28,8 +29,8 @@ def go(request: HttpRequest) -> HttpResponse:
     if citizen_of_request(request):
         return redirect(destination)
     # large type goes along, though the other host knows nothing of this site's cookie
-    mode = {"mode": "elder"} if request.GET.get("mode") == "elder" else {}
-    return set_out(request, _DOOR, destination=destination, **mode)
+    asked_mode = {"mode": mode} if (mode := mode_of(request)) else {}
+    return set_out(request, _DOOR, destination=destination, **asked_mode)
 
 
 @never_cache
