@@ -19,7 +19,7 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
     """启动本机全部程序；首次启动时载入演示数据。"""
     from django.conf import settings
 
-    from config.demo import DEMO_STEPS, has_demo, load_demo, people, places, wants_demo
+    from config.demo import DEMO_STEPS, PROVINCE_FACTS, has_demo, load_demo, people, places, wants_demo
     from config.demo.progress import month_progress
     from config.machine.progress import Progress
     from config.machine.status import addresses
@@ -29,7 +29,8 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
     demo = demo and is_for_this_machine(domain=settings.BASE_DOMAIN, listening=settings.WEB_HOST)
     if demo:
         # for the web processes, which read their settings anew
-        os.environ.setdefault("YIZHAN_DEMO", "1")
+        for name, value in {"YIZHAN_DEMO": "1", **PROVINCE_FACTS}.items():
+            os.environ.setdefault(name, value)
     machine = bring_up(progress, is_demo=demo)
     if demo and wants_demo():
         progress.lengthen(DEMO_STEPS)

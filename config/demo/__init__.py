@@ -35,9 +35,15 @@ from province.catalogue.operations import load_base_list
 from province.halls.models import Division
 from province.rights.queries import system_actor
 
-__all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
+__all__ = ["DEMO_STEPS", "PROVINCE_FACTS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
 DEMO_STEPS = 15
+# what stands at the foot of the province's portal
+PROVINCE_FACTS = {
+    "PROVINCE_ORGANISER": "湖北省人民政府办公厅",
+    "PROVINCE_SITE_CODE": "4200000001",
+    "PROVINCE_ICP_NUMBER": "鄂ICP备05000420号",
+}
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
 

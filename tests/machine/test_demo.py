@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from config.demo import PROVINCE_FACTS
 from config.demo import halls as demo_halls
 from province.audit.models import AuditEntry
 from tests.audit_words import words_missing
@@ -118,8 +119,9 @@ class TestDemo:
         settings = (machine.var / "postgres" / "postgresql.auto.conf").read_text(encoding="utf-8")
         assert int(re.search(r"shared_buffers = '(\d+)MB'", settings)[1]) < 200  # type: ignore[index]
         # the next `up` is to leave them alone
-        machine.environment["YIZHAN_DEMO"] = "1"
+        machine.environment.update({"YIZHAN_DEMO": "1", **PROVINCE_FACTS})
         assert _counts(machine, "halls_hall")["suspended"] == 1
+        assert "主办单位：湖北省人民政府办公厅" in _page(machine, summary["addresses"]["省级平台"]).text
         county = _page(machine, summary["addresses"]["市政务服务中心"])
         assert county.status_code == 200
         assert "新生儿出生一件事" in county.text

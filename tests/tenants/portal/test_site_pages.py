@@ -359,6 +359,14 @@ class TestElderMode:
         assert re.findall(r"</svg>(?:<span>)?([^<]+)", choices) == ["办事", "打电话", "读给我听"]
         assert "停水通知" not in text
 
+    def test_helps_on_every_page(self, site: Client, north: Hall) -> None:
+        change_hall(north, phone="0717-3251234")
+        pages = ("/", "/c/news/", "/search/?q=a", "/no-such-page/")
+        assert [path for path in pages if "读给我听" in site.get(path).text] == []
+        site.cookies["mode"] = "elder"
+        assert {path: site.get(path).text.count("读给我听") for path in pages} == dict.fromkeys(pages, 1)
+        assert 'href="tel:0717-3251234"' in site.get("/c/news/").text.partition("elder-help")[2]
+
     @pytest.mark.parametrize("path", ["/c/news/", "/accessibility/"])
     def test_comes_back_to_the_page_it_was_chosen_on(self, site: Client, path: str) -> None:
         links = re.findall(r'href="(/mode/[^"]*)"', site.get(path).text)

@@ -68,10 +68,16 @@ function articleTools(article) {
   readAloud(tools.querySelector("[data-read]"), [article.querySelector("h1"), ...body.children]);
 }
 
-// the home page has no one text: its headings and lines are read
+// a page without one text: what stands in it is read in its order, each piece once; the home page names its pieces
 function pageReader(place) {
-  place.hidden = !window.speechSynthesis;
-  readAloud(place.querySelector("[data-read]"), [...document.querySelectorAll("main h1, main h2, main .lead, main .lines a, main .contact dd")]);
+  const pieces = "h1, h2, h3, legend, label, p, li, dt, dd, th, td";
+  const all = document.querySelectorAll(place.dataset.pageReader || "main :is(" + pieces + ")");
+  const read = place.dataset.pageReader ? [...all] : [...all].filter((one) => {
+    return !one.parentElement.closest(pieces) && !one.closest("nav, .elder-help") && one.checkVisibility();
+  });
+  // an article and a guide have their own
+  place.hidden = !window.speechSynthesis || !read.length || Boolean(document.querySelector("[data-article-tools]"));
+  readAloud(place.querySelector("[data-read]"), read);
 }
 
 function readAloud(button, parts) {
