@@ -191,6 +191,8 @@ class TestDatabaseChart:
         [role] = cluster["spec"]["managed"]["roles"]
         assert (role["name"], role["login"], role.get("superuser", False)) == ("yizhan", True, False)
         assert "REVOKE ALL ON DATABASE yizhan FROM PUBLIC" in made["postInitApplicationSQL"]
+        assert "REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC" in made["postInitSQL"]
+        assert any("lo_from_bytea" in one for one in made["postInitApplicationSQL"])
 
     def test_outlives_its_release(self) -> None:
         assert _database_cluster()["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
