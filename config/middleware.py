@@ -249,7 +249,7 @@ class ErrorPages:
         if isinstance(exception.__cause__, ReadOnlySqlTransaction):
             return error_response(request, NotAllowed(_PREVIEW))
         if isinstance(exception, RequestDataTooBig):
-            return error_response(request, DomainError("提交的内容太大，请减少文字或改为上传附件。"))
+            return refused_unread(request, exception)
         return None
 
 
@@ -303,6 +303,15 @@ def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse: 
     """Answer such a form, in place of Django's page."""
     message = "页面打开太久或登录已变化，这次提交没有生效。请返回上一页，刷新后再试。"
     return error_response(request, FormWithoutToken(message))
+
+
+def refused_unread(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a body that Django would not read, in place of its page of two English words; a middleware that looks into
+    a form meets it before any view does."""
+    if isinstance(exception, RequestDataTooBig):
+        return error_response(request, TooLarge("提交的内容太大，没有收下。请减少文字，或改为上传附件。"))
+    message = "提交的内容无法读取，没有收下。请返回上一页，刷新后再试；内容很多时请分几次提交。"
+    return error_response(request, DomainError(message))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -19,5 +19,6 @@ if settings.DEMO:
     urlpatterns.append(path("demo/sign-in/", demo_sign_in, name="demo-sign-in"))
     urlpatterns.append(path("demo/citizen/", demo_citizen_sign_in, name="demo-citizen"))
 
+handler400 = "config.middleware.refused_unread"
 handler404 = "config.middleware.page_not_found"
 handler500 = "config.middleware.server_error"

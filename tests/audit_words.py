@@ -27,7 +27,7 @@ _MADE_UP = {"a.b", "cases.submit"}
 # fields whose values are people's own words, and may look like codes
 _OWN_WORDS = {
     *("acts", "connector", "credential_name", "domain", "external_id", "file_name"),
-    *("locked_by_name", "name", "room", "slug", "source", "title"),
+    *("locked_by_name", "name", "reference", "room", "slug", "source", "title"),
 }
 
 # what the test that runs has left without a name

@@ -3,5 +3,6 @@
 from config.urls_hall import routes_of
 
 urlpatterns = routes_of("county")
+handler400 = "config.middleware.refused_unread"
 handler404 = "config.middleware.not_found_at_hall"
 handler500 = "config.middleware.server_error"

@@ -23,6 +23,13 @@ REFUSED = {
     "runs a program to read from": "CREATE TEMP TABLE said (line text); COPY said FROM PROGRAM 'id'",
     "reads a file": "CREATE TEMP TABLE said (line text); COPY said FROM '/etc/passwd'",
     "reads a file by a function": "SELECT pg_read_file('/etc/passwd')",
+    "makes a large object": "SELECT lo_create(0)",
+    "fills a large object": "SELECT lo_from_bytea(0, 'x')",
+    "takes in a file": "SELECT lo_import('/etc/passwd')",
+    "loads an extension": "CREATE EXTENSION dblink",
+    "puts a trigger of its own on a table": (
+        "CREATE TRIGGER odd BEFORE INSERT ON halls_hall FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()"
+    ),
     "reads passwords": "SELECT rolname, rolpassword FROM pg_authid",
     "drops the audit's guard": "DROP TRIGGER audit_is_only_added ON audit_auditentry",
     "switches the guard off": "ALTER TABLE audit_auditentry DISABLE TRIGGER audit_is_only_added",
@@ -111,6 +118,18 @@ class TestApplicationsPassword:
         assert "DATABASE_OWNER_URL" not in said
         keeper = (machine.var / "keeper.json").read_text()
         assert [name for name, text in said.items() if len(text) > 8 and text in keeper] == []
+
+    @pytest.mark.parametrize("database", ["postgres", "template1"])
+    def test_opens_no_other_database(self, machine: Machine, database: str) -> None:
+        """What is left in the second stands in every database that is made later."""
+        with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+            psycopg2.connect(
+                host="127.0.0.1",
+                port=machine.port("POSTGRES"),
+                user=ROLE,
+                password=machine.secrets.database_password,
+                dbname=database,
+            )
 
 
 # no other test here has anything of this province

@@ -181,3 +181,11 @@ class TestUsableJson:
         assert said["detail"].startswith("请求的内容不符合接口要求：有 9,0")
         assert len(said["errors"]) == 50
         assert said["errors"][0]["message"] == "应当是文字。"
+
+
+class TestPickedByCode:
+    def test_is_told_of_without_saying_a_long_code_again(self, province: Client) -> None:
+        """What came of each comes back with what it was picked by."""
+        steps = Endpoint("post", "", "/api/province/v1/halls/steps", {})
+        answer = send(province, steps, json.dumps({"codes": ["a" * 1_000_000], "step": "open"}))
+        assert (answer.status_code, list(faults_of(answer))) == (422, [])

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -250,12 +251,18 @@ class TestLargeBody:
         answer = client.post("/desk/files/", "x", content_type="application/octet-stream", CONTENT_LENGTH=str(2**33))
         assert answer.status_code == 413
 
-    def test_of_a_form_is_bounded(self) -> None:
+    def test_of_a_form_is_refused_in_chinese(self) -> None:
         client = Client(headers={"host": "north.yizhan.localhost"}, raise_request_exception=False)
         client.force_login(Account.objects.get(username="sun"))
-        body = "title=" + "x" * 6_000_000
-        answer = client.post("/desk/articles/new/", body, content_type="application/x-www-form-urlencoded")
-        assert answer.status_code in {400, 413}
         many = "&".join(f"f{number}=1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
-        answer = client.post("/desk/articles/new/", many, content_type="application/x-www-form-urlencoded")
-        assert answer.status_code in {400, 413}
+        for body, status, words in (("title=" + "x" * 6_000_000, 413, "内容太大"), (many, 400, "分几次提交")):
+            answer = client.post("/desk/articles/new/", body, content_type="application/x-www-form-urlencoded")
+            said = answer.content.decode()
+            assert (answer.status_code, words in said, "Bad Request" in said) == (status, True, False)
+
+    def test_of_a_program_is_refused_as_a_problem(self) -> None:
+        client = Client(headers={"host": "yizhan.localhost"}, raise_request_exception=False)
+        client.force_login(Account.objects.get(username="zhao"))
+        body = json.dumps({"name": "x" * 6_000_000})
+        answer = client.post("/api/province/v1/people/units", body, content_type="application/json")
+        assert (answer.status_code, answer.json()["title"]) == (413, "内容太大")

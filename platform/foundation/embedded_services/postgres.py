@@ -225,10 +225,14 @@ def make_roles_and_database(
     if not ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):  # noqa: S608 - our own name
         ask(f"CREATE DATABASE {database} OWNER {OWNER}")
     ask(
-        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {ROLE}",
+        f"REVOKE ALL ON DATABASE {database}, postgres, template1 FROM PUBLIC;"
+        f" GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {ROLE}",
     )
+    # nobody makes large objects: no backup of a hall holds them, and no page shows them
+    ask(f"REVOKE EXECUTE ON FUNCTION {', '.join(_MAKE_LARGE_OBJECTS)} FROM PUBLIC", inside=database)
 
 
+_MAKE_LARGE_OBJECTS = ("lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)")
 _NO_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
 _RIGHTS = f"{_NO_RIGHTS} NOREPLICATION"
 

@@ -1,7 +1,7 @@
 """What the HTTP interface of halls says and takes."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -222,7 +222,10 @@ class SuspendIn(Schema):
 class StepIn(Schema):
     """``codes``: of the divisions whose halls are meant. ``reason``: asked for where they are suspended."""
 
-    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["420582000000"]])
+    # each comes back in the answer, with what came of it
+    codes: list[Annotated[str, Field(max_length=12)]] = Field(
+        min_length=1, max_length=MOST_AT_ONCE, examples=[["420582000000"]]
+    )
     step: HallStep
     reason: str = ""
 

@@ -49,12 +49,14 @@ def may(
     prefix: str | None = None,
     unit_id: UUID | None = None,
     owner_id: UUID | None = None,
+    reach: Reach = Reach.OWN,
 ) -> bool:
     """Whether one of the actor's positions carries this permission for an object of that hall, below that division
     prefix, of that unit, of that owner (as far as the object has them). With none, the question is for the whole
-    province."""
+    province. ``reach``: of a position that stands there, and than which the actor's may not be narrower."""
     return any(
         permission in grant.permissions
+        and grant.reach.rank >= reach.rank
         and grant.covers(hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id)
         for grant in by.grants
     )

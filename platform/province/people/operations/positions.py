@@ -60,14 +60,7 @@ def check_may_give(
         return
     where: dict[str, Any] = {"hall_id": hall_id, "prefix": prefix or None, "unit_id": unit_id}
     require(by, "rights.appoint", **where)
-    lacking = [
-        permission_named(name).label
-        for name in sorted(permissions)
-        if not any(
-            name in grant.permissions and grant.reach.rank >= reach.rank and grant.covers(**where)
-            for grant in by.grants
-        )
-    ]
+    lacking = [permission_named(name).label for name in sorted(permissions) if not may(by, name, reach=reach, **where)]
     if lacking:
         message = f"您自己没有这些权限，或者您的范围不够大，不能授予别人：{'、'.join(lacking)}。"
         raise NotAllowed(message)

@@ -101,13 +101,21 @@ def absences_of(account_id: UUID) -> QuerySet[Substitution]:
 
 def may_over(by: Actor, permission: str, account: Account) -> bool:
     """Whether the actor has the permission over the whole person: for the province, or over each of their positions and
-    of those at which they stand in, now or later. Who rules a substitute would rule what that position may."""
+    of those at which they stand in, now or later, and as far as these reach. Who rules somebody would rule what these
+    positions may: in a department an administrator of the hall, in a hall one of the halls below."""
     if may(by, permission):
         return True
     positions = list(account.positions.all())
     positions += Position.objects.filter(pk__in=absences_of(account.pk).values("position")) if positions else []
     return bool(positions) and all(
-        may(by, permission, hall_id=position.hall_id, prefix=position.reach_prefix or None, unit_id=position.unit_id)
+        may(
+            by,
+            permission,
+            hall_id=position.hall_id,
+            prefix=position.reach_prefix or None,
+            unit_id=position.unit_id,
+            reach=Reach(position.reach),
+        )
         for position in positions
     )
 
