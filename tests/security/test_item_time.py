@@ -14,7 +14,7 @@ from config.api import MOST_ENTRIES
 from foundation.errors import Invalid
 from foundation.excel import LARGEST_FILE
 from province.catalogue.queries.element_drafts import ElementWords, drafted_element
-from province.workdays.operations.day_tables import _read_day_table
+from province.workdays.operations.day_tables import HEADINGS, _read_day_table
 from standards.fees import read_rates, read_yuan, waiver_rules
 from standards.items import ELEMENTS, Bound, Element, Filler, Kind, check
 from standards.items.codelists import ALL_TYPES, Family, ItemType
@@ -216,16 +216,16 @@ class TestExtraElement:
 
 class TestTableOfACalendar:
     @pytest.mark.parametrize(
-        "line",
+        "cells",
         [
-            *("2026-10-01,放假,国庆节", ",,", "a,放假,国庆节", "2026-10-01,放假,=1", '"2026-10-01","放假","国庆节"'),
-            f"2026-10-01,{'放' * 200},{'节' * 200}",
+            *(("2026-10-01", "放假", "国庆节"), ("", "", ""), ("a", "放假", "国庆节"), ("2026-10-01", "放假", "=1")),
+            *(('"2026-10-01"', '"放假"', '"国庆节"'), ("2026-10-01", "放" * 200, "节" * 200)),
         ],
     )
-    def test_is_read_in_good_time(self, line: str) -> None:
-        content = f"日期,安排,节日\n{f'{line}\n' * (LARGEST_FILE // len(f'{line}\n'.encode()) - 1)}".encode()
+    def test_is_read_in_good_time(self, cells: tuple[str, ...]) -> None:
+        heading, line = (f"{','.join(one)}\n".encode() for one in (HEADINGS, cells))
         with in_good_time(), pytest.raises(Invalid):
-            _read_day_table(BytesIO(content))
+            _read_day_table(BytesIO(heading + line * (LARGEST_FILE // len(line) - 1)))
 
 
 class TestNoticeOfHolidays:
