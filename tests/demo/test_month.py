@@ -21,8 +21,10 @@ from province.halls.models import Hall
 from standards.items.codelists import CaseType, MaterialNeed
 from standards.numbers.residents import birthday_of
 from tenants.casework.models import Case
+from tenants.casework.queries.acts import MAKE_LICENCE
 from tenants.casework.queries.held import acts_of_case
 from tenants.casework.states import ServedPaper, ServiceTask
+from tenants.licences.queries.register import licences_of_case
 from tenants.workflow.models import FilledForm
 from tests.factories.adoptions import make_shown
 from tests.factories.case_checks import check_case
@@ -106,6 +108,10 @@ class TestMonth:
             assert len(days) > 5
             assert max(days) < timezone.localdate(began_at)
             assert all(one.received_at <= one.state_at <= latest[one.pk] < began_at for one in cases if not one.is_open)
+            licensed = [one for one in cases if licences_of_case(one.pk)]
+            assert licensed
+            # it is made before anything is done with it, and not on the day on which the demo is loaded
+            assert {MAKE_LICENCE in {act.act for act in acts_of_case(one)} for one in licensed} == {True}
 
     def test_has_citizens_who_apply_online_and_are_served_electronically(
         self, north: Hall, object_store: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
