@@ -32,6 +32,7 @@ from tenants.casework.operations.examining import (
 from tenants.casework.operations.intake import begin_application
 from tenants.casework.operations.joint import give_opinion
 from tenants.casework.operations.lacking import accept_lacking, confirm_lacking
+from tenants.casework.operations.results import note_licence_made
 from tenants.casework.operations.serving import ask_for_paper, open_served, serve_otherwise
 from tenants.casework.queries.corrections import later_materials
 from tenants.casework.states import JointState, MaterialState, ServedPaper
@@ -39,6 +40,7 @@ from tenants.fees.operations.opening import LineWish, open_fee_order
 from tenants.fees.operations.paying import take_payment
 from tenants.fees.queries.rates import fee_list_of_case
 from tenants.fees.states import PayWay
+from tenants.licences.queries.register import licences_of_case
 from tenants.ratings.models import Rating
 from tenants.ratings.operations.giving import give_rating
 from tenants.ratings.operations.opening import open_case_rating
@@ -154,6 +156,7 @@ def _finish_at_once(desk: DemoDesk, case: Case) -> None:
         reasons="",
         proof="申请人当场领取并签收",
     )
+    _make_licences(desk, case)
 
 
 def _say_opinions(desk: DemoDesk, case: Case) -> None:
@@ -165,6 +168,13 @@ def _grant(desk: DemoDesk, case: Case) -> None:
     _charge(desk, case)
     _say_opinions(desk, case)
     _decide(desk, case, CaseOutcome.GRANTED, "")
+    _make_licences(desk, case)
+
+
+def _make_licences(desk: DemoDesk, case: Case) -> None:
+    """The worker makes their files on the day on which the demo is loaded, weeks after they were served."""
+    for licence in licences_of_case(case.pk):
+        note_licence_made(hall=desk.hall, document_id=licence.document_id)
 
 
 def _refuse(desk: DemoDesk, case: Case) -> None:

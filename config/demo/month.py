@@ -42,11 +42,9 @@ from province.rights.queries import system_actor
 from province.workdays.queries.hall_days import calendar_of_hall
 from standards.workdays import WorkCalendar
 from tenants.casework.models import Case
-from tenants.casework.operations.results import note_licence_made
 from tenants.engagement.operations.answering import reply_to_question
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
 from tenants.engagement.states import QuestionChannel
-from tenants.licences.queries.register import licences_of_case
 from tenants.workflow.queries.filled import filler_of
 
 # of a hundred lives so many in the townships
@@ -201,9 +199,6 @@ class _Month:
                 break
             with living_at(moment):
                 turn.act(desk, case)
-                # the worker makes the files today, after everything that was done with them then
-                for licence in licences_of_case(case.pk):
-                    note_licence_made(hall=desk.hall, document_id=licence.document_id)
             case = Case.objects.select_related("setup").get(pk=case.pk)
         settle_deliveries(subject_id=case.pk, subscribers=_TOLD_THEN)
 

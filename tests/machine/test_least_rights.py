@@ -96,17 +96,22 @@ class TestApplicationsRole:
             assert cursor.fetchall() == []
 
 
+def _sign_in(machine: Machine, *, role: str = ROLE, database: str = "yizhan") -> None:
+    """With the application's password."""
+    psycopg2.connect(
+        host="127.0.0.1",
+        port=machine.port("POSTGRES"),
+        user=role,
+        password=machine.secrets.database_password,
+        dbname=database,
+    )
+
+
 class TestApplicationsPassword:
     @pytest.mark.parametrize("role", ["postgres", OWNER])
     def test_opens_no_other_role(self, machine: Machine, role: str) -> None:
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
-            psycopg2.connect(
-                host="127.0.0.1",
-                port=machine.port("POSTGRES"),
-                user=role,
-                password=machine.secrets.database_password,
-                dbname="yizhan",
-            )
+            _sign_in(machine, role=role)
 
     @pytest.mark.parametrize("program", ["web", "worker", "beat", "relay"])
     def test_is_all_that_a_program_of_ours_is_handed(self, machine: Machine, program: str) -> None:
@@ -123,13 +128,7 @@ class TestApplicationsPassword:
     def test_opens_no_other_database(self, machine: Machine, database: str) -> None:
         """What is left in the second stands in every database that is made later."""
         with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
-            psycopg2.connect(
-                host="127.0.0.1",
-                port=machine.port("POSTGRES"),
-                user=ROLE,
-                password=machine.secrets.database_password,
-                dbname=database,
-            )
+            _sign_in(machine, database=database)
 
 
 # no other test here has anything of this province

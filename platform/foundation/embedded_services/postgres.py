@@ -224,12 +224,13 @@ def make_roles_and_database(
         ask(f"CREATE ROLE {BACKUP} {_NO_RIGHTS} REPLICATION PASSWORD {_literal(backup)}")
     if not ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):  # noqa: S608 - our own name
         ask(f"CREATE DATABASE {database} OWNER {OWNER}")
+    # nobody makes large objects: no backup of a hall holds them, and no page shows them
     ask(
         f"REVOKE ALL ON DATABASE {database}, postgres, template1 FROM PUBLIC;"
-        f" GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {ROLE}",
+        f" GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {ROLE};"
+        f" REVOKE EXECUTE ON FUNCTION {', '.join(_MAKE_LARGE_OBJECTS)} FROM PUBLIC",
+        inside=database,
     )
-    # nobody makes large objects: no backup of a hall holds them, and no page shows them
-    ask(f"REVOKE EXECUTE ON FUNCTION {', '.join(_MAKE_LARGE_OBJECTS)} FROM PUBLIC", inside=database)
 
 
 _MAKE_LARGE_OBJECTS = ("lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)")
