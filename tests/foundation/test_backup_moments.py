@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PosixPath
+from typing import IO, Any
 
 import pytest
 
@@ -55,6 +56,15 @@ class Stored:
             index.write(f'{{"key": "{minute}"}}\n')
         made = Base(base, "", "", "", "")
         self.moments.add(made, self.folder / base, AT + timedelta(minutes=minute), WalPosition("", segment, offset))
+
+
+class TooLate(PosixPath):
+    """Of a folder whose receiver finishes each segment between a look for it and its opening."""
+
+    def open(self, *args: Any, **kwargs: Any) -> IO[Any]:
+        if self.suffix == ".partial" and self.exists():
+            self.rename(self.with_suffix(""))
+        return super().open(*args, **kwargs)
 
 
 @pytest.fixture
@@ -147,6 +157,14 @@ class TestMoments:
         stored.moments.forget_before(Base("b", "", "", "", ""))
         with pytest.raises(Invalid, match=SECOND):
             stored.moments.check(stored.folder / "b", AT + timedelta(minutes=3))
+
+    def test_find_a_segment_that_is_finished_in_this_very_moment(self, stored: Stored) -> None:
+        late = TooLate(stored.wal)
+        moments = Moments(stored.folder / "moments", sign, wal=late, index=stored.index)
+        position = WalPosition("", THIRD, 1000)
+        moments.add(Base("a", "", "", "", ""), stored.folder / "a", AT + timedelta(minutes=3), position)
+        assert (stored.wal / THIRD).exists()
+        stored.moments.check(stored.folder / "a", AT + timedelta(minutes=3))
 
     def test_stand_on_their_own_backup_once_older_ones_are_forgotten(self, stored: Stored) -> None:
         stored.note(3, THIRD, 1000, base="b")

@@ -8,11 +8,13 @@ which has the digest of the line before it.
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from foundation.backups.database import first_segment
 from foundation.backups.folder import Base, Sign, appending, sha256_of, whole_lines
@@ -86,7 +88,7 @@ class Moments:
             at.isoformat(),
             segment,
             offset,
-            _digest(self._segment(segment), end=offset),
+            self._digest_of_wal(segment, end=offset),
             {name: signed.get(name) or sha256_of(self._wal / name) for name in finished},
             max([known, *finished]),
             {one.name: sha256_of(one) for one in sorted(self._wal.glob("*.history"))},
@@ -121,18 +123,19 @@ class Moments:
 
     def put_wal(self, base_path: Path, at: datetime, into: Path) -> None:
         """Copy what ``check`` looks at, and nothing else of what lies there, into a folder. Raises Invalid."""
-        for path, end, sha256 in self._wanted(base_path, at):
-            name = path.name.removesuffix(".partial")
+        for name, end, sha256 in self._wanted(base_path, at):
             copy = into / name
-            with path.open("rb") as source, copy.open("wb") as out:
-                left = path.stat().st_size if end is None else end
+            with self._opened(name) as source, copy.open("wb") as out:
+                size = os.fstat(source.fileno()).st_size
+                left = size if end is None else end
                 while left and (chunk := source.read(min(_CHUNK, left))):
                     out.write(chunk)
                     left -= len(chunk)
                 # the server takes whole segments alone; what was written after the moment stays behind
-                out.truncate(path.stat().st_size)
-            if _digest(copy, end=end) != sha256:
-                raise _changed(name)
+                out.truncate(size)
+            with copy.open("rb") as file:
+                if _digest(file, end=end) != sha256:
+                    raise _changed(name)
 
     def forget_before(self, base: Base) -> None:
         """Remove the records that belong to backups before this one."""
@@ -140,25 +143,29 @@ class Moments:
             if file.stem < base.id:
                 file.unlink()
 
-    def _wanted(self, base_path: Path, at: datetime) -> Iterator[tuple[Path, int | None, str]]:
-        """Each file with how much of it is meant (None: all) and its digest. Raises Invalid for one that differs."""
+    def _wanted(self, base_path: Path, at: datetime) -> Iterator[tuple[str, int | None, str]]:
+        """Each file's name, how much of it is meant (None: all) and its digest. Raises Invalid for one that differs."""
         first, last = first_segment(base_path), self.needed(at)
-        wanted: list[tuple[Path, int | None, str]] = [
-            (self._wal / name, None, sha256)
+        wanted: list[tuple[str, int | None, str]] = [
+            (name, None, sha256)
             for name, sha256 in sorted((self._signed() | last.histories).items())
             if name in last.histories or first <= name < last.segment
         ]
-        wanted.append((self._segment(last.segment), last.offset, last.sha256))
-        for path, end, sha256 in wanted:
-            if not path.exists() or _digest(path, end=end) != sha256:
-                raise _changed(path.name)
-            yield path, end, sha256
+        wanted.append((last.segment, last.offset, last.sha256))
+        for name, end, sha256 in wanted:
+            try:
+                is_signed = self._digest_of_wal(name, end=end) == sha256
+            except FileNotFoundError:
+                is_signed = False
+            if not is_signed:
+                raise _changed(name)
+            yield name, end, sha256
 
     def _check_newest(self, last: Moment, *, files: bool) -> None:
         """What was signed last is still as it was: nothing changed is signed anew. Raises Invalid."""
-        path = self._segment(last.segment)
-        if path.exists() and _digest(path, end=last.offset) != last.sha256:
-            raise _changed(path.name)
+        with suppress(FileNotFoundError):
+            if self._digest_of_wal(last.segment, end=last.offset) != last.sha256:
+                raise _changed(last.segment)
         if files:
             self._check_files(last.time)
 
@@ -185,14 +192,27 @@ class Moments:
     def _digest_of_files(self, before: Moment | None, size: int) -> str:
         """Of the list's first ``size`` bytes: its own, or made of that of the moment before and what came since."""
         if before is None:
-            return _digest(self._index, end=size) if size else ""
+            if not size:
+                return ""
+            with self._index.open("rb") as file:
+                return _digest(file, end=size)
         if before.files_size == size:
             return before.files_sha256
-        return _digest(self._index, begin=before.files_size, end=size, after=before.files_sha256)
+        with self._index.open("rb") as file:
+            return _digest(file, begin=before.files_size, end=size, after=before.files_sha256)
 
-    def _segment(self, name: str) -> Path:
-        whole = self._wal / name
-        return whole if whole.exists() else self._wal / f"{name}.partial"
+    def _digest_of_wal(self, name: str, *, end: int | None) -> str:
+        """Raises FileNotFoundError."""
+        with self._opened(name) as file:
+            return _digest(file, end=end)
+
+    def _opened(self, name: str) -> BinaryIO:
+        """A file of the WAL, finished or being written. Raises FileNotFoundError."""
+        for one in (name, f"{name}.partial"):
+            with suppress(FileNotFoundError):
+                return (self._wal / one).open("rb")
+        # it was finished, and so renamed, between the two looks
+        return (self._wal / name).open("rb")
 
     def _files(self) -> list[Path]:
         return sorted(self._path.glob("*.jsonl"))
@@ -222,15 +242,14 @@ class Moments:
             yield line, Moment(**json.loads(content))
 
 
-def _digest(path: Path, *, begin: int = 0, end: int | None = None, after: str = "") -> str:
+def _digest(file: BinaryIO, *, begin: int = 0, end: int | None = None, after: str = "") -> str:
     """SHA-256 of ``after`` and these bytes of the file, in hexadecimal."""
     digest = hashlib.sha256(after.encode())
-    with path.open("rb") as file:
-        file.seek(begin)
-        left = path.stat().st_size - begin if end is None else end - begin
-        while left > 0 and (chunk := file.read(min(_CHUNK, left))):
-            digest.update(chunk)
-            left -= len(chunk)
+    file.seek(begin)
+    left = (os.fstat(file.fileno()).st_size if end is None else end) - begin
+    while left > 0 and (chunk := file.read(min(_CHUNK, left))):
+        digest.update(chunk)
+        left -= len(chunk)
     return digest.hexdigest()
 
 
