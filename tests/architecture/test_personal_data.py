@@ -15,11 +15,16 @@ FRESH, FRESH_CITIZEN = "province.console.access.require_fresh", "province.citize
 # operation -> what pages and interfaces ask for before they call it
 IN_FULL = {
     f"{CITIZENS}.citizens.reveal_citizen": FRESH,
+    f"{CITIZENS}.guest_contacts.reveal_guest_contact": FRESH,
     f"{CITIZENS}.mandates.open_paper": FRESH,
     "province.content.operations.contacts.reveal_contact": FRESH,
     "province.content.operations.contacts.export_contacts": FRESH,
+    "tenants.casework.operations.exchange.export_cases": FRESH,
+    "tenants.casework.operations.exchange.read_case_feed": FRESH,
     f"{CITIZENS}.citizens.export_citizen": FRESH_CITIZEN,
 }
+# who runs the machine has no sign-in
+OF_THE_MACHINE = {"config.cli.cases.export"}
 
 
 # views and endpoints that open a personal value themselves, each with its reason
@@ -56,7 +61,7 @@ class TestDataInFull:
             for name, function in module.functions.items()
             if operation in called(module, function) and f"{module.name}.{name}" != operation
         ]
-        assert others == []
+        assert set(others) <= OF_THE_MACHINE
 
 
 class TestPlainText:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Invalid, NotFound
+from foundation.errors import Invalid, NotAllowed, NotFound
 from foundation.sealing.fields import OwnedJSON
 from foundation.texts import line_of
 from province.audit.operations import record_act
@@ -17,7 +17,7 @@ from province.rights.queries import require
 from province.rights.roles import Reach, Role
 from tenants.casework.models import DepartmentKey
 from tenants.casework.queries.access import KEYS
-from tenants.casework.queries.pushes import position_for_key
+from tenants.casework.queries.pushes import lacking_for_key, position_for_key
 from tenants.portal.operations.figures import check_inside
 
 declare(KEYS, "管理部门系统的密钥", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
@@ -30,7 +30,8 @@ def make_department_key(*, by: Actor, hall: Hall, name: str, position_id: UUID) 
     """Make a key for a department's system, which acts at this position. Returns it with its secret: this is the only
     time that the secret can be seen. Each call makes another one.
 
-    Raises NotAllowed, Invalid without a name or for a position that is nobody's of a department of this hall.
+    Raises NotAllowed, also for who could not do all of it themselves; Invalid without a name or for a position that
+    is nobody's of a department of this hall.
     """
     check_inside(hall)
     require(by, KEYS, hall_id=hall.pk)
@@ -41,6 +42,9 @@ def make_department_key(*, by: Actor, hall: Hall, name: str, position_id: UUID) 
     position = position_for_key(hall, position_id)
     if position is None or position.unit is None:
         raise Invalid.at("position_id", "请选择本厅某个部门里在岗的人：系统推送的，按这个人的权限办理。")
+    if lacking := lacking_for_key(by, hall, position):
+        message = f"您自己没有这些权限，或者您的范围不够大，不能交给部门的系统：{'、'.join(lacking)}。"
+        raise NotAllowed(message)
     secret = secrets.token_urlsafe(32)
     made = DepartmentKey(name=name, position_id=position.pk)
     made.secret = OwnedJSON(hall.pk, secret)

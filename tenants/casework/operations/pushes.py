@@ -31,15 +31,14 @@ from tenants.casework.models import Case, DepartmentKey, PushedCall
 from tenants.casework.operations.acceptance import decline_case
 from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.examining import terminate_case
-from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE
-from tenants.casework.queries.pushes import position_for_key
+from tenants.casework.queries.access import NO_CASE
+from tenants.casework.queries.pushes import KEY_SCOPES, position_for_key
 from tenants.casework.states import PushedKind, PushedState
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.operations.returns import return_item
 from tenants.workflow.operations.run_rows import held_run
-from tenants.workflow.queries.candidates import TAKE_PART
 from tenants.workflow.queries.run_access import may_claim, own_keys, self_of, visible_runs
 from tenants.workflow.queries.running import running_flow
 from tenants.workflow.states import ItemPart, WorkState
@@ -122,7 +121,7 @@ def open_call(*, hall: Hall, call: SignedCall, kind: PushedKind) -> OpenedCall:
         said = "这个请求已经收到过，没有再办一次。重新发送请换一个随机串，并沿用同一个 Idempotency-Key。"
         PushedCall.objects.create(key=key, kind=kind, digest=digest, state=PushedState.REFUSED, said=said)
         raise Conflict(said) from error
-    by = actor_of(position.account, position.pk, scopes=(HANDLE, DECIDE, TAKE_PART))
+    by = actor_of(position.account, position.pk, scopes=KEY_SCOPES)
     return OpenedCall(key.pk, noted.pk, by)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -10,8 +11,18 @@ from foundation.errors import NotFound
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.people.models import Position
+from province.people.queries.roles import permissions_of
+from province.rights.actors import Actor
+from province.rights.permissions import permission_named
+from province.rights.queries import may
+from province.rights.roles import Reach, Role
 from tenants.casework.models import Case, DepartmentKey, PushedCall
+from tenants.casework.queries.access import DECIDE, HANDLE
 from tenants.casework.states import PushedState
+from tenants.workflow.queries.candidates import TAKE_PART
+
+# what a system does by the rights of its position, as far as that has them
+KEY_SCOPES: Final = (HANDLE, DECIDE, TAKE_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +65,25 @@ def position_for_key(hall: Hall, position_id: UUID) -> Position | None:
     return _positions(hall).filter(pk=position_id).first()
 
 
-def positions_for_keys(hall: Hall) -> list[tuple[str, str]]:
-    """(id, words) of those that can be chosen: department, role and name."""
+def positions_for_keys(by: Actor, hall: Hall) -> list[tuple[str, str]]:
+    """(id, words) of those that the person can choose: department, role and name."""
     found = _positions(hall).order_by("unit__name", "account__name", "pk")
-    return [(str(one.pk), f"{one.unit.name} · {one.role_name} · {one.account.name}") for one in found if one.unit]
+    return [
+        (str(one.pk), f"{one.unit.name} · {one.role_name} · {one.account.name}")
+        for one in found
+        if one.unit and not lacking_for_key(by, hall, one)
+    ]
+
+
+def lacking_for_key(by: Actor, hall: Hall, position: Position) -> list[str]:
+    """Names of what a system could do at this position and the person could not, or not as far: who makes a key holds
+    its secret, and so all that it opens."""
+    carried = permissions_of(position.own_role or Role(position.role))
+    return [
+        permission_named(name).label
+        for name in KEY_SCOPES
+        if name in carried and not may(by, name, hall_id=hall.pk, unit_id=position.unit_id, reach=Reach(position.reach))
+    ]
 
 
 def pushed_calls(*, state: str = "", key_id: UUID | None = None, words: str = "") -> QuerySet[PushedCall]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.design.forms import ids_of
 from foundation.exports import export_document, export_file
+from province.console.access import require_fresh
 from province.rights.queries import may
 from standards.cases import write_case_json, write_case_xml
 from standards.cases.tables import JSON_SCHEMA, XSD
@@ -34,7 +35,21 @@ def export(request: HttpRequest, desk: Desk) -> HttpResponse:
     picked = _picked(request, desk)
     may_unmask = may(desk.by, UNMASKED, hall_id=desk.hall.pk)
     form = CaseExportForm(request.POST or None, may_unmask=may_unmask)
-    answer = form.carry_out(lambda data: _file(desk, picked, data))
+    if form.is_valid() and form.cleaned_data["is_unmasked"]:
+        require_fresh(request)
+    answer = form.carry_out(
+        lambda data: _file(
+            desk,
+            data,
+            export_cases(
+                by=desk.by,
+                hall=desk.hall,
+                case_ids=picked,
+                is_masked=not data["is_unmasked"],
+                reason=data["reason"],
+            ),
+        )
+    )
     if answer is not None:
         return answer
     context = {"form": form, "number": len(picked), "most": MOST_EXPORTED, "place": "cases", "schemas": _SCHEMAS}
@@ -52,12 +67,8 @@ def _picked(request: HttpRequest, desk: Desk) -> list[UUID]:
     return picked_cases(desk, most=MOST_EXPORTED, unit=unit, **chosen)
 
 
-def _file(desk: Desk, picked: list[UUID], data: dict[str, Any]) -> HttpResponse:
-    is_masked = not data["is_unmasked"]
-    records: list[CaseRecord] = export_cases(
-        by=desk.by, hall=desk.hall, case_ids=picked, is_masked=is_masked, reason=data["reason"]
-    )
+def _file(desk: Desk, data: dict[str, Any], records: list[CaseRecord]) -> HttpResponse:
     kind = data["file_format"]
-    pieces = _WRITERS[kind]((one.rows for one in records), is_masked=is_masked)
+    pieces = _WRITERS[kind]((one.rows for one in records), is_masked=not data["is_unmasked"])
     name = f"{desk.hall.short_name}办件记录{timezone.localdate():%Y%m%d}"
     return export_file(kind, name, b"".join(pieces))

@@ -29,7 +29,7 @@ _HEADINGS: Final = ("时间", "系统", "推送", "办件编号", "结果", "答
 @require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """``state``, ``key`` and ``words`` choose calls. POST makes a key, whose secret is shown once."""
-    form = DepartmentKeyForm(request.POST or None, positions=positions_for_keys(desk.hall))
+    form = DepartmentKeyForm(request.POST or None, positions=positions_for_keys(desk.by, desk.hall))
     if request.method == "POST":
         require_fresh(request)
     made = form.carry_out(
@@ -48,7 +48,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = rows_of_page(request, rows)
     context = {
         "keys": department_keys(desk.hall),
-        "form": DepartmentKeyForm(positions=positions_for_keys(desk.hall)) if made else form,
+        "form": DepartmentKeyForm(positions=positions_for_keys(desk.by, desk.hall)) if made else form,
         "made": made[0] if made else None,
         "secret": made[1] if made else "",
         "page": page,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
@@ -24,6 +25,7 @@ from province.cases.operations.feed import number_changes
 from province.halls.models import Hall
 from province.people.models import Account, Position
 from province.rights.roles import Reach, Role
+from province.sign_in.models import SignInSession
 from province.sign_in.operations.tokens import issue_token
 from standards.cases import CaseTable, plain_rows
 from standards.cases.tables import XSD
@@ -257,6 +259,25 @@ class TestPagesAndPrograms:
         masked = program.get(f"{path}/changes").json()
         assert masked["is_masked"]
         assert SECRET not in json.dumps(masked)
+
+    def test_take_it_away_in_full_after_a_fresh_proof_alone(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case = apply_at_window(north, setup)
+        number_changes()
+        he, api = client_of("he", NORTH), "/api/hall/v1/casework/records"
+        page, body = f"/desk/cases/exchange/?case={case.pk}", {"ids": [str(case.pk)], "reason": "补报"}
+        full = {"file_format": "json", "is_unmasked": "on", "reason": "补报"}
+        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=11))
+        asked = [
+            he.post(page, full),
+            he.post(f"{api}/export", body | {"is_masked": False}, content_type="application/json"),
+            he.get(f"{api}/changes"),
+        ]
+        assert [(one.status_code, SECRET in one.text) for one in asked] == [(200, False), (403, False), (403, False)]
+        assert "确认是您本人" in asked[0].text
+        assert not AuditEntry.objects.filter(act__in=("casework.export_case", "casework.read_feed")).exists()
+        assert he.post(page, {"file_format": "json"}).status_code == 200
+        assert he.post(f"{api}/export", body, content_type="application/json").status_code == 200
 
 
 def read(hall: Hall, after: int = 0, limit: int = 100) -> CaseFeedPage:

@@ -11,9 +11,11 @@ import pytest
 from django.test import Client
 
 from foundation import limits
+from foundation.errors import NotAllowed
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.people.models import Position, Unit
+from province.people.operations.positions import give_position
 from province.rights.roles import Reach, Role
 from tenants.casework.models import Case, CaseSetup, DepartmentKey, PushedCall
 from tenants.casework.operations import pushes
@@ -25,7 +27,7 @@ from tests.factories.adoptions import make_shown
 from tests.factories.casework import accepted, make_setup
 from tests.factories.halls import make_person
 from tests.factories.kills import Killed, killed_at
-from tests.factories.people import client_of, make_unit
+from tests.factories.people import account, client_of, make_role, make_unit
 from tests.factories.runs import free_step, item_at, row_of
 from tests.factories.sites import inside
 from tests.races import at_once
@@ -295,6 +297,22 @@ class TestSignature:
         zhu = System(north, "zhu")
         with inside(north):
             assert zhu.secret not in str(DepartmentKey.objects.filter(pk=zhu.key.pk).values())
+
+
+@pytest.mark.django_db
+class TestKey:
+    def test_opens_nothing_that_who_makes_it_could_not_do(self, north: Hall, setup: CaseSetup) -> None:
+        """Who makes a key has its secret: else they would decide cases by it."""
+        role = make_role("信息员", ("casework.manage_keys", "casework.handle", "workflow.take_part"), hall=north)
+        give_position(by=person("zhao"), account=account("wu"), role=role, hall_id=north.pk, reach=Reach.HALL)
+        leader, handler = (Position.objects.get(account__username=who) for who in ("lin", "zhu"))
+        with inside(north):
+            with pytest.raises(NotAllowed, match="对办件作出决定"):
+                make_department_key(by=person("wu"), hall=north, name="系统", position_id=leader.pk)
+            assert not DepartmentKey.objects.exists()
+            make_department_key(by=person("wu"), hall=north, name="系统", position_id=handler.pk)
+        page = client_of("wu", NORTH).get("/desk/cases/pushes/").text
+        assert (str(leader.pk) in page, str(handler.pk) in page) == (False, True)
 
 
 @pytest.mark.django_db
