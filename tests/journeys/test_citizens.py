@@ -21,7 +21,7 @@ from tests.factories.adoptions import make_shown
 from tests.factories.casework import apply_online, give_all, make_setup
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.forms import make_published_form
-from tests.factories.sites import inside, make_columns
+from tests.factories.sites import change_hall, inside, make_columns
 from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
 from tests.soak import SOAK
@@ -144,12 +144,15 @@ class TestCitizensPages:
         self._one_thing_a_page(page, look)
 
     def test_keep_the_mode_for_old_people_where_they_sign_in(self, page_at: PageAt, site: Hall) -> None:
+        change_hall(site, phone="0717-3251234")
         page = page_at(NORTH, "/", 360, elder=True)
         in_mode = page.locator("html[data-mode=elder]")
         page.get_by_role("link", name="我的").click()
         expect(in_mode).to_have_count(1)
         # at the province's, where they have signed in to all halls
         assert page.url.startswith(f"http://{PROVINCE}:")
+        expect(page.get_by_role("button", name="读给我听")).to_be_visible()
+        expect(page.get_by_role("link", name="打电话问")).to_have_attribute("href", "tel:0717-3251234")
         is_sound(page, elder=True)
         page.get_by_label("手机号").fill(phone_of())
         page.get_by_role("button", name="获取验证码").click()

@@ -75,7 +75,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """Serve the worker from the site's root, because a worker may serve only what lies below its own address."""
     hall = hall_of(request)
     parts = shown_at(SITE, hall)
-    own = ("design/tokens.css", "design/components.css", "shell/site.css", "shell/site.js")
+    own = ("design/tokens.css", "design/components.css", "design/read-aloud.js", "shell/site.css", "shell/site.js")
     names = [*own, *(name for part in parts for name in part.styles)]
     context = {
         "frame": [*(static(name) for name in names), f"/accent-{hall.accent_colour.lstrip('#')}.css"],

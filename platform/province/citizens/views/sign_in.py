@@ -29,6 +29,7 @@ from province.citizens.queries.outside import offered_platforms
 from province.citizens.views.entry import halls_request, let_citizen_in
 from province.citizens.views.outside import link_pending, pending_of, refusal_of
 from province.console.access import client_address
+from province.halls.models import Hall
 from province.halls.queries import hall_at_host
 from province.sign_in.access import ask_to_sign, signed_by
 from province.sign_in.queries.passkeys import has_passkeys
@@ -157,15 +158,14 @@ def _asked(request: HttpRequest, name: str) -> str:
     return parse_qs(urlsplit(_destination(request)).query).get(name, [""])[0]
 
 
-def _hall_name(request: HttpRequest) -> str:
-    """Of the hall to which the citizen goes back."""
+def _hall(request: HttpRequest) -> Hall | None:
+    """The hall to which the citizen goes back."""
     asked = _asked(request, "redirect_uri")
     try:
         host = urlsplit(asked).hostname or ""
     except ValueError:
         host = ""
-    hall = hall_at_host(host) if host else None
-    return hall.name if hall else ""
+    return hall_at_host(host) if host else None
 
 
 def _host(request: HttpRequest) -> str:
@@ -193,7 +193,7 @@ def _page(
         "platforms": offered_platforms(),
         "is_unsure": is_unsure,
         "mode": "elder" if _asked(request, "mode") == "elder" else "",
-        "hall_name": _hall_name(request),
+        "hall": _hall(request),
         "takes_passkey": has_passkeys(_host(request)),
         "query": query.urlencode(),
         "has_outbox": settings.MESSAGE_GATEWAY == "local",
