@@ -18,7 +18,7 @@ from tenants.casework.operations.steps import note_step
 from tenants.casework.queries.access import HANDLE
 from tenants.casework.queries.acts import ACT_NAMES
 from tenants.casework.queries.complained import COMPLAINED_CASES
-from tenants.casework.queries.desk_search import find_cases
+from tenants.casework.queries.desk_search import find_cases, find_opinions
 from tenants.casework.queries.earlier import names_of_cases
 from tenants.casework.queries.progress import find_progress
 from tenants.casework.queries.shared_designs import waiting_designs
@@ -191,6 +191,7 @@ contribution = Contribution(
             hint="编号末几位、姓名或单位、证件号码、手机号、事项",
             note=note_desk_search,
         ),
+        DeskSearch((HANDLE,), find_opinions, things=("联办意见",), hint="联办编号"),
         DeskSearch((COMPLAINTS,), find_complaints, things=("投诉",), hint="投诉的编号或其中的词"),
     ),
     DESK_WAITING(waiting_cases, waiting_services, waiting_opinions, waiting_complaints, waiting_designs),

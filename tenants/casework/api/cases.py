@@ -131,10 +131,10 @@ def special_procedure_out(line: ProcedureLine) -> SpecialProcedureOut:
 def list_cases(
     request: HttpRequest, page: PageParameters, state: str = "", words: str = "", unit_id: UUID | None = None
 ) -> dict[str, Any]:
-    """List the cases of one's department, or of the hall. ``state``: open, mine, late, soon, joint (an opinion of some
-    department is waited for), joint-late or a state; ``words``: the
-    end of a number, words of the item's name, or of who applied or came for them a whole name, a whole number, a phone
-    or its last four digits."""
+    """List the cases of one's department, or of the hall. ``state``: open, mine, late, soon, to-decide (no flow
+    examines it), joint (an opinion of some department is waited for), joint-late or a state; ``words``: the end of a
+    number, a 联办编号, words of the item's name, or of who applied or came for them a whole name, a whole number, a
+    phone or its last four digits."""
     desk = cases_desk_of_request(request)
     if words:
         note_case_search(by=desk.by, hall=desk.hall, words=words)

@@ -2,7 +2,7 @@ from tenants.casework.models.archive import ArchiveSheet, content_line, held_of
 from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial, material_id
 from tenants.casework.models.joint import JointOpinion
 from tenants.casework.models.licences import UsedLicence
-from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, SentPart, number_backwards
+from tenants.casework.models.packages import PackageApplication, SentPart, number_backwards
 from tenants.casework.models.pushes import LONGEST_NONCE, DepartmentKey, PushedCall
 from tenants.casework.models.referrals import CarriedPart
 from tenants.casework.models.serving import CORRECTED, Served, ServiceChoice, Serving, serving_of
@@ -20,7 +20,6 @@ __all__ = [
     "CORRECTED",
     "LONGEST_NONCE",
     "LONGEST_SAID",
-    "SHORT_NUMBER",
     "ArchiveSheet",
     "CarriedPart",
     "Case",

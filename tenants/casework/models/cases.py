@@ -9,10 +9,10 @@ from django.db import models
 from foundation.frozen import FrozenFields
 from foundation.pressing import PressedJSONField
 from foundation.rows import HallRow
-from province.cases.models import LONGEST_CASE_NUMBER
+from province.cases.models import LONGEST_CASE_NUMBER, SHORT_NUMBER
 from province.cases.states import OPEN_CASES, CaseChannel, CaseOutcome, CaseState
 from standards.items.codelists import CaseType
-from tenants.casework.models.packages import SHORT_NUMBER, PackageApplication, number_backwards
+from tenants.casework.models.packages import PackageApplication, number_backwards
 from tenants.casework.models.serving import SERVING_WORDS, Serving, serving_of
 from tenants.casework.models.setups import CaseSetup
 from tenants.casework.states import LackingState, MaterialState, ServiceTask

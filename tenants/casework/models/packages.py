@@ -5,11 +5,8 @@ from django.db import models
 from django.db.models.functions import Reverse, Right
 
 from foundation.rows import HallRow
-from province.cases.models import LONGEST_CASE_NUMBER
+from province.cases.models import LONGEST_CASE_NUMBER, SHORT_NUMBER
 from tenants.workflow.models import FilledForm
-
-# digits at the end of a number: the day, and how many there were of the item, or of all packages, on it
-SHORT_NUMBER = 12
 
 
 def number_backwards() -> Reverse:

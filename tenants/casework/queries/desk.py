@@ -27,7 +27,7 @@ from foundation.counting import count_once
 from foundation.text_encoding import nfkc
 from foundation.texts import visible
 from foundation.written import models_once, rows_once
-from province.cases.models import CaseApplicant, CaseOffer
+from province.cases.models import SHORT_NUMBER, CaseApplicant, CaseOffer
 from province.cases.queries.applicants import applicants_sought
 from province.cases.states import CASE_KIND, OPEN_CASES, CaseState
 from province.halls.models import Hall
@@ -36,10 +36,10 @@ from province.workdays.models import Clock
 from province.workdays.queries.clocks import clocks_of, days_left
 from province.workdays.states import ClockKind, ClockState
 from standards.items.codelists import CaseType
-from tenants.casework.models import SHORT_NUMBER, Case, JointOpinion, number_backwards
+from tenants.casework.models import Case, JointOpinion, number_backwards
 from tenants.casework.queries.access import cases_of, units_of
 from tenants.casework.queries.due import DueLine
-from tenants.casework.queries.joint import JointProgress, joint_progress
+from tenants.casework.queries.joint import JointProgress, case_part_of, joint_progress
 from tenants.casework.states import OPEN_LACKING, JointState, LackingState, ServiceTask
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Run
@@ -49,11 +49,14 @@ from tenants.workflow.queries.run_access import NOBODY
 HALLS_OWN: Final = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY)
 _LONGEST_ID: Final = 18
 _LEAST_DIGITS: Final = 4
+# of who may decide: no flow examines the case (any more), and nobody else is waited for
+TO_DECIDE: Final = "to-decide"
 FILTERS: Final[Mapping[str, str]] = {
     "open": "在办",
     "mine": "我的",
     "late": "已超期",
     "soon": "快到期",
+    TO_DECIDE: "待决定",
     LackingState.PROMISED.value: "容缺待补",
     LackingState.BROUGHT.value: "补交待核对",
     "joint": "待联办意见",
@@ -83,7 +86,7 @@ class CaseLine(DueLine):
 def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "") -> QuerySet[Case]:
     """The cases that are the person's business: of those that are open the one due first leads, of all others the
     newest. ``state``: a key of FILTERS, "" for all; ``unit``: a department's id, or "window"; ``words``: the end of a
-    number, words of the item's name as it is now, or what ``applicants_sought`` finds an applicant by."""
+    number, a 联办编号, words of the item's name as it is now, or what ``applicants_sought`` finds an applicant by."""
     rows = cases_of(desk)
     if state in FILTERS:
         rows = rows.filter(_condition(desk, state))
@@ -100,7 +103,7 @@ def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "
 
 def is_due_first(state: str) -> bool:
     """Whether the list of this filter leads with what is due first."""
-    return state in {*_OF_OPEN, *OPEN_CASES}
+    return state in {*_OF_OPEN, *OPEN_CASES, TO_DECIDE}
 
 
 def due_first(desk: Desk, rows: QuerySet[Case], first: int, last: int, *, all_open: int | None = None) -> list[Case]:
@@ -277,8 +280,8 @@ def _condition(desk: Desk, key: str) -> Q:
             return Q(Exists(running.filter(**days)), ended_at=None)
         case LackingState.PROMISED | LackingState.BROUGHT | ServiceTask.UNOPENED | ServiceTask.PAPER:
             return Q(service_task=key) if key in ServiceTask else Q(lacking=key, ended_at=None)
-        case "joint" | "joint-late":
-            return _has_opinion_waiting(is_late=key == "joint-late")
+        case "joint" | "joint-late" | "to-decide":
+            return _is_to_decide() if key == TO_DECIDE else _has_opinion_waiting(is_late=key == "joint-late")
         case _:
             # what is open is found by the index of what is open
             return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)
@@ -298,6 +301,12 @@ def _run_out(today: date) -> QuerySet[Clock]:
     return Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, due_on__lt=today)
 
 
+def _is_to_decide() -> Q:
+    runs = Run.objects.filter(pk=OuterRef("run_id"), ended_at=None)
+    is_free = ~Q(lacking__in=OPEN_LACKING) & ~_has_opinion_waiting(is_late=False)
+    return Q(state=CaseState.ACCEPTED, ended_at=None) & is_free & (Q(run=None) | ~Q(Exists(runs)))
+
+
 def _has_opinion_waiting(*, is_late: bool) -> Q:
     """The type stands first: of all other cases nothing is asked."""
     waiting = JointOpinion.objects.filter(case=OuterRef("pk"), state=JointState.WAITING)
@@ -312,6 +321,7 @@ def _sought(hall: Hall, words: str) -> Q:
     typed = "".join(nfkc(words).split())
     if typed.isascii() and len(typed) == _LONGEST_ID:
         return of_applicants
+    typed = case_part_of(typed) or typed
     if typed.isascii() and typed.isalnum() and len(typed) >= _LEAST_DIGITS:
         ends = typed.upper()
         found = Q(backwards__startswith=ends[: -SHORT_NUMBER - 1 : -1])

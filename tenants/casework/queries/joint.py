@@ -1,5 +1,6 @@
 """联办: which departments are asked about a case, what they have said, and until when they have time."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,8 +14,10 @@ from django.utils import timezone
 from foundation.counting import count_once
 from foundation.errors import NotFound
 from foundation.masking import mask_name
-from province.cases.models import Referral, ReferralReceipt
+from foundation.text_encoding import nfkc
+from province.cases.models import SHORT_NUMBER, Referral, ReferralReceipt
 from province.cases.queries.opinions import WHOLE_HALL
+from province.cases.queries.referrals import opinions_asked_by_number
 from province.cases.states import ReceiptState, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES
@@ -23,7 +26,7 @@ from province.rights.actors import Actor
 from province.rights.queries import may
 from province.workdays.queries.clocks import clocks_of, days_left
 from standards.items.codelists import CaseType
-from tenants.casework.models import SHORT_NUMBER, Case, CaseSetup, JointOpinion
+from tenants.casework.models import Case, CaseSetup, JointOpinion, number_backwards
 from tenants.casework.queries.access import HANDLE, cases_of, opinions_of
 from tenants.casework.queries.due import DueLine
 from tenants.casework.states import GIVEN_OPINIONS, JOINT_KIND, JointState
@@ -33,6 +36,8 @@ from tenants.shell.slots import Desk
 NO_OPINION: Final = "没有这份联办意见，可能属于其他部门、其他服务厅。"
 JOINT_FILTERS: Final[Mapping[str, str]] = {"waiting": "待出具", "given": "已出具", "ended": "已退回、不再需要"}
 _OWN_DIGITS: Final = 6
+# 联办编号: of the case, and of the opinion
+_NUMBER: Final = re.compile(rf"([0-9A-Z]{{{SHORT_NUMBER}}})-([0-9A-F]{{{_OWN_DIGITS}}})", re.ASCII)
 _ENDED: Final = (JointState.ENDED, JointState.SENT_BACK)
 
 
@@ -174,6 +179,27 @@ def opinions_at_desk(desk: Desk, *, state: str = "waiting") -> QuerySet[JointOpi
             return rows.filter(state__in=_ENDED).order_by("-pk")
         case _:
             return rows.order_by("-pk")
+
+
+def case_part_of(typed: str) -> str:
+    """The short number of the case, of a 联办编号; "" for anything else."""
+    found = _NUMBER.fullmatch(typed.upper())
+    return found[1] if found else ""
+
+
+def opinions_numbered(desk: Desk, words: str) -> list[OpinionLine]:
+    """What the person's department is asked for by this 联办编号: one, none for anything else."""
+    number = "".join(nfkc(words).split()).upper()
+    short = case_part_of(number)
+    if not short:
+        return []
+    # asked first: of two questions with an or between them the database reads every opinion
+    cases = Case.objects.alias(backwards=number_backwards()).filter(backwards=short[::-1])
+    case_ids = list(cases.values_list("pk", flat=True))
+    found = _with_case(opinions_of(desk)).filter(
+        Q(case__in=case_ids) | Q(referral_id__in=opinions_asked_by_number(desk.hall, short))
+    )
+    return [line for line in opinion_lines(desk.hall, list(found)) if line.number == number]
 
 
 def opinions_waiting(desk: Desk) -> int:

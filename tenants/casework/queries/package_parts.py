@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.utils.dateformat import format as in_words
 
+from province.cases.models import SHORT_NUMBER
 from province.cases.queries.referrals import ways_of_cases
 from province.cases.queries.ways import ReferralStep, went_steps
 from province.cases.states import OPEN_CASES, CaseOutcome, ReceiptState, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import open_addresses
 from province.workdays.states import ClockKind, ClockState
-from tenants.casework.models import SHORT_NUMBER, Case, PackageApplication
+from tenants.casework.models import Case, PackageApplication
 
 # what a clock of the other hall has to end with
 _COMING: Final[Mapping[str, str]] = {

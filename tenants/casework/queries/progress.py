@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
-from province.cases.models import CaseApplicant
+from province.cases.models import SHORT_NUMBER, CaseApplicant
 from province.halls.models import Hall
-from tenants.casework.models import SHORT_NUMBER, Case, PackageApplication, number_backwards
+from tenants.casework.models import Case, PackageApplication, number_backwards
 from tenants.shell.slots import FoundProgress
 
 _NOBODY: Final = UUID(int=0)

@@ -8,9 +8,16 @@ from django.utils.html import format_html
 
 from province.cases.states import CaseState
 from province.console.slots import Figure
-from province.rights.queries import works_at
-from tenants.casework.queries.access import HANDLE, cases_of
-from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, due_first, waiting_number
+from province.rights.queries import units_within_reach, works_at
+from tenants.casework.queries.access import DECIDE, HANDLE, cases_of
+from tenants.casework.queries.desk import (
+    TO_DECIDE,
+    case_lines,
+    cases_at_desk,
+    cases_by_filter,
+    due_first,
+    waiting_number,
+)
 from tenants.casework.queries.joint import opinion_lines, opinions_at_desk, opinions_waiting
 from tenants.casework.states import LackingState, ServiceTask
 from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
@@ -20,8 +27,8 @@ _OF_SERVICE: Final = {ServiceTask.UNOPENED: ("送达没有打开", "warning"), S
 
 
 def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
-    """Cases that wait for acceptance by the person's department, then those for which something promised has come
-    (容缺); the one due first leading."""
+    """Cases that wait for acceptance by the person's department, those for which something promised has come (容缺),
+    then those that the person may decide and no flow examines; of each the one due first leading."""
     if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
         return
     found = [
@@ -29,8 +36,13 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
         for state in (CaseState.RECEIVED, LackingState.BROUGHT)
         for one in due_first(desk, cases_at_desk(desk, state=state), 0, _MOST)
     ]
+    if works_at(desk.by, DECIDE, hall_id=desk.hall.pk):
+        units = units_within_reach(desk.by, DECIDE, hall_id=desk.hall.pk)
+        rows = cases_at_desk(desk, state=TO_DECIDE)
+        found += due_first(desk, rows if units is None else rows.filter(unit_id__in=units), 0, _MOST)
     for line in case_lines(desk.hall, found[:_MOST]):
-        waits = "待受理" if line.case.state == CaseState.RECEIVED else "补交待核对"
+        brought = "补交待核对" if line.case.lacking == LackingState.BROUGHT else "待决定"
+        waits = "待受理" if line.case.state == CaseState.RECEIVED else brought
         tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, (waits, "accent"))
         note = line.left_words + line.assumed_remark
         yield WaitingThing(tag, look, line.case.item_name, note, "desk-case", line.case.pk)

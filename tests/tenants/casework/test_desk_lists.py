@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db.models.sql.compiler import SQLCompiler
@@ -12,16 +13,46 @@ from province.halls.models import Hall
 from province.workdays.models import Clock
 from province.workdays.states import ClockKind, ClockState
 from tenants.casework.models import Case, JointOpinion
+from tenants.casework.operations.deciding import decide_case
 from tenants.casework.operations.work import take_case
 from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, due_first
+from tenants.casework.queries.waiting import waiting_cases
 from tenants.shell.slots import Desk
+from tenants.workflow.models import Run
 from tests.conftest import person
 from tests.factories.casework import accept_but, accepted, apply_at_window, let_pass, make_lacking_setup
-from tests.factories.joint import make_joint_setup, seat_at
+from tests.factories.joint import BUILDERS, POLICE, answer, make_joint_setup, seat_at
 from tests.factories.people import client_of, make_unit
+from tests.factories.runs import HANDLERS, free_step, row_of
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
+
+
+class TestToDecide:
+    def test_waits_for_who_may_decide_while_nobody_else_is_waited_for(self, north: Hall) -> None:
+        lacking, joint = make_lacking_setup(north), make_joint_setup(north)
+        leader, handler = (Desk(person(who), north) for who in ("he", "cao"))
+
+        def waiting(desk: Desk) -> list[UUID]:
+            return [one.key for one in waiting_cases(desk) if one.tag == "待决定"]
+
+        with inside(north):
+            free, asked = accepted(north, lacking), accepted(north, joint)
+            accept_but(north, apply_at_window(north, lacking))
+            lacking.flow = row_of(north, free_step("look", HANDLERS), code="examine")
+            lacking.save()
+            examined = accepted(north, lacking)
+            assert (waiting(leader), waiting(handler)) == ([free.pk], [])
+            assert [one.pk for one in cases_at_desk(leader, state="to-decide")] == [free.pk]
+            for body in (POLICE, BUILDERS):
+                answer(north, asked, body, "agreed")
+            assert waiting(leader) == [free.pk, asked.pk]
+            # it was broken off
+            Run.objects.filter(pk=examined.run_id).update(ended_at=timezone.now())
+            assert set(waiting(leader)) == {free.pk, asked.pk, examined.pk}
+            decide_case(by=leader.by, hall=north, case_id=free.pk, outcome="granted", reasons="")
+            assert set(waiting(leader)) == {asked.pk, examined.pk}
 
 
 class TestFilters:

@@ -245,6 +245,24 @@ class TestAnotherHallsOpinion:
         assert not strays
         # of what another hall is asked, those who work for the whole of this one have no part
         assert client_of("cao", NORTH).get("/desk/cases/opinions/").text.count(case.number) == 1
+
+    def test_is_found_by_its_number_by_who_is_asked_and_who_asks(self, halls: tuple[Hall, Hall]) -> None:
+        north, south = halls
+        case = asked(north)
+        opinion, asking, own = there(south), here(north, case), here(north, case, BUILDERS)
+        number, other = (f"{case.short_number}-{one.pk.hex[-6:].upper()}" for one in (asking, own))
+
+        def finds(who: str, host: str, typed: str) -> list[bool]:
+            page = client_of(who, host).get("/desk/search/", {"q": typed}).text
+            places = (f"opinions/{opinion.pk}", f"opinions/{own.pk}", case.pk)
+            return [f'href="/desk/cases/{one}/"' in page for one in places]
+
+        assert finds("qi", SOUTH, f" {number.lower()}") == [True, False, False]
+        assert finds("jian", NORTH, other) == [False, True, False]
+        assert finds("cao", NORTH, number) == [False, False, True]
+        # of another department, and none at all
+        strays = [("qi", SOUTH, other), ("jian", NORTH, number), ("qi", SOUTH, f"{case.short_number}-000000")]
+        assert not any(any(finds(*one)) for one in strays)
         with inside(north):
             sentence = own_case_view(again(north, case)).sentence
         assert sentence == f"已经受理，正在由{POLICE}（{south.name}）、{BUILDERS}办理。"

@@ -16,6 +16,8 @@ from province.halls.models import Hall
 from standards.items.codelists import CaseType
 
 LONGEST_CASE_NUMBER = 50
+# digits at the end of a number: the day, and how many there were of the item, or of all packages, on it
+SHORT_NUMBER = 12
 # what is counted of a case, in the order of ``CaseReport.counted``; each is a column of every table of figures
 MEASURES: Final = (
     *("received", "accepted", "decided", "granted"),

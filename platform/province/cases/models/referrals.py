@@ -4,10 +4,11 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Right
 
 from foundation.crypto.fields import EncryptedTextField, PersonalRow
 from foundation.rows import Direction, PublicRow
-from province.cases.models.cases import LONGEST_CASE_NUMBER
+from province.cases.models.cases import LONGEST_CASE_NUMBER, SHORT_NUMBER
 from province.cases.states import (
     CaseOutcome,
     ReceiptState,
@@ -48,6 +49,12 @@ class Referral(PublicRow):
             models.Index(fields=["hall", "-id"], name="cases_referral_from"),
             models.Index(fields=["to_hall", "-id"], name="cases_referral_to"),
             models.Index(fields=["case_id"], name="cases_referral_case"),
+            # 联办编号 as people type it
+            models.Index(
+                Right("case_number", SHORT_NUMBER),
+                condition=models.Q(kind=ReferralKind.OPINION),
+                name="cases_referral_by_end",
+            ),
         )
 
     def __str__(self) -> str:

@@ -6,9 +6,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Right
 
 from foundation.errors import Conflict, NotFound
-from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt
+from province.cases.models import SHORT_NUMBER, CaseOffer, Referral, ReferralParcel, ReferralReceipt
 from province.cases.states import WITHOUT_CASE, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES
@@ -91,6 +92,12 @@ def waiting_at(hall_id: UUID) -> int:
     under_way = Q(origin=None, state=ReferralState.SENT) | Q(origin__state=ReferralState.SENT)
     is_open = Q(receipt=None) | Q(kind=ReferralKind.OPINION, receipt__state=ReceiptState.RECEIVED)
     return Referral.objects.filter(under_way, is_open, to_hall_id=hall_id).count()
+
+
+def opinions_asked_by_number(hall: Hall, short_number: str) -> list[UUID]:
+    """By which a hall is asked for opinions about another hall's case with this short number."""
+    rows = Referral.objects.alias(end=Right("case_number", SHORT_NUMBER)).filter(end=short_number)
+    return list(rows.filter(to_hall=hall, kind=ReferralKind.OPINION).values_list("pk", flat=True))
 
 
 def content_of(referral: Referral) -> dict[str, Any] | None:
