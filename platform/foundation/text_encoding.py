@@ -94,6 +94,11 @@ def nfkc(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 
 
+def without_spaces(text: str) -> str:
+    """As ``nfkc``, and without any white space: what was typed of a number or a name, for comparing it."""
+    return "".join(nfkc(text).split())
+
+
 def letters_of(name: str) -> str:
     """What two spellings of one name have in common: its letters and digits, in the form of ``nfkc`` and in small
     letters. Blanks, brackets and middle dots (阿依古丽·买买提, 阿依古丽•买买提) are left out; simplified and

@@ -191,15 +191,11 @@ class Moments:
 
     def _digest_of_files(self, before: Moment | None, size: int) -> str:
         """Of the list's first ``size`` bytes: its own, or made of that of the moment before and what came since."""
-        if before is None:
-            if not size:
-                return ""
-            with self._index.open("rb") as file:
-                return _digest(file, end=size)
-        if before.files_size == size:
-            return before.files_sha256
+        begin, after = (before.files_size, before.files_sha256) if before else (0, "")
+        if begin == size:
+            return after
         with self._index.open("rb") as file:
-            return _digest(file, begin=before.files_size, end=size, after=before.files_sha256)
+            return _digest(file, begin=begin, end=size, after=after)
 
     def _digest_of_wal(self, name: str, *, end: int | None) -> str:
         """Raises FileNotFoundError."""

@@ -1,7 +1,8 @@
 """Who may do what. One function answers for operations, pages and API alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -60,6 +61,20 @@ def may(
         and grant.covers(hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id)
         for grant in by.grants
     )
+
+
+def lacking(
+    by: Actor,
+    permissions: Iterable[str],
+    *,
+    reach: Reach,
+    hall_id: UUID | None = None,
+    prefix: str | None = None,
+    unit_id: UUID | None = None,
+) -> list[str]:
+    """Labels of those that the actor does not hold there, or not as far: what they may hand to nobody."""
+    where: dict[str, Any] = {"hall_id": hall_id, "prefix": prefix, "unit_id": unit_id, "reach": reach}
+    return [permission_named(name).label for name in sorted(permissions) if not may(by, name, **where)]
 
 
 def require(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from foundation.text_encoding import nfkc
+from foundation.text_encoding import without_spaces
 
 _LENGTH: Final = 18
 _OLDEST: Final = date(1850, 1, 1)
@@ -17,7 +17,7 @@ _CLOCK: Final = ZoneInfo("Asia/Shanghai")
 
 def normal_number(number: str) -> str:
     """Without blanks and full-width characters, its X in capitals."""
-    return "".join(nfkc(number).split()).upper()
+    return without_spaces(number).upper()
 
 
 def birthday_of(number: str) -> date | None:

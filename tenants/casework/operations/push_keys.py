@@ -42,8 +42,8 @@ def make_department_key(*, by: Actor, hall: Hall, name: str, position_id: UUID) 
     position = position_for_key(hall, position_id)
     if position is None or position.unit is None:
         raise Invalid.at("position_id", "请选择本厅某个部门里在岗的人：系统推送的，按这个人的权限办理。")
-    if lacking := lacking_for_key(by, hall, position):
-        message = f"您自己没有这些权限，或者您的范围不够大，不能交给部门的系统：{'、'.join(lacking)}。"
+    if labels := lacking_for_key(by, hall, position):
+        message = f"您自己没有这些权限，或者您的范围不够大，不能交给部门的系统：{'、'.join(labels)}。"
         raise NotAllowed(message)
     secret = secrets.token_urlsafe(32)
     made = DepartmentKey(name=name, position_id=position.pk)

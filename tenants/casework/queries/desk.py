@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from foundation.counting import count_once
-from foundation.text_encoding import nfkc
+from foundation.text_encoding import without_spaces
 from foundation.texts import visible
 from foundation.written import models_once, rows_once
 from province.cases.models import SHORT_NUMBER, CaseApplicant, CaseOffer
@@ -270,18 +270,18 @@ def _first(clocks: Sequence[Clock]) -> Clock | None:
 def _condition(desk: Desk, key: str) -> Q:
     today = timezone.localdate()
     match key:
-        case "open":
-            return Q(ended_at=None)
-        case "mine":
-            return Q(ended_at=None, owner_id=_own_id(desk))
+        case "open" | "mine":
+            return Q(ended_at=None, **({"owner_id": _own_id(desk)} if key == "mine" else {}))
         case "late" | "soon":
             days = {"due_on__lt": today} if key == "late" else {"due_on__gte": today, "near_on__lte": today}
             running = Clock.objects.filter(owner_id=OuterRef("pk"), **_running_of(desk.hall.pk))
             return Q(Exists(running.filter(**days)), ended_at=None)
         case LackingState.PROMISED | LackingState.BROUGHT | ServiceTask.UNOPENED | ServiceTask.PAPER:
             return Q(service_task=key) if key in ServiceTask else Q(lacking=key, ended_at=None)
-        case "joint" | "joint-late" | "to-decide":
-            return _is_to_decide() if key == TO_DECIDE else _has_opinion_waiting(is_late=key == "joint-late")
+        case "joint" | "joint-late":
+            return _has_opinion_waiting(is_late=key == "joint-late")
+        case _ if key == TO_DECIDE:
+            return _is_to_decide()
         case _:
             # what is open is found by the index of what is open
             return Q(state=key, ended_at=None) if key in OPEN_CASES else Q(state=key)
@@ -318,7 +318,7 @@ def _has_opinion_waiting(*, is_late: bool) -> Q:
 def _sought(hall: Hall, words: str) -> Q:
     # asked first: of two questions with an or between them the database reads every case
     of_applicants = Q(pk__in=applicants_sought(hall.pk, words))
-    typed = "".join(nfkc(words).split())
+    typed = without_spaces(words)
     if typed.isascii() and len(typed) == _LONGEST_ID:
         return of_applicants
     typed = case_part_of(typed) or typed

@@ -14,7 +14,7 @@ from django.utils import timezone
 from foundation.counting import count_once
 from foundation.errors import NotFound
 from foundation.masking import mask_name
-from foundation.text_encoding import nfkc
+from foundation.text_encoding import without_spaces
 from province.cases.models import SHORT_NUMBER, Referral, ReferralReceipt
 from province.cases.queries.opinions import WHOLE_HALL
 from province.cases.queries.referrals import opinions_asked_by_number
@@ -189,7 +189,7 @@ def case_part_of(typed: str) -> str:
 
 def opinions_numbered(desk: Desk, words: str) -> list[OpinionLine]:
     """What the person's department is asked for by this 联办编号: one, none for anything else."""
-    number = "".join(nfkc(words).split()).upper()
+    number = without_spaces(words).upper()
     short = case_part_of(number)
     if not short:
         return []

@@ -13,8 +13,7 @@ from province.halls.models import Hall
 from province.people.models import Position
 from province.people.queries.roles import permissions_of
 from province.rights.actors import Actor
-from province.rights.permissions import permission_named
-from province.rights.queries import may
+from province.rights.queries import lacking
 from province.rights.roles import Reach, Role
 from tenants.casework.models import Case, DepartmentKey, PushedCall
 from tenants.casework.queries.access import DECIDE, HANDLE
@@ -22,7 +21,7 @@ from tenants.casework.states import PushedState
 from tenants.workflow.queries.candidates import TAKE_PART
 
 # what a system does by the rights of its position, as far as that has them
-KEY_SCOPES: Final = (HANDLE, DECIDE, TAKE_PART)
+KEY_SCOPES: Final = frozenset({HANDLE, DECIDE, TAKE_PART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,8 @@ def positions_for_keys(by: Actor, hall: Hall) -> list[tuple[str, str]]:
 def lacking_for_key(by: Actor, hall: Hall, position: Position) -> list[str]:
     """Names of what a system could do at this position and the person could not, or not as far: who makes a key holds
     its secret, and so all that it opens."""
-    carried = permissions_of(position.own_role or Role(position.role))
-    return [
-        permission_named(name).label
-        for name in KEY_SCOPES
-        if name in carried and not may(by, name, hall_id=hall.pk, unit_id=position.unit_id, reach=Reach(position.reach))
-    ]
+    carried = permissions_of(position.own_role or Role(position.role)) & KEY_SCOPES
+    return lacking(by, carried, reach=Reach(position.reach), hall_id=hall.pk, unit_id=position.unit_id)
 
 
 def pushed_calls(*, state: str = "", key_id: UUID | None = None, words: str = "") -> QuerySet[PushedCall]:

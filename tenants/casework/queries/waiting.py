@@ -36,10 +36,8 @@ def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
         for state in (CaseState.RECEIVED, LackingState.BROUGHT)
         for one in due_first(desk, cases_at_desk(desk, state=state), 0, _MOST)
     ]
-    if works_at(desk.by, DECIDE, hall_id=desk.hall.pk):
-        units = units_within_reach(desk.by, DECIDE, hall_id=desk.hall.pk)
-        rows = cases_at_desk(desk, state=TO_DECIDE)
-        found += due_first(desk, rows if units is None else rows.filter(unit_id__in=units), 0, _MOST)
+    units, rows = units_within_reach(desk.by, DECIDE, hall_id=desk.hall.pk), cases_at_desk(desk, state=TO_DECIDE)
+    found += due_first(desk, rows if units is None else rows.filter(unit_id__in=units), 0, _MOST)
     for line in case_lines(desk.hall, found[:_MOST]):
         brought = "补交待核对" if line.case.lacking == LackingState.BROUGHT else "待决定"
         waits = "待受理" if line.case.state == CaseState.RECEIVED else brought

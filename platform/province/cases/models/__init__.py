@@ -16,7 +16,13 @@ from province.cases.models.cases import (
     UnitFigure,
 )
 from province.cases.models.list_exports import ListExport
-from province.cases.models.referrals import Referral, ReferralParcel, ReferralReceipt, ReferralSupplement
+from province.cases.models.referrals import (
+    Referral,
+    ReferralParcel,
+    ReferralReceipt,
+    ReferralSupplement,
+    short_case_number,
+)
 
 __all__ = [
     "CHANNELS",
@@ -41,4 +47,5 @@ __all__ = [
     "agent_mark",
     "name_mark",
     "phone_mark",
+    "short_case_number",
 ]

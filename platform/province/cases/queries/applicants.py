@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.errors import Damaged
-from foundation.text_encoding import letters_of, nfkc
+from foundation.text_encoding import letters_of, without_spaces
 from province.cases.models import PHONE_TAIL, CaseApplicant, agent_mark, name_mark, phone_mark
 from standards.numbers.phones import is_mobile, normal_phone
 from standards.numbers.residents import normal_number
@@ -59,7 +59,7 @@ def applicants_sought(hall_id: UUID, words: str) -> list[UUID]:
     """Ids of those of a hall who are found by what somebody typed: a whole name (of a person, a body, or who came for
     them), a whole 身份证号 or 统一社会信用代码, a phone or its last four digits. Each is found by its index."""
     rows = CaseApplicant.objects.filter(hall_id=hall_id).order_by("pk")
-    text = "".join(nfkc(words).split())
+    text = without_spaces(words)
     if text.isascii() and len(text) == _ID_LENGTH:
         # asked one by one: of questions with an or between them the database reads every row
         found = [

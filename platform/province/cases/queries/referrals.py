@@ -6,10 +6,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Right
 
 from foundation.errors import Conflict, NotFound
-from province.cases.models import SHORT_NUMBER, CaseOffer, Referral, ReferralParcel, ReferralReceipt
+from province.cases.models import CaseOffer, Referral, ReferralParcel, ReferralReceipt, short_case_number
 from province.cases.states import WITHOUT_CASE, ReceiptState, ReferralKind, ReferralState
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES
@@ -96,7 +95,7 @@ def waiting_at(hall_id: UUID) -> int:
 
 def opinions_asked_by_number(hall: Hall, short_number: str) -> list[UUID]:
     """By which a hall is asked for opinions about another hall's case with this short number."""
-    rows = Referral.objects.alias(end=Right("case_number", SHORT_NUMBER)).filter(end=short_number)
+    rows = Referral.objects.alias(end=short_case_number()).filter(end=short_number)
     return list(rows.filter(to_hall=hall, kind=ReferralKind.OPINION).values_list("pk", flat=True))
 
 

@@ -11,7 +11,7 @@ from foundation.advisory_lock import hold_name
 from foundation.crypto.keyring import keyed_hash, keyring
 from foundation.masking import mask_words
 from foundation.rows import first_id_at
-from foundation.text_encoding import nfkc
+from foundation.text_encoding import without_spaces
 from province.audit.operations import record_act
 from province.audit.queries import entries_about
 from province.rights.actors import Actor
@@ -46,6 +46,6 @@ def note_people_search(
 
 def _id_of(by: Actor, hall_id: UUID, things: str, words: str) -> UUID:
     """Of the same words by the same person, alike; from which nobody learns the words."""
-    plain = "".join(nfkc(words).split()).lower()
+    plain = without_spaces(words).lower()
     facts = "\0".join(["people_search", str(hall_id), str(by.id), str(by.acting_for_id), things, plain])
     return UUID(keyed_hash(keyring().index_key, facts.encode())[:32])

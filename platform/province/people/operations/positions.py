@@ -18,7 +18,7 @@ from province.people.queries.people import absences_of, is_in_sight
 from province.people.queries.roles import default_reach, own_role_with_id, permissions_of
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS, declare, permission_named
-from province.rights.queries import may, require
+from province.rights.queries import lacking, may, require
 from province.rights.roles import ADMINISTRATORS, READY_ROLES, Reach, Role
 
 GRANT: Final = declare(
@@ -60,9 +60,8 @@ def check_may_give(
         return
     where: dict[str, Any] = {"hall_id": hall_id, "prefix": prefix or None, "unit_id": unit_id}
     require(by, "rights.appoint", **where)
-    lacking = [permission_named(name).label for name in sorted(permissions) if not may(by, name, reach=reach, **where)]
-    if lacking:
-        message = f"您自己没有这些权限，或者您的范围不够大，不能授予别人：{'、'.join(lacking)}。"
+    if labels := lacking(by, permissions, reach=reach, **where):
+        message = f"您自己没有这些权限，或者您的范围不够大，不能授予别人：{'、'.join(labels)}。"
         raise NotAllowed(message)
 
 

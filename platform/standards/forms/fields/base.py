@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from foundation.masking import MASKS
-from foundation.text_encoding import nfkc
+from foundation.text_encoding import without_spaces
 from standards.forms.expressions.grammar import LONGEST as LONGEST_EXPRESSION
 from standards.forms.expressions.kinds import NamedValue, ValueKind
 from standards.forms.filling import FillingContext
@@ -235,7 +235,7 @@ def line_of(raw: object) -> str:
 
 def code_of(raw: object) -> str:
     """A number or code of it: without blanks, full-width characters as half-width ones."""
-    return "".join(nfkc(text_of(raw)[:400]).split())
+    return without_spaces(text_of(raw)[:400])
 
 
 def texts_of(raw: object) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 from django.db.models import TextChoices
 
-from foundation.text_encoding import nfkc
+from foundation.text_encoding import without_spaces
 from standards.items import BY_NAME, ELEMENTS, Element, Filler, Kind
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.live import per_definition, retired_codes
@@ -25,7 +25,7 @@ HALL_SUFFIX: Final = "（本厅）"
 
 def normal(text: str) -> str:
     """Return the text without what differs from one writer to another: full and half width (NFKC), case, blanks."""
-    return "".join(nfkc(text).split()).lower()
+    return without_spaces(text).lower()
 
 
 @lru_cache(maxsize=8192)
